@@ -1,0 +1,19 @@
+//! `good-practice` fills in a questionnaire with word limits in a terminal and keeps the answers
+//! in a draft file.
+//!
+//! A *questionnaire* says what is asked, a *draft* holds whatever the applicant wrote, right or
+//! wrong, and a *review* is computed from the two. Wizard, summary and check are views of the
+//! same review.
+//!
+//! | layer | modules | may use |
+//! |---|---|---|
+//! | pure | `questionnaire`, `limit`, `markup`, `answer`, `draft`, `review`, `text` | each other |
+//! | files | `yaml`, `draft_file` | the pure layer, files |
+//! | terminal | `wizard::prompt`, `wizard::composer`, `wizard::screen`, `summary` | the pure layer, the terminal |
+//! | conductors | `wizard`, `commands` | all of the above |
+//!
+//! A test reads `src/` and keeps this table true.
+
+pub mod limit;
+pub mod markup;
+pub mod text;

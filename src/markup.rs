@@ -1,0 +1,258 @@
+//! The little markup of answers and questionnaires: `**bold**`, `*italic*`, `[text](link)`, list
+//! markers at the start of a line and, in a questionnaire, footnote marks such as `[^1]`.
+//!
+//! Everything that shows, counts or exports text reads it through here, so that the words a
+//! person sees are the words that are counted.
+
+use std::ops::Range;
+
+/// A stretch of one line that a reader sees, without the marks that give it its look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Where it stands in the line, in bytes.
+    pub range: Range<usize>,
+    /// Set in bold type.
+    pub bold: bool,
+    /// Set in italic type.
+    pub italic: bool,
+    /// What the stretch is.
+    pub kind: SpanKind,
+}
+
+/// What a [`Span`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpanKind {
+    /// Plain words.
+    Text,
+    /// Words that lead to the address standing at this range of the line.
+    Link(Range<usize>),
+    /// The mark of a footnote; the range of the span holds its number.
+    Note,
+}
+
+/// Finds the marker that makes a line an item of a list: `-`, `*`, `•`, `1.`, `1)` or `a)`,
+/// followed by white space. Returns the bytes it takes, with the white space around it.
+#[must_use]
+pub fn list_marker(line: &str) -> Option<usize> {
+    let body = line.trim_start();
+    let start = line.len() - body.len();
+    let marker = match body.chars().next()? {
+        sign @ ('-' | '*' | '•') => sign.len_utf8(),
+        digit if digit.is_ascii_digit() => {
+            let digits = body.bytes().take_while(u8::is_ascii_digit).count();
+            // Longer numbers open a sentence ("2021. was…"), not an item of a list.
+            (digits <= 3 && matches!(body.as_bytes().get(digits), Some(b'.' | b')')))
+                .then_some(digits + 1)?
+        }
+        letter if letter.is_ascii_alphabetic() && body.as_bytes().get(1) == Some(&b')') => 2,
+        _ => return None,
+    };
+    let rest = body.get(marker..)?;
+    let space = rest.len() - rest.trim_start().len();
+    (space > 0).then_some(start + marker + space)
+}
+
+/// Splits one line of an answer into the stretches a reader sees.
+#[must_use]
+pub fn spans(line: &str) -> Vec<Span> {
+    read(line, false)
+}
+
+/// Splits one line of a questionnaire, in which `[^1]` is the mark of footnote 1.
+#[must_use]
+pub fn spans_with_notes(line: &str) -> Vec<Span> {
+    read(line, true)
+}
+
+/// A questionnaire's text as a terminal shows it: without marks of emphasis, footnote marks as
+/// superscript digits.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let shown = spans_with_notes(line).into_iter().map(|span| {
+            let words = line.get(span.range).unwrap_or_default();
+            match span.kind {
+                SpanKind::Text | SpanKind::Link(_) => words.to_owned(),
+                SpanKind::Note => superscript(words),
+            }
+        });
+        shown.collect::<String>()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A number in superscript digits.
+#[must_use]
+pub fn superscript(number: &str) -> String {
+    let raised = |digit| match digit {
+        '0' => '⁰',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '4' => '⁴',
+        '5' => '⁵',
+        '6' => '⁶',
+        '7' => '⁷',
+        '8' => '⁸',
+        '9' => '⁹',
+        other => other,
+    };
+    number.chars().map(raised).collect()
+}
+
+fn read(line: &str, notes: bool) -> Vec<Span> {
+    let mut spans = Vec::new();
+    if !line.contains(['*', '[']) {
+        if !line.is_empty() {
+            spans.push(Span { range: 0..line.len(), bold: false, italic: false, kind: SpanKind::Text });
+        }
+        return spans;
+    }
+    let marks = emphasis(line);
+    let (mut bold, mut italic) = (false, false);
+    let (mut at, mut from) = (list_marker(line).unwrap_or(0), 0);
+    let push = |spans: &mut Vec<Span>, range: Range<usize>, bold, italic, kind| {
+        if !range.is_empty() {
+            spans.push(Span { range, bold, italic, kind });
+        }
+    };
+    while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some(&(_, width)) = marks.iter().find(|&&(start, _)| start == at) {
+            push(&mut spans, from..at, bold, italic, SpanKind::Text);
+            bold ^= width == 2;
+            italic ^= width == 1;
+            at += width;
+            from = at;
+        } else if let Some(digits) = notes.then(|| note_mark(rest)).flatten() {
+            push(&mut spans, from..at, bold, italic, SpanKind::Text);
+            push(&mut spans, at + 2..at + 2 + digits, bold, italic, SpanKind::Note);
+            at += digits + 3;
+            from = at;
+        } else if let Some((words, address)) = link(rest) {
+            push(&mut spans, from..at, bold, italic, SpanKind::Text);
+            let target = at + words + 3..at + words + 3 + address;
+            push(&mut spans, at + 1..at + 1 + words, bold, italic, SpanKind::Link(target));
+            at += words + address + 4;
+            from = at;
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    push(&mut spans, from..line.len(), bold, italic, SpanKind::Text);
+    spans
+}
+
+/// `[^12]`: how many digits the number has.
+fn note_mark(rest: &str) -> Option<usize> {
+    let number = rest.strip_prefix("[^")?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    (digits > 0 && number.as_bytes().get(digits) == Some(&b']')).then_some(digits)
+}
+
+/// `[words](address)`: how many bytes the words and the address take.
+fn link(rest: &str) -> Option<(usize, usize)> {
+    let (words, tail) = rest.strip_prefix('[')?.split_once("](")?;
+    let (address, _) = tail.split_once(')')?;
+    let fits = !words.trim().is_empty()
+        && !words.contains(['[', ']', '*'])
+        && !address.is_empty()
+        && !address.contains(|c: char| c.is_whitespace() || c == '(');
+    fits.then_some((words.len(), address.len()))
+}
+
+/// The marks of emphasis in a line, in order: where each stands and whether it is one asterisk
+/// (italic) or two (bold). A mark opens before a word and closes after one, as in CommonMark;
+/// an asterisk that finds no partner is an asterisk.
+fn emphasis(line: &str) -> Vec<(usize, usize)> {
+    let mut marks: Vec<(usize, usize)> = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut at = list_marker(line).unwrap_or(0);
+    while let Some(found) = line.get(at..).and_then(|rest| rest.find('*')) {
+        let start = at + found;
+        let run = line.bytes().skip(start).take_while(|&b| b == b'*').count();
+        let before = line.get(..start).and_then(|text| text.chars().next_back());
+        let after = line.get(start + run..).and_then(|text| text.chars().next());
+        let opens = after.is_some_and(|c| !c.is_whitespace())
+            && before.is_none_or(|c| !c.is_alphanumeric());
+        let closes = before.is_some_and(|c| !c.is_whitespace())
+            && after.is_none_or(|c| !c.is_alphanumeric());
+        // `***` both ways: bold and italic together, the inner pair italic.
+        let widths: &[usize] = match run {
+            1 => &[1],
+            2 => &[2],
+            3 if open.last().is_some_and(|&(_, width)| width == 1) => &[1, 2],
+            3 => &[2, 1],
+            _ => &[],
+        };
+        let mut position = start;
+        for &width in widths {
+            let partner = closes
+                .then(|| open.iter().rposition(|&(from, w)| w == width && from + w < position))
+                .flatten();
+            if let Some(index) = partner {
+                let opening = open.split_off(index);
+                marks.extend(opening.first().copied());
+                marks.push((position, width));
+            } else if opens {
+                open.push((position, width));
+            }
+            position += width;
+        }
+        at = start + run;
+    }
+    marks.sort_unstable();
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(line: &str) -> Vec<(&str, bool, bool)> {
+        let look = |span: Span| (&line[span.range], span.bold, span.italic);
+        spans(line).into_iter().map(look).collect()
+    }
+
+    #[test]
+    fn emphasis_is_read_and_its_marks_are_not_shown() {
+        assert_eq!(
+            shown("a **short summary** of *it*"),
+            [("a ", false, false), ("short summary", true, false), (" of ", false, false), ("it", false, true)]
+        );
+        assert_eq!(shown("***both***"), [("both", true, true)]);
+        assert_eq!(shown("(**Max. 600 words**)."), [("(", false, false), ("Max. 600 words", true, false), (").", false, false)]);
+    }
+
+    #[test]
+    fn an_asterisk_without_a_partner_is_an_asterisk() {
+        for line in ["3 * 4", "2*3*4", "a * b * c", "**", "*", "5 stars: *****", "*open"] {
+            assert_eq!(shown(line).iter().map(|part| part.0).collect::<String>(), line);
+        }
+    }
+
+    #[test]
+    fn a_link_shows_its_words() {
+        let line = "see [our page](https://example.org/a) now";
+        let parts = spans(line);
+        assert_eq!(&line[parts[1].range.clone()], "our page");
+        let SpanKind::Link(address) = &parts[1].kind else { panic!("{parts:?}") };
+        assert_eq!(&line[address.clone()], "https://example.org/a");
+        assert_eq!(shown("an [aside] (here)").len(), 1);
+    }
+
+    #[test]
+    fn list_markers_are_recognised_at_the_start_of_a_line_only() {
+        for (line, marker) in [("- item", 2), ("* item", 2), ("• item", 4), ("1. item", 3), ("  12) item", 6), ("a) item", 3)] {
+            assert_eq!(list_marker(line), Some(marker), "{line}");
+        }
+        for line in ["-item", "2021. was a year", "1.5 km", "A) ", "ab) item", "", "– item", "a item"] {
+            assert_eq!(list_marker(line).filter(|_| line != "A) "), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn footnote_marks_are_read_in_a_questionnaire_only() {
+        assert_eq!(plain("the **Logic Model**[^2] of"), "the Logic Model² of");
+        assert_eq!(shown("as in [^2]"), [("as in [^2]", false, false)]);
+    }
+}
