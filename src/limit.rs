@@ -178,9 +178,11 @@ impl Sort {
         match c {
             '!'..='~' => Self::Letter,
             '\u{2013}' | '\u{2014}' => Self::Separator,
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => {
-                Self::Weightless
-            }
+            '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' => Self::Weightless,
             _ if c.is_whitespace() => Self::Separator,
             '\u{3005}'..='\u{3007}'
             | '\u{3041}'..='\u{3096}'
@@ -250,7 +252,9 @@ mod tests {
 
     #[test]
     fn the_unicode_rule_counts_by_annex_29() {
-        for (text, words) in [("and/or", 2), ("don't", 1), ("16-45", 2), ("12 %", 1), ("a—b", 2), ("- item", 1)] {
+        for (text, words) in
+            [("and/or", 2), ("don't", 1), ("16-45", 2), ("12 %", 1), ("a—b", 2), ("- item", 1)]
+        {
             assert_eq!(WordRule::Unicode.count(text), words, "{text:?}");
         }
     }

@@ -104,7 +104,12 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
     let mut spans = Vec::new();
     if !line.contains(['*', '[']) {
         if !line.is_empty() {
-            spans.push(Span { range: 0..line.len(), bold: false, italic: false, kind: SpanKind::Text });
+            spans.push(Span {
+                range: 0..line.len(),
+                bold: false,
+                italic: false,
+                kind: SpanKind::Text,
+            });
         }
         return spans;
     }
@@ -217,10 +222,18 @@ mod tests {
     fn emphasis_is_read_and_its_marks_are_not_shown() {
         assert_eq!(
             shown("a **short summary** of *it*"),
-            [("a ", false, false), ("short summary", true, false), (" of ", false, false), ("it", false, true)]
+            [
+                ("a ", false, false),
+                ("short summary", true, false),
+                (" of ", false, false),
+                ("it", false, true)
+            ]
         );
         assert_eq!(shown("***both***"), [("both", true, true)]);
-        assert_eq!(shown("(**Max. 600 words**)."), [("(", false, false), ("Max. 600 words", true, false), (").", false, false)]);
+        assert_eq!(
+            shown("(**Max. 600 words**)."),
+            [("(", false, false), ("Max. 600 words", true, false), (").", false, false)]
+        );
     }
 
     #[test]
@@ -242,10 +255,19 @@ mod tests {
 
     #[test]
     fn list_markers_are_recognised_at_the_start_of_a_line_only() {
-        for (line, marker) in [("- item", 2), ("* item", 2), ("• item", 4), ("1. item", 3), ("  12) item", 6), ("a) item", 3)] {
+        for (line, marker) in [
+            ("- item", 2),
+            ("* item", 2),
+            ("• item", 4),
+            ("1. item", 3),
+            ("  12) item", 6),
+            ("a) item", 3),
+        ] {
             assert_eq!(list_marker(line), Some(marker), "{line}");
         }
-        for line in ["-item", "2021. was a year", "1.5 km", "A) ", "ab) item", "", "– item", "a item"] {
+        for line in
+            ["-item", "2021. was a year", "1.5 km", "A) ", "ab) item", "", "– item", "a item"]
+        {
             assert_eq!(list_marker(line).filter(|_| line != "A) "), None, "{line}");
         }
     }

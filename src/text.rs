@@ -68,7 +68,11 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
     };
-    if text.contains(dangerous) { Cow::Owned(text.replace(dangerous, "\u{FFFD}")) } else { Cow::Borrowed(text) }
+    if text.contains(dangerous) {
+        Cow::Owned(text.replace(dangerous, "\u{FFFD}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// A number with its noun: `1 word`, `2 words`.
@@ -92,7 +96,10 @@ pub fn and_list<T: AsRef<str>>(items: &[T]) -> String {
 
 /// The candidate a mistyped word was probably meant to be.
 #[must_use]
-pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let likeness = |candidate: &&str| strsim::jaro_winkler(&word.to_lowercase(), candidate);
     let scored = candidates.into_iter().map(|candidate| (likeness(&candidate), candidate));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;

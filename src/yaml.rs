@@ -1,0 +1,266 @@
+//! Reads YAML into a [`Node`] tree and writes one. The only file that knows the YAML library.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_yaml::{LitStr, Spanned};
+
+use crate::tree::{Entry, Node, Place, Problem, Value};
+
+/// Above this no file is read: ten thousand times the longest application.
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// A value as serde delivers it; single values are looked up in the source by their span.
+enum Raw {
+    Empty,
+    Text(String),
+    Spelled,
+    List(Vec<Spanned<Raw>>),
+    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+}
+
+/// Parses a YAML document.
+///
+/// # Errors
+/// Broken YAML, a key that stands twice, a bomb of aliases or nesting: what and where.
+pub fn read(source: &str) -> Result<Node, Problem> {
+    let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+    let options = serde_yaml::options! {
+        with_snippet: false,
+        // Anchors have no use in a form: what needs many is an attack.
+        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 10_000, max_alias_expansions_per_anchor: 100 },
+        budget: serde_yaml::budget! { max_depth: 64 },
+    };
+    let raw =
+        serde_yaml::from_str_with_options::<Spanned<Raw>>(source, options).map_err(|error| {
+            let place = error.location().map(|at| Place {
+                line: usize::try_from(at.line()).unwrap_or(0),
+                column: usize::try_from(at.column()).unwrap_or(0),
+            });
+            // The position has its own place in our messages.
+            let text = error.without_snippet().to_string();
+            let message = text.lines().next().unwrap_or_default().to_owned();
+            let message = match message.rsplit_once(" at line ") {
+                Some((before, _)) => before.to_owned(),
+                None => message,
+            };
+            Problem { message: crate::text::safe(&message).into_owned(), place }
+        })?;
+    Ok(node(raw, source))
+}
+
+fn place(at: serde_yaml::Location) -> Place {
+    let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    Place { line: number(at.line()), column: number(at.column()) }
+}
+
+fn node(raw: Spanned<Raw>, source: &str) -> Node {
+    let value = match raw.value {
+        Raw::Empty => Value::Empty,
+        Raw::Text(text) => Value::Text(text),
+        Raw::Spelled => {
+            let span = raw.referenced.span();
+            let bytes = span.byte_offset().zip(span.byte_len()).and_then(|(from, length)| {
+                let from = usize::try_from(from).ok()?;
+                source.get(from..from + usize::try_from(length).ok()?)
+            });
+            Value::Plain(bytes.unwrap_or_default().trim().to_owned())
+        }
+        Raw::List(items) => Value::List(items.into_iter().map(|item| node(item, source)).collect()),
+        Raw::Map(entries) => {
+            let entry =
+                |key: Spanned<String>| Entry { place: place(key.referenced), name: key.value };
+            Value::Map(
+                entries.into_iter().map(|(key, item)| (entry(key), node(item, source))).collect(),
+            )
+        }
+    };
+    Node { value, place: place(raw.referenced) }
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyValue;
+
+        impl<'de> Visitor<'de> for AnyValue {
+            type Value = Raw;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_unit<E: de::Error>(self) -> Result<Raw, E> {
+                Ok(Raw::Empty)
+            }
+            fn visit_none<E: de::Error>(self) -> Result<Raw, E> {
+                Ok(Raw::Empty)
+            }
+            fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Raw, D::Error> {
+                Raw::deserialize(inner)
+            }
+            fn visit_bool<E: de::Error>(self, _: bool) -> Result<Raw, E> {
+                Ok(Raw::Spelled)
+            }
+            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Raw, E> {
+                Ok(Raw::Spelled)
+            }
+            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Raw, E> {
+                Ok(Raw::Spelled)
+            }
+            fn visit_i128<E: de::Error>(self, _: i128) -> Result<Raw, E> {
+                Ok(Raw::Spelled)
+            }
+            fn visit_u128<E: de::Error>(self, _: u128) -> Result<Raw, E> {
+                Ok(Raw::Spelled)
+            }
+            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Raw, E> {
+                Ok(Raw::Spelled)
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Raw, E> {
+                Ok(Raw::Text(text.to_owned()))
+            }
+            fn visit_string<E: de::Error>(self, text: String) -> Result<Raw, E> {
+                Ok(Raw::Text(text))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Raw, A::Error> {
+                let mut list = Vec::new();
+                while let Some(item) = items.next_element()? {
+                    list.push(item);
+                }
+                Ok(Raw::List(list))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Raw, A::Error> {
+                let mut map = Vec::new();
+                while let Some(entry) = entries.next_entry()? {
+                    map.push(entry);
+                }
+                Ok(Raw::Map(map))
+            }
+        }
+
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+/// Writes a tree as YAML: texts of several lines as `|` blocks, ambiguous ones quoted so that
+/// every other YAML reader takes them for texts.
+///
+/// # Errors
+/// None that the values of a [`Value`] can cause; the library's own are passed on.
+pub fn write(value: &Value) -> Result<String, String> {
+    let options =
+        serde_yaml::ser_options! { folded_wrap_chars: 1_000_000, prefer_block_scalars: true };
+    let mut yaml = String::new();
+    serde_yaml::to_fmt_writer_with_options(&mut yaml, value, options)
+        .map_err(|error| error.to_string())?;
+    Ok(yaml)
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Empty => serializer.serialize_unit(),
+            Self::Text(text) if text.contains('\n') => LitStr(text).serialize(serializer),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Plain(text) => plain(text, serializer),
+            Self::List(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    list.serialize_element(&item.value)?;
+                }
+                list.end()
+            }
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, item) in entries {
+                    map.serialize_entry(&key.name, &item.value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+fn plain<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    match text {
+        "true" => serializer.serialize_bool(true),
+        "false" => serializer.serialize_bool(false),
+        _ => match text.parse::<u64>() {
+            Ok(number) if number.to_string() == text => serializer.serialize_u64(number),
+            _ => serializer.serialize_str(text),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text_of(source: &str) -> String {
+        match read(source).unwrap().value {
+            Value::Map(entries) => entries[0].1.value.as_text().unwrap_or("-").to_owned(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn values_are_read_as_they_are_spelled() {
+        for spelled in [
+            "007",
+            "+48 22",
+            "1_000",
+            "1.50",
+            "yes",
+            "true",
+            "0x1F",
+            "2021-10-05",
+            "12:30",
+            "5e3",
+            "plain words",
+        ] {
+            assert_eq!(text_of(&format!("a: {spelled}  # note\n")), spelled);
+        }
+        assert_eq!(text_of("a: \"yes\"\n"), "yes");
+        assert_eq!(text_of("é: 1\nb: 2\n"), "1");
+        assert_eq!(text_of("a: |\n  one\n\n  two\n"), "one\n\ntwo\n");
+        assert_eq!(text_of("\u{FEFF}a: 007\r\n"), "007");
+        assert_eq!(
+            read("a:\n").unwrap().value,
+            Value::Map(vec![(
+                Entry { name: "a".into(), place: Place { line: 1, column: 1 } },
+                match read("a:\n").unwrap().value {
+                    Value::Map(entries) => entries[0].1.clone(),
+                    other => panic!("{other:?}"),
+                },
+            )])
+        );
+    }
+
+    #[test]
+    fn nodes_know_their_place() {
+        let Value::Map(entries) = read("a: 1\nb:\n  - x\n").unwrap().value else { panic!() };
+        assert_eq!(entries[1].0.place, Place { line: 2, column: 1 });
+        let Value::List(items) = &entries[1].1.value else { panic!() };
+        assert_eq!(items[0].place, Place { line: 3, column: 5 });
+    }
+
+    #[test]
+    fn broken_yaml_is_reported_with_its_place() {
+        for (source, line) in [("a: 1\na: 2\n", 2), ("a: [1\nb: 2\n", 2), ("a: 'x\n", 1)] {
+            let problem = read(source).unwrap_err();
+            assert!(problem.place.is_some_and(|place| place.line >= line), "{source:?}: {problem}");
+            assert!(!problem.message.contains(" line "), "{problem}");
+        }
+        assert!(read(&"[".repeat(100_000)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_survives_writing_and_reading(text in "[ \\-#:|>'\"a-zé中\\n~!&*?{}\\[\\],%@`0-9.\u{1F600}\u{A0}]{0,60}") {
+            let yaml = write(&Value::map([("a", Value::Text(text.clone()))])).unwrap();
+            prop_assert_eq!(text_of(&yaml), text, "{}", yaml);
+        }
+    }
+}
