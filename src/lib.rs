@@ -15,11 +15,15 @@
 //! A test reads `src/` and keeps this table true.
 
 pub mod answer;
+pub mod cli;
+pub mod commands;
 pub mod draft;
+pub mod draft_file;
 pub mod limit;
 pub mod markup;
 pub mod questionnaire;
 pub mod review;
+pub mod summary;
 pub mod text;
 pub mod tree;
 pub mod yaml;

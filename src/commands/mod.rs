@@ -1,0 +1,202 @@
+//! The verbs of the command line, each in four beats: load, act, save, say what happened.
+
+mod check;
+mod fill;
+mod questions;
+mod summary;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use crate::cli::{Cli, ColorWhen, Command};
+use crate::draft_file::{self, Error};
+use crate::questionnaire::{BUILT_IN, Questionnaire};
+use crate::summary::Look;
+use crate::text::safe;
+use crate::tree::Problem;
+
+/// How the program ends: the exit codes of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or saved on purpose.
+    Done = 0,
+    /// It could not be done, or `check` found something.
+    Failed = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// A questionnaire or draft that cannot be read as one.
+    Unreadable = 3,
+    /// The draft is open in another wizard.
+    Busy = 4,
+    /// Interrupted; the answers so far are saved.
+    Interrupted = 130,
+}
+
+/// Why a command ended early: what, where, and what now.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What and where, one line each.
+    pub messages: Vec<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { exit, messages: vec![message.into()], hint: Some(hint.into()) }
+    }
+
+    /// Puts the error of a file into words.
+    fn of_file(path: &Path, error: Error) -> Self {
+        let name = safe(&path.display().to_string()).into_owned();
+        match error {
+            Error::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
+                Exit::Failed,
+                format!("there is no file `{name}`"),
+                format!("`good-practice fill {name}` makes it"),
+            ),
+            Error::Io(error) => Self {
+                exit: Exit::Failed,
+                messages: vec![format!("`{name}`: {error}")],
+                hint: None,
+            },
+            Error::Unreadable(problems) => Self {
+                exit: Exit::Unreadable,
+                messages: problems.iter().map(|problem| positioned(&name, problem)).collect(),
+                hint: Some("put this right in an editor; the file was not changed".to_owned()),
+            },
+            Error::Busy(holder) => Self::new(
+                Exit::Busy,
+                format!("`{name}` is open in another wizard ({})", safe(&holder)),
+                "finish there first, or use another draft",
+            ),
+        }
+    }
+}
+
+/// `file:line:column: message`.
+fn positioned(file: &str, problem: &Problem) -> String {
+    let message = safe(&problem.message);
+    match problem.place {
+        Some(place) => format!("{file}:{}:{}: {message}", place.line, place.column),
+        None => format!("{file}: {message}"),
+    }
+}
+
+/// What every command needs to know.
+struct Context {
+    questionnaire: Questionnaire,
+    color: ColorWhen,
+}
+
+impl Context {
+    fn look(&self, stream: &impl IsTerminal) -> Look {
+        let terminal = stream.is_terminal();
+        let set = |name: &str| {
+            std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
+        };
+        let colour = match self.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => {
+                let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+                !set("NO_COLOR") && (set("CLICOLOR_FORCE") || (terminal && !dumb))
+            }
+        };
+        let width = crossterm::terminal::size()
+            .ok()
+            .filter(|_| terminal)
+            .map_or(80, |(columns, _)| usize::from(columns));
+        Look { width: width.max(20), colour, unicode: unicode() }
+    }
+}
+
+/// Whether the locale can show more than ASCII. Without any locale variable a modern system can.
+fn unicode() -> bool {
+    let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let set = variables
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    set.is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+/// Runs the command line and reports on standard error what went wrong.
+#[must_use]
+pub fn run(cli: Cli) -> Exit {
+    match try_run(cli) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            let mut text = String::new();
+            for message in failure.messages {
+                text.push_str(&format!("error: {message}\n"));
+            }
+            if let Some(hint) = failure.hint {
+                text.push_str(&format!("hint: {hint}\n"));
+            }
+            let _ = io::stderr().write_all(text.as_bytes());
+            failure.exit
+        }
+    }
+}
+
+fn try_run(cli: Cli) -> Result<Exit, Failure> {
+    if let Some(Command::Questions { action: Some(crate::cli::QuestionsCommand::Lint { file }) }) =
+        &cli.command
+    {
+        return questions::lint(file);
+    }
+    let questionnaire = match &cli.questions {
+        Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
+            Error::Io(error) => Failure::new(
+                Exit::Failed,
+                format!("the questionnaire `{}`: {error}", path.display()),
+                "`--questions` and GOOD_PRACTICE_QUESTIONS name a questionnaire file; leave both out for the built-in one",
+            ),
+            error @ (Error::Unreadable(_) | Error::Busy(_)) => Failure::of_file(path, error),
+        })?,
+        None => draft_file::parse_questionnaire(BUILT_IN)
+            .map_err(|error| Failure::of_file(Path::new("the built-in questionnaire"), error))?,
+    };
+    let context = Context { questionnaire, color: cli.color };
+    match cli.command.unwrap_or(Command::Fill(cli.fill)) {
+        Command::Fill(fill) => fill::run(&context, &fill, cli.questions.as_deref()),
+        Command::Summary { drafts, format } => summary::run(&context, &drafts, format),
+        Command::Check { drafts, format } => check::run(&context, &drafts, format),
+        Command::Questions { action: Some(crate::cli::QuestionsCommand::Show { question }) } => {
+            questions::show(&context, &question)
+        }
+        Command::Questions { action: _ } => questions::list(&context),
+    }
+}
+
+/// Prints the product of a command. A reader that closed the pipe has read enough.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure {
+            exit: Exit::Failed,
+            messages: vec![format!("cannot write the result: {error}")],
+            hint: None,
+        }),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Says something beside the product.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Nothing is called like this: what was probably meant.
+fn unknown_question(name: &str, meant: Option<String>) -> Failure {
+    let hint = match meant {
+        Some(meant) => format!("did you mean `{meant}`? `good-practice questions` lists them all"),
+        None => "`good-practice questions` lists them all".to_owned(),
+    };
+    Failure::new(Exit::Usage, format!("there is no question `{}`", safe(name)), hint)
+}

@@ -1,0 +1,126 @@
+//! `questions`: the questionnaire itself.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use super::{Context, Exit, Failure, print, say, unknown_question};
+use crate::draft_file;
+use crate::markup;
+use crate::questionnaire::{Field, Kind, Need, Question};
+use crate::text::{plural, safe, wrap};
+
+pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
+    let mut text = String::new();
+    let mut heading = None;
+    for (section, question) in context.questionnaire.questions() {
+        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        if heading.replace(title) != Some(title) {
+            let _ = writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, safe(title));
+        }
+        let number = question.number.map(|number| number.to_string()).unwrap_or_default();
+        let limit = question.text_field().and_then(|(_, limit)| limit);
+        let limit = limit.map(|limit| plural(limit.words, "word", "words")).unwrap_or_default();
+        let title = markup::plain(&question.title);
+        let _ = writeln!(
+            text,
+            "{}",
+            format!("{number:>4}  {:<24} {limit:<10} {}", question.id, safe(&title)).trim_end()
+        );
+    }
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
+    let found = context.questionnaire.find(name);
+    let (question, _) = found.map_err(|meant| unknown_question(name, meant))?;
+    let width = context.look(&io::stdout()).width.min(90);
+    let mut text = String::new();
+    let mut paragraph = |words: &str| {
+        wrap(&safe(words), width).iter().for_each(|line| {
+            let _ = writeln!(text, "{}", line.trim_end());
+        });
+        text.push('\n');
+    };
+    let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
+    let note = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
+    paragraph(&format!("{number}{}", markup::plain(&format!("{}{note}", question.text))));
+    for field in &question.fields {
+        paragraph(&describe(field));
+    }
+    if let Some(need) = need(question) {
+        paragraph(&need);
+    }
+    for note in context.questionnaire.notes_of(question) {
+        paragraph(&format!(
+            "{} {}",
+            markup::superscript(&note.number.to_string()),
+            markup::plain(&note.text)
+        ));
+    }
+    if let Some(reference) = context.questionnaire.reference_of(question) {
+        paragraph(&markup::plain(&reference.title));
+        paragraph(&markup::plain(&reference.text));
+    }
+    if question.text_field().is_some() {
+        paragraph(context.questionnaire.word_rule.explained());
+    }
+    print(&format!("{}\n", text.trim_end()))?;
+    Ok(Exit::Done)
+}
+
+/// One line on what a field takes.
+fn describe(field: &Field) -> String {
+    let kind = match &field.kind {
+        Kind::Line => "one line".to_owned(),
+        Kind::Text { limit: Some(limit) } => {
+            format!("text, at most {}", plural(limit.words, "word", "words"))
+        }
+        Kind::Text { limit: None } => "text of any length".to_owned(),
+        Kind::YesNo => "yes or no".to_owned(),
+        Kind::Date { .. } => "a date: day, month, year".to_owned(),
+        Kind::Email => "an e-mail address".to_owned(),
+        Kind::Links => "web addresses".to_owned(),
+        Kind::Choice(choices) => listed("one of", choices),
+        Kind::Choices(choices) => listed("any of", choices),
+    };
+    let label = field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
+    let optional = if field.need == Need::IfApplicable { " (may stay empty)" } else { "" };
+    format!("[{}] {label}{kind}{optional}", field.key)
+}
+
+fn listed(lead: &str, choices: &[crate::questionnaire::Choice]) -> String {
+    choices.iter().fold(lead.to_owned(), |mut text, choice| {
+        let _ = write!(text, "\n- {}: {}", choice.id, choice.text);
+        text
+    })
+}
+
+fn need(question: &Question) -> Option<String> {
+    match &question.need {
+        Need::Required => None,
+        Need::IfApplicable => Some("May stay empty, or be marked as not applicable.".to_owned()),
+        Need::RequiredWhen(condition) => {
+            let answer = match &condition.answer {
+                crate::questionnaire::Expected::YesNo(true) => "yes",
+                crate::questionnaire::Expected::YesNo(false) => "no",
+                crate::questionnaire::Expected::Choice(id) => id,
+            };
+            Some(format!("Asked only where `{}` is `{answer}`.", condition.key))
+        }
+    }
+}
+
+pub(super) fn lint(path: &Path) -> Result<Exit, Failure> {
+    let questionnaire =
+        draft_file::read_questionnaire(path).map_err(|error| Failure::of_file(path, error))?;
+    say(&format!(
+        "`{}` is sound: {} in {}, {}",
+        path.display(),
+        plural(questionnaire.numbered(), "question", "questions"),
+        plural(questionnaire.sections.len(), "section", "sections"),
+        plural(questionnaire.footnotes.len(), "footnote", "footnotes"),
+    ));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,366 @@
+//! The file a draft lives in: one wizard at a time, read with line and column, saved whole or not
+//! at all, and never over something that could not be read.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::draft::Draft;
+use crate::questionnaire::Questionnaire;
+use crate::tree::Problem;
+use crate::yaml;
+
+/// Why a file could not be used.
+#[derive(Debug)]
+pub enum Error {
+    /// It could not be opened, read or written.
+    Io(io::Error),
+    /// It is no questionnaire or draft: everything that is wrong with it.
+    Unreadable(Vec<Problem>),
+    /// Another wizard has it open: who, and since when.
+    Busy(String),
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// An open draft file. While it exists, no other wizard can open the same draft.
+#[derive(Debug)]
+pub struct DraftFile {
+    path: PathBuf,
+    /// What the file held when it was last read or written here.
+    known: Option<String>,
+    lock: Option<(File, PathBuf)>,
+}
+
+impl DraftFile {
+    /// Opens a draft for writing and reads it; one that is absent is empty and made on the first
+    /// save.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no draft, or is open in another wizard.
+    pub fn open(path: &Path, questionnaire: &Questionnaire) -> Result<(Self, Draft), Error> {
+        // A link stays a link: the file it leads to is the one that is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let lock = lock(&path)?;
+        let known = match read_text(&path) {
+            Ok(text) => Some(text),
+            Err(Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let draft =
+            known.as_deref().map_or(Ok(Draft::default()), |text| parse(text, questionnaire))?;
+        Ok((Self { path, known, lock }, draft))
+    }
+
+    /// Where the draft is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Saves the draft: the new version is written beside the old one and takes its place, so that
+    /// the file is always whole. A version somebody else wrote meanwhile is kept beside it; its
+    /// name is returned.
+    ///
+    /// # Errors
+    /// The folder or the disk does not take it; the old version is untouched.
+    pub fn save(
+        &mut self,
+        draft: &Draft,
+        questionnaire: &Questionnaire,
+    ) -> Result<Option<PathBuf>, Error> {
+        let mut draft = draft.clone();
+        draft.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
+        let yaml = yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?;
+        let theirs = match read_text(&self.path) {
+            Ok(found) if Some(&found) != self.known.as_ref() => Some(self.set_aside(&found)?),
+            // What cannot be read as text cannot be ours.
+            Err(Error::Unreadable(problems)) => return Err(Error::Unreadable(problems)),
+            Ok(_) | Err(_) => None,
+        };
+        write_whole(&self.path, &yaml)?;
+        self.known = Some(yaml);
+        Ok(theirs)
+    }
+
+    /// Saves somewhere else from now on.
+    ///
+    /// # Errors
+    /// There is a file already, or the place does not take one.
+    pub fn move_to(
+        &mut self,
+        path: &Path,
+        draft: &Draft,
+        questionnaire: &Questionnaire,
+    ) -> Result<(), Error> {
+        if path.exists() {
+            return Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                "there is a file of this name already",
+            )
+            .into());
+        }
+        let lock = lock(path)?;
+        let mut moved = Self { path: path.to_path_buf(), known: None, lock };
+        moved.save(draft, questionnaire)?;
+        *self = moved;
+        Ok(())
+    }
+
+    fn set_aside(&self, found: &str) -> Result<PathBuf, Error> {
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        let name =
+            |n: usize| self.path.with_file_name(format!("{stem}.changed-elsewhere-{n}.yaml"));
+        let free = (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0));
+        write_whole(&free, found)?;
+        Ok(free)
+    }
+}
+
+impl Drop for DraftFile {
+    fn drop(&mut self) {
+        if let Some((file, path)) = self.lock.take() {
+            let _ = fs::remove_file(path);
+            drop(file);
+        }
+    }
+}
+
+/// Reads a draft without the intention to change it.
+///
+/// # Errors
+/// The file cannot be read or is no draft.
+pub fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, Error> {
+    parse(&read_text(path)?, questionnaire)
+}
+
+/// Reads a questionnaire file.
+///
+/// # Errors
+/// The file cannot be read, or everything that is wrong with it.
+pub fn read_questionnaire(path: &Path) -> Result<Questionnaire, Error> {
+    parse_questionnaire(&read_text(path)?)
+}
+
+/// Reads a questionnaire from its text.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_questionnaire(text: &str) -> Result<Questionnaire, Error> {
+    let tree = yaml::read(text).map_err(|problem| Error::Unreadable(vec![problem]))?;
+    Questionnaire::from_tree(&tree).map_err(Error::Unreadable)
+}
+
+/// Writes a draft for the first time to a file that is absent.
+fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, Error> {
+    if text.trim().is_empty() {
+        return Ok(Draft::default());
+    }
+    let tree = yaml::read(text).map_err(|problem| Error::Unreadable(vec![problem]))?;
+    Draft::from_tree(&tree, questionnaire).map_err(Error::Unreadable)
+}
+
+fn read_text(path: &Path) -> Result<String, Error> {
+    let unreadable = |message: String| Error::Unreadable(vec![Problem { message, place: None }]);
+    let about = fs::metadata(path)?;
+    if !about.is_file() {
+        let what = if about.is_dir() { "a folder" } else { "a device or pipe" };
+        return Err(unreadable(format!("this is {what}, not a file")));
+    }
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(yaml::MAX_BYTES).unwrap_or(u64::MAX);
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > yaml::MAX_BYTES {
+        return Err(unreadable(
+            "the file is larger than 32 MB, too large for a draft or questionnaire".to_owned(),
+        ));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let line = error
+            .as_bytes()
+            .iter()
+            .take(error.utf8_error().valid_up_to())
+            .filter(|&&b| b == b'\n')
+            .count()
+            + 1;
+        unreadable(format!(
+            "the file is not UTF-8 text (line {line}); save it as UTF-8 in your editor"
+        ))
+    })
+}
+
+/// Writes a file so that at every moment either its old or its new version is there, whole.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".good-practice-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(about) = fs::metadata(path) {
+        file.as_file().set_permissions(about.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    // The new name is on the disk only when the folder is. Not every system can do this.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Takes the lock beside a draft. A folder that takes no lock file is no reason to refuse work.
+fn lock(path: &Path) -> Result<Option<(File, PathBuf)>, Error> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let lock_path = path.with_file_name(format!(".{name}.lock"));
+    let opened =
+        OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&lock_path);
+    let Ok(mut file) = opened else { return Ok(None) };
+    match file.try_lock() {
+        Ok(()) => {
+            file.set_len(0)?;
+            let since = Timestamp::now().strftime("%Y-%m-%d %H:%M UTC");
+            write!(file, "process {} since {since}", std::process::id())?;
+            Ok(Some((file, lock_path)))
+        }
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            Err(Error::Busy(holder))
+        }
+        // A file system without locks.
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::answer::Answer;
+    use crate::questionnaire::BUILT_IN;
+    use crate::text;
+
+    fn built_in() -> Questionnaire {
+        parse_questionnaire(BUILT_IN).unwrap()
+    }
+
+    fn draft_of(yaml: &str) -> Result<Draft, Error> {
+        parse(yaml, &built_in())
+    }
+
+    #[test]
+    fn a_draft_comes_back_as_it_was_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("application.yaml");
+        let questionnaire = built_in();
+        let (mut file, mut draft) = DraftFile::open(&path, &questionnaire).unwrap();
+        for (name, typed) in [
+            ("name", "no"),
+            ("timing.start", "5/10/2021"),
+            ("timing.still-running", "yes"),
+            ("links", "https://example.org/a\nwww.example.org"),
+            ("summary", "One.\n\n- two: #3\n- 'four'"),
+        ] {
+            let (question, field) = questionnaire.find(name).unwrap();
+            let field = field.unwrap_or(&question.fields[0]);
+            draft.set(&field.key, Answer::typed(field, typed));
+        }
+        file.save(&draft, &questionnaire).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        for line in [
+            "version: 1",
+            "  name: \"no\"",
+            "    still-running: true",
+            "  summary: |-",
+            "    - two: #3",
+        ] {
+            assert!(
+                text.lines().any(|found| found.replace('\'', "\"") == line.replace('\'', "\"")),
+                "{line}\n{text}"
+            );
+        }
+        let again = read(&path, &questionnaire).unwrap();
+        draft.saved = again.saved;
+        assert_eq!(again, draft);
+    }
+
+    #[test]
+    fn answers_without_a_question_stay_in_the_file() {
+        let yaml = "questionnaire: eucpn-good-practice\nversion: 0\nanswers:\n  name: A\n  mascot: Owl\n  timing:\n    season: spring\nnotes: mine\n";
+        let draft = draft_of(yaml).unwrap();
+        assert_eq!(draft.unplaced_names(), ["`mascot`", "`timing.season`"]);
+        let written = yaml::write(&draft.to_tree(&built_in())).unwrap();
+        for kept in ["mascot: Owl", "season: spring", "notes: mine"] {
+            assert!(written.contains(kept), "{written}");
+        }
+        assert_eq!(draft_of(&written).unwrap(), draft);
+    }
+
+    #[test]
+    fn a_draft_made_by_hand_is_read_as_it_was_meant() {
+        let yaml = "\u{FEFF}answers:\r\n  aims: ecpa\r\n  timing:\r\n    start: 5.10.2021\r\n    still-running: no\r\n    end: '2022-01-31'\r\n  summary: |\r\n    One.\r\n\r\n    Two.\r\n";
+        let draft = draft_of(yaml).unwrap();
+        let tree = yaml::write(&draft.to_tree(&built_in())).unwrap();
+        for line in ["  - ecpa", "2021-10-05", "still-running: false", "2022-01-31", "    One."] {
+            assert!(tree.contains(line), "{tree}");
+        }
+    }
+
+    #[test]
+    fn everything_wrong_with_a_draft_is_said_at_once() {
+        let Err(Error::Unreadable(problems)) =
+            draft_of("questionnaire: other\nanswers:\n  name: [a]\n  summary:\n    a: b\n")
+        else {
+            panic!()
+        };
+        let lines: Vec<_> = problems.iter().map(|problem| problem.place.unwrap().line).collect();
+        assert_eq!(lines, [1, 3], "{problems:?}");
+    }
+
+    #[test]
+    fn a_second_wizard_is_told_who_has_the_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let first = DraftFile::open(&path, &built_in()).unwrap();
+        let Err(Error::Busy(holder)) = DraftFile::open(&path, &built_in()) else { panic!() };
+        assert!(holder.contains(&std::process::id().to_string()), "{holder}");
+        drop(first);
+        assert!(DraftFile::open(&path, &built_in()).is_ok());
+    }
+
+    #[test]
+    fn a_version_written_by_somebody_else_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let questionnaire = built_in();
+        let (mut file, draft) = DraftFile::open(&path, &questionnaire).unwrap();
+        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
+        fs::write(&path, "answers:\n  name: theirs\n").unwrap();
+        let aside = file.save(&draft, &questionnaire).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(aside).unwrap(), "answers:\n  name: theirs\n");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_survives_a_draft(typed in any::<String>(), line in "\\PC{0,80}") {
+            let questionnaire = built_in();
+            let mut draft = Draft::default();
+            for (name, typed) in [("summary", &typed), ("name", &line), ("target.motivation", &line)] {
+                let (question, field) = questionnaire.find(name).unwrap();
+                let field = field.unwrap_or(&question.fields[0]);
+                draft.set(&field.key, Answer::typed(field, typed));
+            }
+            let yaml = yaml::write(&draft.to_tree(&questionnaire)).unwrap();
+            prop_assert_eq!(&draft_of(&yaml).unwrap(), &draft, "{}", yaml);
+            let question = questionnaire.question("summary").unwrap();
+            let expected = Answer::Text(text::tidy(&typed));
+            prop_assert_eq!(draft.answer(&question.fields[0].key), Some(&expected).filter(|answer| !answer.is_empty()));
+        }
+    }
+}

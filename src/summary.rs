@@ -1,0 +1,259 @@
+//! The completeness summary of a review: a table for people, JSON for programs, Markdown for a
+//! message to colleagues.
+
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width,
+    presets,
+};
+use serde_json::{Value, json};
+
+use crate::limit::Measure;
+use crate::markup;
+use crate::questionnaire::{Questionnaire, Section};
+use crate::review::{Item, Review, Status};
+use crate::text::{plural, safe};
+
+/// How a summary may look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Columns at hand.
+    pub width: usize,
+    /// Whether colours and bold type are understood.
+    pub colour: bool,
+    /// Whether block characters are.
+    pub unicode: bool,
+}
+
+/// The summary as a table with a last line in words. `draft` is the name shown in the command
+/// that goes on.
+#[must_use]
+pub fn table(review: &Review<'_>, draft: &str, look: Look) -> String {
+    let mut text = String::new();
+    for (section, items) in sections(review) {
+        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        let title = format!("  {}", safe(title));
+        text.push_str(&if look.colour { format!("\u{1B}[1m{title}\u{1B}[0m") } else { title });
+        text.push('\n');
+        text.push_str(&section_table(&items, look));
+        text.push('\n');
+    }
+    for line in closing(review, draft) {
+        for line in crate::text::wrap(&line, look.width.saturating_sub(2)) {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    text
+}
+
+fn section_table(items: &[&Item<'_>], look: Look) -> String {
+    // A bar needs room that a narrow window wants for words.
+    let bars = look.width >= 76;
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(look.width.min(100)).unwrap_or(80));
+    if look.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    for item in items {
+        let paint = |cell: Cell| match item.status {
+            _ if !look.colour => cell,
+            Status::OverLimit | Status::Invalid => {
+                cell.fg(Color::Red).add_attribute(Attribute::Bold)
+            }
+            Status::Missing => cell.fg(Color::Yellow).add_attribute(Attribute::Bold),
+            Status::NotApplicable | Status::Skipped | Status::Hidden => {
+                cell.add_attribute(Attribute::Dim)
+            }
+            Status::Answered => cell,
+        };
+        let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
+        let mut row = vec![
+            Cell::new(number).set_alignment(CellAlignment::Right),
+            Cell::new(safe(&markup::plain(&item.question.title))),
+            paint(Cell::new(item.status.label())),
+            Cell::new(words(item)).set_alignment(CellAlignment::Right),
+        ];
+        if bars {
+            row.push(paint(Cell::new(bar(item, look.unicode))));
+        }
+        table.add_row(row);
+    }
+    let fixed = |columns| ColumnConstraint::Absolute(Width::Fixed(columns));
+    let widths: &[Option<u16>] = if bars {
+        &[Some(5), None, Some(16), Some(11), Some(16)]
+    } else {
+        &[Some(4), None, Some(12), Some(10)]
+    };
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        column.set_padding((0, 1));
+        if let Some(width) = width {
+            column.set_constraint(fixed(*width));
+        }
+    }
+    if bars {
+        if let Some(column) = table.column_mut(1) {
+            column.set_constraint(fixed(30));
+        }
+    }
+    let lines: Vec<_> = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    lines.concat()
+}
+
+fn words(item: &Item<'_>) -> String {
+    match item.measure {
+        Some(Measure { words, limit: Some(limit) }) if words > 0 => {
+            format!("{words} / {}", limit.words)
+        }
+        Some(Measure { words, limit: None }) => format!("{words}"),
+        Some(_) | None => String::new(),
+    }
+}
+
+fn bar(item: &Item<'_>, unicode: bool) -> String {
+    const CELLS: usize = 10;
+    let Some(measure @ Measure { words: 1.., limit: Some(limit) }) = item.measure else {
+        return String::new();
+    };
+    if measure.excess() > 0 {
+        return format!("{} over", measure.excess());
+    }
+    let (full, empty) = if unicode { ("█", "·") } else { ("#", ".") };
+    let filled = (measure.words * CELLS).div_ceil(limit.words).min(CELLS);
+    format!("{}{}", full.repeat(filled), empty.repeat(CELLS - filled))
+}
+
+/// The last lines: how far one is, and where to go on.
+fn closing(review: &Review<'_>, draft: &str) -> Vec<String> {
+    let next = review.next_open().map(|item| match item.question.number {
+        Some(number) => (format!("question {number}"), number.to_string()),
+        None => (item.question.title.clone(), item.question.id.clone()),
+    });
+    let mut lines = Vec::new();
+    match next {
+        Some((name, argument)) => {
+            lines.push(format!("{}; next: {name}", review.in_words()));
+            lines.push(format!("good-practice fill {} --question {argument}", safe(draft)));
+        }
+        None => lines.push(format!("{}; complete", review.in_words())),
+    }
+    if review.unplaced > 0 {
+        lines.push(format!(
+            "{} to questions this questionnaire does not ask; kept in the draft",
+            plural(review.unplaced, "answer", "answers")
+        ));
+    }
+    lines
+}
+
+fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a Item<'q>>)> {
+    let same = |a: &&Item<'_>, b: &&Item<'_>| match (a.section, b.section) {
+        (Some(a), Some(b)) => std::ptr::eq(a, b),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    let items: Vec<_> = review.items.iter().collect();
+    let groups = items.chunk_by(same);
+    groups.filter_map(|group| Some((group.first()?.section, group.to_vec()))).collect()
+}
+
+/// How far each section is: its short title, `2 of 3`, and what is wrong in it.
+#[must_use]
+pub fn by_section(review: &Review<'_>) -> Vec<(String, String, String)> {
+    let row = |(section, items): (Option<&Section>, Vec<&Item<'_>>)| {
+        let asked = items.iter().filter(|item| item.status != Status::Hidden).count();
+        let done = items
+            .iter()
+            .filter(|item| matches!(item.status, Status::Answered | Status::NotApplicable))
+            .count();
+        let trouble =
+            items.iter().filter(|item| matches!(item.status, Status::OverLimit | Status::Invalid));
+        let said = trouble.map(|item| {
+            let name = item
+                .question
+                .number
+                .map_or_else(|| item.question.title.clone(), |number| number.to_string());
+            match item.measure.map_or(0, Measure::excess) {
+                0 => format!("{name} needs a look"),
+                excess => format!("{name} is {} over", plural(excess, "word", "words")),
+            }
+        });
+        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        let progress =
+            if asked == 0 { "not asked".to_owned() } else { format!("{done} of {asked}") };
+        (title.to_owned(), progress, said.collect::<Vec<_>>().join(", "))
+    };
+    sections(review).into_iter().map(row).collect()
+}
+
+/// The summary as a JSON object, by the contract of the command line.
+#[must_use]
+pub fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> Value {
+    let counts = review.counts();
+    let (total, answered) = review.declarations();
+    let question = |item: &Item<'_>| {
+        let limit = item.measure.and_then(|measure| measure.limit);
+        json!({
+            "number": item.question.number,
+            "id": item.question.id,
+            "section": item.section.map(|section| &section.title),
+            "status": item.status.id(),
+            "words": item.measure.map(|measure| measure.words),
+            "limit": limit.map(|limit| limit.words),
+            "excess": limit.and(item.measure).map(Measure::excess),
+            "problems": item.problems,
+        })
+    };
+    json!({
+        "draft": draft,
+        "questionnaire": questionnaire.id,
+        "version": questionnaire.version,
+        "complete": review.is_complete(),
+        "counts": {
+            "questions": counts.questions,
+            "answered": counts.answered,
+            "missing": counts.missing,
+            "over_limit": counts.over_limit,
+            "invalid": counts.invalid,
+            "not_applicable": counts.not_applicable,
+            "skipped": counts.skipped,
+            "hidden": counts.hidden,
+        },
+        "declarations": {"total": total, "answered": answered},
+        "questions": review.items.iter().map(question).collect::<Vec<_>>(),
+        "unplaced": review.unplaced,
+    })
+}
+
+/// The summary as a Markdown table.
+#[must_use]
+pub fn markdown(review: &Review<'_>, draft: &str) -> String {
+    let escape = |text: &str| safe(text).replace('|', "\\|");
+    let mut text = format!("# {}\n", escape(draft));
+    for (section, items) in sections(review) {
+        let title = section.map_or("Declarations", |section| section.title.as_str());
+        text.push_str(&format!(
+            "\n## {}\n\n| No. | Question | Status | Words |\n|---:|---|---|---:|\n",
+            escape(title)
+        ));
+        for item in items {
+            let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
+            let status = match item.measure.map_or(0, Measure::excess) {
+                0 => item.status.label().to_owned(),
+                excess => format!("**{} words over**", excess),
+            };
+            text.push_str(&format!(
+                "| {number} | {} | {status} | {} |\n",
+                escape(&markup::plain(&item.question.title)),
+                words(item)
+            ));
+        }
+    }
+    text.push('\n');
+    let mut lines = closing(review, draft).into_iter();
+    text.push_str(&format!("{}.\n", lines.next().unwrap_or_default()));
+    text
+}
