@@ -61,6 +61,12 @@ impl Draft {
         self.answers.is_empty() && self.unplaced.is_empty() && self.not_applicable.is_empty()
     }
 
+    /// Whether a question of the questionnaire has an answer.
+    #[must_use]
+    pub fn has_answers(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
     /// How many answers no question asks for.
     #[must_use]
     pub fn unplaced(&self) -> usize {

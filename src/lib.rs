@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | pure | `questionnaire`, `limit`, `markup`, `answer`, `draft`, `review`, `text`, `tree` | each other |
 //! | files | `yaml`, `draft_file` | the pure layer, files |
-//! | terminal | `wizard::prompt`, `wizard::composer`, `wizard::screen`, `summary` | the pure layer, the terminal |
+//! | terminal | `wizard::prompt`, `wizard::composer`, `wizard::page`, `summary` | the pure layer, the terminal |
 //! | conductors | `wizard`, `commands` | all of the above |
 //!
 //! A test reads `src/` and keeps this table true.
@@ -26,4 +26,5 @@ pub mod review;
 pub mod summary;
 pub mod text;
 pub mod tree;
+pub mod wizard;
 pub mod yaml;

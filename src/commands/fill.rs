@@ -1,6 +1,87 @@
 //! `fill [DRAFT]`: the wizard.
-use super::{Context, Exit, Failure};
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use super::{Context, Exit, Failure, unknown_question};
 use crate::cli::Fill;
-pub(super) fn run(_: &Context, _: &Fill, _: Option<&std::path::Path>) -> Result<Exit, Failure> {
-    Ok(Exit::Done)
+use crate::draft_file::{self, DraftFile};
+use crate::wizard::{Ending, Wizard, offer_drafts};
+
+const DEFAULT: &str = "application.yaml";
+
+pub(super) fn run(
+    context: &Context,
+    fill: &Fill,
+    questions: Option<&Path>,
+) -> Result<Exit, Failure> {
+    let start = match &fill.question {
+        Some(name) => {
+            Some(context.questionnaire.find(name).map_err(|meant| unknown_question(name, meant))?.0)
+        }
+        None => None,
+    };
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Failure::new(
+            Exit::Failed,
+            "the wizard needs a terminal to talk with you",
+            "run it in a terminal window; `summary` and `check` work without one, and a draft can be written in any editor",
+        ));
+    }
+    let look = context.look(&io::stderr());
+    let broken = |error: io::Error| {
+        Failure::new(
+            Exit::Failed,
+            format!("the terminal failed: {error}"),
+            "everything answered so far is saved",
+        )
+    };
+    let path = match &fill.draft {
+        Some(path) => path.clone(),
+        None => match choose(context).map_err(broken)? {
+            Some(path) => path,
+            None => return Ok(Exit::Interrupted),
+        },
+    };
+    let (file, draft) = DraftFile::open(&path, &context.questionnaire)
+        .map_err(|error| Failure::of_file(&path, error))?;
+    let mut resume = shell_word(&path);
+    if let Some(questions) = questions {
+        resume = format!("{resume} --questions {}", shell_word(questions));
+    }
+    let wizard = Wizard::new(&context.questionnaire, file, draft, look, resume);
+    match wizard.run(start).map_err(broken)? {
+        Ending::Left => Ok(Exit::Done),
+        Ending::Interrupted | Ending::Terminated => Ok(Exit::Interrupted),
+    }
+}
+
+/// The draft of this folder: `application.yaml`, or the person's choice where there are others.
+fn choose(context: &Context) -> io::Result<Option<PathBuf>> {
+    let usual = PathBuf::from(DEFAULT);
+    if usual.exists() {
+        return Ok(Some(usual));
+    }
+    let yaml =
+        |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+    let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
+    let files = entries.map(|entry| PathBuf::from(entry.file_name())).filter(yaml);
+    // A file that holds no answer of this questionnaire is somebody else's.
+    let ours = |path: &PathBuf| {
+        draft_file::read(path, &context.questionnaire).is_ok_and(|draft| draft.has_answers())
+    };
+    let mut drafts: Vec<_> = files.filter(ours).collect();
+    drafts.sort();
+    if drafts.is_empty() {
+        return Ok(Some(usual));
+    }
+    drafts.push(usual);
+    offer_drafts(drafts, context.look(&io::stderr()))
+}
+
+/// A path as one types it in a shell.
+fn shell_word(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+~".contains(c);
+    if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }

@@ -1,0 +1,426 @@
+//! One question, asked field by field.
+
+use std::io;
+use std::sync::atomic::Ordering;
+
+use super::composer::{self, Brief, Kept, Outcome};
+use super::prompt::{self, Reply};
+use super::{Ending, Visit, Wizard, capital, shorten};
+use crate::answer::Answer;
+use crate::limit::{Limit, Measure};
+use crate::markup;
+use crate::questionnaire::{Choice, Field, Key, Kind, Need, Question};
+use crate::review::{self, Status};
+use crate::text::{plural, wrap};
+
+const LINE_HELP: &str = "Enter goes on, an empty line leaves it open, Esc opens the menu";
+
+impl<'q> Wizard<'q> {
+    pub(super) fn ask(
+        &mut self,
+        question: &'q Question,
+        section: Option<&str>,
+        status: Status,
+    ) -> io::Result<Visit> {
+        self.head(question, section);
+        if question.need == Need::IfApplicable
+            && matches!(status, Status::Skipped | Status::NotApplicable)
+        {
+            let options = ["Write the answer", "It does not apply", "Leave it for later"]
+                .map(str::to_owned)
+                .to_vec();
+            let at = usize::from(status == Status::NotApplicable);
+            match prompt::menu(
+                "Does this question apply?",
+                options,
+                at,
+                "Enter chooses, Esc opens the menu",
+            )? {
+                Reply::Answered(0) => {}
+                Reply::Answered(1) => {
+                    self.draft.mark_not_applicable(question, true);
+                    self.save();
+                    return Ok(Visit::Next);
+                }
+                Reply::Answered(_) => {
+                    // Also takes an earlier mark away: later is not never.
+                    self.draft.mark_not_applicable(question, false);
+                    self.save();
+                    return Ok(Visit::Next);
+                }
+                Reply::Menu => return Ok(Visit::Menu),
+                Reply::Interrupted => return Ok(Visit::Over(Ending::Interrupted)),
+            }
+        }
+        for field in &question.fields {
+            if !self.draft.asks(&field.need) {
+                continue;
+            }
+            let visit = match &field.kind {
+                Kind::Text { limit } => self.compose(question, field, *limit)?,
+                Kind::Line | Kind::Date { .. } | Kind::Email => self.line(field)?,
+                Kind::YesNo => self.yes_no(question, field)?,
+                Kind::Choice(choices) => self.choice(field, choices)?,
+                Kind::Choices(choices) => self.choices(field, choices)?,
+                Kind::Links => self.links(field)?,
+            };
+            if visit != Visit::Next {
+                return Ok(visit);
+            }
+        }
+        Ok(Visit::Next)
+    }
+
+    fn head(&self, question: &Question, section: Option<&str>) {
+        Self::tell("");
+        let place = match question.number {
+            Some(number) => format!("Question {number} of {}", self.questionnaire.numbered()),
+            None => "Before the questions".to_owned(),
+        };
+        self.tell_dim(&section.map_or(place.clone(), |section| format!("{place} · {section}")));
+        self.tell_bold(&self.wording(question));
+        let composed = question.fields.iter().all(|field| matches!(field.kind, Kind::Text { .. }));
+        if !composed {
+            for note in self.questionnaire.notes_of(question) {
+                let number = markup::superscript(&note.number.to_string());
+                self.tell_dim(&format!("{number} {}", markup::plain(&note.text)));
+            }
+        }
+    }
+
+    /// The official wording with the limit, as a terminal shows it.
+    fn wording(&self, question: &Question) -> String {
+        let note = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
+        markup::plain(&format!("{}{note}", question.text))
+    }
+
+    /// The label of a prompt. A long one is printed above, where it wraps at words.
+    fn label(field: &Field, fallback: &str) -> String {
+        let Some(label) = &field.label else { return fallback.to_owned() };
+        let label = markup::plain(label);
+        if label.chars().count() * 5 <= Self::columns() * 3 {
+            return label;
+        }
+        Self::tell(&label);
+        fallback.to_owned()
+    }
+
+    fn keep(&mut self, key: &Key, answer: Answer) {
+        let unchanged = match self.draft.answer(key) {
+            Some(before) => *before == answer,
+            None => answer.is_empty(),
+        };
+        if !unchanged {
+            self.draft.set(key, answer);
+            self.save();
+        }
+    }
+
+    /// Keeps what stood in a line that was left with Esc or Ctrl-C.
+    fn keep_typed(&mut self, field: &Field) {
+        if let Some(typed) = self.typed.take() {
+            self.keep(&field.key, Answer::typed(field, &typed));
+        }
+    }
+
+    fn line(&mut self, field: &'q Field) -> io::Result<Visit> {
+        let label = Self::label(field, "Answer");
+        let date = matches!(field.kind, Kind::Date { .. });
+        let label = if date { format!("{label} (day month year)") } else { label };
+        let before =
+            self.draft.answer(&field.key).map(|answer| answer.shown(field)).unwrap_or_default();
+        let draft = &self.draft;
+        let check = |typed: &str| {
+            let answer = Answer::typed(field, typed);
+            let problems = review::misfits(draft, field, &answer);
+            problems.into_iter().next().filter(|_| !answer.is_empty())
+        };
+        let reply = prompt::line(&label, &before, LINE_HELP, &self.typed, &check)?;
+        Ok(match reply {
+            Reply::Answered(typed) => {
+                let _ = self.typed.take();
+                let answer = Answer::typed(field, &typed);
+                if let (Answer::Date(date), false) =
+                    (&answer, typed.contains(char::is_alphabetic) || typed.is_empty())
+                {
+                    Self::tell(&format!("Read as {}.", crate::answer::long_date(*date)));
+                }
+                self.keep(&field.key, answer);
+                Visit::Next
+            }
+            Reply::Menu => {
+                self.keep_typed(field);
+                Visit::Menu
+            }
+            Reply::Interrupted => {
+                self.keep_typed(field);
+                Visit::Over(Ending::Interrupted)
+            }
+        })
+    }
+
+    fn yes_no(&mut self, question: &Question, field: &Field) -> io::Result<Visit> {
+        let fallback = if question.fields.len() == 1 { "Yes or no" } else { "Answer" };
+        let label = Self::label(field, fallback);
+        let before = match self.draft.answer(&field.key) {
+            Some(Answer::YesNo(yes)) => Some(*yes),
+            Some(Answer::Text(_) | Answer::Date(_) | Answer::List(_)) | None => None,
+        };
+        Ok(match prompt::yes_no(&label, before, "y or n, Enter goes on, Esc opens the menu")? {
+            Reply::Answered(yes) => {
+                self.keep(&field.key, Answer::YesNo(yes));
+                Visit::Next
+            }
+            Reply::Menu => Visit::Menu,
+            Reply::Interrupted => Visit::Over(Ending::Interrupted),
+        })
+    }
+
+    /// The lines of a list of choices. Where they are shortened, the full wording stands above.
+    fn options(choices: &[Choice]) -> Vec<String> {
+        let width = Self::columns().saturating_sub(8);
+        if choices.iter().any(|choice| choice.text.chars().count() > width) {
+            for choice in choices {
+                let lines = wrap(&choice.text, Self::columns().saturating_sub(8)).join("\n  ");
+                Self::tell(&format!("- {lines}"));
+            }
+        }
+        choices
+            .iter()
+            .map(|choice| {
+                let whole = choice.text.chars().count() <= width;
+                if whole { choice.text.clone() } else { shorten(choice.short(), width) }
+            })
+            .collect()
+    }
+
+    fn choice(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
+        let label = Self::label(field, "Which one applies?");
+        let before = match self.draft.answer(&field.key) {
+            Some(Answer::Text(id)) => choices.iter().position(|choice| choice.id == *id),
+            Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) | None => None,
+        };
+        let mut options = Self::options(choices);
+        options.push("Leave it for later".to_owned());
+        Ok(
+            match prompt::menu(
+                &label,
+                options,
+                before.unwrap_or(0),
+                "Enter chooses, Esc opens the menu",
+            )? {
+                Reply::Answered(chosen) => {
+                    if let Some(choice) = choices.get(chosen) {
+                        self.keep(&field.key, Answer::Text(choice.id.clone()));
+                    }
+                    Visit::Next
+                }
+                Reply::Menu => Visit::Menu,
+                Reply::Interrupted => Visit::Over(Ending::Interrupted),
+            },
+        )
+    }
+
+    fn choices(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
+        let label = Self::label(field, "Which apply?");
+        let before = match self.draft.answer(&field.key) {
+            Some(Answer::List(ids)) => ids.clone(),
+            Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
+        };
+        let place = |id: &String| choices.iter().position(|choice| choice.id == *id);
+        let ticked: Vec<usize> = before.iter().filter_map(place).collect();
+        let strange: Vec<String> =
+            before.iter().filter(|id| place(id).is_none()).cloned().collect();
+        Ok(match prompt::several(&label, Self::options(choices), &ticked)? {
+            Reply::Answered(chosen) => {
+                let mut ids: Vec<String> = chosen
+                    .iter()
+                    .filter_map(|index| choices.get(*index))
+                    .map(|choice| choice.id.clone())
+                    .collect();
+                // What another questionnaire offered is kept; the review says that it fits no choice.
+                ids.extend(strange);
+                self.keep(&field.key, Answer::List(ids));
+                Visit::Next
+            }
+            Reply::Menu => Visit::Menu,
+            Reply::Interrupted => Visit::Over(Ending::Interrupted),
+        })
+    }
+
+    // ---- links ---------------------------------------------------------------------------
+
+    fn links(&mut self, field: &'q Field) -> io::Result<Visit> {
+        let label = Self::label(field, "Links");
+        let mut links = match self.draft.answer(&field.key) {
+            Some(Answer::List(links)) => links.clone(),
+            Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
+        };
+        let mut adding = links.is_empty();
+        loop {
+            let (edited, before) = if adding {
+                (None, String::new())
+            } else {
+                for (number, link) in (1..).zip(&links) {
+                    Self::tell(&format!("{number}. {link}"));
+                }
+                let width = Self::columns().saturating_sub(4);
+                let mut options = vec!["Go on".to_owned(), "Add a link".to_owned()];
+                options.extend(links.iter().map(|link| shorten(&format!("Edit {link}"), width)));
+                options.extend(links.iter().map(|link| shorten(&format!("Remove {link}"), width)));
+                match prompt::menu(&label, options, 0, "Enter chooses, Esc opens the menu")? {
+                    Reply::Answered(0) => return Ok(Visit::Next),
+                    Reply::Answered(1) => (None, String::new()),
+                    Reply::Answered(chosen) if chosen - 2 < links.len() => {
+                        (Some(chosen - 2), links.get(chosen - 2).cloned().unwrap_or_default())
+                    }
+                    Reply::Answered(chosen) => {
+                        links.remove(chosen - 2 - links.len());
+                        self.keep(&field.key, Answer::List(links.clone()));
+                        adding = links.is_empty();
+                        continue;
+                    }
+                    Reply::Menu => return Ok(Visit::Menu),
+                    Reply::Interrupted => return Ok(Visit::Over(Ending::Interrupted)),
+                }
+            };
+            let asked = match edited {
+                Some(index) => format!("Link {}", index + 1),
+                None => format!("Link {}", links.len() + 1),
+            };
+            let check = |typed: &str| {
+                let answer = Answer::List(split_links(typed));
+                answer.misfits(field).into_iter().next()
+            };
+            let help = "one web address; an empty line ends the list, Esc opens the menu";
+            let reply = prompt::line(&asked, &before, help, &self.typed, &check)?;
+            let left_with = self.typed.take().unwrap_or_default();
+            let (typed, visit) = match reply {
+                Reply::Answered(typed) => (typed, None),
+                Reply::Menu => (left_with, Some(Visit::Menu)),
+                Reply::Interrupted => (left_with, Some(Visit::Over(Ending::Interrupted))),
+            };
+            let new = split_links(&typed);
+            let ended = new.is_empty();
+            match edited.filter(|index| *index < links.len()) {
+                Some(index) => {
+                    links.splice(index..=index, new);
+                }
+                None => links.extend(new),
+            }
+            self.keep(&field.key, Answer::List(links.clone()));
+            match visit {
+                Some(visit) => return Ok(visit),
+                None if edited.is_none() && ended => return Ok(Visit::Next),
+                None => adding = edited.is_none() || links.is_empty(),
+            }
+        }
+    }
+
+    // ---- long answers --------------------------------------------------------------------
+
+    fn compose(
+        &mut self,
+        question: &'q Question,
+        field: &'q Field,
+        limit: Option<Limit>,
+    ) -> io::Result<Visit> {
+        let before = match self.draft.answer(&field.key) {
+            Some(answer) => answer.shown(field),
+            None => String::new(),
+        };
+        let heading = match question.number {
+            Some(number) => format!("{number} of {}", self.questionnaire.numbered()),
+            None => question.title.clone(),
+        };
+        let label = field
+            .label
+            .iter()
+            .map(|label| format!("\n{}", markup::plain(label)))
+            .collect::<String>();
+        let wording = format!("{}{label}", self.wording(question));
+        let notes = self.questionnaire.notes_of(question).into_iter();
+        let notes: Vec<_> = notes
+            .map(|note| {
+                format!(
+                    "{} {}",
+                    markup::superscript(&note.number.to_string()),
+                    markup::plain(&note.text)
+                )
+            })
+            .collect();
+        let reference = self.questionnaire.reference_of(question).map(|reference| {
+            format!("{}\n\n{}", markup::plain(&reference.title), markup::plain(&reference.text))
+        });
+        let brief = Brief {
+            heading: &heading,
+            question: &wording,
+            notes: &notes.join("\n\n"),
+            reference: &reference.unwrap_or_default(),
+            limit,
+            rule: self.questionnaire.word_rule,
+            colour: self.look.colour,
+            unicode: self.look.unicode,
+        };
+        let (draft, saver) = (&mut self.draft, &self.saver);
+        let mut keep = |text: Option<&str>| {
+            if let Some(text) = text {
+                let answer = Answer::typed(field, text);
+                let before = draft.answer(&field.key);
+                if before.map_or(!answer.is_empty(), |before| *before != answer) {
+                    draft.set(&field.key, answer);
+                    saver.post(draft);
+                }
+            }
+            match saver.status() {
+                (_, Some(reason)) => Kept::Failed(reason),
+                (true, None) => Kept::Saving,
+                (false, None) => Kept::Saved,
+            }
+        };
+        self.in_composer.store(true, Ordering::SeqCst);
+        let composed = composer::compose(&brief, &before, &mut keep, &self.stop);
+        self.in_composer.store(false, Ordering::SeqCst);
+        let (text, outcome) = composed?;
+        let answer = Answer::typed(field, &text);
+        if !answer.is_empty() || self.draft.answer(&field.key).is_some() {
+            self.draft.set(&field.key, answer);
+            self.save();
+        }
+        let measure = Measure::new(self.questionnaire.word_rule.count(&text), limit);
+        let words = match limit {
+            Some(limit) => format!("{} of {}", measure.words, plural(limit.words, "word", "words")),
+            None => plural(measure.words, "word", "words"),
+        };
+        let over = match measure.excess() {
+            0 => String::new(),
+            excess => {
+                format!(", {} over the limit; nothing is cut", plural(excess, "word", "words"))
+            }
+        };
+        let said =
+            if measure.words == 0 { "no answer yet".to_owned() } else { format!("{words}{over}") };
+        Self::tell(&format!("{}: {said}", capital(&question.name())));
+        Ok(match outcome {
+            Outcome::Next => Visit::Next,
+            Outcome::Menu => Visit::Menu,
+            Outcome::Interrupt => Visit::Over(Ending::Interrupted),
+            Outcome::Terminated => Visit::Over(Ending::Terminated),
+        })
+    }
+}
+
+/// The links of a line: several pasted together come apart, other words stay in one piece.
+fn split_links(typed: &str) -> Vec<String> {
+    let line = crate::text::tidy_line(typed);
+    let parts: Vec<String> =
+        line.split(' ').map(|part| part.trim_matches(['<', '>', ',', ';']).to_owned()).collect();
+    let address = |part: &String| part.contains("://") || part.starts_with("www.");
+    if parts.len() > 1 && parts.iter().all(address) {
+        parts
+    } else if parts.len() == 1 {
+        parts.into_iter().filter(|part| !part.is_empty()).collect()
+    } else {
+        vec![line]
+    }
+}

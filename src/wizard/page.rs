@@ -1,0 +1,111 @@
+//! A page to read: text that fills the screen and scrolls.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, poll, read};
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::terminal::Screen;
+use crate::summary::Look;
+use crate::text::{safe, wrap};
+
+/// How the reader left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// With Esc, Enter or `q`.
+    Closed,
+    /// With Ctrl-C.
+    Interrupted,
+}
+
+/// Takes the screen and shows a page until it is closed.
+///
+/// # Errors
+/// The terminal fails.
+pub fn show(title: &str, text: &str, look: Look) -> io::Result<Left> {
+    read_on(&mut Screen::open()?, title, text, look, &AtomicBool::new(false))
+}
+
+/// Shows a page on a screen already taken, until it is closed or `stop` is set.
+///
+/// # Errors
+/// The terminal fails.
+pub fn read_on(
+    screen: &mut Screen,
+    title: &str,
+    text: &str,
+    look: Look,
+    stop: &AtomicBool,
+) -> io::Result<Left> {
+    let text = safe(text);
+    let mut top = 0_usize;
+    loop {
+        let mut rows = 0;
+        let mut total = 0;
+        screen.0.draw(|frame| {
+            let area = frame.area();
+            let width = usize::from(area.width).saturating_sub(4).clamp(1, 90);
+            let lines = wrap(&text, width);
+            rows = usize::from(area.height).saturating_sub(2);
+            total = lines.len();
+            top = top.min(total.saturating_sub(rows));
+            let bold = Style::new().add_modifier(Modifier::BOLD);
+            let line_at = |y: u16| Rect { x: area.x, y, width: area.width, height: 1 };
+            if area.height > 0 {
+                frame.render_widget(
+                    Line::from(Span::styled(format!("  {}", safe(title)), bold)),
+                    line_at(area.y),
+                );
+            }
+            for (y, line) in (1..area.height.saturating_sub(1)).zip(lines.iter().skip(top)) {
+                let style = if line.starts_with("== ") { bold } else { Style::new() };
+                frame.render_widget(
+                    Line::from(Span::styled(format!("  {line}"), style)),
+                    line_at(area.y + y),
+                );
+            }
+            if area.height > 1 {
+                let arrows = if look.unicode { "↑↓" } else { "Up/Down" };
+                let seen = ((top + rows) * 100).checked_div(total).unwrap_or(100).min(100);
+                let help = format!("  {arrows} PgUp PgDn scroll · Esc closes · {seen} %");
+                let style = if look.colour {
+                    Style::new().add_modifier(Modifier::DIM)
+                } else {
+                    Style::new()
+                };
+                frame.render_widget(
+                    Line::from(Span::styled(help, style)),
+                    line_at(area.bottom() - 1),
+                );
+            }
+        })?;
+        while !poll(Duration::from_millis(100))? {
+            if stop.load(Ordering::SeqCst) {
+                return Ok(Left::Closed);
+            }
+        }
+        let Event::Key(key) = read()? else { continue };
+        if key.kind == KeyEventKind::Release {
+            continue;
+        }
+        match key.code {
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                return Ok(Left::Interrupted);
+            }
+            KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') | KeyCode::F(1 | 2) => {
+                return Ok(Left::Closed);
+            }
+            KeyCode::Up => top = top.saturating_sub(1),
+            KeyCode::Down => top += 1,
+            KeyCode::PageUp => top = top.saturating_sub(rows),
+            KeyCode::PageDown | KeyCode::Char(' ') => top += rows,
+            KeyCode::Home => top = 0,
+            KeyCode::End => top = total,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Short questions through inquire: lines, yes/no, choices and menus. The only file that knows
+//! inquire; its errors become outcomes here.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use inquire::autocompletion::{Autocomplete, Replacement};
+use inquire::list_option::ListOption;
+use inquire::ui::RenderConfig;
+use inquire::validator::Validation;
+use inquire::{Confirm, CustomUserError, InquireError, MultiSelect, Select, Text};
+
+use super::terminal;
+
+/// How a prompt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply<T> {
+    /// With an answer.
+    Answered(T),
+    /// With Esc.
+    Menu,
+    /// With Ctrl-C.
+    Interrupted,
+}
+
+/// What stands in the line at this moment, so that leaving by any door keeps it.
+#[derive(Debug, Clone, Default)]
+pub struct Typed(Arc<Mutex<Option<String>>>);
+
+impl Typed {
+    /// Takes what was typed since the last prompt began.
+    #[must_use]
+    pub fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Autocomplete for Typed {
+    fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(input.to_owned());
+        // Never a suggestion: Down and Enter would submit it in place of the answer.
+        Ok(Vec::new())
+    }
+
+    fn get_completion(
+        &mut self,
+        _: &str,
+        _: Option<String>,
+    ) -> Result<Replacement, CustomUserError> {
+        Ok(Replacement::None)
+    }
+}
+
+/// Chooses colours for all prompts.
+pub fn dress(colour: bool) {
+    inquire::set_global_render_config(if colour {
+        RenderConfig::default_colored()
+    } else {
+        RenderConfig::empty()
+    });
+}
+
+fn reply<T>(result: Result<T, InquireError>) -> io::Result<Reply<T>> {
+    match result {
+        Ok(answer) => Ok(Reply::Answered(answer)),
+        Err(InquireError::OperationCanceled) => Ok(Reply::Menu),
+        Err(InquireError::OperationInterrupted) => Ok(Reply::Interrupted),
+        Err(InquireError::IO(error)) => Err(error),
+        Err(
+            error @ (InquireError::NotTTY
+            | InquireError::InvalidConfiguration(_)
+            | InquireError::Custom(_)),
+        ) => Err(io::Error::other(error.to_string())),
+    }
+}
+
+/// Asks for a line. `check` says what is wrong with it; the same line submitted again is taken
+/// all the same. Several pasted lines become one, shown for a second look.
+///
+/// # Errors
+/// The terminal fails.
+pub fn line(
+    label: &str,
+    before: &str,
+    help: &str,
+    typed: &Typed,
+    check: &dyn Fn(&str) -> Option<String>,
+) -> io::Result<Reply<String>> {
+    let mut initial = before.to_owned();
+    let mut help = help.to_owned();
+    loop {
+        let refused = RefCell::new(None);
+        let validator = |input: &str| -> Result<Validation, CustomUserError> {
+            let again = refused.borrow().as_deref() == Some(input);
+            Ok(match check(input).filter(|_| !again) {
+                Some(problem) => {
+                    refused.replace(Some(input.to_owned()));
+                    Validation::Invalid(format!("{problem}. Enter again keeps it as it is.").into())
+                }
+                None => Validation::Valid,
+            })
+        };
+        // inquire keeps validators as clones; ours borrows what it needs.
+        let prompt = Text::new(label)
+            .with_initial_value(&initial)
+            .with_help_message(&help)
+            .with_autocomplete(typed.clone())
+            .with_validator(Borrowed(&validator));
+        let reply = reply(prompt.prompt())?;
+        let rest = terminal::rest_of_burst()?;
+        match reply {
+            Reply::Answered(answer) if !rest.is_empty() => {
+                initial = crate::text::tidy_line(&format!("{answer} {rest}"));
+                "several lines came in one go and are joined here; Enter keeps them, Esc opens the menu"
+                    .clone_into(&mut help);
+            }
+            reply => return Ok(reply),
+        }
+    }
+}
+
+/// A validator that lives as long as the prompt.
+struct Borrowed<'a>(&'a dyn Fn(&str) -> Result<Validation, CustomUserError>);
+
+impl Clone for Borrowed<'_> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+impl inquire::validator::StringValidator for Borrowed<'_> {
+    fn validate(&self, input: &str) -> Result<Validation, CustomUserError> {
+        (self.0)(input)
+    }
+}
+
+/// Asks for yes or no.
+///
+/// # Errors
+/// The terminal fails.
+pub fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Result<Reply<bool>> {
+    let prompt = Confirm::new(label)
+        .with_help_message(help)
+        .with_placeholder("y/n")
+        .with_error_message("Type y for yes or n for no; Esc opens the menu to leave it empty.");
+    let prompt = match before {
+        Some(yes) => prompt.with_default(yes),
+        None => prompt,
+    };
+    let reply = reply(prompt.prompt())?;
+    terminal::rest_of_burst()?;
+    Ok(reply)
+}
+
+/// Offers a list and returns the position of the one chosen. Typing narrows the list.
+///
+/// # Errors
+/// The terminal fails.
+pub fn menu(label: &str, options: Vec<String>, at: usize, help: &str) -> io::Result<Reply<usize>> {
+    // A number finds the line that starts with it, other letters find any line that has them.
+    let scorer = |input: &str, _: &String, line: &str, _: usize| {
+        let (input, line) = (input.to_lowercase(), line.to_lowercase());
+        let number = line.split_whitespace().next() == Some(input.trim());
+        if input.parse::<usize>().is_ok() && !number {
+            return line.trim_start().starts_with(input.trim()).then_some(1);
+        }
+        if number { Some(3) } else { line.contains(input.trim()).then_some(1) }
+    };
+    let at = at.min(options.len().saturating_sub(1));
+    let rows = crossterm::terminal::size().map_or(24, |(_, rows)| usize::from(rows));
+    let prompt = Select::new(label, options)
+        .with_starting_cursor(at)
+        .with_page_size(rows.saturating_sub(5).clamp(3, 12))
+        .with_help_message(help)
+        .with_scorer(&scorer);
+    let reply = reply(prompt.raw_prompt())?;
+    terminal::rest_of_burst()?;
+    Ok(match reply {
+        Reply::Answered(chosen) => Reply::Answered(chosen.index),
+        Reply::Menu => Reply::Menu,
+        Reply::Interrupted => Reply::Interrupted,
+    })
+}
+
+/// Offers a list of which several may apply; returns the positions ticked.
+///
+/// # Errors
+/// The terminal fails.
+pub fn several(
+    label: &str,
+    options: Vec<String>,
+    ticked: &[usize],
+) -> io::Result<Reply<Vec<usize>>> {
+    let warned = Rc::new(Cell::new(!ticked.is_empty()));
+    let check = move |chosen: &[ListOption<&String>]| -> Result<Validation, CustomUserError> {
+        Ok(if chosen.is_empty() && !warned.replace(true) {
+            Validation::Invalid("Nothing is ticked: Space ticks the line of the cursor. Enter again leaves it empty.".into())
+        } else {
+            Validation::Valid
+        })
+    };
+    let prompt = MultiSelect::new(label, options)
+        .with_default(ticked)
+        .with_help_message("arrows move, Space ticks, Enter goes on, Esc opens the menu")
+        .with_validator(check);
+    let reply = reply(prompt.raw_prompt())?;
+    terminal::rest_of_burst()?;
+    Ok(match reply {
+        Reply::Answered(chosen) => {
+            Reply::Answered(chosen.iter().map(|option| option.index).collect())
+        }
+        Reply::Menu => Reply::Menu,
+        Reply::Interrupted => Reply::Interrupted,
+    })
+}

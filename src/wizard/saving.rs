@@ -1,0 +1,145 @@
+//! Saves drafts in the background, the newest first, so that typing never waits for a disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use crate::draft::Draft;
+use crate::draft_file::{DraftFile, Error};
+use crate::questionnaire::Questionnaire;
+
+/// A draft file with a thread that writes to it.
+#[derive(Clone)]
+pub struct Saver {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    file: Mutex<DraftFile>,
+    questionnaire: Questionnaire,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: Option<Draft>,
+    writing: bool,
+    saved_once: bool,
+    failed: Option<String>,
+    set_aside: Option<PathBuf>,
+}
+
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere is no reason to stop saving.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Saver {
+    /// Starts the thread that writes.
+    #[must_use]
+    pub fn new(file: DraftFile, questionnaire: Questionnaire) -> Self {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            file: Mutex::new(file),
+            questionnaire,
+        });
+        let worker = Arc::clone(&shared);
+        thread::spawn(move || worker.write_for_ever());
+        Self { shared }
+    }
+
+    /// Hands over a draft to be saved and returns at once.
+    pub fn post(&self, draft: &Draft) {
+        hold(&self.shared.state).waiting = Some(draft.clone());
+        self.shared.changed.notify_all();
+    }
+
+    /// Waits until everything handed over is saved.
+    ///
+    /// # Errors
+    /// Why the last save failed.
+    pub fn flush(&self) -> Result<(), String> {
+        let state = hold(&self.shared.state);
+        let busy = |state: &mut State| state.waiting.is_some() || state.writing;
+        let state =
+            self.shared.changed.wait_while(state, busy).unwrap_or_else(PoisonError::into_inner);
+        state.failed.clone().map_or(Ok(()), Err)
+    }
+
+    /// Whether something is still being written, and why the last save failed.
+    #[must_use]
+    pub fn status(&self) -> (bool, Option<String>) {
+        let state = hold(&self.shared.state);
+        (state.waiting.is_some() || state.writing, state.failed.clone())
+    }
+
+    /// Whether anything has reached the file since the wizard began.
+    #[must_use]
+    pub fn has_saved(&self) -> bool {
+        hold(&self.shared.state).saved_once
+    }
+
+    /// The copy of what somebody else wrote into the file meanwhile; told once.
+    #[must_use]
+    pub fn set_aside(&self) -> Option<PathBuf> {
+        hold(&self.shared.state).set_aside.take()
+    }
+
+    /// Where the draft is.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        hold(&self.shared.file).path().to_path_buf()
+    }
+
+    /// Saves to another place from now on.
+    ///
+    /// # Errors
+    /// Why that place does not take it.
+    pub fn move_to(&self, path: &Path, draft: &Draft) -> Result<(), String> {
+        let moved = hold(&self.shared.file).move_to(path, draft, &self.shared.questionnaire);
+        moved.map_err(|error| in_words(&error))?;
+        let mut state = hold(&self.shared.state);
+        state.failed = None;
+        state.saved_once = true;
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn write_for_ever(&self) {
+        loop {
+            let state = hold(&self.state);
+            let idle = |state: &mut State| state.waiting.is_none();
+            let mut state =
+                self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
+            let Some(draft) = state.waiting.take() else { continue };
+            state.writing = true;
+            drop(state);
+            let result = hold(&self.file).save(&draft, &self.questionnaire);
+            let mut state = hold(&self.state);
+            state.writing = false;
+            match result {
+                Ok(theirs) => {
+                    state.failed = None;
+                    state.saved_once = true;
+                    state.set_aside = theirs.or(state.set_aside.take());
+                }
+                Err(error) => state.failed = Some(in_words(&error)),
+            }
+            drop(state);
+            self.changed.notify_all();
+        }
+    }
+}
+
+fn in_words(error: &Error) -> String {
+    match error {
+        Error::Io(error) => error.to_string(),
+        Error::Unreadable(problems) => {
+            problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
+        }
+        Error::Busy(holder) => format!("open in another wizard ({holder})"),
+    }
+}

@@ -1,0 +1,132 @@
+//! Holds the terminal while the wizard runs and gives it back as it was found, whatever happens.
+//!
+//! Between two prompts inquire would let the terminal fall back to its cooked state for about a
+//! millisecond, in which keys are echoed and Enter changes its meaning. So the state that prompts
+//! return to is a quiet one: no echo, no line editing, Enter stays Enter.
+
+use std::io::{self, Stderr, Write, stderr};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+#[cfg(unix)]
+use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+/// The terminal's state before the wizard touched it.
+#[cfg(unix)]
+static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
+
+/// Whether the alternate screen is showing: it must be left exactly once.
+static ALTERNATE: AtomicBool = AtomicBool::new(false);
+
+/// The whole screen, given back on every way out.
+pub struct Screen(pub Terminal<CrosstermBackend<Stderr>>);
+
+impl Screen {
+    /// Takes the whole screen.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub fn open() -> io::Result<Self> {
+        enable_raw_mode()?;
+        ALTERNATE.store(true, Ordering::SeqCst);
+        crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)?;
+        Ok(Self(Terminal::new(CrosstermBackend::new(stderr()))?))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        leave_alternate();
+        let _ = disable_raw_mode();
+    }
+}
+
+fn leave_alternate() {
+    if ALTERNATE.swap(false, Ordering::SeqCst) {
+        let _ = crossterm::execute!(
+            stderr(),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            crossterm::cursor::Show
+        );
+    }
+}
+
+/// While it lives, the terminal belongs to the wizard.
+#[derive(Debug)]
+pub struct Held(());
+
+impl Held {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// Standard input is no terminal.
+    pub fn new() -> io::Result<Self> {
+        #[cfg(unix)]
+        {
+            let found = tcgetattr(io::stdin())?;
+            let mut quiet = found.clone();
+            quiet.local_modes -=
+                LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+            quiet.input_modes -= InputModes::ICRNL | InputModes::IXON;
+            tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?;
+            if let Ok(mut slot) = FOUND.lock() {
+                *slot = Some(found);
+            }
+        }
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            give_back();
+            before(panic);
+        }));
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Gives the terminal back: main screen, cursor shown, no bracketed paste, modes as found. Doing
+/// it twice does no harm.
+pub fn give_back() {
+    #[cfg(unix)]
+    {
+        let found = FOUND.lock().ok().and_then(|slot| slot.clone());
+        let Some(found) = found else { return };
+        leave_alternate();
+        let _ = io::stderr().write_all(b"\x1b[?2004l\x1b[?25h\x1b[0m");
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &found);
+    }
+}
+
+/// What a burst of keys after a submitted line holds: the rest of a paste that came without
+/// brackets. A second Enter alone is nobody's answer and is dropped.
+///
+/// # Errors
+/// The terminal cannot be read.
+pub fn rest_of_burst() -> io::Result<String> {
+    use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
+    let mut rest = String::new();
+    while poll(std::time::Duration::from_millis(1))? {
+        if let Event::Key(key) = read()? {
+            let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+            match key.code {
+                KeyCode::Char(c) if plain => rest.push(c),
+                KeyCode::Char('j') | KeyCode::Enter => rest.push('\n'),
+                KeyCode::Tab => rest.push(' '),
+                _ => {}
+            }
+        }
+    }
+    Ok(rest.trim().to_owned())
+}
