@@ -117,7 +117,9 @@ impl DraftFile {
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
         let name =
             |n: usize| self.path.with_file_name(format!("{stem}.changed-elsewhere-{n}.yaml"));
-        let free = (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0));
+        let free = (1..1000).map(name).find(|path| !path.exists());
+        let free = free
+            .ok_or_else(|| io::Error::other("a thousand versions of this draft are set aside"))?;
         write_whole(&free, found)?;
         Ok(free)
     }

@@ -107,7 +107,7 @@ impl<'a> ProcessorWords<'a> {
             let spans = markup::spans(line).into_iter().map(|span| clip(span.range));
             spans.rev().filter(|range| !range.is_empty()).collect()
         } else {
-            vec![body..line.len()]
+            Vec::from([body..line.len()])
         };
         Self { line, seen }
     }

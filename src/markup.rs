@@ -166,7 +166,7 @@ fn link(rest: &str) -> Option<(usize, usize)> {
 }
 
 /// The marks of emphasis in a line, in order: where each stands and whether it is one asterisk
-/// (italic) or two (bold). A mark opens before a word and closes after one, as in CommonMark;
+/// (italic) or two (bold). A mark opens before a word and closes after one, as in `CommonMark`;
 /// an asterisk that finds no partner is an asterisk.
 fn emphasis(line: &str) -> Vec<(usize, usize)> {
     let mut marks: Vec<(usize, usize)> = Vec::new();

@@ -94,10 +94,8 @@ fn section_table(items: &[&Item<'_>], look: Look) -> String {
             column.set_constraint(fixed(*width));
         }
     }
-    if bars {
-        if let Some(column) = table.column_mut(1) {
-            column.set_constraint(fixed(30));
-        }
+    if bars && let Some(column) = table.column_mut(1) {
+        column.set_constraint(fixed(30));
     }
     let lines: Vec<_> = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     lines.concat()
@@ -243,7 +241,7 @@ pub fn markdown(review: &Review<'_>, draft: &str) -> String {
             let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
             let status = match item.measure.map_or(0, Measure::excess) {
                 0 => item.status.label().to_owned(),
-                excess => format!("**{} words over**", excess),
+                excess => format!("**{excess} words over**"),
             };
             text.push_str(&format!(
                 "| {number} | {} | {status} | {} |\n",

@@ -110,18 +110,25 @@ pub fn did_you_mean<'a>(
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in text.lines() {
+    // An empty text is one empty line.
+    for paragraph in text.strip_suffix('\n').unwrap_or(text).split('\n') {
         let mut line = String::new();
         let mut used = 0;
-        for word in paragraph.split(' ') {
+        // An indented line keeps its indentation.
+        let indent = paragraph.len() - paragraph.trim_start().len();
+        let (indent, words) = paragraph.split_at_checked(indent).unwrap_or_default();
+        let hang = indent.len() + if words.starts_with("- ") { 2 } else { 0 };
+        for word in words.split(' ') {
             let columns = unicode_width::UnicodeWidthStr::width(word);
             if used > 0 && used + 1 + columns > width {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
-            }
-            if used > 0 {
+                lines.push(std::mem::replace(&mut line, " ".repeat(hang)));
+                used = hang;
+            } else if used > 0 {
                 line.push(' ');
                 used += 1;
+            } else {
+                line.push_str(indent);
+                used = indent.len();
             }
             line.push_str(word);
             used += columns;
@@ -163,6 +170,8 @@ mod tests {
     #[test]
     fn text_wraps_at_blanks() {
         assert_eq!(wrap("one two three\n\nfour", 8), ["one two", "three", "", "four"]);
+        assert_eq!(wrap("", 8), [""]);
+        assert_eq!(wrap("  - one two three", 9), ["  - one", "    two", "    three"]);
     }
 
     #[test]

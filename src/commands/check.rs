@@ -59,14 +59,14 @@ pub(super) fn run(
 /// The problems of a question; its length comes with the figures one needs to cut it.
 fn problems(item: &Item<'_>) -> Vec<String> {
     let mut problems = item.problems.clone();
-    if let Some(Measure { words, limit: Some(limit) }) = item.measure {
-        if let Some(first) = problems.first_mut().filter(|_| words > limit.words) {
-            *first = format!(
-                "{words} of {}, {} over",
-                plural(limit.words, "word", "words"),
-                words - limit.words
-            );
-        }
+    if let Some(Measure { words, limit: Some(limit) }) = item.measure
+        && let Some(first) = problems.first_mut().filter(|_| words > limit.words)
+    {
+        *first = format!(
+            "{words} of {}, {} over",
+            plural(limit.words, "word", "words"),
+            words - limit.words
+        );
     }
     problems
 }

@@ -21,6 +21,13 @@ pub(super) fn run(
         }
         None => None,
     };
+    if let Some(typo) = fill.draft.as_deref().and_then(mistyped_command) {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("there is no draft and no command called `{}`", typo.0),
+            format!("did you mean `{}`? To begin a draft, name it `{}.yaml`", typo.1, typo.0),
+        ));
+    }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Failure::new(
             Exit::Failed,
@@ -77,6 +84,14 @@ fn choose(context: &Context) -> io::Result<Option<PathBuf>> {
     }
     drafts.push(usual);
     offer_drafts(drafts, context.look(&io::stderr()))
+}
+
+/// A word that is no file but looks like a command, with the command.
+fn mistyped_command(path: &Path) -> Option<(String, &'static str)> {
+    let word = path.to_str()?;
+    let plain = word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+    let meant = crate::text::did_you_mean(word, ["fill", "summary", "check", "questions"])?;
+    (plain && !path.exists()).then(|| (word.to_owned(), meant))
 }
 
 /// A path as one types it in a shell.

@@ -38,9 +38,9 @@ pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
     let width = context.look(&io::stdout()).width.min(90);
     let mut text = String::new();
     let mut paragraph = |words: &str| {
-        wrap(&safe(words), width).iter().for_each(|line| {
+        for line in wrap(&safe(words), width) {
             let _ = writeln!(text, "{}", line.trim_end());
-        });
+        }
         text.push('\n');
     };
     let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();

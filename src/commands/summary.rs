@@ -28,7 +28,7 @@ pub(super) fn run(
                 let review = Review::new(&context.questionnaire, &draft);
                 match format {
                     SummaryFormat::Json => {
-                        objects.push(summary::json(&review, &context.questionnaire, &name))
+                        objects.push(summary::json(&review, &context.questionnaire, &name));
                     }
                     SummaryFormat::Markdown => text.push_str(&summary::markdown(&review, &name)),
                     SummaryFormat::Table => {

@@ -96,7 +96,7 @@ impl Question {
     pub fn name(&self) -> String {
         match self.number {
             Some(number) => format!("question {number}"),
-            None => format!("`{}`", self.title),
+            None => format!("\"{}\"", self.title),
         }
     }
 }
@@ -225,6 +225,7 @@ pub struct Reference {
 
 impl Questionnaire {
     /// Every question in order, declarations first, each with its section.
+    #[must_use]
     pub fn questions(&self) -> impl DoubleEndedIterator<Item = (Option<&Section>, &Question)> {
         let declared = self.declarations.iter().map(|question| (None, question));
         let numbered = self.sections.iter();
@@ -264,10 +265,10 @@ impl Questionnaire {
             return Ok((question, None));
         }
         let fields = || self.questions().flat_map(|(_, question)| &question.fields);
-        if let Some(field) = fields().find(|field| field.key.to_string() == name) {
-            if let Some(question) = self.question(&field.key.question) {
-                return Ok((question, Some(field)));
-            }
+        if let Some(field) = fields().find(|field| field.key.to_string() == name)
+            && let Some(question) = self.question(&field.key.question)
+        {
+            return Ok((question, Some(field)));
         }
         let mut names: Vec<String> =
             self.questions().map(|(_, question)| question.id.clone()).collect();

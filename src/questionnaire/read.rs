@@ -19,7 +19,8 @@ impl Questionnaire {
     /// # Errors
     /// Every problem of the file, in the order of the file.
     pub fn from_tree(tree: &Node) -> Result<Self, Vec<Problem>> {
-        let mut reader = Reader { problems: Vec::new(), asked: Vec::new(), limit_note: None };
+        let mut reader =
+            Reader { problems: Vec::new(), asked: Vec::new(), ids: Vec::new(), limit_note: None };
         let questionnaire = reader.questionnaire(tree);
         reader.problems.sort_by_key(|problem| problem.place);
         match questionnaire {
@@ -43,6 +44,8 @@ struct Reader {
     problems: Vec<Problem>,
     /// The fields read so far: what a condition may look back at.
     asked: Vec<Field>,
+    /// The ids of the questions read so far.
+    ids: Vec<String>,
     limit_note: Option<String>,
 }
 
@@ -240,21 +243,22 @@ impl Reader {
     ) -> Option<Question> {
         let mut keys = self.keys(node, "a question")?;
         let id = self.id(&mut keys, "a question");
-        if let Some((id, place)) = &id {
-            if self.asked.iter().any(|field| field.key.question == *id) {
-                self.problem(*place, format!("two questions have the id `{id}`"));
-            }
+        if let Some((id, place)) = &id
+            && self.asked.iter().any(|field| field.key.question == *id)
+        {
+            self.problem(*place, format!("two questions have the id `{id}`"));
         }
         let id = id.map(|(id, _)| id).unwrap_or_default();
+        self.ids.push(id.clone());
         let text = self.required(&mut keys, "text", "a question").map(|(text, _)| text);
         let title = self.optional(&mut keys, "title");
         let own = self.need(&mut keys, None);
         let need = if own == Need::Required { inherited.clone() } else { own };
         let reference = self.text(&mut keys, "reference");
-        if let Some((name, place)) = &reference {
-            if !references.iter().any(|reference| reference.id == *name) {
-                self.problem(*place, format!("there is no reference `{name}` under `references`"));
-            }
+        if let Some((name, place)) = &reference
+            && !references.iter().any(|reference| reference.id == *name)
+        {
+            self.problem(*place, format!("there is no reference `{name}` under `references`"));
         }
         let note = self.text(&mut keys, "limit-note").map(|(note, _)| note);
         let before = self.asked.len();
@@ -394,10 +398,10 @@ impl Reader {
         let not_before = self.text(keys, "not-before");
         let choices = self.choices(keys, &key);
         let Some((kind, place)) = kind else { return };
-        if kind != "text" {
-            if let Some((_, place)) = words {
-                self.problem(place, "`words` limits the kind `text` only");
-            }
+        if kind != "text"
+            && let Some((_, place)) = words
+        {
+            self.problem(place, "`words` limits the kind `text` only");
         }
         let not_before = not_before.and_then(|(name, place)| {
             let found = self.earlier(&name, Some(&key.question));
@@ -468,7 +472,7 @@ impl Reader {
                 Some(text) => choices
                     .push(Choice { id: entry.name.clone(), text: text.trim_end().to_owned() }),
                 None => {
-                    self.problem(entry.place, format!("the choice `{}` needs a text", entry.name))
+                    self.problem(entry.place, format!("the choice `{}` needs a text", entry.name));
                 }
             }
         }
@@ -492,7 +496,7 @@ impl Reader {
                     format!("a footnote is called by a number, not `{}`", entry.name),
                 ),
                 (Ok(_), None) => {
-                    self.problem(entry.place, format!("footnote {} has no text", entry.name))
+                    self.problem(entry.place, format!("footnote {} has no text", entry.name));
                 }
             }
         }

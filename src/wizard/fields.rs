@@ -78,7 +78,7 @@ impl<'q> Wizard<'q> {
             None => "Before the questions".to_owned(),
         };
         self.tell_dim(&section.map_or(place.clone(), |section| format!("{place} · {section}")));
-        self.tell_bold(&self.wording(question));
+        self.tell_bold(&Self::wording(question));
         let composed = question.fields.iter().all(|field| matches!(field.kind, Kind::Text { .. }));
         if !composed {
             for note in self.questionnaire.notes_of(question) {
@@ -89,7 +89,7 @@ impl<'q> Wizard<'q> {
     }
 
     /// The official wording with the limit, as a terminal shows it.
-    fn wording(&self, question: &Question) -> String {
+    pub(super) fn wording(question: &Question) -> String {
         let note = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
         markup::plain(&format!("{}{note}", question.text))
     }
@@ -338,7 +338,7 @@ impl<'q> Wizard<'q> {
             .iter()
             .map(|label| format!("\n{}", markup::plain(label)))
             .collect::<String>();
-        let wording = format!("{}{label}", self.wording(question));
+        let wording = format!("{}{label}", Self::wording(question));
         let notes = self.questionnaire.notes_of(question).into_iter();
         let notes: Vec<_> = notes
             .map(|note| {

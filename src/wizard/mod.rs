@@ -1,9 +1,9 @@
 //! The conversation: which question comes next, the way back, the menu, and what is kept when
 //! somebody leaves.
 
-pub mod composer;
+mod composer;
 mod fields;
-pub mod page;
+mod page;
 mod prompt;
 mod saving;
 mod terminal;
@@ -116,13 +116,13 @@ impl<'q> Wizard<'q> {
         let held = terminal::Held::new()?;
         prompt::dress(self.look.colour);
         self.watch_signals();
-        let mut at = match start.and_then(|question| self.review().position(question)) {
-            Some(index) => At::Question(index),
-            None => {
+        let mut at =
+            if let Some(index) = start.and_then(|question| self.review().position(question)) {
+                At::Question(index)
+            } else {
                 self.greet();
                 At::Menu(None)
-            }
-        };
+            };
         let ending = loop {
             at = match at {
                 At::Menu(from) => self.menu(from)?,
@@ -213,16 +213,7 @@ impl<'q> Wizard<'q> {
         if self.draft.is_empty() {
             self.tell_dim(&format!("{name} · new"));
             Self::tell("");
-            Self::tell(&markup::plain(
-                self.questionnaire
-                    .introduction
-                    .replace("\n\n", "\u{0}")
-                    .replace('\n', " ")
-                    .replace('\u{0}', "\n\n")
-                    .trim_end(),
-            ));
-            Self::tell("");
-            Self::tell(self.questionnaire.word_rule.explained());
+            Self::tell(&markup::plain(&unwrapped(&self.questionnaire.introduction)));
             Self::tell("");
             Self::tell(
                 "Everything you write is saved at once. Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves.",
@@ -292,7 +283,7 @@ impl<'q> Wizard<'q> {
         };
         if let Some(index) = from {
             lines.push((Action::GoOn(index), format!("Go on with {}", name(index))));
-            if let Some(before) = self.neighbour(&review, index, false) {
+            if let Some(before) = Self::neighbour(&review, index) {
                 lines.push((Action::Back(before), format!("Back to {}", name(before))));
             }
             lines.push((Action::Skip(index), "Skip it for now".to_owned()));
@@ -446,15 +437,11 @@ impl<'q> Wizard<'q> {
         )
     }
 
-    /// The question asked before or after another one.
-    fn neighbour(&self, review: &Review<'_>, index: usize, forward: bool) -> Option<usize> {
+    /// The question asked before another one.
+    fn neighbour(review: &Review<'_>, index: usize) -> Option<usize> {
         let asked =
             |at: &usize| review.items.get(*at).is_some_and(|item| item.status != Status::Hidden);
-        if forward {
-            (index + 1..review.items.len()).find(asked)
-        } else {
-            (0..index).rev().find(asked)
-        }
+        (0..index).rev().find(asked)
     }
 
     /// Where to go after a question: to the next one still open, or to the end.
@@ -484,7 +471,7 @@ impl<'q> Wizard<'q> {
 
     /// The footnotes and the reference material of a question.
     fn help_text(&self, question: &Question) -> String {
-        let mut text = format!("{}\n", markup::plain(&question.text));
+        let mut text = format!("{}\n", Self::wording(question));
         for note in self.questionnaire.notes_of(question) {
             let _ = write!(
                 text,
@@ -639,6 +626,13 @@ impl<'q> Wizard<'q> {
 )]
 fn end_program(code: i32) -> ! {
     std::process::exit(code)
+}
+
+/// Paragraphs as single lines, to be wrapped anew.
+fn unwrapped(text: &str) -> String {
+    let paragraphs: Vec<_> =
+        text.trim_end().split("\n\n").map(|part| part.replace('\n', " ")).collect();
+    paragraphs.join("\n\n")
 }
 
 fn capital(text: &str) -> String {

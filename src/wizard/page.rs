@@ -15,7 +15,7 @@ use crate::text::{safe, wrap};
 
 /// How the reader left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Left {
+pub(super) enum Left {
     /// With Esc, Enter or `q`.
     Closed,
     /// With Ctrl-C.
@@ -26,7 +26,7 @@ pub enum Left {
 ///
 /// # Errors
 /// The terminal fails.
-pub fn show(title: &str, text: &str, look: Look) -> io::Result<Left> {
+pub(super) fn show(title: &str, text: &str, look: Look) -> io::Result<Left> {
     read_on(&mut Screen::open()?, title, text, look, &AtomicBool::new(false))
 }
 
@@ -34,7 +34,11 @@ pub fn show(title: &str, text: &str, look: Look) -> io::Result<Left> {
 ///
 /// # Errors
 /// The terminal fails.
-pub fn read_on(
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a library's keys and events: those not named do nothing"
+)]
+pub(super) fn read_on(
     screen: &mut Screen,
     title: &str,
     text: &str,
@@ -71,7 +75,7 @@ pub fn read_on(
             if area.height > 1 {
                 let arrows = if look.unicode { "↑↓" } else { "Up/Down" };
                 let seen = ((top + rows) * 100).checked_div(total).unwrap_or(100).min(100);
-                let help = format!("  {arrows} PgUp PgDn scroll · Esc closes · {seen} %");
+                let help = format!("  Esc closes · {arrows} PgUp PgDn · {seen} %");
                 let style = if look.colour {
                     Style::new().add_modifier(Modifier::DIM)
                 } else {

@@ -16,7 +16,7 @@ use super::terminal;
 
 /// How a prompt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reply<T> {
+pub(super) enum Reply<T> {
     /// With an answer.
     Answered(T),
     /// With Esc.
@@ -27,12 +27,12 @@ pub enum Reply<T> {
 
 /// What stands in the line at this moment, so that leaving by any door keeps it.
 #[derive(Debug, Clone, Default)]
-pub struct Typed(Arc<Mutex<Option<String>>>);
+pub(super) struct Typed(Arc<Mutex<Option<String>>>);
 
 impl Typed {
     /// Takes what was typed since the last prompt began.
     #[must_use]
-    pub fn take(&self) -> Option<String> {
+    pub(super) fn take(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -54,7 +54,7 @@ impl Autocomplete for Typed {
 }
 
 /// Chooses colours for all prompts.
-pub fn dress(colour: bool) {
+pub(super) fn dress(colour: bool) {
     inquire::set_global_render_config(if colour {
         RenderConfig::default_colored()
     } else {
@@ -76,12 +76,17 @@ fn reply<T>(result: Result<T, InquireError>) -> io::Result<Reply<T>> {
     }
 }
 
+/// Drops what came in one burst with the Enter of a choice, but for a Ctrl-C.
+fn settled<T>(reply: Reply<T>) -> io::Result<Reply<T>> {
+    Ok(if terminal::rest_of_burst()?.interrupted { Reply::Interrupted } else { reply })
+}
+
 /// Asks for a line. `check` says what is wrong with it; the same line submitted again is taken
 /// all the same. Several pasted lines become one, shown for a second look.
 ///
 /// # Errors
 /// The terminal fails.
-pub fn line(
+pub(super) fn line(
     label: &str,
     before: &str,
     help: &str,
@@ -110,13 +115,14 @@ pub fn line(
             .with_validator(Borrowed(&validator));
         let reply = reply(prompt.prompt())?;
         let rest = terminal::rest_of_burst()?;
-        match reply {
-            Reply::Answered(answer) if !rest.is_empty() => {
-                initial = crate::text::tidy_line(&format!("{answer} {rest}"));
+        match &reply {
+            Reply::Answered(_) if rest.interrupted => return Ok(Reply::Interrupted),
+            Reply::Answered(answer) if !rest.text.is_empty() => {
+                initial = crate::text::tidy_line(&format!("{answer} {}", rest.text));
                 "several lines came in one go and are joined here; Enter keeps them, Esc opens the menu"
                     .clone_into(&mut help);
             }
-            reply => return Ok(reply),
+            Reply::Answered(_) | Reply::Menu | Reply::Interrupted => return Ok(reply),
         }
     }
 }
@@ -140,7 +146,7 @@ impl inquire::validator::StringValidator for Borrowed<'_> {
 ///
 /// # Errors
 /// The terminal fails.
-pub fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Result<Reply<bool>> {
+pub(super) fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Result<Reply<bool>> {
     let prompt = Confirm::new(label)
         .with_help_message(help)
         .with_placeholder("y/n")
@@ -149,16 +155,19 @@ pub fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Result<Reply
         Some(yes) => prompt.with_default(yes),
         None => prompt,
     };
-    let reply = reply(prompt.prompt())?;
-    terminal::rest_of_burst()?;
-    Ok(reply)
+    settled(reply(prompt.prompt())?)
 }
 
 /// Offers a list and returns the position of the one chosen. Typing narrows the list.
 ///
 /// # Errors
 /// The terminal fails.
-pub fn menu(label: &str, options: Vec<String>, at: usize, help: &str) -> io::Result<Reply<usize>> {
+pub(super) fn menu(
+    label: &str,
+    options: Vec<String>,
+    at: usize,
+    help: &str,
+) -> io::Result<Reply<usize>> {
     // A number finds the line that starts with it, other letters find any line that has them.
     let scorer = |input: &str, _: &String, line: &str, _: usize| {
         let (input, line) = (input.to_lowercase(), line.to_lowercase());
@@ -175,8 +184,7 @@ pub fn menu(label: &str, options: Vec<String>, at: usize, help: &str) -> io::Res
         .with_page_size(rows.saturating_sub(5).clamp(3, 12))
         .with_help_message(help)
         .with_scorer(&scorer);
-    let reply = reply(prompt.raw_prompt())?;
-    terminal::rest_of_burst()?;
+    let reply = settled(reply(prompt.raw_prompt())?)?;
     Ok(match reply {
         Reply::Answered(chosen) => Reply::Answered(chosen.index),
         Reply::Menu => Reply::Menu,
@@ -188,7 +196,7 @@ pub fn menu(label: &str, options: Vec<String>, at: usize, help: &str) -> io::Res
 ///
 /// # Errors
 /// The terminal fails.
-pub fn several(
+pub(super) fn several(
     label: &str,
     options: Vec<String>,
     ticked: &[usize],
@@ -201,12 +209,19 @@ pub fn several(
             Validation::Valid
         })
     };
+    let shown = |chosen: &[ListOption<&String>]| match chosen {
+        [] => "nothing".to_owned(),
+        chosen => {
+            let short = |option: &ListOption<&String>| super::shorten(option.value, 28);
+            chosen.iter().map(short).collect::<Vec<_>>().join(", ")
+        }
+    };
     let prompt = MultiSelect::new(label, options)
+        .with_formatter(&shown)
         .with_default(ticked)
         .with_help_message("arrows move, Space ticks, Enter goes on, Esc opens the menu")
         .with_validator(check);
-    let reply = reply(prompt.raw_prompt())?;
-    terminal::rest_of_burst()?;
+    let reply = settled(reply(prompt.raw_prompt())?)?;
     Ok(match reply {
         Reply::Answered(chosen) => {
             Reply::Answered(chosen.iter().map(|option| option.index).collect())

@@ -10,7 +10,7 @@ use crate::questionnaire::Questionnaire;
 
 /// A draft file with a thread that writes to it.
 #[derive(Clone)]
-pub struct Saver {
+pub(super) struct Saver {
     shared: Arc<Shared>,
 }
 
@@ -37,8 +37,7 @@ fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Saver {
     /// Starts the thread that writes.
-    #[must_use]
-    pub fn new(file: DraftFile, questionnaire: Questionnaire) -> Self {
+    pub(super) fn new(file: DraftFile, questionnaire: Questionnaire) -> Self {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -51,7 +50,7 @@ impl Saver {
     }
 
     /// Hands over a draft to be saved and returns at once.
-    pub fn post(&self, draft: &Draft) {
+    pub(super) fn post(&self, draft: &Draft) {
         hold(&self.shared.state).waiting = Some(draft.clone());
         self.shared.changed.notify_all();
     }
@@ -60,7 +59,7 @@ impl Saver {
     ///
     /// # Errors
     /// Why the last save failed.
-    pub fn flush(&self) -> Result<(), String> {
+    pub(super) fn flush(&self) -> Result<(), String> {
         let state = hold(&self.shared.state);
         let busy = |state: &mut State| state.waiting.is_some() || state.writing;
         let state =
@@ -69,27 +68,23 @@ impl Saver {
     }
 
     /// Whether something is still being written, and why the last save failed.
-    #[must_use]
-    pub fn status(&self) -> (bool, Option<String>) {
+    pub(super) fn status(&self) -> (bool, Option<String>) {
         let state = hold(&self.shared.state);
         (state.waiting.is_some() || state.writing, state.failed.clone())
     }
 
     /// Whether anything has reached the file since the wizard began.
-    #[must_use]
-    pub fn has_saved(&self) -> bool {
+    pub(super) fn has_saved(&self) -> bool {
         hold(&self.shared.state).saved_once
     }
 
     /// The copy of what somebody else wrote into the file meanwhile; told once.
-    #[must_use]
-    pub fn set_aside(&self) -> Option<PathBuf> {
+    pub(super) fn set_aside(&self) -> Option<PathBuf> {
         hold(&self.shared.state).set_aside.take()
     }
 
     /// Where the draft is.
-    #[must_use]
-    pub fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         hold(&self.shared.file).path().to_path_buf()
     }
 
@@ -97,7 +92,7 @@ impl Saver {
     ///
     /// # Errors
     /// Why that place does not take it.
-    pub fn move_to(&self, path: &Path, draft: &Draft) -> Result<(), String> {
+    pub(super) fn move_to(&self, path: &Path, draft: &Draft) -> Result<(), String> {
         let moved = hold(&self.shared.file).move_to(path, draft, &self.shared.questionnaire);
         moved.map_err(|error| in_words(&error))?;
         let mut state = hold(&self.shared.state);

@@ -26,14 +26,14 @@ static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
 static ALTERNATE: AtomicBool = AtomicBool::new(false);
 
 /// The whole screen, given back on every way out.
-pub struct Screen(pub Terminal<CrosstermBackend<Stderr>>);
+pub(super) struct Screen(pub(super) Terminal<CrosstermBackend<Stderr>>);
 
 impl Screen {
     /// Takes the whole screen.
     ///
     /// # Errors
     /// The terminal fails.
-    pub fn open() -> io::Result<Self> {
+    pub(super) fn open() -> io::Result<Self> {
         enable_raw_mode()?;
         ALTERNATE.store(true, Ordering::SeqCst);
         crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)?;
@@ -61,14 +61,14 @@ fn leave_alternate() {
 
 /// While it lives, the terminal belongs to the wizard.
 #[derive(Debug)]
-pub struct Held(());
+pub(super) struct Held(());
 
 impl Held {
     /// Takes the terminal.
     ///
     /// # Errors
     /// Standard input is no terminal.
-    pub fn new() -> io::Result<Self> {
+    pub(super) fn new() -> io::Result<Self> {
         #[cfg(unix)]
         {
             let found = tcgetattr(io::stdin())?;
@@ -98,7 +98,7 @@ impl Drop for Held {
 
 /// Gives the terminal back: main screen, cursor shown, no bracketed paste, modes as found. Doing
 /// it twice does no harm.
-pub fn give_back() {
+pub(super) fn give_back() {
     #[cfg(unix)]
     {
         let found = FOUND.lock().ok().and_then(|slot| slot.clone());
@@ -109,24 +109,40 @@ pub fn give_back() {
     }
 }
 
-/// What a burst of keys after a submitted line holds: the rest of a paste that came without
-/// brackets. A second Enter alone is nobody's answer and is dropped.
+/// What came in one burst with the Enter that ended a prompt.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    /// The lines of a paste that came without brackets, without the first.
+    pub(super) text: String,
+    /// Ctrl-C was among it.
+    pub(super) interrupted: bool,
+}
+
+/// Takes what has come in one burst with the Enter that ended a prompt. A second Enter alone is nobody's answer and is dropped.
 ///
 /// # Errors
 /// The terminal cannot be read.
-pub fn rest_of_burst() -> io::Result<String> {
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a library's keys and events: those not named do nothing"
+)]
+pub(super) fn rest_of_burst() -> io::Result<Rest> {
     use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
-    let mut rest = String::new();
+    let mut rest = Rest::default();
     while poll(std::time::Duration::from_millis(1))? {
         if let Event::Key(key) = read()? {
             let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
             match key.code {
-                KeyCode::Char(c) if plain => rest.push(c),
-                KeyCode::Char('j') | KeyCode::Enter => rest.push('\n'),
-                KeyCode::Tab => rest.push(' '),
+                KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => {
+                    rest.interrupted = true;
+                }
+                KeyCode::Char(c) if plain => rest.text.push(c),
+                KeyCode::Char('j') | KeyCode::Enter => rest.text.push('\n'),
+                KeyCode::Tab => rest.text.push(' '),
                 _ => {}
             }
         }
     }
-    Ok(rest.trim().to_owned())
+    rest.text = rest.text.trim().to_owned();
+    Ok(rest)
 }

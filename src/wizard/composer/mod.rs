@@ -27,33 +27,35 @@ const KEEP_AFTER: Duration = Duration::from_millis(300);
 const IDLE: Duration = Duration::from_millis(100);
 /// Keys that come together in at least this number are pasted, not typed.
 const BURST: usize = 8;
+/// Pieces of a paste follow each other faster than this, keys of a person slower.
+const PIECES: Duration = Duration::from_millis(15);
 /// No more events than this pass before the screen shows them.
 const BATCH: usize = 65_536;
 
 /// What the composer needs to know of the question.
 #[derive(Debug, Clone, Copy)]
-pub struct Brief<'a> {
+pub(super) struct Brief<'a> {
     /// `9 of 25`.
-    pub heading: &'a str,
+    pub(super) heading: &'a str,
     /// The question, without markup.
-    pub question: &'a str,
+    pub(super) question: &'a str,
     /// Its footnotes, in paragraphs.
-    pub notes: &'a str,
+    pub(super) notes: &'a str,
     /// Its reference material; may be empty.
-    pub reference: &'a str,
+    pub(super) reference: &'a str,
     /// The limit of the answer.
-    pub limit: Option<Limit>,
+    pub(super) limit: Option<Limit>,
     /// How words are counted.
-    pub rule: WordRule,
+    pub(super) rule: WordRule,
     /// Whether colours are understood.
-    pub colour: bool,
+    pub(super) colour: bool,
     /// Whether more than ASCII is.
-    pub unicode: bool,
+    pub(super) unicode: bool,
 }
 
 /// How the composer was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(super) enum Outcome {
     /// On to the next question.
     Next,
     /// To the menu.
@@ -66,7 +68,7 @@ pub enum Outcome {
 
 /// How saving goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub(super) enum Kept {
     /// On its way.
     Saving,
     /// Everything is on the disk.
@@ -84,6 +86,22 @@ struct Composer<'a> {
     /// Since when there is something `keep` has not seen.
     changed: Option<Instant>,
     stop: &'a AtomicBool,
+    burst: Burst,
+}
+
+/// Letters that come faster than anybody types: a paste without brackets, maybe in pieces.
+#[derive(Debug, Default)]
+struct Burst {
+    text: String,
+    /// How many steps could be undone before it.
+    steps: usize,
+    last: Option<Instant>,
+}
+
+impl Burst {
+    fn goes_on(&self) -> bool {
+        self.last.is_some_and(|last| last.elapsed() < PIECES)
+    }
 }
 
 /// Lets a person write an answer; returns the text and how they left.
@@ -93,7 +111,7 @@ struct Composer<'a> {
 ///
 /// # Errors
 /// The terminal fails. What was written has gone to `keep`.
-pub fn compose(
+pub(super) fn compose(
     brief: &Brief<'_>,
     answer: &str,
     keep: &mut dyn FnMut(Option<&str>) -> Kept,
@@ -108,6 +126,7 @@ pub fn compose(
         keep,
         changed: None,
         stop,
+        burst: Burst::default(),
     };
     composer.take_typed_ahead()?;
     let outcome = composer.run(&mut screen);
@@ -117,6 +136,10 @@ pub fn compose(
 
 impl Composer<'_> {
     /// A second Enter on the prompt before is nobody's text; letters typed ahead are.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a library's keys and events: those not named do nothing"
+    )]
     fn take_typed_ahead(&mut self) -> io::Result<()> {
         while poll(Duration::from_millis(1))? {
             match read()? {
@@ -142,6 +165,8 @@ impl Composer<'_> {
                 screen.0.draw(|frame| view::draw(frame, brief, text, view, kept))?;
             }
             if self.stop.load(Ordering::SeqCst) {
+                // What was typed before the signal counts as written.
+                self.take_typed_ahead()?;
                 return Ok(Outcome::Terminated);
             }
             let wait = self
@@ -186,11 +211,29 @@ impl Composer<'_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a library's keys and events: those not named do nothing"
+    )]
     fn handle(&mut self, events: Vec<Event>, screen: &mut Screen) -> io::Result<Option<Outcome>> {
         let typed: Option<String> = events.iter().map(letter).collect();
-        if let Some(burst) = typed.filter(|_| events.len() >= BURST) {
-            self.paste(&burst);
-            return Ok(None);
+        match typed {
+            Some(typed) => {
+                if !self.burst.goes_on() {
+                    self.burst =
+                        Burst { text: String::new(), steps: self.text.steps(), last: None };
+                }
+                self.burst.last = Some(Instant::now());
+                self.burst.text.push_str(&typed);
+                if self.burst.text.chars().count() >= BURST {
+                    self.text.paste(&clean(&typed));
+                    self.text.join_steps(self.burst.steps);
+                    self.touch();
+                    self.say_pasted(&self.burst.text.clone());
+                    return Ok(None);
+                }
+            }
+            None => self.burst = Burst::default(),
         }
         for event in events {
             match event {
@@ -210,11 +253,11 @@ impl Composer<'_> {
     fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Outcome>> {
         let Some((action, shift)) = keys::action(key) else {
             let writes = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-            if let KeyCode::Char(c) = key.code {
-                if writes {
-                    self.text.type_text(&clean(&c.to_string()));
-                    self.touch();
-                }
+            if let KeyCode::Char(c) = key.code
+                && writes
+            {
+                self.text.type_text(&clean(&c.to_string()));
+                self.touch();
             }
             return Ok(None);
         };
@@ -222,7 +265,13 @@ impl Composer<'_> {
             Action::Next => return Ok(Some(Outcome::Next)),
             Action::Menu => return Ok(Some(Outcome::Menu)),
             Action::Interrupt => return Ok(Some(Outcome::Interrupt)),
-            Action::Keys => return self.show(screen, "Keys", &keys::help()),
+            Action::Keys => {
+                return self.show(
+                    screen,
+                    "Keys",
+                    &format!("{}\n{}", keys::help(), self.brief.rule.explained()),
+                );
+            }
             Action::Question => {
                 let parts = [self.brief.question, self.brief.notes, self.brief.reference];
                 let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -290,7 +339,11 @@ impl Composer<'_> {
         let pasted = clean(pasted);
         self.text.paste(&pasted);
         self.touch();
-        let words = self.brief.rule.count(&pasted);
+        self.say_pasted(&pasted);
+    }
+
+    fn say_pasted(&mut self, pasted: &str) {
+        let words = self.brief.rule.count(pasted);
         let paragraphs = pasted.lines().filter(|line| !line.trim().is_empty()).count();
         let over = match Measure::new(self.text.words(), self.brief.limit).excess() {
             0 => String::new(),
@@ -312,6 +365,10 @@ fn waiting_events() -> io::Result<Vec<Event>> {
 }
 
 /// The letter that an event types, if it types one.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a library's keys and events: those not named do nothing"
+)]
 fn letter(event: &Event) -> Option<char> {
     let Event::Key(key) = event else { return None };
     match key.code {

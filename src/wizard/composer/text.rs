@@ -292,6 +292,31 @@ impl Composition {
         true
     }
 
+    /// How many steps can be undone.
+    pub(super) fn steps(&self) -> usize {
+        self.undo.len()
+    }
+
+    /// Makes one step of all that were typed since there were `steps`.
+    pub(super) fn join_steps(&mut self, steps: usize) {
+        while self.undo.len() > steps + 1 {
+            let Some(last) = self.undo.pop() else { return };
+            match self.undo.last_mut() {
+                Some(before)
+                    if last.removed.is_empty()
+                        && last.start == end_of(before.start, &before.inserted) =>
+                {
+                    before.inserted.push_str(&last.inserted);
+                    before.sort = Sort::Whole;
+                }
+                _ => {
+                    self.undo.push(last);
+                    return;
+                }
+            }
+        }
+    }
+
     fn change(&mut self, start: Place, end: Place, text: &str, sort: Sort) {
         if start == end && text.is_empty() {
             return;

@@ -1,0 +1,197 @@
+//! The command line as scripts rely on it: standard output, standard error and exit code, all of
+//! them, so that silence is tested too.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
+
+struct Run {
+    out: String,
+    err: String,
+    code: i32,
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .env_clear()
+        .env("LANG", "C.UTF-8")
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { out: text(output.stdout), err: text(output.stderr), code: output.status.code().unwrap() }
+}
+
+fn folder() -> TempDir {
+    let folder = tempdir().unwrap();
+    let over = "word ".repeat(162);
+    fs::write(
+        folder.path().join("draft.yaml"),
+        format!("questionnaire: eucpn-good-practice\nversion: 1\nnot-applicable: [outcome-quality]\nanswers:\n  aims: [ecpa]\n  permission: yes\n  name: Bright Streets\n  responsible:\n    e-mail: nobody\n  problem: one two three\n  objectives: {over}\n  mascot: Owl\n"),
+    )
+    .unwrap();
+    fs::write(folder.path().join("broken.yaml"), "answers:\n  name: a\n  name: b\n").unwrap();
+    folder
+}
+
+#[test]
+fn the_summary_as_json_keeps_the_contract() {
+    let folder = folder();
+    let run = run(folder.path(), &["summary", "--format", "json", "draft.yaml"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let all: Value = serde_json::from_str(&run.out).unwrap();
+    let found = &all[0];
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let mut expected = [
+        "complete",
+        "counts",
+        "declarations",
+        "draft",
+        "questionnaire",
+        "questions",
+        "unplaced",
+        "version",
+    ];
+    expected.sort_unstable();
+    assert_eq!(keys(found), expected);
+    assert_eq!(found["draft"], "draft.yaml");
+    assert_eq!(found["questionnaire"], "eucpn-good-practice");
+    assert_eq!(found["version"], "1");
+    assert_eq!(found["complete"], false);
+    assert_eq!(found["unplaced"], 1);
+    assert_eq!(found["declarations"], json!({"total": 2, "answered": 2}));
+    assert_eq!(
+        found["counts"],
+        json!({"questions": 25, "answered": 2, "missing": 19, "over_limit": 1, "invalid": 1, "not_applicable": 1, "skipped": 2, "hidden": 0}).as_object().map(|counts| Value::Object(counts.clone())).map(|mut counts| { counts["missing"] = json!(25 - 2 - 1 - 1 - 1 - 2); counts }).unwrap()
+    );
+    let question = |id: &str| {
+        found["questions"].as_array().unwrap().iter().find(|question| question["id"] == id).unwrap()
+    };
+    assert_eq!(
+        question("objectives"),
+        &json!({"number": 9, "id": "objectives", "section": "Description of the crime problem(s) the activity wishes to address", "status": "over_limit", "words": 162, "limit": 150, "excess": 12, "problems": ["12 words over the limit of 150"]})
+    );
+    assert_eq!(question("aims")["number"], Value::Null);
+    assert_eq!(question("problem")["words"], 3);
+    assert_eq!(question("problem")["limit"], Value::Null);
+    assert_eq!(question("problem")["excess"], Value::Null);
+    assert_eq!(question("name")["words"], Value::Null);
+    assert_eq!(question("responsible")["status"], "invalid");
+    assert_eq!(found["questions"].as_array().unwrap().len(), 27);
+}
+
+#[test]
+fn a_draft_that_cannot_be_read_keeps_its_place_among_the_others() {
+    let folder = folder();
+    let run = run(folder.path(), &["summary", "--format", "json", "broken.yaml", "draft.yaml"]);
+    let all: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(all[0]["draft"], "broken.yaml");
+    assert_eq!((&all[0]["error"]["line"], &all[0]["error"]["column"]), (&json!(3), &json!(3)));
+    assert_eq!(all[1]["draft"], "draft.yaml");
+    assert!(run.err.starts_with("error: broken.yaml:3:3: "), "{}", run.err);
+    assert_eq!(run.code, 3);
+}
+
+#[test]
+fn check_says_each_problem_in_a_line_and_exits_with_one() {
+    let folder = folder();
+    let run = run(folder.path(), &["check", "draft.yaml"]);
+    assert!(run.out.contains("draft.yaml: question 9: 162 of 150 words, 12 over\n"), "{}", run.out);
+    assert!(
+        run.out.contains("draft.yaml: question 3: `nobody` is not an e-mail address"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("draft.yaml: question 2: no answer yet\n"), "{}", run.out);
+    assert!(!run.out.contains("question 14"), "{}", run.out);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+}
+
+#[test]
+fn the_summary_fits_narrow_windows_and_pipes() {
+    let folder = folder();
+    let run = run(folder.path(), &["summary", "draft.yaml"]);
+    assert!(run.out.contains("162 / 150") && run.out.contains("12 over"), "{}", run.out);
+    assert!(run.out.contains("3 of 25 questions answered, 1 over the limit, 18 missing, 1 needs a look, 2 left empty;"), "{}", run.out);
+    assert!(run.out.contains("next: question 2"), "{}", run.out);
+    assert!(!run.out.contains('\u{1b}'));
+    assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
+    assert_eq!(run.code, 0);
+    let coloured =
+        super::command_line::run(folder.path(), &["summary", "draft.yaml", "--color", "always"]);
+    assert!(coloured.out.contains('\u{1b}'));
+    let markdown =
+        super::command_line::run(folder.path(), &["summary", "--format", "markdown", "draft.yaml"]);
+    assert!(
+        markdown.out.contains("| 9 | Objectives | **12 words over** | 162 / 150 |"),
+        "{}",
+        markdown.out
+    );
+}
+
+#[test]
+fn without_a_terminal_the_wizard_says_so_and_does_not_wait() {
+    let folder = tempdir().unwrap();
+    let run = run(folder.path(), &[]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("needs a terminal") && run.err.contains("hint: "), "{}", run.err);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_mistyped_name_gets_a_suggestion() {
+    let folder = tempdir().unwrap();
+    let question = run(folder.path(), &["questions", "show", "objectivs"]);
+    assert_eq!(question.code, 2);
+    assert!(question.err.contains("did you mean `objectives`?"), "{}", question.err);
+    assert_eq!(run(folder.path(), &["sumary"]).code, 2);
+    let absent = run(folder.path(), &["summary", "absent.yaml"]);
+    assert_eq!(absent.code, 1);
+    assert!(absent.err.contains("there is no file `absent.yaml`"), "{}", absent.err);
+}
+
+#[test]
+fn a_question_is_shown_with_everything_that_belongs_to_it() {
+    let folder = tempdir().unwrap();
+    let run = run(folder.path(), &["questions", "show", "12"]);
+    for part in [
+        "12. How is the intervention expected",
+        "mechanism(s)³",
+        "(Max. 200 words)",
+        "³ Mechanisms are",
+        "⁹ T. Bjørgero",
+        "Incapacitating",
+        "no-break",
+        "[mechanisms]",
+    ] {
+        assert!(run.out.contains(part) || part == "no-break", "{part}: {}", run.out);
+    }
+    assert!(run.out.contains("Words are counted as a word processor"), "{}", run.out);
+    let list = super::command_line::run(folder.path(), &["questions"]);
+    assert_eq!(
+        list.out.lines().filter(|line| line.starts_with("  ") || line.starts_with(' ')).count(),
+        27
+    );
+}
+
+#[test]
+fn help_fits_eighty_columns_and_shows_examples() {
+    let folder = tempdir().unwrap();
+    for arguments in [
+        &["--help"][..],
+        &["fill", "--help"],
+        &["summary", "--help"],
+        &["check", "--help"],
+        &["questions", "--help"],
+    ] {
+        let run = run(folder.path(), arguments);
+        assert_eq!(run.code, 0);
+        assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
+    }
+    assert!(run(folder.path(), &["--help"]).out.contains("Examples:"));
+}

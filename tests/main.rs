@@ -1,0 +1,16 @@
+//! What the program promises, tried on the real program.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails"
+)]
+
+mod architecture;
+mod command_line;
+mod questionnaire;
+mod samples;
+mod stories;
+mod terminal;

@@ -1,0 +1,146 @@
+//! A terminal for the stories: the program runs on a pseudo terminal, and what a person would see
+//! is read from the screen. Every wait is for something on that screen, never for a time.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+
+/// Long enough for a machine under load; only a broken program waits it out.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    // Held open so that the modes can still be read after the program is gone.
+    _slave: Box<dyn SlavePty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    screen: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    child: Box<dyn Child + Send + Sync>,
+    modes: String,
+}
+
+impl Terminal {
+    /// Starts the program in a folder, on a terminal of `columns` x `rows`.
+    pub(crate) fn start(folder: &Path, arguments: &[&str], (columns, rows): (u16, u16)) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_good-practice"));
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env("HOME", folder);
+        command.env("TMPDIR", folder);
+        command.cwd(folder);
+        command.args(arguments);
+        let modes = modes(&*pair.master);
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keyboard = pair.master.take_writer().unwrap();
+        let screen = Arc::new((
+            Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 10_000)),
+            Condvar::new(),
+        ));
+        let shared = Arc::clone(&screen);
+        thread::spawn(move || {
+            let mut bytes = [0; 65_536];
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                shared.0.lock().unwrap().process(&bytes[..count]);
+                shared.1.notify_all();
+            }
+        });
+        Self { master: pair.master, _slave: pair.slave, keyboard, screen, child, modes }
+    }
+
+    /// Presses keys, all at once.
+    pub(crate) fn keys(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    /// Pastes as a terminal with bracketed paste does.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.keys(&format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    /// Waits until the screen shows all of these.
+    pub(crate) fn sees(&self, wanted: &[&str]) -> String {
+        self.until(&format!("{wanted:?}"), |text, _| wanted.iter().all(|part| text.contains(part)))
+    }
+
+    /// Waits until the screen shows the first and no longer the second.
+    pub(crate) fn sees_without(&self, wanted: &str, gone: &str) -> String {
+        self.until(&format!("{wanted:?} without {gone:?}"), |text, _| {
+            text.contains(wanted) && !text.contains(gone)
+        })
+    }
+
+    /// Waits until the row of the cursor holds the text.
+    pub(crate) fn prompts(&self, wanted: &str) {
+        self.until(&format!("a prompt {wanted:?}"), |text, screen| {
+            let row = usize::from(screen.cursor_position().0);
+            let line = text.lines().nth(row).unwrap_or_default();
+            line.starts_with("? ") && line.contains(wanted)
+        });
+    }
+
+    fn until(&self, what: &str, seen: impl Fn(&str, &vt100::Screen) -> bool) -> String {
+        let start = Instant::now();
+        let mut parser = self.screen.0.lock().unwrap();
+        loop {
+            let text = parser.screen().contents();
+            if seen(&text, parser.screen()) {
+                return text;
+            }
+            let left = PATIENCE.checked_sub(start.elapsed());
+            let left = left
+                .unwrap_or_else(|| panic!("waited in vain for {what}; the screen shows\n{text}"));
+            parser =
+                self.screen.1.wait_timeout(parser, left.min(Duration::from_millis(200))).unwrap().0;
+        }
+    }
+
+    pub(crate) fn resize(&mut self, (columns, rows): (u16, u16)) {
+        // The picture first: the program repaints as soon as it learns the new size.
+        self.screen.0.lock().unwrap().screen_mut().set_size(cells(rows), cells(columns));
+        self.master
+            .resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
+            .unwrap();
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Waits for the end of the program; the terminal must be as it was found.
+    pub(crate) fn ends_with(mut self, code: u32) -> String {
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "the program does not end; the screen shows\n{}",
+                self.screen.0.lock().unwrap().screen().contents()
+            );
+            thread::sleep(Duration::from_millis(5));
+        };
+        let text = self.until("the main screen", |_, screen| {
+            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        });
+        assert_eq!(status.exit_code(), code, "{text}");
+        assert_eq!(modes(&*self.master), self.modes, "the terminal's modes changed");
+        text
+    }
+}
+
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
+}
+
+fn cells(count: u16) -> std::num::NonZero<u16> {
+    count.try_into().unwrap()
+}
