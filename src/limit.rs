@@ -107,7 +107,7 @@ impl<'a> ProcessorWords<'a> {
             let spans = markup::spans(line).into_iter().map(|span| clip(span.range));
             spans.rev().filter(|range| !range.is_empty()).collect()
         } else {
-            Vec::from([body..line.len()])
+            std::iter::once(body..line.len()).collect()
         };
         Self { line, seen }
     }

@@ -84,7 +84,7 @@ fn section_table(items: &[&Item<'_>], look: Look) -> String {
     }
     let fixed = |columns| ColumnConstraint::Absolute(Width::Fixed(columns));
     let widths: &[Option<u16>] = if bars {
-        &[Some(5), None, Some(16), Some(11), Some(16)]
+        &[Some(5), None, Some(16), Some(11), Some(12)]
     } else {
         &[Some(4), None, Some(12), Some(10)]
     };
@@ -95,7 +95,7 @@ fn section_table(items: &[&Item<'_>], look: Look) -> String {
         }
     }
     if bars && let Some(column) = table.column_mut(1) {
-        column.set_constraint(fixed(30));
+        column.set_constraint(fixed(34));
     }
     let lines: Vec<_> = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     lines.concat()

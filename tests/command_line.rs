@@ -67,7 +67,7 @@ fn the_summary_as_json_keeps_the_contract() {
     assert_eq!(found["declarations"], json!({"total": 2, "answered": 2}));
     assert_eq!(
         found["counts"],
-        json!({"questions": 25, "answered": 2, "missing": 19, "over_limit": 1, "invalid": 1, "not_applicable": 1, "skipped": 2, "hidden": 0}).as_object().map(|counts| Value::Object(counts.clone())).map(|mut counts| { counts["missing"] = json!(25 - 2 - 1 - 1 - 1 - 2); counts }).unwrap()
+        json!({"questions": 25, "answered": 2, "missing": 18, "over_limit": 1, "invalid": 1, "not_applicable": 1, "skipped": 2, "hidden": 0})
     );
     let question = |id: &str| {
         found["questions"].as_array().unwrap().iter().find(|question| question["id"] == id).unwrap()
@@ -117,7 +117,7 @@ fn the_summary_fits_narrow_windows_and_pipes() {
     let folder = folder();
     let run = run(folder.path(), &["summary", "draft.yaml"]);
     assert!(run.out.contains("162 / 150") && run.out.contains("12 over"), "{}", run.out);
-    assert!(run.out.contains("3 of 25 questions answered, 1 over the limit, 18 missing, 1 needs a look, 2 left empty;"), "{}", run.out);
+    assert!(run.out.replace("\n  ", " ").contains("3 of 25 questions answered, 1 over the limit, 18 missing, 1 needs a look, 2 left empty;"), "{}", run.out);
     assert!(run.out.contains("next: question 2"), "{}", run.out);
     assert!(!run.out.contains('\u{1b}'));
     assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);

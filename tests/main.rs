@@ -10,6 +10,7 @@
 
 mod architecture;
 mod command_line;
+mod picture;
 mod questionnaire;
 mod samples;
 mod stories;

@@ -453,7 +453,7 @@ fn the_window_may_change_its_size_while_one_writes() {
         expected.push_str(&format!("r{round} "));
     }
     terminal.resize(WIDE);
-    terminal.sees(&["18 of 150 words", "^S save and go on"]);
+    terminal.sees(&["18 of 150 words · 132 left", "of the intervention? Please, if", "r17"]);
     terminal.keys(SAVE);
     terminal.sees(&["10 of 25"]);
     terminal.keys(CTRL_C);

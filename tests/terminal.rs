@@ -45,7 +45,7 @@ impl Terminal {
         ));
         let shared = Arc::clone(&screen);
         thread::spawn(move || {
-            let mut bytes = [0; 65_536];
+            let mut bytes = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 shared.0.lock().unwrap().process(&bytes[..count]);
                 shared.1.notify_all();
@@ -100,6 +100,11 @@ impl Terminal {
             parser =
                 self.screen.1.wait_timeout(parser, left.min(Duration::from_millis(200))).unwrap().0;
         }
+    }
+
+    /// The screen as something else draws it.
+    pub(crate) fn picture<T>(&self, draw: impl Fn(&vt100::Screen) -> T) -> T {
+        draw(self.screen.0.lock().unwrap().screen())
     }
 
     pub(crate) fn resize(&mut self, (columns, rows): (u16, u16)) {

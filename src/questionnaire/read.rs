@@ -244,7 +244,7 @@ impl Reader {
         let mut keys = self.keys(node, "a question")?;
         let id = self.id(&mut keys, "a question");
         if let Some((id, place)) = &id
-            && self.asked.iter().any(|field| field.key.question == *id)
+            && self.ids.contains(id)
         {
             self.problem(*place, format!("two questions have the id `{id}`"));
         }

@@ -92,7 +92,14 @@ pub(super) fn read_on(
                 return Ok(Left::Closed);
             }
         }
-        let Event::Key(key) = read()? else { continue };
+        let key = match read()? {
+            Event::Key(key) => key,
+            Event::Resize(..) => {
+                screen.begin_anew()?;
+                continue;
+            }
+            _ => continue,
+        };
         if key.kind == KeyEventKind::Release {
             continue;
         }

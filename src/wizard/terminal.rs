@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 #[cfg(unix)]
 use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -37,8 +38,27 @@ impl Screen {
         enable_raw_mode()?;
         ALTERNATE.store(true, Ordering::SeqCst);
         crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)?;
-        Ok(Self(Terminal::new(CrosstermBackend::new(stderr()))?))
+        Ok(Self(canvas()?))
     }
+
+    /// Begins with an empty screen of the size it has now: after a change of the size, even if it
+    /// is the same again, nobody knows what the terminal still shows.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn begin_anew(&mut self) -> io::Result<()> {
+        crossterm::execute!(stderr(), Clear(ClearType::All))?;
+        self.0 = canvas()?;
+        Ok(())
+    }
+}
+
+/// A canvas of a fixed size. One that follows the terminal by itself asks it where the cursor is
+/// on each change, and fails where no answer comes.
+fn canvas() -> io::Result<Terminal<CrosstermBackend<Stderr>>> {
+    let (width, height) = crossterm::terminal::size()?;
+    let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width: width.max(1), height: height.max(1) });
+    Terminal::with_options(CrosstermBackend::new(stderr()), TerminalOptions { viewport })
 }
 
 impl Drop for Screen {

@@ -237,6 +237,8 @@ impl Composer<'_> {
         }
         for event in events {
             match event {
+                // The terminal may have cut what it showed, even if the size is the same again.
+                Event::Resize(..) => screen.begin_anew()?,
                 Event::Paste(pasted) => self.paste(&pasted),
                 Event::Key(key) if key.kind != KeyEventKind::Release => {
                     self.view.message = None;

@@ -69,7 +69,7 @@ pub(super) fn draw(
     let rule = if brief.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
     let mut y = 0;
     if height >= 9 && width >= 20 {
-        for line in header(brief, width.saturating_sub(2), (height / 3).min(8)) {
+        for line in header(brief, width.saturating_sub(2), (height / 4).clamp(3, 8)) {
             put(frame, 1, y, &line.0, if line.1 { styles.bold } else { styles.dim });
             y += 1;
         }
