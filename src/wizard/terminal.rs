@@ -4,7 +4,7 @@
 //! millisecond, in which keys are echoed and Enter changes its meaning. So the state that prompts
 //! return to is a quiet one: no echo, no line editing, Enter stays Enter.
 
-use std::io::{self, Stderr, Write, stderr};
+use std::io::{self, BufWriter, Stderr, Write, stderr};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,8 +26,11 @@ static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
 /// Whether the alternate screen is showing: it must be left exactly once.
 static ALTERNATE: AtomicBool = AtomicBool::new(false);
 
+/// What is drawn on.
+type Canvas = Terminal<CrosstermBackend<BufWriter<Stderr>>>;
+
 /// The whole screen, given back on every way out.
-pub(super) struct Screen(pub(super) Terminal<CrosstermBackend<Stderr>>);
+pub(super) struct Screen(pub(super) Canvas);
 
 impl Screen {
     /// Takes the whole screen.
@@ -55,10 +58,12 @@ impl Screen {
 
 /// A canvas of a fixed size. One that follows the terminal by itself asks it where the cursor is
 /// on each change, and fails where no answer comes.
-fn canvas() -> io::Result<Terminal<CrosstermBackend<Stderr>>> {
+fn canvas() -> io::Result<Canvas> {
     let (width, height) = crossterm::terminal::size()?;
     let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width: width.max(1), height: height.max(1) });
-    Terminal::with_options(CrosstermBackend::new(stderr()), TerminalOptions { viewport })
+    // A frame goes to the terminal in one piece: half a frame flickers.
+    let out = BufWriter::with_capacity(64 * 1024, stderr());
+    Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
 }
 
 impl Drop for Screen {
