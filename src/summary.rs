@@ -176,7 +176,7 @@ pub fn by_section(review: &Review<'_>) -> Vec<(String, String, String)> {
                 .map_or_else(|| item.question.title.clone(), |number| number.to_string());
             match item.measure.map_or(0, Measure::excess) {
                 0 => format!("{name} needs a look"),
-                excess => format!("{name} is {} over", plural(excess, "word", "words")),
+                excess => format!("{name} is {excess} over"),
             }
         });
         let title = section.map_or("Declarations", |section| section.short_title.as_str());

@@ -15,11 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
     // Held open so that the modes can still be read after the program is gone.
-    _slave: Box<dyn SlavePty + Send>,
+    slave: Box<dyn SlavePty + Send>,
     keyboard: Box<dyn Write + Send>,
     screen: Arc<(Mutex<vt100::Parser>, Condvar)>,
     child: Box<dyn Child + Send + Sync>,
     modes: String,
+    reader: thread::JoinHandle<()>,
 }
 
 impl Terminal {
@@ -44,14 +45,14 @@ impl Terminal {
             Condvar::new(),
         ));
         let shared = Arc::clone(&screen);
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             let mut bytes = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 shared.0.lock().unwrap().process(&bytes[..count]);
                 shared.1.notify_all();
             }
         });
-        Self { master: pair.master, _slave: pair.slave, keyboard, screen, child, modes }
+        Self { master: pair.master, slave: pair.slave, keyboard, screen, child, modes, reader }
     }
 
     /// Presses keys, all at once.
@@ -133,11 +134,20 @@ impl Terminal {
             );
             thread::sleep(Duration::from_millis(5));
         };
-        let text = self.until("the main screen", |_, screen| {
-            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
-        });
+        let modes_now = modes(&*self.master);
+        // With the last hold on the terminal gone, its output ends and is read to the end.
+        drop(self.slave);
+        self.reader.join().unwrap();
+        let parser = self.screen.0.lock().unwrap();
+        let screen = parser.screen();
+        let text = screen.contents();
+        assert!(!screen.alternate_screen(), "the main screen is not back\n{text}");
+        assert!(
+            !screen.hide_cursor() && !screen.bracketed_paste(),
+            "the terminal is not as it was\n{text}"
+        );
         assert_eq!(status.exit_code(), code, "{text}");
-        assert_eq!(modes(&*self.master), self.modes, "the terminal's modes changed");
+        assert_eq!(modes_now, self.modes, "the terminal's modes changed");
         text
     }
 }

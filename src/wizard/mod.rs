@@ -304,10 +304,8 @@ impl<'q> Wizard<'q> {
                 if !self.questionnaire.notes_of(item.question).is_empty()
                     || item.question.reference.is_some()
                 {
-                    lines.push((
-                        Action::Help(index),
-                        "Read its footnotes and reference material".to_owned(),
-                    ));
+                    lines
+                        .push((Action::Help(index), "Footnotes and reference material".to_owned()));
                 }
             }
         } else if let Some(next) =
@@ -325,7 +323,7 @@ impl<'q> Wizard<'q> {
         lines.push((Action::Leave, "Save and leave".to_owned()));
         let labels = lines.iter().map(|(_, label)| label.clone()).collect();
         let help = if from.is_some() {
-            "Enter chooses, Esc goes back to the question"
+            "Enter chooses, Esc goes back"
         } else {
             "Enter chooses, typing narrows the list"
         };
@@ -426,7 +424,7 @@ impl<'q> Wizard<'q> {
                 "Which question?",
                 labels,
                 at,
-                "type its number or a word of it; Esc goes back",
+                "number or word finds it, Esc goes back",
             )? {
                 Reply::Answered(chosen) => {
                     shown.get(chosen).map_or(At::Menu(from), |(index, _)| At::Question(*index))

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use inquire::autocompletion::{Autocomplete, Replacement};
 use inquire::list_option::ListOption;
-use inquire::ui::RenderConfig;
+use inquire::ui::{RenderConfig, Styled};
 use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, InquireError, MultiSelect, Select, Text};
 
@@ -55,11 +55,8 @@ impl Autocomplete for Typed {
 
 /// Chooses colours for all prompts.
 pub(super) fn dress(colour: bool) {
-    inquire::set_global_render_config(if colour {
-        RenderConfig::default_colored()
-    } else {
-        RenderConfig::empty()
-    });
+    let config = if colour { RenderConfig::default_colored() } else { RenderConfig::empty() };
+    inquire::set_global_render_config(config.with_canceled_prompt_indicator(Styled::new("- menu")));
 }
 
 fn reply<T>(result: Result<T, InquireError>) -> io::Result<Reply<T>> {
@@ -79,6 +76,16 @@ fn reply<T>(result: Result<T, InquireError>) -> io::Result<Reply<T>> {
 /// Drops what came in one burst with the Enter of a choice, but for a Ctrl-C.
 fn settled<T>(reply: Reply<T>) -> io::Result<Reply<T>> {
     Ok(if terminal::rest_of_burst()?.interrupted { Reply::Interrupted } else { reply })
+}
+
+/// Help in one row: what does not fit is left out, but for its beginning and its end.
+fn fitting(help: &str) -> String {
+    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let mut parts: Vec<&str> = help.split(", ").collect();
+    while parts.len() > 2 && parts.join(", ").chars().count() + 2 > columns {
+        parts.remove(1);
+    }
+    parts.join(", ")
 }
 
 /// Asks for a line. `check` says what is wrong with it; the same line submitted again is taken
@@ -108,9 +115,10 @@ pub(super) fn line(
             })
         };
         // inquire keeps validators as clones; ours borrows what it needs.
+        let shown_help = fitting(&help);
         let prompt = Text::new(label)
             .with_initial_value(&initial)
-            .with_help_message(&help)
+            .with_help_message(&shown_help)
             .with_autocomplete(typed.clone())
             .with_validator(Borrowed(&validator));
         let reply = reply(prompt.prompt())?;
@@ -147,13 +155,13 @@ impl inquire::validator::StringValidator for Borrowed<'_> {
 /// # Errors
 /// The terminal fails.
 pub(super) fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Result<Reply<bool>> {
+    let help = fitting(help);
     let prompt = Confirm::new(label)
-        .with_help_message(help)
-        .with_placeholder("y/n")
+        .with_help_message(&help)
         .with_error_message("Type y for yes or n for no; Esc opens the menu to leave it empty.");
     let prompt = match before {
         Some(yes) => prompt.with_default(yes),
-        None => prompt,
+        None => prompt.with_placeholder("y/n"),
     };
     settled(reply(prompt.prompt())?)
 }
@@ -179,10 +187,11 @@ pub(super) fn menu(
     };
     let at = at.min(options.len().saturating_sub(1));
     let rows = crossterm::terminal::size().map_or(24, |(_, rows)| usize::from(rows));
+    let help = fitting(help);
     let prompt = Select::new(label, options)
         .with_starting_cursor(at)
         .with_page_size(rows.saturating_sub(5).clamp(3, 12))
-        .with_help_message(help)
+        .with_help_message(&help)
         .with_scorer(&scorer);
     let reply = settled(reply(prompt.raw_prompt())?)?;
     Ok(match reply {
@@ -216,10 +225,11 @@ pub(super) fn several(
             chosen.iter().map(short).collect::<Vec<_>>().join(", ")
         }
     };
+    let help = fitting("Space ticks, arrows move, Enter goes on, Esc opens the menu");
     let prompt = MultiSelect::new(label, options)
         .with_formatter(&shown)
         .with_default(ticked)
-        .with_help_message("arrows move, Space ticks, Enter goes on, Esc opens the menu")
+        .with_help_message(&help)
         .with_validator(check);
     let reply = settled(reply(prompt.raw_prompt())?)?;
     Ok(match reply {

@@ -222,7 +222,16 @@ fn status(
     put(frame, x, y, &words, style);
     let end = x + wrap::columns(&words);
     let room = width.saturating_sub(end + 3);
-    let saved: String = saved.chars().take(room).collect();
+    let saved: String = match kept {
+        Kept::Failed(_) => saved.chars().take(room).collect(),
+        Kept::Saved | Kept::Saving => {
+            if wrap::columns(&saved) <= room {
+                saved
+            } else {
+                String::new()
+            }
+        }
+    };
     let style = if matches!(kept, Kept::Failed(_)) { styles.over } else { styles.dim };
     if !saved.is_empty() {
         put(frame, width.saturating_sub(wrap::columns(&saved) + 1), y, &saved, style);
