@@ -103,9 +103,16 @@ impl Terminal {
         }
     }
 
-    /// The screen as something else draws it.
-    pub(crate) fn picture<T>(&self, draw: impl Fn(&vt100::Screen) -> T) -> T {
-        draw(self.screen.0.lock().unwrap().screen())
+    /// Waits until the screen, drawn as a picture, is the one wanted; returns the last one drawn.
+    pub(crate) fn picture(&self, draw: impl Fn(&vt100::Screen) -> String, wanted: &str) -> String {
+        let start = Instant::now();
+        loop {
+            let picture = draw(self.screen.0.lock().unwrap().screen());
+            if picture == wanted || start.elapsed() > Duration::from_secs(5) {
+                return picture;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     pub(crate) fn resize(&mut self, (columns, rows): (u16, u16)) {
