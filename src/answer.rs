@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::questionnaire::{Choice, Field, Kind};
+use crate::questionnaire::{Choice, Field, Kind, yes_or_no};
 use crate::text;
 use crate::tree::{Node, Problem, Value};
 
@@ -154,16 +154,6 @@ impl Answer {
 
 fn wording<'a>(choices: &'a [Choice], id: &'a str) -> &'a str {
     choices.iter().find(|choice| choice.id == id).map_or(id, |choice| choice.text.as_str())
-}
-
-/// Reads yes or no, as typed in the languages' most common ways.
-#[must_use]
-pub fn yes_or_no(typed: &str) -> Option<bool> {
-    match typed.trim().to_lowercase().as_str() {
-        "y" | "yes" | "true" | "on" | "☒" | "x" => Some(true),
-        "n" | "no" | "false" | "off" | "☐" => Some(false),
-        _ => None,
-    }
 }
 
 const MONTHS: [&str; 12] = [

@@ -65,8 +65,8 @@ impl DraftFile {
     }
 
     /// Saves the draft: the new version is written beside the old one and takes its place, so that
-    /// the file is always whole. A version somebody else wrote meanwhile is kept beside it; its
-    /// name is returned.
+    /// the file is always whole. Comments at the head of the file stay; a version somebody else
+    /// wrote meanwhile, or one with comments further down, is kept beside it; its name is returned.
     ///
     /// # Errors
     /// The folder or the disk does not take it; the old version is untouched.
@@ -83,6 +83,14 @@ impl DraftFile {
             // What cannot be read as text cannot be ours.
             Err(Error::Unreadable(problems)) => return Err(Error::Unreadable(problems)),
             Ok(_) | Err(_) => None,
+        };
+        let head = self.known.as_deref().map(head_comment).unwrap_or_default();
+        let yaml = format!("{head}{yaml}");
+        let theirs = match &self.known {
+            Some(known) if theirs.is_none() && loses_comment(known, &yaml) => {
+                Some(self.set_aside(&known.clone())?)
+            }
+            Some(_) | None => theirs,
         };
         write_whole(&self.path, &yaml)?;
         self.known = Some(yaml);
@@ -115,8 +123,7 @@ impl DraftFile {
 
     fn set_aside(&self, found: &str) -> Result<PathBuf, Error> {
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
-        let name =
-            |n: usize| self.path.with_file_name(format!("{stem}.changed-elsewhere-{n}.yaml"));
+        let name = |n: usize| self.path.with_file_name(format!("{stem}.kept-{n}.yaml"));
         let free = (1..1000).map(name).find(|path| !path.exists());
         let free = free
             .ok_or_else(|| io::Error::other("a thousand versions of this draft are set aside"))?;
@@ -165,6 +172,31 @@ fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, Error> {
     }
     let tree = yaml::read(text).map_err(|problem| Error::Unreadable(vec![problem]))?;
     Draft::from_tree(&tree, questionnaire).map_err(Error::Unreadable)
+}
+
+/// The comment a person put above everything else.
+fn head_comment(text: &str) -> String {
+    let comment = |line: &&str| line.starts_with('#') || line.trim().is_empty();
+    text.trim_start_matches('\u{FEFF}')
+        .lines()
+        .take_while(comment)
+        .fold(String::new(), |head, line| head + line + "\n")
+}
+
+/// Whether the old text has a comment that the new one lacks. An answer may have a `#` too, but
+/// then it stands in both.
+fn loses_comment(old: &str, new: &str) -> bool {
+    let comment = |line: &str| {
+        let start = if line.trim_start().starts_with('#') {
+            line.find('#')
+        } else {
+            line.find(" #").map(|at| at + 1)
+        };
+        start
+            .and_then(|at| line.get(at..))
+            .map(|comment| comment.trim_end_matches([' ', '\'', '"']).to_owned())
+    };
+    old.lines().filter_map(comment).any(|comment| !new.contains(&comment))
 }
 
 fn read_text(path: &Path) -> Result<String, Error> {
@@ -334,6 +366,29 @@ mod tests {
         assert!(holder.contains(&std::process::id().to_string()), "{holder}");
         drop(first);
         assert!(DraftFile::open(&path, &built_in()).is_ok());
+    }
+
+    #[test]
+    fn a_comment_of_a_person_is_never_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let questionnaire = built_in();
+        let by_hand = "# Ask Jana about the costs\nanswers:\n  name: 'A # in it'\n";
+        fs::write(&path, by_hand).unwrap();
+        let (mut file, draft) = DraftFile::open(&path, &questionnaire).unwrap();
+        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
+        assert!(
+            fs::read_to_string(&path)
+                .unwrap()
+                .starts_with("# Ask Jana about the costs\nquestionnaire:")
+        );
+        drop(file);
+        let deeper = format!("{by_hand}  country: X  # or Y?\n");
+        fs::write(&path, &deeper).unwrap();
+        let (mut file, draft) = DraftFile::open(&path, &questionnaire).unwrap();
+        let kept = file.save(&draft, &questionnaire).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(kept).unwrap(), deeper);
+        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
     }
 
     #[test]

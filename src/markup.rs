@@ -100,6 +100,17 @@ pub fn superscript(number: &str) -> String {
     number.chars().map(raised).collect()
 }
 
+/// The numbers of the footnote marks in a text.
+#[must_use]
+pub fn note_marks(text: &str) -> Vec<usize> {
+    let of_line = |line: &str| -> Vec<usize> {
+        let spans = spans_with_notes(line).into_iter();
+        let notes = spans.filter(|span| span.kind == SpanKind::Note);
+        notes.filter_map(|span| line.get(span.range)?.parse().ok()).collect()
+    };
+    text.lines().flat_map(of_line).collect()
+}
+
 fn read(line: &str, notes: bool) -> Vec<Span> {
     let mut spans = Vec::new();
     if !line.contains(['*', '[']) {

@@ -8,6 +8,7 @@ mod read;
 use std::fmt;
 
 use crate::limit::{Limit, WordRule};
+use crate::markup;
 
 /// The questionnaire built into the program.
 pub const BUILT_IN: &str = include_str!("../../questions.yaml");
@@ -279,10 +280,10 @@ impl Questionnaire {
     /// The footnotes whose marks stand in a question or its reference material, in order.
     #[must_use]
     pub fn notes_of(&self, question: &Question) -> Vec<&Footnote> {
-        let mut numbers = read::note_marks(&question.text);
+        let mut numbers = markup::note_marks(&question.text);
         if let Some(reference) = self.reference_of(question) {
-            numbers.extend(read::note_marks(&reference.title));
-            numbers.extend(read::note_marks(&reference.text));
+            numbers.extend(markup::note_marks(&reference.title));
+            numbers.extend(markup::note_marks(&reference.text));
         }
         self.footnotes.iter().filter(|note| numbers.contains(&note.number)).collect()
     }
@@ -292,5 +293,15 @@ impl Questionnaire {
     pub fn reference_of(&self, question: &Question) -> Option<&Reference> {
         let id = question.reference.as_ref()?;
         self.references.iter().find(|reference| reference.id == *id)
+    }
+}
+
+/// Reads yes or no, as typed in the languages' most common ways.
+#[must_use]
+pub fn yes_or_no(typed: &str) -> Option<bool> {
+    match typed.trim().to_lowercase().as_str() {
+        "y" | "yes" | "true" | "on" | "☒" | "x" => Some(true),
+        "n" | "no" | "false" | "off" | "☐" => Some(false),
+        _ => None,
     }
 }

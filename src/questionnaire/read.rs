@@ -6,7 +6,7 @@ use super::{
     Reference, Section,
 };
 use crate::limit::{Limit, WordRule};
-use crate::markup::{self, SpanKind};
+use crate::markup;
 use crate::text;
 use crate::tree::{Entry, Node, Place, Problem, Value};
 
@@ -28,16 +28,6 @@ impl Questionnaire {
             _ => Err(reader.problems),
         }
     }
-}
-
-/// The numbers of the footnote marks in a text.
-pub(super) fn note_marks(text: &str) -> Vec<usize> {
-    let of_line = |line: &str| -> Vec<usize> {
-        let spans = markup::spans_with_notes(line).into_iter();
-        let notes = spans.filter(|span| span.kind == SpanKind::Note);
-        notes.filter_map(|span| line.get(span.range)?.parse().ok()).collect()
-    };
-    text.lines().flat_map(of_line).collect()
 }
 
 struct Reader {
@@ -358,7 +348,7 @@ impl Reader {
         let key = field.key.clone();
         let (expected, possible) = match &field.kind {
             Kind::YesNo => (
-                crate::answer::yes_or_no(answer).map(Expected::YesNo),
+                super::yes_or_no(answer).map(Expected::YesNo),
                 vec!["yes".to_owned(), "no".to_owned()],
             ),
             Kind::Choice(choices) | Kind::Choices(choices) => (
@@ -508,10 +498,10 @@ impl Reader {
     fn check_notes(&mut self, questionnaire: &Questionnaire, place: Place) {
         let questions = questionnaire.questions();
         let mut marks: Vec<usize> =
-            questions.flat_map(|(_, question)| note_marks(&question.text)).collect();
+            questions.flat_map(|(_, question)| markup::note_marks(&question.text)).collect();
         for reference in &questionnaire.references {
-            marks.extend(note_marks(&reference.title));
-            marks.extend(note_marks(&reference.text));
+            marks.extend(markup::note_marks(&reference.title));
+            marks.extend(markup::note_marks(&reference.text));
         }
         let missing =
             |number: &&usize| !questionnaire.footnotes.iter().any(|note| note.number == **number);

@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 
 use super::composer::{self, Brief, Kept, Outcome};
 use super::prompt::{self, Reply};
-use super::{Ending, Visit, Wizard, capital, shorten};
+use super::telling::{capital, shorten};
+use super::{Ending, Visit, Wizard};
 use crate::answer::Answer;
 use crate::limit::{Limit, Measure};
 use crate::markup;

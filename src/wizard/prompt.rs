@@ -221,7 +221,7 @@ pub(super) fn several(
     let shown = |chosen: &[ListOption<&String>]| match chosen {
         [] => "nothing".to_owned(),
         chosen => {
-            let short = |option: &ListOption<&String>| super::shorten(option.value, 28);
+            let short = |option: &ListOption<&String>| super::telling::shorten(option.value, 28);
             chosen.iter().map(short).collect::<Vec<_>>().join(", ")
         }
     };

@@ -31,8 +31,9 @@ pub(super) fn update(
 ) {
     let old = std::mem::take(rows);
     let touched = old.partition_point(|&start| start <= at).saturating_sub(1);
-    // A word that became shorter may fit on the row before.
-    let first = touched.saturating_sub(1);
+    // A word that became shorter may fit on the row before; and where it was too long for a row
+    // of its own, that row began because of it too.
+    let first = touched.saturating_sub(2);
     rows.extend(old.iter().take(first + 1));
     let from = rows.last().copied().unwrap_or(0);
     let mut same_from = None;

@@ -1,0 +1,251 @@
+//! The menu: what one can do beside answering the question at hand.
+
+use std::io;
+
+use super::prompt::{self, Reply};
+use super::telling::{capital, shorten};
+use super::{At, Ending, Wizard, page, terminal};
+use crate::markup;
+use crate::questionnaire::Need;
+use crate::review::{Review, Status};
+use crate::summary::Look;
+use crate::text::safe;
+
+/// A line of the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    GoOn(usize),
+    Back(usize),
+    Skip(usize),
+    NotApplicable(usize),
+    Applicable(usize),
+    Jump,
+    Help(usize),
+    ReadThrough,
+    Summary,
+    SaveElsewhere,
+    Leave,
+}
+
+impl Wizard<'_> {
+    pub(super) fn menu(&mut self, from: Option<usize>) -> io::Result<At> {
+        let review = self.review();
+        let mut lines: Vec<(Action, String)> = Vec::new();
+        let name = |index: usize| match review.items.get(index) {
+            Some(item) => item.question.name(),
+            None => String::new(),
+        };
+        if let Some(index) = from {
+            lines.push((Action::GoOn(index), format!("Go on with {}", name(index))));
+            if let Some(before) = Self::neighbour(&review, index) {
+                lines.push((Action::Back(before), format!("Back to {}", name(before))));
+            }
+            lines.push((Action::Skip(index), "Skip it for now".to_owned()));
+            if let Some(item) = review.items.get(index) {
+                if item.question.need == Need::IfApplicable {
+                    lines.push(if item.status == Status::NotApplicable {
+                        (
+                            Action::Applicable(index),
+                            format!("{} applies after all", capital(&name(index))),
+                        )
+                    } else {
+                        (
+                            Action::NotApplicable(index),
+                            format!("{} does not apply", capital(&name(index))),
+                        )
+                    });
+                }
+                if !self.questionnaire.notes_of(item.question).is_empty()
+                    || item.question.reference.is_some()
+                {
+                    lines
+                        .push((Action::Help(index), "Footnotes and reference material".to_owned()));
+                }
+            }
+        } else if let Some(next) =
+            review.next_open().and_then(|item| review.position(item.question))
+        {
+            let verb = if self.draft.is_empty() { "Start with" } else { "Go on with" };
+            lines.push((Action::GoOn(next), format!("{verb} {}", name(next))));
+        }
+        lines.push((Action::Jump, "Choose a question".to_owned()));
+        lines.push((Action::Summary, "See what is still missing".to_owned()));
+        lines.push((Action::ReadThrough, "Read everything through".to_owned()));
+        if self.saver.status().1.is_some() {
+            lines.push((Action::SaveElsewhere, "Save in another place".to_owned()));
+        }
+        lines.push((Action::Leave, "Save and leave".to_owned()));
+        let labels = lines.iter().map(|(_, label)| label.clone()).collect();
+        let help = if from.is_some() {
+            "Enter chooses, Esc goes back"
+        } else {
+            "Enter chooses, typing narrows the list"
+        };
+        match prompt::menu("What now?", labels, 0, help)? {
+            Reply::Answered(chosen) => match lines.get(chosen) {
+                Some((action, _)) => self.act(*action, from),
+                None => Ok(At::Menu(from)),
+            },
+            Reply::Menu => Ok(from.map_or(At::Done(Ending::Left), At::Question)),
+            Reply::Interrupted => Ok(At::Done(Ending::Interrupted)),
+        }
+    }
+
+    fn act(&mut self, action: Action, from: Option<usize>) -> io::Result<At> {
+        let review = self.review();
+        let marked = |index: usize| review.items.get(index).map(|item| item.question);
+        Ok(match action {
+            Action::GoOn(index) | Action::Back(index) => At::Question(index),
+            Action::Skip(index) => self.after(index),
+            Action::NotApplicable(index) => {
+                if let Some(question) = marked(index) {
+                    self.draft.mark_not_applicable(question, true);
+                    self.save();
+                    Self::tell(&format!(
+                        "{} is marked as not applicable.",
+                        capital(&question.name())
+                    ));
+                }
+                self.after(index)
+            }
+            Action::Applicable(index) => {
+                if let Some(question) = marked(index) {
+                    self.draft.mark_not_applicable(question, false);
+                    self.save();
+                }
+                At::Question(index)
+            }
+            Action::Jump => self.jump(from)?,
+            Action::Help(index) => {
+                if let Some(question) = marked(index) {
+                    let text = self.help_text(question);
+                    if page::show(&capital(&question.name()), &text, self.look)?
+                        == page::Left::Interrupted
+                    {
+                        return Ok(At::Done(Ending::Interrupted));
+                    }
+                }
+                At::Menu(from)
+            }
+            Action::ReadThrough => {
+                let text = self.everything();
+                if page::show(&self.questionnaire.title, &text, self.look)?
+                    == page::Left::Interrupted
+                {
+                    return Ok(At::Done(Ending::Interrupted));
+                }
+                At::Menu(from)
+            }
+            Action::Summary => {
+                self.print_summary(&review);
+                At::Menu(from)
+            }
+            Action::SaveElsewhere => {
+                if self.save_elsewhere()? {
+                    At::Menu(from)
+                } else {
+                    At::Done(Ending::Interrupted)
+                }
+            }
+            Action::Leave => At::Done(Ending::Left),
+        })
+    }
+
+    fn jump(&mut self, from: Option<usize>) -> io::Result<At> {
+        let review = self.review();
+        let shown: Vec<(usize, String)> = review
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| item.status != Status::Hidden)
+            .map(|(index, item)| {
+                let number =
+                    item.question.number.map(|number| number.to_string()).unwrap_or_default();
+                let line = format!(
+                    "{number:>2}  {}  ({})",
+                    markup::plain(&item.question.title),
+                    item.status.label()
+                );
+                (index, shorten(&line, Self::columns().saturating_sub(4)))
+            })
+            .collect();
+        let start =
+            from.or_else(|| review.next_open().and_then(|item| review.position(item.question)));
+        let at = shown.iter().position(|(index, _)| Some(*index) == start).unwrap_or(0);
+        let labels = shown.iter().map(|(_, line)| line.clone()).collect();
+        Ok(
+            match prompt::menu(
+                "Which question?",
+                labels,
+                at,
+                "number or word finds it, Esc goes back",
+            )? {
+                Reply::Answered(chosen) => {
+                    shown.get(chosen).map_or(At::Menu(from), |(index, _)| At::Question(*index))
+                }
+                Reply::Menu => At::Menu(from),
+                Reply::Interrupted => At::Done(Ending::Interrupted),
+            },
+        )
+    }
+
+    /// The question asked before another one.
+    fn neighbour(review: &Review<'_>, index: usize) -> Option<usize> {
+        let asked =
+            |at: &usize| review.items.get(*at).is_some_and(|item| item.status != Status::Hidden);
+        (0..index).rev().find(asked)
+    }
+
+    /// Offers other places until one takes the draft. `false` when the person gives up.
+    pub(super) fn save_elsewhere(&mut self) -> io::Result<bool> {
+        let suggestion = std::env::temp_dir().join("application-rescued.yaml");
+        loop {
+            let suggested = suggestion.display().to_string();
+            let reply = prompt::line(
+                "Save the draft as",
+                &suggested,
+                "a file that is not there yet",
+                &self.typed,
+                &|_| None,
+            )?;
+            let _ = self.typed.take();
+            let Reply::Answered(path) = reply else { return Ok(reply == Reply::Menu) };
+            match self.saver.move_to(path.as_ref(), &self.draft) {
+                Ok(()) => {
+                    self.warned = None;
+                    self.resume.clone_from(&path);
+                    Self::tell(&format!("Saved as {path}; this wizard goes on there."));
+                    return Ok(true);
+                }
+                Err(reason) => Self::tell(&format!("Not saved there either: {reason}.")),
+            }
+        }
+    }
+}
+
+/// Lets the person choose among the drafts of a folder; nothing when they leave. The last one is
+/// a new draft.
+///
+/// # Errors
+/// The terminal fails.
+pub fn offer_drafts(
+    mut drafts: Vec<std::path::PathBuf>,
+    look: Look,
+) -> io::Result<Option<std::path::PathBuf>> {
+    let _held = terminal::Held::new()?;
+    prompt::dress(look.colour);
+    let last = drafts.len().saturating_sub(1);
+    let label = |(index, path): (usize, &std::path::PathBuf)| {
+        let name = safe(&path.display().to_string()).into_owned();
+        if index == last {
+            format!("Start a new one: {name}")
+        } else {
+            format!("Go on with {name}")
+        }
+    };
+    let labels = drafts.iter().enumerate().map(label).collect();
+    Ok(match prompt::menu("Which draft?", labels, 0, "Enter chooses")? {
+        Reply::Answered(chosen) if chosen < drafts.len() => Some(drafts.swap_remove(chosen)),
+        Reply::Answered(_) | Reply::Menu | Reply::Interrupted => None,
+    })
+}

@@ -1,0 +1,222 @@
+//! What the wizard says between the prompts: the start screen, the end, a question's help and the
+//! whole application to read through.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use super::Wizard;
+use crate::markup;
+use crate::questionnaire::Question;
+use crate::review::{Review, Status};
+use crate::summary::{self, Look};
+use crate::text::{plural, safe, wrap};
+
+impl Wizard<'_> {
+    pub(super) fn columns() -> usize {
+        crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns)).clamp(20, 90)
+    }
+
+    /// Prints paragraphs, indented by two columns.
+    pub(super) fn tell(text: &str) {
+        let mut out = String::new();
+        for line in wrap(&safe(text), Self::columns() - 4) {
+            let _ = writeln!(out, "{}", format!("  {line}").trim_end());
+        }
+        let _ = io::stderr().write_all(out.as_bytes());
+    }
+
+    pub(super) fn tell_bold(&self, text: &str) {
+        if self.look.colour {
+            let _ = io::stderr().write_all(b"\x1b[1m");
+        }
+        Self::tell(text);
+        if self.look.colour {
+            let _ = io::stderr().write_all(b"\x1b[0m");
+        }
+    }
+
+    pub(super) fn tell_dim(&self, text: &str) {
+        if self.look.colour {
+            let _ = io::stderr().write_all(b"\x1b[2m");
+        }
+        Self::tell(text);
+        if self.look.colour {
+            let _ = io::stderr().write_all(b"\x1b[0m");
+        }
+    }
+
+    pub(super) fn greet(&self) {
+        let review = self.review();
+        Self::tell("");
+        let publisher = &self.questionnaire.abbreviation;
+        let title = if publisher.is_empty() { String::new() } else { format!(" · {publisher}") };
+        self.tell_bold(&format!("{}{title}", self.questionnaire.title));
+        let path = self.saver.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if self.draft.is_empty() {
+            self.tell_dim(&format!("{name} · new"));
+            Self::tell("");
+            Self::tell(&markup::plain(&unwrapped(&self.questionnaire.introduction)));
+            Self::tell("");
+            Self::tell(
+                "Everything you write is saved at once. Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves.",
+            );
+        } else {
+            let saved = self
+                .draft
+                .saved
+                .map(|saved| format!("saved {} · ", ago(saved)))
+                .unwrap_or_default();
+            self.tell_dim(&format!("{name} · {saved}{}", review.in_words()));
+            Self::tell("");
+            let rows = summary::by_section(&review);
+            let wide = rows.iter().map(|(title, ..)| title.chars().count()).max().unwrap_or(0);
+            let wide = wide.min(Self::columns().saturating_sub(16));
+            for (title, progress, trouble) in rows {
+                Self::tell(&format!("{title:<wide$}  {progress:<9}  {trouble}"));
+            }
+        }
+        if self.draft.unplaced() > 0 {
+            Self::tell("");
+            let names = crate::text::and_list(&self.draft.unplaced_names());
+            let (them, answers) = if self.draft.unplaced() == 1 {
+                ("It stays", "answer belongs")
+            } else {
+                ("They stay", "answers belong")
+            };
+            Self::tell(&format!(
+                "{} {answers} to no question of this questionnaire: {names}. {them} in the draft.",
+                self.draft.unplaced()
+            ));
+        }
+        Self::tell("");
+    }
+
+    /// After the last open question: the summary and what to do next.
+    pub(super) fn finish(&mut self) {
+        let review = self.review();
+        Self::tell("");
+        self.print_summary(&review);
+        Self::tell("");
+        if review.is_complete() {
+            Self::tell(
+                "Everything that must be answered is answered and within its limit. Read it through once more, then leave: the draft is complete.",
+            );
+        } else {
+            Self::tell(
+                "That was the last question. What is still open is marked above; the menu takes you there, now or another day.",
+            );
+        }
+        Self::tell("");
+    }
+
+    pub(super) fn print_summary(&self, review: &Review<'_>) {
+        let look = Look { width: Self::columns(), ..self.look };
+        let _ = io::stderr().write_all(summary::table(review, &self.resume, look).as_bytes());
+    }
+
+    /// The footnotes and the reference material of a question.
+    pub(super) fn help_text(&self, question: &Question) -> String {
+        let mut text = format!("{}\n", Self::wording(question));
+        for note in self.questionnaire.notes_of(question) {
+            let _ = write!(
+                text,
+                "\n{} {}\n",
+                markup::superscript(&note.number.to_string()),
+                markup::plain(&note.text)
+            );
+        }
+        if let Some(reference) = self.questionnaire.reference_of(question) {
+            let _ = write!(
+                text,
+                "\n{}\n\n{}\n",
+                markup::plain(&reference.title),
+                markup::plain(&reference.text)
+            );
+        }
+        text
+    }
+
+    /// The whole application as text.
+    pub(super) fn everything(&self) -> String {
+        let mut text = String::new();
+        let mut section_title = None;
+        for item in self.review().items.iter().filter(|item| item.status != Status::Hidden) {
+            if let Some(section) =
+                item.section.filter(|section| section_title != Some(&section.title))
+            {
+                section_title = Some(&section.title);
+                let _ = write!(text, "== {} ==\n\n", section.title);
+            }
+            let question = item.question;
+            let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
+            let _ = writeln!(text, "{number}{}", markup::plain(&question.text));
+            let limit = item.measure.and_then(|measure| measure.limit);
+            match (item.measure, limit) {
+                (Some(measure), Some(limit)) => {
+                    let _ = writeln!(
+                        text,
+                        "[{}: {} of {} words]",
+                        item.status.label(),
+                        measure.words,
+                        limit.words
+                    );
+                }
+                _ => {
+                    let _ = writeln!(text, "[{}]", item.status.label());
+                }
+            }
+            text.push('\n');
+            for field in self.draft.asked_fields(question) {
+                let label =
+                    field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
+                let answer = self
+                    .draft
+                    .answer(&field.key)
+                    .map(|answer| answer.shown(field))
+                    .unwrap_or_default();
+                if !(label.is_empty() && answer.is_empty()) {
+                    let _ = writeln!(text, "{label}{answer}");
+                }
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Paragraphs as single lines, to be wrapped anew.
+fn unwrapped(text: &str) -> String {
+    let paragraphs: Vec<_> =
+        text.trim_end().split("\n\n").map(|part| part.replace('\n', " ")).collect();
+    paragraphs.join("\n\n")
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+pub(super) fn shorten(line: &str, width: usize) -> String {
+    if line.chars().count() <= width {
+        return line.to_owned();
+    }
+    let kept: String = line.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// How long ago something was, in words.
+fn ago(then: Timestamp) -> String {
+    let seconds = Timestamp::now().as_second().saturating_sub(then.as_second());
+    let unit = |n: i64, one: &str, many: &str| {
+        format!("{} ago", plural(usize::try_from(n).unwrap_or(0), one, many))
+    };
+    match seconds {
+        ..60 => "just now".to_owned(),
+        60..3600 => unit(seconds / 60, "minute", "minutes"),
+        3600..86_400 => unit(seconds / 3600, "hour", "hours"),
+        _ => unit(seconds / 86_400, "day", "days"),
+    }
+}
