@@ -590,3 +590,21 @@ fn everything_can_be_read_through() {
     terminal.keys(ESC);
     terminal.ends_with(0);
 }
+
+#[test]
+fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place() {
+    let folder = tempdir().unwrap();
+    let mut terminal =
+        Terminal::start(folder.path(), &["fill", "gone/a.yaml", "--question", "1"], WIDE);
+    terminal.prompts("Answer");
+    terminal.keys("My name\r");
+    terminal.sees(&["Not saved: its folder is not there", "Question 2 of 25"]);
+    terminal.prompts("Answer");
+    terminal.keys(CTRL_C);
+    terminal.prompts("Save the draft as");
+    terminal.keys(ENTER);
+    let screen = terminal.ends_with(130);
+    assert!(screen.contains("application-rescued.yaml"), "{screen}");
+    let yaml = fs::read_to_string(folder.path().join("application-rescued.yaml")).unwrap();
+    assert!(yaml.contains("name: My name"), "{yaml}");
+}

@@ -1,5 +1,6 @@
 //! Saves drafts in the background, the newest first, so that typing never waits for a disk.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -129,9 +130,22 @@ impl Shared {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the system has many reasons; the common ones get plain words"
+)]
 fn in_words(error: &Error) -> String {
     match error {
-        Error::Io(error) => error.to_string(),
+        Error::Io(error) => match error.kind() {
+            io::ErrorKind::NotFound => "its folder is not there".to_owned(),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "its folder takes no files from you".to_owned()
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "the disk is full".to_owned()
+            }
+            _ => error.to_string(),
+        },
         Error::Unreadable(problems) => {
             problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
         }
