@@ -503,8 +503,8 @@ fn a_signal_to_end_keeps_the_text_and_gives_the_terminal_back() {
         terminal.keys("still here");
         terminal.sees(&["2 of 150 words"]);
         let kill = |signal: &str, process: u32| {
-            let done = Command::new("kill")
-                .args([format!("-{signal}"), process.to_string()])
+            let done = Command::new("sh")
+                .args(["-c", &format!("kill -{signal} {process}")])
                 .status()
                 .unwrap();
             assert!(done.success());
