@@ -134,6 +134,13 @@ impl DraftFile {
 
 impl Drop for DraftFile {
     fn drop(&mut self) {
+        self.release();
+    }
+}
+
+impl DraftFile {
+    /// Lets other wizards open the draft. Doing it twice does no harm.
+    pub fn release(&mut self) {
         if let Some((file, path)) = self.lock.take() {
             let _ = fs::remove_file(path);
             drop(file);

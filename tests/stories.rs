@@ -59,6 +59,13 @@ fn folder_with(answers: &str) -> TempDir {
     folder
 }
 
+/// No lock and no half-written file is left behind.
+fn holds_only_the_draft(folder: &TempDir) {
+    let entries = fs::read_dir(folder.path()).unwrap().flatten();
+    let left: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+    assert_eq!(left, ["application.yaml"]);
+}
+
 /// Five paragraphs of eighty words each.
 fn four_hundred_words() -> String {
     let paragraph =
@@ -161,8 +168,8 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
     terminal.sees(&["25 of 25 questions answered; complete", "Everything that must be answered"]);
     terminal.prompts("What now?");
     terminal.keys(ESC);
-    let screen = terminal.ends_with(0);
-    assert!(screen.contains("good-practice fill application.yaml"), "{screen}");
+    assert!(terminal.ends_with(0).contains("good-practice fill application.yaml"));
+    holds_only_the_draft(&folder);
 
     let found = summary(folder.path());
     assert_eq!(found["complete"], true, "{found:#}");
@@ -517,6 +524,7 @@ fn a_signal_to_end_keeps_the_text_and_gives_the_terminal_back() {
         terminal.prompts("Answer");
         kill(signal, terminal.process());
         terminal.ends_with(if signal == "TERM" { 143 } else { 129 });
+        holds_only_the_draft(&folder);
     }
 }
 

@@ -113,7 +113,11 @@ impl<'q> Wizard<'q> {
                     self.finish();
                     At::Menu(None)
                 }
-                At::Done(ending) => break self.leave(ending)?,
+                At::Done(ending) => {
+                    let ending = self.leave(ending);
+                    let _ = self.saver.close();
+                    break ending?;
+                }
             };
         };
         drop(held);
@@ -140,7 +144,7 @@ impl<'q> Wizard<'q> {
                 for signal in signals.forever() {
                     stop.store(true, Ordering::SeqCst);
                     if !in_composer.load(Ordering::SeqCst) {
-                        let _ = saver.flush();
+                        let _ = saver.close();
                         terminal::give_back();
                         end_program(128 + signal);
                     }

@@ -68,6 +68,14 @@ impl Saver {
         state.failed.clone().map_or(Ok(()), Err)
     }
 
+    /// Saves what waits and lets other wizards open the draft: the thread that writes lives as long
+    /// as the program, so nobody else would.
+    pub(super) fn close(&self) -> Result<(), String> {
+        let saved = self.flush();
+        hold(&self.shared.file).release();
+        saved
+    }
+
     /// Whether something is still being written, and why the last save failed.
     pub(super) fn status(&self) -> (bool, Option<String>) {
         let state = hold(&self.shared.state);

@@ -28,23 +28,19 @@ impl Wizard<'_> {
     }
 
     pub(super) fn tell_bold(&self, text: &str) {
-        if self.look.colour {
-            let _ = io::stderr().write_all(b"\x1b[1m");
-        }
-        Self::tell(text);
-        if self.look.colour {
-            let _ = io::stderr().write_all(b"\x1b[0m");
-        }
+        self.tell_in("\x1b[1m", text);
     }
 
     pub(super) fn tell_dim(&self, text: &str) {
-        if self.look.colour {
-            let _ = io::stderr().write_all(b"\x1b[2m");
-        }
+        self.tell_in("\x1b[2m", text);
+    }
+
+    /// Tells in a look of its own, where looks are understood.
+    fn tell_in(&self, look: &str, text: &str) {
+        let (on, off) = if self.look.colour { (look, "\x1b[0m") } else { ("", "") };
+        let _ = io::stderr().write_all(on.as_bytes());
         Self::tell(text);
-        if self.look.colour {
-            let _ = io::stderr().write_all(b"\x1b[0m");
-        }
+        let _ = io::stderr().write_all(off.as_bytes());
     }
 
     pub(super) fn greet(&self) {
