@@ -8,18 +8,99 @@ use std::borrow::Cow;
 #[must_use]
 pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
-    let mut chars = strip_sequences(text).replace("\r\n", "\n").replace('\r', "\n");
+    let mut chars = strip_sequences(text)
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{B}', '\u{C}', '\u{85}'], "\n");
     chars.retain(|c| c == '\n' || c == '\t' || !c.is_control());
     for c in chars.chars() {
         match c {
             '\t' => cleaned.push(' '),
             // Line and paragraph separators, as Word and the web paste them.
             '\u{2028}' | '\u{2029}' => cleaned.push('\n'),
-            '\u{FEFF}' => {}
+            // A byte order mark, and the soft hyphen at which Word may break a word but shows none.
+            '\u{FEFF}' | '\u{AD}' => {}
             c => cleaned.push(c),
         }
     }
     cleaned
+}
+
+/// Cleans text that is pasted; `starts_line` where its first line begins one. Besides what
+/// [`clean`] does, the signs that programs put before the items of a list become `- `.
+#[must_use]
+pub fn pasted(text: &str, starts_line: bool) -> String {
+    let text = clean(text);
+    let mut lines = Vec::new();
+    for (at, line) in text.split('\n').enumerate() {
+        lines.push(if at > 0 || starts_line { list_item(line) } else { Cow::Borrowed(line) });
+    }
+    lines.join("\n")
+}
+
+/// A line with its bullet, as Word, a PDF or a web page has it, turned into `- `.
+fn list_item(line: &str) -> Cow<'_, str> {
+    let body = line.trim_start();
+    let mut chars = body.chars();
+    // U+F0A7 and U+F0B7 are the bullets of Word's symbol fonts.
+    let bullet = chars.next().is_some_and(|c| {
+        matches!(c, '•' | '·' | '‣' | '◦' | '▪' | '▫' | '■' | '□' | '●' | '○' | '–' | '—' | '*')
+            || matches!(c, '\u{F0A7}' | '\u{F0B7}')
+    });
+    let rest = chars.as_str();
+    let item = rest.trim_start();
+    if bullet && rest.starts_with(char::is_whitespace) && !item.is_empty() {
+        let indent = line.get(..line.len() - body.len()).unwrap_or_default();
+        Cow::Owned(format!("{indent}- {item}"))
+    } else {
+        Cow::Borrowed(line)
+    }
+}
+
+/// Whether the lines of a text look as if a page's width broke them, as in text from a PDF: more
+/// than one long line ends in the middle of a sentence.
+#[must_use]
+pub fn is_hard_wrapped(text: &str) -> bool {
+    let lines: Vec<_> = text.split('\n').map(str::trim).collect();
+    let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let broken = lines.iter().zip(lines.iter().skip(1)).filter(|(line, next)| {
+        line.chars().count() * 4 >= widest * 3
+            && !line.ends_with(['.', '!', '?', ':', ';'])
+            && !next.is_empty()
+            && crate::markup::list_marker(next).is_none()
+    });
+    (30..=140).contains(&widest) && broken.count() > 1
+}
+
+/// Joins lines that a page's width broke into paragraphs again. A line begins a new paragraph
+/// where an empty one stands before it, where it is the item of a list, or where the line before
+/// it ended early with the end of a sentence. A word divided at the end of a line keeps its
+/// hyphen, because nothing tells `early-stage` from `preven-tion`.
+#[must_use]
+pub fn join_lines(text: &str) -> String {
+    let widest = text.split('\n').map(|line| line.trim().chars().count()).max().unwrap_or(0);
+    let mut joined = String::new();
+    let mut before = "";
+    for (at, line) in text.split('\n').enumerate() {
+        let line = line.trim_end();
+        let early = before.chars().count() * 4 < widest * 3
+            && before.ends_with(['.', '!', '?', ':', ';', '”', '"', ')']);
+        let own = before.is_empty()
+            || line.trim().is_empty()
+            || early
+            || crate::markup::list_marker(line).is_some();
+        let body = line.trim_start();
+        if own {
+            joined.push_str(if at == 0 { "" } else { "\n" });
+            joined.push_str(line);
+        } else if before.ends_with(['-', '/']) && body.starts_with(char::is_alphanumeric) {
+            joined.push_str(body);
+        } else {
+            joined.push(' ');
+            joined.push_str(body);
+        }
+        before = line;
+    }
+    joined
 }
 
 /// An answer as it is kept: cleaned, no blanks at the ends of lines, no empty lines around it.
@@ -147,6 +228,38 @@ mod tests {
     #[test]
     fn pasted_control_characters_and_escape_sequences_go() {
         assert_eq!(clean("a\u{1B}[31mred\u{1B}[0m\r\nb\tc\rd\u{0}\u{7F}\u{9B}e"), "ared\nb c\nde");
+    }
+
+    #[test]
+    fn bullets_of_every_program_become_items_of_a_list() {
+        for bullet in ["•", "·", "–", "*", "\u{F0B7}", "▪", "o"] {
+            let wanted = if bullet == "o" { "Aims:\no\tone" } else { "Aims:\n- one" };
+            let found = pasted(&format!("Aims:\r\n{bullet}\tone"), true);
+            assert_eq!(found, wanted.replace('\t', " "));
+        }
+        assert_eq!(pasted("• one\n  • two", true), "- one\n  - two");
+        assert_eq!(pasted("– so it went\n*really*", false), "– so it went\n*really*");
+        assert_eq!(pasted("a\u{B}b\u{AD}c\u{85}d", true), "a\nbc\nd");
+    }
+
+    #[test]
+    fn lines_broken_by_a_page_are_joined_and_paragraphs_are_not() {
+        let broken = "The main objective of the project is to make the\nstreets around the school safer for early-\nstage pupils.\nSub-objectives are these, and they are many so\nwe list them:\n- more light on the way to the school and from\n  there to the bus;\n- less speed.\n\nThe end.";
+        assert!(is_hard_wrapped(broken));
+        assert_eq!(
+            join_lines(broken),
+            "The main objective of the project is to make the streets around the school safer for early-stage pupils.\nSub-objectives are these, and they are many so we list them:\n- more light on the way to the school and from there to the bus;\n- less speed.\n\nThe end."
+        );
+        for written in [
+            "One short.\n\nTwo.",
+            "- a\n- b\n- c",
+            "Town Hall\nMarket Square 1\nSample Town",
+            "one line",
+        ] {
+            assert!(!is_hard_wrapped(written), "{written}");
+            assert_eq!(join_lines(&join_lines(written)), join_lines(written));
+        }
+        assert_eq!(join_lines("\n\na\n"), "\n\na\n");
     }
 
     #[test]

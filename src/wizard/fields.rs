@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::composer::{self, Brief, Kept, Outcome};
 use super::prompt::{self, Reply};
 use super::telling::{capital, shorten};
-use super::{Ending, Visit, Wizard};
+use super::{Ending, Visit, Wizard, editor};
 use crate::answer::Answer;
 use crate::limit::{Limit, Measure};
 use crate::markup;
@@ -379,8 +379,12 @@ impl<'q> Wizard<'q> {
                 (false, None) => Kept::Saved,
             }
         };
+        let about = [brief.heading, brief.question, brief.notes].join("\n");
+        let stop = &self.stop;
+        let mut edit =
+            |text: &str, keep: &mut dyn FnMut(&str)| editor::edit(&about, text, keep, stop);
         self.in_composer.store(true, Ordering::SeqCst);
-        let composed = composer::compose(&brief, &before, &mut keep, &self.stop);
+        let composed = composer::compose(&brief, &before, &mut keep, &mut edit, stop);
         self.in_composer.store(false, Ordering::SeqCst);
         let (text, outcome) = composed?;
         let answer = Answer::typed(field, &text);
@@ -399,8 +403,16 @@ impl<'q> Wizard<'q> {
                 format!(", {} over the limit; nothing is cut", plural(excess, "word", "words"))
             }
         };
-        let said =
-            if measure.words == 0 { "no answer yet".to_owned() } else { format!("{words}{over}") };
+        let changed = if crate::text::tidy(&text) == crate::text::tidy(&before) {
+            ""
+        } else {
+            "; your changes are kept"
+        };
+        let said = if measure.words == 0 {
+            format!("no answer yet{changed}")
+        } else {
+            format!("{words}{over}{changed}")
+        };
         Self::tell(&format!("{}: {said}", capital(&question.name())));
         Ok(match outcome {
             Outcome::Next => Visit::Next,

@@ -1,7 +1,9 @@
 //! The conversation: which question comes next, the way back, the menu, and what is kept when
 //! somebody leaves.
 
+mod canvas;
 mod composer;
+mod editor;
 mod fields;
 mod menu;
 mod page;
@@ -142,6 +144,10 @@ impl<'q> Wizard<'q> {
             let saver = self.saver.clone();
             std::thread::spawn(move || {
                 for signal in signals.forever() {
+                    // Ctrl-C in an editor that leaves the terminal as it was is the editor's.
+                    if signal == SIGINT && terminal::is_lent() {
+                        continue;
+                    }
                     stop.store(true, Ordering::SeqCst);
                     if !in_composer.load(Ordering::SeqCst) {
                         let _ = saver.close();

@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, poll, read};
-use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
+use crossterm::style::Stylize;
 
+use super::canvas::Style;
 use super::terminal::Screen;
 use crate::summary::Look;
 use crate::text::{safe, wrap};
@@ -20,6 +19,8 @@ pub(super) enum Left {
     Closed,
     /// With Ctrl-C.
     Interrupted,
+    /// With the digit of something the page numbers.
+    Chosen(usize),
 }
 
 /// Takes the screen and shows a page until it is closed.
@@ -27,10 +28,11 @@ pub(super) enum Left {
 /// # Errors
 /// The terminal fails.
 pub(super) fn show(title: &str, text: &str, look: Look) -> io::Result<Left> {
-    read_on(&mut Screen::open()?, title, text, look, &AtomicBool::new(false))
+    read_on(&mut Screen::open()?, title, text, look, 0, &AtomicBool::new(false))
 }
 
-/// Shows a page on a screen already taken, until it is closed or `stop` is set.
+/// Shows a page on a screen already taken, until it is closed or `stop` is set. A digit from 1 to
+/// `choices` closes it too.
 ///
 /// # Errors
 /// The terminal fails.
@@ -43,6 +45,7 @@ pub(super) fn read_on(
     title: &str,
     text: &str,
     look: Look,
+    choices: usize,
     stop: &AtomicBool,
 ) -> io::Result<Left> {
     let text = safe(text);
@@ -50,41 +53,24 @@ pub(super) fn read_on(
     loop {
         let mut rows = 0;
         let mut total = 0;
-        screen.0.draw(|frame| {
-            let area = frame.area();
-            let width = usize::from(area.width).saturating_sub(4).clamp(1, 90);
-            let lines = wrap(&text, width);
-            rows = usize::from(area.height).saturating_sub(2);
+        screen.draw(|canvas| {
+            let (width, height) = canvas.size();
+            let lines = wrap(&text, width.saturating_sub(4).clamp(1, 90));
+            rows = height.saturating_sub(2);
             total = lines.len();
             top = top.min(total.saturating_sub(rows));
-            let bold = Style::new().add_modifier(Modifier::BOLD);
-            let line_at = |y: u16| Rect { x: area.x, y, width: area.width, height: 1 };
-            if area.height > 0 {
-                frame.render_widget(
-                    Line::from(Span::styled(format!("  {}", safe(title)), bold)),
-                    line_at(area.y),
-                );
-            }
-            for (y, line) in (1..area.height.saturating_sub(1)).zip(lines.iter().skip(top)) {
+            let bold = Style::new().bold();
+            canvas.put(2, 0, title, bold);
+            for (y, line) in (1..height.saturating_sub(1)).zip(lines.iter().skip(top)) {
                 let style = if line.starts_with("== ") { bold } else { Style::new() };
-                frame.render_widget(
-                    Line::from(Span::styled(format!("  {line}"), style)),
-                    line_at(area.y + y),
-                );
+                canvas.put(2, y, line, style);
             }
-            if area.height > 1 {
+            if height > 1 {
                 let arrows = if look.unicode { "↑↓" } else { "Up/Down" };
                 let seen = ((top + rows) * 100).checked_div(total).unwrap_or(100).min(100);
-                let help = format!("  Esc closes · {arrows} PgUp PgDn · {seen} %");
-                let style = if look.colour {
-                    Style::new().add_modifier(Modifier::DIM)
-                } else {
-                    Style::new()
-                };
-                frame.render_widget(
-                    Line::from(Span::styled(help, style)),
-                    line_at(area.bottom() - 1),
-                );
+                let help = format!("Esc closes · {arrows} PgUp PgDn · {seen} %");
+                let style = if look.colour { Style::new().dim() } else { Style::new() };
+                canvas.put(2, height - 1, &help, style);
             }
         })?;
         while !poll(Duration::from_millis(100))? {
@@ -109,6 +95,12 @@ pub(super) fn read_on(
             }
             KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') | KeyCode::F(1 | 2) => {
                 return Ok(Left::Closed);
+            }
+            KeyCode::Char(c @ '1'..='9') => {
+                let chosen = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
+                if let Some(chosen) = chosen.filter(|chosen| *chosen <= choices) {
+                    return Ok(Left::Chosen(chosen));
+                }
             }
             KeyCode::Up => top = top.saturating_sub(1),
             KeyCode::Down => top += 1,

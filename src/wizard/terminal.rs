@@ -4,17 +4,16 @@
 //! millisecond, in which keys are echoed and Enter changes its meaning. So the state that prompts
 //! return to is a quiet one: no echo, no line editing, Enter stays Enter.
 
-use std::io::{self, BufWriter, Stderr, Write, stderr};
+use std::io::{self, Write, stderr};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
+
+use super::canvas::{Canvas, Painter};
 
 #[cfg(unix)]
 use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -26,11 +25,14 @@ static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
 /// Whether the alternate screen is showing: it must be left exactly once.
 static ALTERNATE: AtomicBool = AtomicBool::new(false);
 
-/// What is drawn on.
-type Canvas = Terminal<CrosstermBackend<BufWriter<Stderr>>>;
+/// Whether another program has the terminal.
+static LENT: AtomicBool = AtomicBool::new(false);
 
 /// The whole screen, given back on every way out.
-pub(super) struct Screen(pub(super) Canvas);
+pub(super) struct Screen {
+    painter: Painter,
+    size: (usize, usize),
+}
 
 impl Screen {
     /// Takes the whole screen.
@@ -41,7 +43,16 @@ impl Screen {
         enable_raw_mode()?;
         ALTERNATE.store(true, Ordering::SeqCst);
         crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)?;
-        Ok(Self(canvas()?))
+        Ok(Self { painter: Painter::default(), size: size()? })
+    }
+
+    /// Shows a picture.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn draw(&mut self, paint: impl FnOnce(&mut Canvas)) -> io::Result<()> {
+        let bytes = self.painter.draw(self.size, paint)?;
+        stderr().write_all(bytes)
     }
 
     /// Begins with an empty screen of the size it has now: after a change of the size, even if it
@@ -50,20 +61,15 @@ impl Screen {
     /// # Errors
     /// The terminal fails.
     pub(super) fn begin_anew(&mut self) -> io::Result<()> {
-        crossterm::execute!(stderr(), Clear(ClearType::All))?;
-        self.0 = canvas()?;
+        self.size = size()?;
+        self.painter.forget();
         Ok(())
     }
 }
 
-/// A canvas of a fixed size. One that follows the terminal by itself asks it where the cursor is
-/// on each change, and fails where no answer comes.
-fn canvas() -> io::Result<Canvas> {
+fn size() -> io::Result<(usize, usize)> {
     let (width, height) = crossterm::terminal::size()?;
-    let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width: width.max(1), height: height.max(1) });
-    // A frame goes to the terminal in one piece: half a frame flickers.
-    let out = BufWriter::with_capacity(64 * 1024, stderr());
-    Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
+    Ok((usize::from(width.max(1)), usize::from(height.max(1))))
 }
 
 impl Drop for Screen {
@@ -84,6 +90,38 @@ fn leave_alternate() {
     }
 }
 
+/// Gives the terminal to another program, as it was found, and takes it back afterwards.
+pub(super) fn lend<T>(run: impl FnOnce() -> T) -> T {
+    LENT.store(true, Ordering::SeqCst);
+    let _ = disable_raw_mode();
+    give_back();
+    let result = run();
+    #[cfg(unix)]
+    if let Some(found) = FOUND.lock().ok().and_then(|slot| slot.clone()) {
+        let _ = quieten(&found);
+    }
+    let _ = enable_raw_mode();
+    ALTERNATE.store(true, Ordering::SeqCst);
+    let _ = crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste);
+    LENT.store(false, Ordering::SeqCst);
+    result
+}
+
+/// Whether another program has the terminal.
+pub(super) fn is_lent() -> bool {
+    LENT.load(Ordering::SeqCst)
+}
+
+/// The state between prompts: no echo, no line editing, Enter stays Enter.
+#[cfg(unix)]
+fn quieten(found: &Termios) -> io::Result<()> {
+    let mut quiet = found.clone();
+    quiet.local_modes -=
+        LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+    quiet.input_modes -= InputModes::ICRNL | InputModes::IXON;
+    Ok(tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?)
+}
+
 /// While it lives, the terminal belongs to the wizard.
 #[derive(Debug)]
 pub(super) struct Held(());
@@ -97,11 +135,7 @@ impl Held {
         #[cfg(unix)]
         {
             let found = tcgetattr(io::stdin())?;
-            let mut quiet = found.clone();
-            quiet.local_modes -=
-                LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
-            quiet.input_modes -= InputModes::ICRNL | InputModes::IXON;
-            tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?;
+            quieten(&found)?;
             if let Ok(mut slot) = FOUND.lock() {
                 *slot = Some(found);
             }

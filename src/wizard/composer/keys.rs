@@ -5,23 +5,44 @@ use std::fmt::Write as _;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::Outcome;
 use super::text::Motion;
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
-    /// Saves and goes on to the next question.
-    Next,
-    /// Leaves to the menu.
-    Menu,
-    /// Saves and ends the program.
-    Interrupt,
-    /// Shows the keys.
-    Keys,
-    /// Shows the question, its footnotes and reference material.
-    Question,
+    /// Leaves the composer; everything is kept.
+    Leave(Outcome),
+    /// Shows a page to read.
+    Read(Page),
     /// Moves the cursor; with Shift it selects.
     Go(Motion),
+    /// Selects everything.
+    SelectAll,
+    /// Copies the selection.
+    Copy,
+    /// Looks for words.
+    Find,
+    /// Opens the person's own editor.
+    Editor,
+    /// Changes the text.
+    Change(Change),
+}
+
+/// A page beside the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    /// The keys.
+    Keys,
+    /// The question, its footnotes and reference material.
+    Question,
+    /// Where the words are.
+    Lengths,
+}
+
+/// What a key does to the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
     /// Deletes the selection, or what a movement passes over.
     Delete(Motion),
     /// Begins a new line.
@@ -30,14 +51,14 @@ pub(super) enum Action {
     Undo,
     /// Takes it again.
     Redo,
-    /// Selects everything.
-    SelectAll,
-    /// Copies the selection.
-    Copy,
     /// Cuts the selection, or what a movement passes over.
     Cut(Option<Motion>),
     /// Pastes what was copied or cut.
     Paste,
+    /// Joins lines that a page's width broke.
+    Join,
+    /// Takes back everything since the composer was opened.
+    TakeBack,
 }
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
@@ -53,32 +74,57 @@ pub(super) const BINDINGS: &[Binding] = &[
         "Ctrl-S, Ctrl-D",
         "save and go on to the next question",
         &[(CTRL, KeyCode::Char('s')), (CTRL, KeyCode::Char('d'))],
-        Action::Next,
+        Action::Leave(Outcome::Next),
     ),
-    ("Esc", "menu; the text is kept", &[(NONE, KeyCode::Esc)], Action::Menu),
-    ("Ctrl-C", "save and leave the program", &[(CTRL, KeyCode::Char('c'))], Action::Interrupt),
-    ("F1", "these keys", &[(NONE, KeyCode::F(1))], Action::Keys),
+    ("Esc", "menu; the text is kept", &[(NONE, KeyCode::Esc)], Action::Leave(Outcome::Menu)),
+    (
+        "Ctrl-C",
+        "save and leave the program",
+        &[(CTRL, KeyCode::Char('c'))],
+        Action::Leave(Outcome::Interrupt),
+    ),
+    ("F1", "these keys", &[(NONE, KeyCode::F(1))], Action::Read(Page::Keys)),
     (
         "F2",
         "the question, its footnotes and reference material",
         &[(NONE, KeyCode::F(2))],
-        Action::Question,
+        Action::Read(Page::Question),
     ),
-    ("Enter", "new line", &[(NONE, KeyCode::Enter)], Action::NewLine),
-    ("Ctrl-Z", "undo", &[(CTRL, KeyCode::Char('z'))], Action::Undo),
-    ("Ctrl-Y", "redo", &[(CTRL, KeyCode::Char('y'))], Action::Redo),
+    (
+        "F3",
+        "words per paragraph and the longest sentences",
+        &[(NONE, KeyCode::F(3))],
+        Action::Read(Page::Lengths),
+    ),
+    (
+        "F4",
+        "join lines that a PDF has broken",
+        &[(NONE, KeyCode::F(4))],
+        Action::Change(Change::Join),
+    ),
+    (
+        "F5",
+        "undo all changes of this visit",
+        &[(NONE, KeyCode::F(5))],
+        Action::Change(Change::TakeBack),
+    ),
+    ("Ctrl-F", "find; Enter finds the next", &[(CTRL, KeyCode::Char('f'))], Action::Find),
+    (
+        "Ctrl-O",
+        "your own editor ($VISUAL or $EDITOR)",
+        &[(CTRL, KeyCode::Char('o'))],
+        Action::Editor,
+    ),
+    ("Enter", "new line", &[(NONE, KeyCode::Enter)], Action::Change(Change::NewLine)),
+    ("Ctrl-Z", "undo", &[(CTRL, KeyCode::Char('z'))], Action::Change(Change::Undo)),
+    ("Ctrl-Y", "redo", &[(CTRL, KeyCode::Char('y'))], Action::Change(Change::Redo)),
     (
         "Left",
         "one character back",
         &[(NONE, KeyCode::Left), (CTRL, KeyCode::Char('b'))],
         Action::Go(Motion::Left),
     ),
-    (
-        "Right",
-        "one character on",
-        &[(NONE, KeyCode::Right), (CTRL, KeyCode::Char('f'))],
-        Action::Go(Motion::Right),
-    ),
+    ("Right", "one character on", &[(NONE, KeyCode::Right)], Action::Go(Motion::Right)),
     (
         "Up",
         "one row up",
@@ -121,8 +167,18 @@ pub(super) const BINDINGS: &[Binding] = &[
     ("PgDn", "one page down", &[(NONE, KeyCode::PageDown)], Action::Go(Motion::PageDown)),
     ("Ctrl-Home", "start of the text", &[(CTRL, KeyCode::Home)], Action::Go(Motion::Start)),
     ("Ctrl-End", "end of the text", &[(CTRL, KeyCode::End)], Action::Go(Motion::End)),
-    ("Backspace", "delete back", &[(NONE, KeyCode::Backspace)], Action::Delete(Motion::Left)),
-    ("Delete", "delete on", &[(NONE, KeyCode::Delete)], Action::Delete(Motion::Right)),
+    (
+        "Backspace",
+        "delete back",
+        &[(NONE, KeyCode::Backspace)],
+        Action::Change(Change::Delete(Motion::Left)),
+    ),
+    (
+        "Delete",
+        "delete on",
+        &[(NONE, KeyCode::Delete)],
+        Action::Change(Change::Delete(Motion::Right)),
+    ),
     (
         "Ctrl-W, Ctrl-Backspace",
         "delete a word back",
@@ -132,30 +188,40 @@ pub(super) const BINDINGS: &[Binding] = &[
             (CTRL, KeyCode::Char('h')),
             (ALT, KeyCode::Backspace),
         ],
-        Action::Delete(Motion::WordLeft),
+        Action::Change(Change::Delete(Motion::WordLeft)),
     ),
     (
         "Ctrl-Delete",
         "delete a word on",
         &[(CTRL, KeyCode::Delete), (ALT, KeyCode::Char('d'))],
-        Action::Delete(Motion::WordRight),
+        Action::Change(Change::Delete(Motion::WordRight)),
     ),
     ("Ctrl-A", "select everything", &[(CTRL, KeyCode::Char('a'))], Action::SelectAll),
     ("Alt-C", "copy what is selected", &[(ALT, KeyCode::Char('c'))], Action::Copy),
-    ("Ctrl-X", "cut what is selected", &[(CTRL, KeyCode::Char('x'))], Action::Cut(None)),
+    (
+        "Ctrl-X",
+        "cut what is selected",
+        &[(CTRL, KeyCode::Char('x'))],
+        Action::Change(Change::Cut(None)),
+    ),
     (
         "Ctrl-K",
         "cut to the end of the paragraph",
         &[(CTRL, KeyCode::Char('k'))],
-        Action::Cut(Some(Motion::ParagraphDown)),
+        Action::Change(Change::Cut(Some(Motion::ParagraphDown))),
     ),
     (
         "Ctrl-U",
         "cut to the start of the paragraph",
         &[(CTRL, KeyCode::Char('u'))],
-        Action::Cut(Some(Motion::ParagraphUp)),
+        Action::Change(Change::Cut(Some(Motion::ParagraphUp))),
     ),
-    ("Ctrl-V", "paste what was copied or cut here", &[(CTRL, KeyCode::Char('v'))], Action::Paste),
+    (
+        "Ctrl-V",
+        "paste what was copied or cut here",
+        &[(CTRL, KeyCode::Char('v'))],
+        Action::Change(Change::Paste),
+    ),
 ];
 
 /// What a key does, and whether Shift is held to select. Nothing for a key that is not listed.

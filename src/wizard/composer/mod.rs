@@ -2,6 +2,7 @@
 //! against the limit at every key. It knows no file: whatever is written goes through `keep`.
 
 mod keys;
+mod lengths;
 mod text;
 mod view;
 mod wrap;
@@ -16,15 +17,19 @@ use super::page;
 use super::terminal::Screen;
 use crate::limit::{Limit, Measure, WordRule};
 use crate::summary::Look;
-use crate::text::{clean, plural};
-use keys::Action;
-use text::Composition;
+use crate::text::{clean, is_hard_wrapped, join_lines, pasted, plural};
+use keys::{Action, Change, Page};
+use text::{Composition, Place};
 use view::View;
 
 /// After this long at most, what was typed goes to `keep`, also while typing goes on.
 const KEEP_AFTER: Duration = Duration::from_millis(300);
 /// How often the stop flag and the state of saving are looked at.
 const IDLE: Duration = Duration::from_millis(100);
+/// The same while something is being saved.
+const SAVING: Duration = Duration::from_millis(5);
+/// Who pauses this long sees that everything is saved; while one types, nothing blinks.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Keys that come together in at least this number are pasted, not typed.
 const BURST: usize = 8;
 /// Pieces of a paste follow each other faster than this, keys of a person slower.
@@ -77,16 +82,26 @@ pub(super) enum Kept {
     Failed(String),
 }
 
+/// Opens the person's own editor on the text; what it saves meanwhile goes to the second argument.
+/// Returns the new text, or in words why there is none.
+pub(super) type Edit<'a> = dyn FnMut(&str, &mut dyn FnMut(&str)) -> Result<String, String> + 'a;
+
 struct Composer<'a> {
     brief: &'a Brief<'a>,
     text: Composition,
     view: View,
     keep: &'a mut dyn FnMut(Option<&str>) -> Kept,
+    edit: &'a mut Edit<'a>,
+    /// How saving goes, as the screen shows it.
     kept: Kept,
     /// Since when there is something `keep` has not seen.
     changed: Option<Instant>,
+    /// When the last key was pressed, if it typed a letter.
+    typed: Option<Instant>,
     stop: &'a AtomicBool,
     burst: Burst,
+    /// Where one was when looking for words began.
+    sought_from: Place,
 }
 
 /// Letters that come faster than anybody types: a paste without brackets, maybe in pieces.
@@ -107,15 +122,17 @@ impl Burst {
 /// Lets a person write an answer; returns the text and how they left.
 ///
 /// `keep` is handed the text at most 0.3 seconds after a change and before returning; with `None`
-/// it only tells how saving goes. `stop` is set when the program must end.
+/// it only tells how saving goes. `edit` opens the person's own editor. `stop` is set when the
+/// program must end. Also when the composer panics, what was written has gone to `keep`.
 ///
 /// # Errors
 /// The terminal fails. What was written has gone to `keep`.
-pub(super) fn compose(
-    brief: &Brief<'_>,
+pub(super) fn compose<'a>(
+    brief: &'a Brief<'a>,
     answer: &str,
-    keep: &mut dyn FnMut(Option<&str>) -> Kept,
-    stop: &AtomicBool,
+    keep: &'a mut dyn FnMut(Option<&str>) -> Kept,
+    edit: &'a mut Edit<'a>,
+    stop: &'a AtomicBool,
 ) -> io::Result<(String, Outcome)> {
     let mut screen = Screen::open()?;
     let mut composer = Composer {
@@ -124,14 +141,23 @@ pub(super) fn compose(
         view: View::default(),
         kept: keep(None),
         keep,
+        edit,
         changed: None,
+        typed: None,
         stop,
         burst: Burst::default(),
+        sought_from: Place::default(),
     };
     composer.take_typed_ahead()?;
     let outcome = composer.run(&mut screen);
     composer.keep_now();
     Ok((composer.text.text(), outcome?))
+}
+
+impl Drop for Composer<'_> {
+    fn drop(&mut self) {
+        self.keep_now();
+    }
 }
 
 impl Composer<'_> {
@@ -162,18 +188,19 @@ impl Composer<'_> {
             if draw {
                 let (brief, kept) = (self.brief, &self.kept);
                 let (text, view) = (&mut self.text, &mut self.view);
-                screen.0.draw(|frame| view::draw(frame, brief, text, view, kept))?;
+                screen.draw(|canvas| view::draw(canvas, brief, text, view, kept))?;
             }
             if self.stop.load(Ordering::SeqCst) {
                 // What was typed before the signal counts as written.
                 self.take_typed_ahead()?;
                 return Ok(Outcome::Terminated);
             }
-            let wait = self
-                .changed
-                .map_or(IDLE, |since| KEEP_AFTER.saturating_sub(since.elapsed()).min(IDLE));
-            if !poll(wait.max(Duration::from_millis(1)))? {
-                draw = self.idle();
+            // Only after the picture: a key never waits for saving.
+            if self.is_due() {
+                self.keep_now();
+            }
+            if !poll(self.wait())? {
+                draw = self.look_at_saving();
                 continue;
             }
             let events = waiting_events()?;
@@ -181,26 +208,47 @@ impl Composer<'_> {
             if let Some(outcome) = self.handle(events, screen)? {
                 return Ok(outcome);
             }
-            if self.changed.is_some_and(|since| since.elapsed() >= KEEP_AFTER) {
-                self.keep_now();
-            }
         }
     }
 
-    /// Nothing was typed for a while: saves what is due. `true` if the screen must show it.
-    fn idle(&mut self) -> bool {
-        let before = self.kept.clone();
-        if self.changed.is_some_and(|since| since.elapsed() >= KEEP_AFTER) {
-            self.keep_now();
-        } else if self.changed.is_none() {
-            self.kept = (self.keep)(None);
+    /// Whether what was written must go to `keep` now: in time, or at once when no letter was
+    /// typed but something pasted, cut or taken back.
+    fn is_due(&self) -> bool {
+        self.changed.is_some_and(|since| self.typed.is_none() || since.elapsed() >= KEEP_AFTER)
+    }
+
+    fn wait(&self) -> Duration {
+        let wait = match (self.changed, &self.kept) {
+            (Some(since), _) => KEEP_AFTER.saturating_sub(since.elapsed()).min(IDLE),
+            (None, Kept::Saving) if self.typed.is_none() => SAVING,
+            (None, Kept::Saving | Kept::Saved | Kept::Failed(_)) => IDLE,
+        };
+        wait.max(Duration::from_millis(1))
+    }
+
+    /// Looks how saving goes. `true` if the screen must show it.
+    fn look_at_saving(&mut self) -> bool {
+        if self.changed.is_some() {
+            return false;
         }
-        self.kept != before
+        if self.typed.is_some_and(|typed| typed.elapsed() >= PAUSE) {
+            self.typed = None;
+        }
+        let now = (self.keep)(None);
+        let calm = self.typed.is_none() || matches!(now, Kept::Failed(_));
+        let changes = calm && now != self.kept;
+        if changes {
+            self.kept = now;
+        }
+        changes
     }
 
     fn keep_now(&mut self) {
         if self.changed.take().is_some() {
-            self.kept = (self.keep)(Some(&self.text.text()));
+            let kept = (self.keep)(Some(&self.text.text()));
+            if matches!(kept, Kept::Failed(_)) {
+                self.kept = kept;
+            }
         }
     }
 
@@ -217,7 +265,7 @@ impl Composer<'_> {
     )]
     fn handle(&mut self, events: Vec<Event>, screen: &mut Screen) -> io::Result<Option<Outcome>> {
         let typed: Option<String> = events.iter().map(letter).collect();
-        match typed {
+        match typed.filter(|_| self.view.sought.is_none()) {
             Some(typed) => {
                 if !self.burst.goes_on() {
                     self.burst =
@@ -226,8 +274,9 @@ impl Composer<'_> {
                 self.burst.last = Some(Instant::now());
                 self.burst.text.push_str(&typed);
                 if self.burst.text.chars().count() >= BURST {
-                    self.text.paste(&clean(&typed));
+                    self.text.paste(&pasted(&typed, self.text.at_line_start()));
                     self.text.join_steps(self.burst.steps);
+                    self.typed = Some(Instant::now());
                     self.touch();
                     self.say_pasted(&self.burst.text.clone());
                     return Ok(None);
@@ -242,6 +291,9 @@ impl Composer<'_> {
                 Event::Paste(pasted) => self.paste(&pasted),
                 Event::Key(key) if key.kind != KeyEventKind::Release => {
                     self.view.message = None;
+                    if self.seek(key) {
+                        continue;
+                    }
                     if let Some(outcome) = self.press(key, screen)? {
                         return Ok(Some(outcome));
                     }
@@ -259,34 +311,17 @@ impl Composer<'_> {
                 && writes
             {
                 self.text.type_text(&clean(&c.to_string()));
+                self.typed = Some(Instant::now());
                 self.touch();
             }
             return Ok(None);
         };
         match action {
-            Action::Next => return Ok(Some(Outcome::Next)),
-            Action::Menu => return Ok(Some(Outcome::Menu)),
-            Action::Interrupt => return Ok(Some(Outcome::Interrupt)),
-            Action::Keys => {
-                return self.show(
-                    screen,
-                    "Keys",
-                    &format!("{}\n{}", keys::help(), self.brief.rule.explained()),
-                );
-            }
-            Action::Question => {
-                let parts = [self.brief.question, self.brief.notes, self.brief.reference];
-                let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                return self.show(screen, self.brief.heading, &parts.join("\n\n"));
-            }
-            Action::Go(motion) => {
-                self.text.go(motion, shift);
-                return Ok(None);
-            }
-            Action::SelectAll => {
-                self.text.select_all();
-                return Ok(None);
-            }
+            Action::Leave(outcome) => return Ok(Some(outcome)),
+            Action::Read(page) => return self.read(page, screen),
+            Action::Go(motion) => self.text.go(motion, shift),
+            Action::SelectAll => self.text.select_all(),
+            Action::Find => self.seek_from_here(),
             Action::Copy => {
                 let copied = self.text.copy();
                 self.say(if copied {
@@ -294,65 +329,189 @@ impl Composer<'_> {
                 } else {
                     "Nothing is selected; Shift with an arrow selects."
                 });
-                return Ok(None);
             }
-            Action::Delete(motion) => self.text.delete(motion),
-            Action::NewLine => self.text.type_text("\n"),
-            Action::Undo => {
+            Action::Editor => self.edit(screen)?,
+            Action::Change(change) => self.change(change),
+        }
+        Ok(None)
+    }
+
+    fn change(&mut self, change: Change) {
+        self.typed = Some(Instant::now());
+        match change {
+            Change::Delete(motion) => self.text.delete(motion),
+            Change::NewLine => self.text.type_text("\n"),
+            Change::Paste => self.text.paste_clipboard(),
+            Change::Join => self.join(),
+            Change::Undo => {
                 if !self.text.undo() {
                     self.say("Nothing more to undo.");
                 }
             }
-            Action::Redo => {
+            Change::Redo => {
                 if !self.text.redo() {
                     self.say("Nothing to redo.");
                 }
             }
-            Action::Cut(motion) => {
+            Change::Cut(motion) => {
                 if !self.text.cut(motion) {
                     self.say("Nothing is selected; Shift with an arrow selects.");
                 }
             }
-            Action::Paste => self.text.paste_clipboard(),
+            Change::TakeBack => {
+                let taken = self.text.take_back_visit();
+                self.say(if taken {
+                    "The answer is as it was when you came; Ctrl-Z brings your changes back."
+                } else {
+                    "Nothing has changed since you came."
+                });
+            }
         }
         self.touch();
-        Ok(None)
+    }
+
+    fn join(&mut self) {
+        let passage = self.text.passage();
+        let before = self.text.between(passage.0, passage.1);
+        let joined = join_lines(&before);
+        if self.text.rewrite(passage, &joined) {
+            let lines = before.matches('\n').count() - joined.matches('\n').count();
+            let lines = plural(lines, "line end", "line ends");
+            self.say(&format!("Took {lines} away; Ctrl-Z brings them back."));
+        } else {
+            self.say("No broken lines here. Select the lines to join, or paste them again.");
+        }
+    }
+
+    fn edit(&mut self, screen: &mut Screen) -> io::Result<()> {
+        self.keep_now();
+        let before = self.text.text();
+        let keep = &mut self.keep;
+        let edited = (self.edit)(&before, &mut |text| drop(keep(Some(text))));
+        screen.begin_anew()?;
+        match edited.map(|text| clean(&text)) {
+            Ok(text) if text == before => self.say("The editor changed nothing."),
+            Ok(text) => {
+                self.text.take_over(&text);
+                let words = plural(self.text.words(), "word", "words");
+                self.say(&format!("{words} taken over from the editor; Ctrl-Z takes them back."));
+            }
+            Err(why) => self.say(&why),
+        }
+        // Also where nothing changed: `keep` may have seen what the editor saved in between.
+        self.touch();
+        Ok(())
     }
 
     fn say(&mut self, message: &str) {
         self.view.message = Some(message.to_owned());
     }
 
-    fn show(
-        &mut self,
-        screen: &mut Screen,
-        title: &str,
-        text: &str,
-    ) -> io::Result<Option<Outcome>> {
+    /// Shows a page; a sentence chosen there is selected.
+    fn read(&mut self, page: Page, screen: &mut Screen) -> io::Result<Option<Outcome>> {
         self.keep_now();
-        let look = Look { width: 80, colour: self.brief.colour, unicode: self.brief.unicode };
-        Ok(match page::read_on(screen, title, text, look, self.stop)? {
+        let brief = self.brief;
+        let look = Look { width: 80, colour: brief.colour, unicode: brief.unicode };
+        let mut sentences = Vec::new();
+        let (title, page) = match page {
+            Page::Keys => ("Keys", format!("{}\n{}", keys::help(), brief.rule.explained())),
+            Page::Lengths => {
+                let lengths = lengths::lengths(&self.text, brief.rule, brief.limit);
+                sentences = lengths.sentences;
+                ("Where the words are", lengths.page)
+            }
+            Page::Question => {
+                let parts = [brief.question, brief.notes, brief.reference];
+                let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                (brief.heading, parts.join("\n\n"))
+            }
+        };
+        Ok(match page::read_on(screen, title, &page, look, sentences.len(), self.stop)? {
             page::Left::Closed => None,
             page::Left::Interrupted => Some(Outcome::Interrupt),
+            page::Left::Chosen(number) => {
+                if let Some(sentence) = sentences.get(number - 1) {
+                    self.text.select(*sentence);
+                }
+                None
+            }
         })
     }
 
-    fn paste(&mut self, pasted: &str) {
-        let pasted = clean(pasted);
-        self.text.paste(&pasted);
+    // ---- finding -------------------------------------------------------------------------
+
+    fn seek_from_here(&mut self) {
+        self.sought_from = self.text.cursor();
+        self.view.sought = Some(String::new());
+    }
+
+    /// Looks for what is typed. `false` where the key is not for that.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a library's keys and events: those not named end the search and do what they do"
+    )]
+    fn seek(&mut self, key: KeyEvent) -> bool {
+        let Some(mut sought) = self.view.sought.take() else { return false };
+        let control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let (mut on, mut back) = (false, false);
+        match key.code {
+            KeyCode::Char('f') if control => on = true,
+            KeyCode::Char(c) if !control => sought.push(c),
+            KeyCode::Backspace => drop(sought.pop()),
+            KeyCode::Enter | KeyCode::Down => on = true,
+            KeyCode::Up => back = true,
+            KeyCode::Esc => return true,
+            _ => return false,
+        }
+        let found = self.text.find(&sought);
+        let here = self.text.selection().filter(|_| on || back);
+        let from = here.map_or(self.sought_from, |(start, _)| start);
+        let next = match (on && here.is_some(), back) {
+            (true, _) => found.iter().position(|(start, _)| *start > from).or(Some(0)),
+            (false, true) => {
+                found.iter().rposition(|(start, _)| *start < from).or(found.len().checked_sub(1))
+            }
+            (false, false) => found.iter().position(|(start, _)| *start >= from).or(Some(0)),
+        };
+        if let Some((at, place)) = next.and_then(|at| Some((at, found.get(at)?))) {
+            self.text.select(*place);
+            self.say(&format!("{} of {} · Enter next · Esc closes", at + 1, found.len()));
+        } else if !sought.is_empty() {
+            self.say("not found");
+        }
+        self.view.sought = Some(sought);
+        true
+    }
+
+    // ---- pasting -------------------------------------------------------------------------
+
+    fn paste(&mut self, text: &str) {
+        if let Some(sought) = &mut self.view.sought {
+            sought.push_str(&crate::text::tidy_line(text));
+            return;
+        }
+        let text = pasted(text, self.text.at_line_start());
+        self.text.paste(&text);
+        self.typed = None;
         self.touch();
-        self.say_pasted(&pasted);
+        self.say_pasted(&text);
     }
 
     fn say_pasted(&mut self, pasted: &str) {
-        let words = self.brief.rule.count(pasted);
+        let words = plural(self.brief.rule.count(pasted), "word", "words");
         let paragraphs = pasted.lines().filter(|line| !line.trim().is_empty()).count();
         let over = match Measure::new(self.text.words(), self.brief.limit).excess() {
             0 => String::new(),
             excess => format!(", {excess} over"),
         };
-        let paragraphs = plural(paragraphs, "paragraph", "paragraphs");
-        self.say(&format!("Pasted {} in {paragraphs}{over}.", plural(words, "word", "words")));
+        self.say(&if is_hard_wrapped(pasted) {
+            format!(
+                "Pasted {words} in {paragraphs} lines{over}. F4 joins lines that a PDF has broken."
+            )
+        } else {
+            let paragraphs = plural(paragraphs, "paragraph", "paragraphs");
+            format!("Pasted {words} in {paragraphs}{over}.")
+        });
     }
 }
 

@@ -4,6 +4,7 @@ use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use super::wrap;
 use crate::limit::WordRule;
+use crate::wizard::canvas::columns;
 
 /// A place in the text: a paragraph and a byte in it, always between two graphemes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -89,6 +90,10 @@ pub(super) struct Composition {
     undo: Vec<Step>,
     redo: Vec<Step>,
     clipboard: String,
+    /// The text as it was in the beginning.
+    found: String,
+    /// Where the last paste stands, until something else is done.
+    pasted: Option<(Place, Place)>,
 }
 
 impl Composition {
@@ -114,6 +119,8 @@ impl Composition {
             undo: Vec::new(),
             redo: Vec::new(),
             clipboard: String::new(),
+            found: text.to_owned(),
+            pasted: None,
         };
         composition.cursor = composition.end();
         composition
@@ -222,7 +229,56 @@ impl Composition {
 
     /// Pastes text at the cursor, in place of the selection: one step of undoing.
     pub(super) fn paste(&mut self, text: &str) {
+        let start = self.selection().map_or(self.cursor, |(start, _)| start);
         self.insert(text, Sort::Whole);
+        self.pasted = Some((start, self.cursor));
+    }
+
+    /// Whether the next letter begins a line.
+    pub(super) fn at_line_start(&self) -> bool {
+        self.selection().map_or(self.cursor, |(start, _)| start).byte == 0
+    }
+
+    /// The lines that belong together here: the selection, the last paste, or the lines around the
+    /// cursor up to the next empty ones.
+    pub(super) fn passage(&self) -> (Place, Place) {
+        if let Some(chosen) = self.selection().or(self.pasted) {
+            return chosen;
+        }
+        let filled = |paragraph: &usize| !self.line(*paragraph).trim().is_empty();
+        let here = self.cursor.paragraph;
+        let first = (0..here).rev().take_while(filled).last().unwrap_or(here);
+        let last = (here + 1..self.paragraphs.len()).take_while(filled).last().unwrap_or(here);
+        (
+            Place { paragraph: first, byte: 0 },
+            Place { paragraph: last, byte: self.line(last).len() },
+        )
+    }
+
+    /// Writes a stretch anew, as one step of undoing. `false` where it stays the same.
+    pub(super) fn rewrite(&mut self, (start, end): (Place, Place), text: &str) -> bool {
+        let changes = self.between(start, end) != text;
+        if changes {
+            self.change(start, end, text, Sort::Whole);
+        }
+        changes
+    }
+
+    /// Puts another text in the place of this one, as one step of undoing.
+    pub(super) fn take_over(&mut self, text: &str) {
+        self.rewrite((Place::default(), self.end()), text);
+    }
+
+    /// Where the next letter goes.
+    pub(super) fn cursor(&self) -> Place {
+        self.cursor
+    }
+
+    /// Takes back everything since the composition began, as one step of undoing. `false` where
+    /// nothing has changed.
+    pub(super) fn take_back_visit(&mut self) -> bool {
+        let found = self.found.clone();
+        self.rewrite((Place::default(), self.end()), &found)
     }
 
     fn insert(&mut self, text: &str, sort: Sort) {
@@ -272,6 +328,7 @@ impl Composition {
 
     /// Takes the last step back. `false` where there is none.
     pub(super) fn undo(&mut self) -> bool {
+        self.pasted = None;
         let Some(step) = self.undo.pop() else { return false };
         let end = end_of(step.start, &step.inserted);
         self.replace(step.start, end, &step.removed);
@@ -283,6 +340,7 @@ impl Composition {
 
     /// Takes a step that was taken back once more. `false` where there is none.
     pub(super) fn redo(&mut self) -> bool {
+        self.pasted = None;
         let Some(step) = self.redo.pop() else { return false };
         let end = end_of(step.start, &step.removed);
         self.replace(step.start, end, &step.inserted);
@@ -322,6 +380,7 @@ impl Composition {
             return;
         }
         let before = self.cursor;
+        self.pasted = None;
         let removed = self.replace(start, end, text);
         self.cursor = end_of(start, text);
         self.redo.clear();
@@ -353,7 +412,12 @@ impl Composition {
         let (width, rule) = (self.width, self.rule);
         if start.paragraph == end.paragraph && !text.contains('\n') {
             if let Some(paragraph) = self.paragraphs.get_mut(start.paragraph) {
+                // Only the words around the edit are counted anew, however long the paragraph.
+                let mut around = rule.around(&paragraph.text, start.byte..end.byte, text);
+                let gone = rule.count_within(&paragraph.text, around.clone());
                 paragraph.text.replace_range(start.byte..end.byte, text);
+                around.end = around.end + text.len() - (end.byte - start.byte);
+                let come = rule.count_within(&paragraph.text, around);
                 wrap::update(
                     &mut paragraph.rows,
                     &paragraph.text,
@@ -362,9 +426,8 @@ impl Composition {
                     end.byte - start.byte,
                     text.len(),
                 );
-                self.words -= paragraph.words;
-                paragraph.words = rule.count(&paragraph.text);
-                self.words += paragraph.words;
+                paragraph.words = paragraph.words + come - gone;
+                self.words = self.words + come - gone;
             }
             return removed;
         }
@@ -408,6 +471,32 @@ impl Composition {
     pub(super) fn select_all(&mut self) {
         self.anchor = Some(Place::default());
         self.cursor = self.end();
+    }
+
+    /// Selects a stretch, the cursor at its end.
+    pub(super) fn select(&mut self, (start, end): (Place, Place)) {
+        self.anchor = Some(start);
+        self.cursor = end;
+        self.goal = None;
+    }
+
+    /// Every place where words stand, without regard to upper and lower case, in order.
+    pub(super) fn find(&self, sought: &str) -> Vec<(Place, Place)> {
+        let mut found = Vec::new();
+        for (paragraph, Paragraph { text, .. }) in self.paragraphs.iter().enumerate() {
+            let mut from = 0;
+            while let Some(hit) = find_in(text, from, sought) {
+                let place = |byte| Place { paragraph, byte };
+                found.push((place(hit.start), place(hit.end)));
+                from = hit.end;
+            }
+        }
+        found
+    }
+
+    /// The paragraphs, and how many words each has.
+    pub(super) fn paragraphs(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.paragraphs.iter().map(|paragraph| (paragraph.text.as_str(), paragraph.words))
     }
 
     fn target(&self, motion: Motion) -> Place {
@@ -493,7 +582,7 @@ impl Composition {
         let text = self.line(paragraph).get(start..end).unwrap_or_default();
         let mut used = 0;
         for (offset, grapheme) in text.grapheme_indices(true) {
-            used += wrap::columns(grapheme);
+            used += columns(grapheme);
             if used > column {
                 return Place { paragraph, byte: start + offset };
             }
@@ -519,7 +608,7 @@ impl Composition {
         };
         let row = rows.partition_point(|&start| start <= place.byte).saturating_sub(1);
         let start = rows.get(row).copied().unwrap_or(0);
-        (row, wrap::columns(text.get(start..place.byte).unwrap_or_default()))
+        (row, columns(text.get(start..place.byte).unwrap_or_default()))
     }
 
     fn line(&self, paragraph: usize) -> &str {
@@ -531,7 +620,8 @@ impl Composition {
         Place { paragraph, byte: self.line(paragraph).len() }
     }
 
-    fn between(&self, start: Place, end: Place) -> String {
+    /// The text of a stretch.
+    pub(super) fn between(&self, start: Place, end: Place) -> String {
         if start.paragraph == end.paragraph {
             return self
                 .line(start.paragraph)
@@ -592,6 +682,30 @@ fn end_of(start: Place, text: &str) -> Place {
     }
 }
 
+/// Where words stand in a line from a byte on, in upper or lower case.
+fn find_in(line: &str, from: usize, sought: &str) -> Option<std::ops::Range<usize>> {
+    let mut wanted = sought.chars().flat_map(char::to_lowercase).peekable();
+    wanted.peek()?;
+    let rest = line.get(from..)?;
+    rest.grapheme_indices(true).find_map(|(offset, _)| {
+        let start = from + offset;
+        let mut wanted = wanted.clone();
+        let mut end = start;
+        for c in line.get(start..)?.chars() {
+            if wanted.peek().is_none() {
+                break;
+            }
+            if !c.to_lowercase().all(|c| wanted.next() == Some(c)) {
+                return None;
+            }
+            end += c.len_utf8();
+        }
+        let whole = wanted.peek().is_none()
+            && GraphemeCursor::new(end, line.len(), true).is_boundary(line, 0).unwrap_or(false);
+        whole.then_some(start..end)
+    })
+}
+
 fn next_boundary(text: &str, byte: usize) -> usize {
     GraphemeCursor::new(byte, text.len(), true)
         .next_boundary(text, 0)
@@ -605,7 +719,7 @@ fn previous_boundary(text: &str, byte: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -671,8 +785,47 @@ mod tests {
         assert_eq!(composition.cursor, Place { paragraph: 0, byte: 12 });
     }
 
+    #[test]
+    fn words_are_found_in_any_case_and_whole_graphemes_only() {
+        let composition = Composition::new("Über all\nüber ÜBER e\u{301}", WordRule::WordProcessor);
+        let at = |paragraph, byte| Place { paragraph, byte };
+        let found: Vec<_> = composition.find("üBer").into_iter().map(|(start, _)| start).collect();
+        assert_eq!(found, [at(0, 0), at(1, 0), at(1, 6)]);
+        assert_eq!(composition.find("e").len(), 3, "e with an accent is another letter");
+        assert!(composition.find("").is_empty());
+    }
+
+    #[test]
+    fn a_whole_visit_is_taken_back_and_the_step_back_is_a_step_too() {
+        let mut composition = Composition::new("as it was", WordRule::WordProcessor);
+        composition.type_text(" and more");
+        composition.go(Motion::Start, false);
+        composition.paste("Before: ");
+        assert!(composition.take_back_visit());
+        assert_eq!(composition.text(), "as it was");
+        assert!(!composition.take_back_visit());
+        composition.undo();
+        assert_eq!(composition.text(), "Before: as it was and more");
+    }
+
+    #[test]
+    fn a_passage_is_what_is_selected_or_pasted_or_around_the_cursor() {
+        let text = |composition: &Composition| {
+            let (start, end) = composition.passage();
+            composition.between(start, end)
+        };
+        let mut composition = Composition::new("one\ntwo\n\nthree", WordRule::WordProcessor);
+        assert_eq!(text(&composition), "three");
+        composition.go(Motion::Start, false);
+        assert_eq!(text(&composition), "one\ntwo");
+        composition.paste("zero\nnull ");
+        assert_eq!(text(&composition), "zero\nnull ");
+        composition.go(Motion::Right, true);
+        assert_eq!(text(&composition), "o");
+    }
+
     #[derive(Debug, Clone)]
-    enum Key {
+    pub(in super::super) enum Key {
         Type(String),
         Paste(String),
         Delete(Motion),
@@ -680,6 +833,7 @@ mod tests {
         Cut,
         PasteBack,
         All,
+        TakeBack,
         Undo,
         Redo,
         Resize(usize),
@@ -705,15 +859,32 @@ mod tests {
         ])
     }
 
-    fn key() -> impl Strategy<Value = Key> {
+    pub(in super::super) fn key() -> impl Strategy<Value = Key> {
         prop_oneof![
-            5 => "[ab \u{301}中👩\u{200D}🇪🇺\\n-]".prop_map(Key::Type),
-            1 => "[ab \u{301}中👩\\n]{0,30}".prop_map(Key::Paste),
+            5 => "[ab *–\u{301}中👩\u{200D}🇪🇺\\n-]".prop_map(Key::Type),
+            1 => "[ab )(1\\[\\].\u{A0}\u{301}中👩\\n]{0,30}".prop_map(Key::Paste),
             2 => motion().prop_map(Key::Delete),
             4 => (motion(), any::<bool>()).prop_map(|(motion, select)| Key::Go(motion, select)),
             1 => Just(Key::Cut), 1 => Just(Key::PasteBack), 1 => Just(Key::All),
-            2 => Just(Key::Undo), 1 => Just(Key::Redo), 1 => (1_usize..30).prop_map(Key::Resize),
+            2 => Just(Key::Undo), 1 => Just(Key::Redo), 1 => Just(Key::TakeBack), 1 => (1_usize..30).prop_map(Key::Resize),
         ]
+    }
+
+    /// Presses a key; a change of the width is a key too.
+    pub(in super::super) fn press(composition: &mut Composition, key: &Key) {
+        match key {
+            Key::Type(text) => composition.type_text(text),
+            Key::Paste(text) => composition.paste(text),
+            Key::Delete(motion) => composition.delete(*motion),
+            Key::Go(motion, select) => composition.go(*motion, *select),
+            Key::Cut => drop(composition.cut(None)),
+            Key::PasteBack => composition.paste_clipboard(),
+            Key::All => composition.select_all(),
+            Key::TakeBack => drop(composition.take_back_visit()),
+            Key::Undo => drop(composition.undo()),
+            Key::Redo => drop(composition.redo()),
+            Key::Resize(width) => composition.lay_out(*width, 5),
+        }
     }
 
     /// The byte of a place in the plain text.
@@ -732,42 +903,26 @@ mod tests {
             for key in keys {
                 let selected = composition.selection().map(|(a, b)| flat(&model, a)..flat(&model, b));
                 let cursor = flat(&model, composition.cursor);
+                let there = |motion| flat(&model, composition.target(motion));
                 match &key {
-                    Key::Type(text) | Key::Paste(text) => {
-                        model.replace_range(selected.unwrap_or(cursor..cursor), text);
-                        if matches!(key, Key::Type(_)) { composition.type_text(text) } else { composition.paste(text) }
-                    }
+                    Key::Type(text) | Key::Paste(text) => model.replace_range(selected.unwrap_or(cursor..cursor), text),
                     Key::Delete(motion) => {
-                        let there = flat(&model, composition.target(*motion));
+                        let there = there(*motion);
                         model.replace_range(selected.unwrap_or(cursor.min(there)..cursor.max(there)), "");
-                        composition.delete(*motion);
                     }
-                    Key::Go(motion, select) => composition.go(*motion, *select),
-                    Key::Cut => {
-                        if let Some(range) = selected {
-                            clipboard = model[range.clone()].to_owned();
-                            model.replace_range(range, "");
-                        }
-                        composition.cut(None);
-                    }
-                    Key::PasteBack => {
-                        model.replace_range(selected.unwrap_or(cursor..cursor), &clipboard);
-                        composition.paste_clipboard();
-                    }
-                    Key::All => composition.select_all(),
-                    Key::Undo => {
-                        composition.undo();
-                        let now = composition.text();
-                        prop_assert!(now == model || past.contains(&now), "undo made a text that never was");
-                        model = now;
-                    }
-                    Key::Redo => {
-                        composition.redo();
-                        let now = composition.text();
-                        prop_assert!(now == model || past.contains(&now), "redo made a text that never was");
-                        model = now;
-                    }
-                    Key::Resize(width) => composition.lay_out(*width, 5),
+                    Key::Cut => if let Some(range) = selected {
+                        clipboard = model[range.clone()].to_owned();
+                        model.replace_range(range, "");
+                    },
+                    Key::PasteBack => model.replace_range(selected.unwrap_or(cursor..cursor), &clipboard),
+                    Key::TakeBack => model.clear(),
+                    Key::Go(..) | Key::All | Key::Undo | Key::Redo | Key::Resize(_) => {}
+                }
+                press(&mut composition, &key);
+                if matches!(key, Key::Undo | Key::Redo) {
+                    let now = composition.text();
+                    prop_assert!(now == model || past.contains(&now), "made a text that never was");
+                    model = now;
                 }
                 past.push(model.clone());
                 let text = composition.text();

@@ -1,14 +1,21 @@
 //! What the composer looks like: the question above, the text, and below how long it is.
 
-use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
-use ratatui::style::{Color, Modifier, Style};
-use unicode_segmentation::UnicodeSegmentation;
+use crossterm::style::{Color, Stylize};
 
 use super::text::{Composition, Place};
-use super::{Brief, Kept, wrap};
+use super::{Brief, Kept};
 use crate::limit::Measure;
 use crate::text::{plural, safe, wrap as wrap_words};
+use crate::wizard::canvas::{Canvas, Style, columns};
+
+/// Lines longer than this are hard to read.
+const READABLE: usize = 90;
+
+/// Columns and rows at hand.
+type Room = (usize, usize);
+
+/// A line of the header, and whether it belongs to the question.
+type HeaderLine = (String, bool);
 
 /// What is on the screen beside the text.
 #[derive(Debug, Default)]
@@ -17,6 +24,10 @@ pub(super) struct View {
     pub(super) top: usize,
     /// A message in place of the keys, until the next key.
     pub(super) message: Option<String>,
+    /// What is looked for, while it is typed.
+    pub(super) sought: Option<String>,
+    /// The header as it was laid out last, with the room it had.
+    header: Option<(Room, Vec<HeaderLine>)>,
 }
 
 /// The looks in use; without colour they are told apart by bold, underline and reverse.
@@ -33,98 +44,105 @@ struct Styles {
 impl Styles {
     fn new(colour: bool) -> Self {
         let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        let underlined = plain.add_modifier(Modifier::UNDERLINED);
-        let selected = plain.add_modifier(Modifier::REVERSED);
+        let (bold, selected) = (plain.bold(), plain.reverse());
         if colour {
-            let red = Color::LightRed;
             Self {
-                dim: plain.add_modifier(Modifier::DIM),
-                near: plain.fg(Color::Yellow),
-                over: bold.fg(red),
-                excess: underlined.fg(red),
+                dim: plain.dim(),
+                near: plain.with(Color::DarkYellow),
+                over: bold.with(Color::Red),
+                excess: plain.underlined().with(Color::Red),
                 selected,
                 bold,
             }
         } else {
-            Self { dim: plain, near: bold, over: bold, excess: underlined, selected, bold }
+            Self { dim: plain, near: bold, over: bold, excess: plain.underlined(), selected, bold }
         }
     }
 }
 
 /// Draws everything and puts the cursor where the next letter goes.
 pub(super) fn draw(
-    frame: &mut Frame<'_>,
+    canvas: &mut Canvas,
     brief: &Brief<'_>,
     text: &mut Composition,
     view: &mut View,
     kept: &Kept,
 ) {
-    let area = frame.area();
-    let (width, height) = (usize::from(area.width), usize::from(area.height));
-    if width == 0 || height == 0 {
-        return;
-    }
+    let (width, height) = canvas.size();
     let styles = Styles::new(brief.colour);
     let rule = if brief.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
     let mut y = 0;
     if height >= 9 && width >= 20 {
-        for line in header(brief, width.saturating_sub(2), (height / 4).clamp(3, 8)) {
-            put(frame, 1, y, &line.0, if line.1 { styles.bold } else { styles.dim });
+        for (line, question) in view.header(brief, width - 2, (height / 4).clamp(3, 8)) {
+            canvas.put(1, y, line, if *question { styles.bold } else { styles.dim });
             y += 1;
         }
-        put(frame, 1, y, &rule, styles.dim);
+        canvas.put(1, y, &rule, styles.dim);
         y += 1;
     }
     // From the bottom up: keys, status, rule, as far as there is room for text above them.
     let mut bottom = height;
+    let mut sought_end = None;
     if height >= 6 {
-        bottom -= 1;
-        let line = match &view.message {
-            Some(message) => message.clone(),
-            None => keys_line(width),
+        let (lines, style) = match (&view.sought, &view.message) {
+            (Some(sought), message) => {
+                let said = message.as_deref().unwrap_or("Enter next · Esc closes");
+                let line = format!("Find: {sought}");
+                sought_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
+                (vec![format!("{line}   {said}")], styles.bold)
+            }
+            (None, Some(message)) => {
+                let mut lines = wrap_words(message, width.saturating_sub(2).max(1));
+                lines.truncate((height / 4).max(1));
+                (lines, styles.bold)
+            }
+            (None, None) => (vec![keys_line(width)], styles.dim),
         };
-        put(frame, 1, bottom, &line, if view.message.is_some() { styles.bold } else { styles.dim });
+        bottom -= lines.len();
+        for (y, line) in (bottom..).zip(&lines) {
+            canvas.put(1, y, line, style);
+        }
     }
+    let under_text = bottom;
     if height >= 2 {
         bottom -= 1;
-        status(frame, brief, text, kept, bottom, &styles);
+        status(canvas, brief, text, kept, bottom, &styles);
     }
     if height >= 9 {
         bottom -= 1;
-        put(frame, 1, bottom, &rule, styles.dim);
+        canvas.put(1, bottom, &rule, styles.dim);
     }
     let margin = if width >= 30 { 2 } else { 0 };
-    let column = width.saturating_sub(2 * margin + usize::from(margin == 0)).clamp(1, 100);
+    let column = width.saturating_sub(2 * margin + usize::from(margin == 0)).clamp(1, READABLE);
     // On a wide screen the column stands in the middle, where lines of a readable length belong.
     let left = margin.max((width - column.min(width)) / 2);
-    body(
-        frame,
-        brief,
-        text,
-        view,
-        Rect {
-            x: u16::try_from(left).unwrap_or(0),
-            y: u16::try_from(y).unwrap_or(0),
-            width: u16::try_from(column).unwrap_or(1),
-            height: u16::try_from(bottom.saturating_sub(y)).unwrap_or(0),
-        },
-        &styles,
-    );
-}
-
-fn put(frame: &mut Frame<'_>, x: usize, y: usize, text: &str, style: Style) {
-    let area = frame.area();
-    let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else { return };
-    if x < area.width && y < area.height {
-        let room = usize::from(area.width - x);
-        frame.buffer_mut().set_stringn(area.x + x, area.y + y, text, room, style);
+    let area = Area { x: left, y, width: column, height: bottom.saturating_sub(y) };
+    body(canvas, brief, text, view, area, &styles);
+    if let Some(x) = sought_end {
+        canvas.cursor = Some((x, under_text));
     }
 }
 
-/// The lines of the header, and which of them belong to the question.
-fn header(brief: &Brief<'_>, width: usize, height: usize) -> Vec<(String, bool)> {
-    let side = wrap::columns(brief.heading) + 3;
+/// Where the text stands.
+#[derive(Clone, Copy)]
+struct Area {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+}
+
+impl View {
+    /// The lines of the header, and which of them belong to the question.
+    fn header(&mut self, brief: &Brief<'_>, width: usize, height: usize) -> &[HeaderLine] {
+        let laid_out = self.header.take().filter(|(room, _)| *room == (width, height));
+        let laid_out = laid_out.unwrap_or_else(|| ((width, height), header(brief, width, height)));
+        &self.header.insert(laid_out).1
+    }
+}
+
+fn header(brief: &Brief<'_>, width: usize, height: usize) -> Vec<HeaderLine> {
+    let side = columns(brief.heading) + 3;
     let beside = width >= 50;
     let indent = if beside { " ".repeat(side) } else { String::new() };
     let room = width.saturating_sub(if beside { side } else { 0 }).max(1);
@@ -157,12 +175,20 @@ fn header(brief: &Brief<'_>, width: usize, height: usize) -> Vec<(String, bool)>
 }
 
 fn keys_line(width: usize) -> String {
-    let parts = ["^S save and go on", "Esc menu", "F1 keys", "F2 question", "^Z undo", "^C leave"];
+    let parts = [
+        "^S save and go on",
+        "Esc menu",
+        "F1 keys",
+        "F2 question",
+        "^Z undo",
+        "^O editor",
+        "^C leave",
+    ];
     let mut line = String::new();
     for part in parts {
         let part =
             if width < 50 { part.replace(" save and go on", " next") } else { part.to_owned() };
-        if wrap::columns(&line) + wrap::columns(&part) + 5 > width {
+        if columns(&line) + columns(&part) + 5 > width {
             break;
         }
         if !line.is_empty() {
@@ -174,14 +200,14 @@ fn keys_line(width: usize) -> String {
 }
 
 fn status(
-    frame: &mut Frame<'_>,
+    canvas: &mut Canvas,
     brief: &Brief<'_>,
     text: &Composition,
     kept: &Kept,
     y: usize,
     styles: &Styles,
 ) {
-    let width = usize::from(frame.area().width);
+    let (width, _) = canvas.size();
     let measure = Measure::new(text.words(), brief.limit);
     let (words, style) = match brief.limit {
         Some(limit) if measure.excess() > 0 => (
@@ -205,132 +231,126 @@ fn status(
         Some(selected) => format!("{words} · {selected} selected"),
         None => words,
     };
-    let saved = match kept {
-        Kept::Saved => "saved".to_owned(),
-        Kept::Saving => "saving".to_owned(),
-        Kept::Failed(reason) => format!("not saved: {}", safe(reason)),
-    };
     let mut x = 1;
     if let Some(limit) = brief.limit.filter(|_| width >= 60) {
         let cells = (width / 4).min(28);
         let filled = (measure.words * cells).div_ceil(limit.words).min(cells);
         let (full, empty) = if brief.unicode { ("█", "░") } else { ("#", ".") };
-        put(frame, x, y, &full.repeat(filled), style);
-        put(frame, x + filled, y, &empty.repeat(cells - filled), styles.dim);
+        canvas.put(x, y, &full.repeat(filled), style);
+        canvas.put(x + filled, y, &empty.repeat(cells - filled), styles.dim);
         x += cells + 2;
     }
-    put(frame, x, y, &words, style);
-    let end = x + wrap::columns(&words);
-    let room = width.saturating_sub(end + 3);
-    let saved: String = match kept {
-        Kept::Failed(_) => saved.chars().take(room).collect(),
-        Kept::Saved | Kept::Saving => {
-            if wrap::columns(&saved) <= room {
-                saved
-            } else {
-                String::new()
-            }
-        }
+    let room = width.saturating_sub(x + columns(&words) + 3);
+    let (saved, saved_style) = match kept {
+        Kept::Saved => ("saved".to_owned(), styles.dim),
+        Kept::Saving => ("saving".to_owned(), styles.dim),
+        Kept::Failed(reason) => (format!("not saved: {}", safe(reason)), styles.over),
     };
-    let style = if matches!(kept, Kept::Failed(_)) { styles.over } else { styles.dim };
-    if !saved.is_empty() {
-        put(frame, width.saturating_sub(wrap::columns(&saved) + 1), y, &saved, style);
+    let fits = columns(&saved) <= room;
+    if !fits && matches!(kept, Kept::Failed(_)) {
+        // That saving fails is said at any width; the reason comes with the next message.
+        let words = brief.limit.map_or(words, |limit| format!("{}/{}", measure.words, limit.words));
+        canvas.put(x, y, &words, style);
+        canvas.put(x + columns(&words) + 2, y, "not saved", saved_style);
+        return;
+    }
+    canvas.put(x, y, &words, style);
+    if fits {
+        canvas.put(width.saturating_sub(columns(&saved) + 1), y, &saved, saved_style);
     }
 }
 
 fn body(
-    frame: &mut Frame<'_>,
+    canvas: &mut Canvas,
     brief: &Brief<'_>,
     text: &mut Composition,
     view: &mut View,
-    area: Rect,
+    area: Area,
     styles: &Styles,
 ) {
-    let (width, height) = (usize::from(area.width), usize::from(area.height));
-    text.lay_out(width, height.saturating_sub(1));
+    text.lay_out(area.width, area.height.saturating_sub(1));
     let (row, column) = text.cursor_row();
-    let last = text.row_count().saturating_sub(height);
-    view.top = view.top.min(last).clamp(row.saturating_sub(height.saturating_sub(1)), row);
+    let last = text.row_count().saturating_sub(area.height);
+    view.top = view.top.min(last).clamp(row.saturating_sub(area.height.saturating_sub(1)), row);
     if text.is_empty() {
-        let hint = "Write or paste your answer here.";
-        put(frame, usize::from(area.x), usize::from(area.y), hint, styles.dim);
+        canvas.put(area.x, area.y, "Write or paste your answer here.", styles.dim);
     }
     let mark = brief.limit.and_then(|limit| text.limit_mark(limit.words));
     let selection = text.selection();
-    let (x, y) = (usize::from(area.x), usize::from(area.y));
-    for (offset, (start, line)) in text.rows_from(view.top).take(height).enumerate() {
-        let at = |byte| Place { paragraph: start.paragraph, byte };
-        let mut used = 0;
-        for (byte, grapheme) in line.grapheme_indices(true) {
-            let here = at(start.byte + byte);
+    for (y, (start, line)) in (area.y..area.y + area.height).zip(text.rows_from(view.top)) {
+        let end = Place { byte: start.byte + line.len(), ..start };
+        // Where the style changes inside this row.
+        let within = |place: &Place| *place > start && *place < end;
+        let mut cuts: Vec<usize> = [mark, selection.map(|s| s.0), selection.map(|s| s.1)]
+            .into_iter()
+            .flatten()
+            .filter(within)
+            .map(|place| place.byte - start.byte)
+            .chain([0, line.len()])
+            .collect();
+        cuts.sort_unstable();
+        if mark.is_some_and(|mark| mark >= start && mark < end) && area.x > 0 {
+            // The margin carries the mark, so that no letter moves.
+            let sign = if brief.unicode { "▏" } else { ">" };
+            canvas.put(area.x - 1, y, sign, styles.over);
+        }
+        let mut x = area.x;
+        for (from, until) in cuts.iter().zip(cuts.iter().skip(1)) {
+            let here = Place { byte: start.byte + from, ..start };
             let mut style = Style::new();
             if mark.is_some_and(|mark| here >= mark) {
                 style = styles.excess;
             }
             if selection.is_some_and(|(from, to)| here >= from && here < to) {
-                style = style.patch(styles.selected);
+                style.attributes = style.attributes | styles.selected.attributes;
             }
-            let wide = wrap::columns(grapheme);
-            if used + wide > width + 1 {
-                break;
-            }
-            put(frame, x + used, y + offset, grapheme, style);
-            used += wide;
-            if mark == Some(here) && x > 0 {
-                // The margin carries the mark, so that no letter moves.
-                put(frame, x - 1, y + offset, if brief.unicode { "▏" } else { ">" }, styles.over);
-            }
+            let piece = line.get(*from..*until).unwrap_or_default();
+            canvas.put(x, y, piece, style);
+            x += columns(piece);
         }
     }
-    if height > 0 {
-        let x = area.x + u16::try_from(column.min(width)).unwrap_or(0);
-        let y = area.y + u16::try_from(row - view.top).unwrap_or(0);
-        let screen = frame.area();
-        frame.set_cursor_position(Position {
-            x: x.min(screen.right() - 1),
-            y: y.min(screen.bottom() - 1),
-        });
+    if area.height > 0 {
+        let (width, height) = canvas.size();
+        let x = (area.x + column.min(area.width)).min(width - 1);
+        canvas.cursor = Some((x, (area.y + row - view.top).min(height - 1)));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
+    use crossterm::style::Attribute;
+    use proptest::prelude::*;
 
+    use super::super::text::tests::{Key, key, press};
     use super::*;
     use crate::limit::{Limit, WordRule};
 
-    fn screen(width: u16, height: u16, words: usize, limit: usize) -> Terminal<TestBackend> {
-        let brief = Brief {
-            heading: "9 of 25",
-            question: "What is/are the objective(s) of the intervention?¹",
-            notes: "¹ Main objectives define what changes you desire.",
-            reference: "",
-            limit: Some(Limit { words: limit }),
-            rule: WordRule::WordProcessor,
-            colour: true,
-            unicode: true,
-        };
-        let written = (1..=words).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
-        let mut text = Composition::new(&written, WordRule::WordProcessor);
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut view = View::default();
-        terminal.draw(|frame| draw(frame, &brief, &mut text, &mut view, &Kept::Saved)).unwrap();
-        terminal
+    const BRIEF: Brief<'_> = Brief {
+        heading: "9 of 25",
+        question: "What is/are the objective(s) of the intervention?¹",
+        notes: "¹ Main objectives define what changes you desire.",
+        reference: "",
+        limit: Some(Limit { words: 150 }),
+        rule: WordRule::WordProcessor,
+        colour: true,
+        unicode: true,
+    };
+
+    fn shown(text: &mut Composition, size: (usize, usize)) -> Canvas {
+        let mut canvas = Canvas::new(size);
+        draw(&mut canvas, &BRIEF, text, &mut View::default(), &Kept::Saved);
+        canvas
     }
 
-    fn shown(terminal: &Terminal<TestBackend>) -> String {
-        let buffer = terminal.backend().buffer();
-        let row =
-            |y| (0..buffer.area.width).map(move |x| buffer[(x, y)].symbol()).collect::<String>();
-        (0..buffer.area.height).map(row).collect::<Vec<_>>().join("\n")
+    fn screen(width: usize, height: usize, words: usize) -> Canvas {
+        let written = (1..=words).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
+        shown(&mut Composition::new(&written, WordRule::WordProcessor), (width, height))
     }
 
     #[test]
     fn question_text_and_words_left_are_in_view() {
         for (width, height) in [(80, 24), (40, 15)] {
-            let screen = shown(&screen(width, height, 112, 150));
+            let screen = screen(width, height, 112).text();
             for part in ["9 of 25", "What is/are", "112 of 150 words · 38 left", "w112", "F1 keys"]
             {
                 assert!(screen.contains(part), "{part}\n{screen}");
@@ -340,30 +360,67 @@ mod tests {
 
     #[test]
     fn text_past_the_limit_is_underlined_from_the_first_word_too_many() {
-        let terminal = screen(80, 24, 162, 150);
-        let buffer = terminal.backend().buffer();
-        let mut marked = String::new();
-        for y in 0..24 {
-            for x in 0..80 {
-                if buffer[(x, y)].modifier.contains(Modifier::UNDERLINED) {
-                    marked.push_str(buffer[(x, y)].symbol());
-                }
-            }
+        for (width, height) in [(80, 24), (40, 15)] {
+            let canvas = screen(width, height, 162);
+            let marked = canvas.text_with(Attribute::Underlined);
+            assert!(marked.starts_with("w151 w152"), "{marked}");
+            assert!(marked.ends_with("w162"), "{marked}");
+            assert!(canvas.text().contains("162 of 150 words · 12 words over"));
         }
-        assert!(marked.starts_with("w151 w152"), "{marked}");
-        assert!(marked.ends_with("w162"), "{marked}");
-        assert!(shown(&terminal).contains("162 of 150 words · 12 words over"));
+    }
+
+    #[test]
+    fn that_saving_fails_is_said_on_a_narrow_screen_too() {
+        for width in [40, 80] {
+            let mut canvas = Canvas::new((width, 15));
+            let failed = Kept::Failed("the disk is full".to_owned());
+            let mut text = Composition::new("one two", WordRule::WordProcessor);
+            draw(&mut canvas, &BRIEF, &mut text, &mut View::default(), &failed);
+            let said = canvas.text().to_lowercase();
+            assert!(said.contains("not saved"), "{said}");
+        }
     }
 
     #[test]
     fn every_size_is_drawn_and_shows_the_cursor() {
         for width in [1, 2, 5, 10, 20, 29, 40, 80, 200] {
             for height in [1, 2, 3, 6, 8, 9, 15, 24, 60] {
-                let mut terminal = screen(width, height, 300, 150);
-                let cursor = terminal.get_cursor_position().unwrap();
-                assert!(cursor.x < width && cursor.y < height, "{width}x{height}");
+                let (x, y) = screen(width, height, 300).cursor.unwrap();
+                assert!(x < width && y < height, "{width}x{height}");
             }
         }
-        assert!(shown(&screen(20, 6, 30, 150)).contains("w30"));
+        assert!(screen(20, 6, 30).text().contains("w30"));
+        let wide = screen(200, 60, 150).text();
+        let longest =
+            wide.lines().filter(|line| line.contains(" w1")).map(|line| line.trim().len());
+        assert!(longest.max().unwrap() <= READABLE, "{wide}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_at_whatever_size_the_cursor_shows_where_it_is(
+            keys in prop::collection::vec(key(), 0..40),
+            sizes in prop::collection::vec((1_usize..60, 1_usize..20), 1..4),
+        ) {
+            let mut text = Composition::new("", WordRule::WordProcessor);
+            let mut view = View::default();
+            for (at, key) in keys.iter().enumerate() {
+                if !matches!(key, Key::Resize(_)) {
+                    press(&mut text, key);
+                }
+                let (width, height) = sizes[at % sizes.len()];
+                let mut canvas = Canvas::new((width, height));
+                draw(&mut canvas, &BRIEF, &mut text, &mut view, &Kept::Saved);
+                let (x, y) = canvas.cursor.unwrap();
+                prop_assert!(x < width && y < height);
+                let (row, _) = text.cursor_row();
+                prop_assert!(row >= view.top && row - view.top <= y, "row {} top {} y {}", row, view.top, y);
+                let shown = text.rows_from(row).next().unwrap().1;
+                let first = shown.split_whitespace().next().unwrap_or("");
+                if width >= 30 && shown.is_ascii() {
+                    prop_assert!(canvas.text().lines().nth(y).unwrap().contains(first));
+                }
+            }
+        }
     }
 }

@@ -2,16 +2,8 @@
 //! that an edit touches.
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
-/// Columns a piece of text takes.
-pub(super) fn columns(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.graphemes(true).map(UnicodeWidthStr::width).sum()
-    }
-}
+use crate::wizard::canvas::grapheme_columns;
 
 /// The rows of a whole paragraph: the byte at which each begins.
 pub(super) fn rows(text: &str, width: usize) -> Vec<usize> {
@@ -74,7 +66,7 @@ fn wrap_from(
             gap = Some((at + 1, 0));
             continue;
         }
-        let wide = grapheme.width();
+        let wide = grapheme_columns(grapheme);
         // Twice where the word carried over leaves no room either.
         while used + wide > width && at > start {
             let (next, kept) = gap.unwrap_or((at, 0));
