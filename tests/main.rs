@@ -10,6 +10,7 @@
 
 mod architecture;
 mod command_line;
+mod composer;
 mod picture;
 mod questionnaire;
 mod samples;

@@ -13,29 +13,29 @@ use tempfile::{TempDir, tempdir};
 
 use crate::terminal::Terminal;
 
-const ESC: &str = "\x1b";
-const ENTER: &str = "\r";
-const DOWN: &str = "\x1b[B";
-const SAVE: &str = "\x13";
-const CTRL_C: &str = "\x03";
-const WIDE: (u16, u16) = (80, 24);
-const NARROW: (u16, u16) = (40, 15);
+pub(crate) const ESC: &str = "\x1b";
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const DOWN: &str = "\x1b[B";
+pub(crate) const SAVE: &str = "\x13";
+pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const WIDE: (u16, u16) = (80, 24);
+pub(crate) const NARROW: (u16, u16) = (40, 15);
 
 fn built_in() -> Questionnaire {
     draft_file::parse_questionnaire(BUILT_IN).unwrap()
 }
 
-fn draft(folder: &TempDir) -> Draft {
+pub(crate) fn draft(folder: &TempDir) -> Draft {
     draft_file::read(&folder.path().join("application.yaml"), &built_in()).unwrap()
 }
 
-fn answer(draft: &Draft, name: &str) -> Option<Answer> {
+pub(crate) fn answer(draft: &Draft, name: &str) -> Option<Answer> {
     let questionnaire = built_in();
     let (question, field) = questionnaire.find(name).unwrap();
     draft.answer(&field.unwrap_or(&question.fields[0]).key).cloned()
 }
 
-fn text(draft: &Draft, name: &str) -> String {
+pub(crate) fn text(draft: &Draft, name: &str) -> String {
     match answer(draft, name) {
         Some(Answer::Text(text)) => text,
         other => panic!("{name}: {other:?}"),
@@ -52,7 +52,7 @@ fn summary(folder: &Path) -> Value {
 }
 
 /// A draft in a fresh folder.
-fn folder_with(answers: &str) -> TempDir {
+pub(crate) fn folder_with(answers: &str) -> TempDir {
     let folder = tempdir().unwrap();
     let yaml = format!("questionnaire: eucpn-good-practice\nversion: 1\nanswers:\n{answers}");
     fs::write(folder.path().join("application.yaml"), yaml).unwrap();

@@ -25,7 +25,17 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     /// Starts the program in a folder, on a terminal of `columns` x `rows`.
-    pub(crate) fn start(folder: &Path, arguments: &[&str], (columns, rows): (u16, u16)) -> Self {
+    pub(crate) fn start(folder: &Path, arguments: &[&str], size: (u16, u16)) -> Self {
+        Self::start_with(folder, arguments, size, &[])
+    }
+
+    /// Starts the program with more in its environment.
+    pub(crate) fn start_with(
+        folder: &Path,
+        arguments: &[&str],
+        (columns, rows): (u16, u16),
+        environment: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_good-practice"));
@@ -34,6 +44,10 @@ impl Terminal {
         command.env("LANG", "C.UTF-8");
         command.env("HOME", folder);
         command.env("TMPDIR", folder);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         command.cwd(folder);
         command.args(arguments);
         let modes = modes(&*pair.master);

@@ -115,11 +115,7 @@ impl<'q> Wizard<'q> {
                     self.finish();
                     At::Menu(None)
                 }
-                At::Done(ending) => {
-                    let ending = self.leave(ending);
-                    let _ = self.saver.close();
-                    break ending?;
-                }
+                At::Done(ending) => break self.leave(ending)?,
             };
         };
         drop(held);
@@ -233,6 +229,14 @@ impl<'q> Wizard<'q> {
             Self::tell("Nothing was written, so there is nothing to save.");
         }
         Ok(ending)
+    }
+}
+
+impl Drop for Wizard<'_> {
+    /// On every way out, a panic included, what was handed over is on the disk before the program
+    /// ends.
+    fn drop(&mut self) {
+        let _ = self.saver.close();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Saves drafts in the background, the newest first, so that typing never waits for a disk.
 
 use std::io;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -121,16 +122,19 @@ impl Shared {
             let Some(draft) = state.waiting.take() else { continue };
             state.writing = true;
             drop(state);
-            let result = hold(&self.file).save(&draft, &self.questionnaire);
+            // A fault in saving must not end this thread: the next save would wait for ever.
+            let save = || hold(&self.file).save(&draft, &self.questionnaire);
+            let saved = panic::catch_unwind(panic::AssertUnwindSafe(save));
             let mut state = hold(&self.state);
             state.writing = false;
-            match result {
-                Ok(theirs) => {
+            match saved {
+                Ok(Ok(theirs)) => {
                     state.failed = None;
                     state.saved_once = true;
                     state.set_aside = theirs.or(state.set_aside.take());
                 }
-                Err(error) => state.failed = Some(in_words(&error)),
+                Ok(Err(error)) => state.failed = Some(in_words(&error)),
+                Err(_) => state.failed = Some("a fault in this program".to_owned()),
             }
             drop(state);
             self.changed.notify_all();

@@ -34,6 +34,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 const BURST: usize = 8;
 /// Pieces of a paste follow each other faster than this, keys of a person slower.
 const PIECES: Duration = Duration::from_millis(15);
+/// The shortest wait for which crossterm looks at all whether more keys have come: with none it
+/// never does.
+const GLANCE: Duration = Duration::from_micros(10);
 /// No more events than this pass before the screen shows them.
 const BATCH: usize = 65_536;
 
@@ -274,8 +277,10 @@ impl Composer<'_> {
                 self.burst.last = Some(Instant::now());
                 self.burst.text.push_str(&typed);
                 if self.burst.text.chars().count() >= BURST {
-                    self.text.paste(&pasted(&typed, self.text.at_line_start()));
+                    self.text.paste(&clean(&typed));
                     self.text.join_steps(self.burst.steps);
+                    // A piece may end between a bullet and its text, so all pieces are looked at.
+                    self.text.mend_last_step(pasted);
                     self.typed = Some(Instant::now());
                     self.touch();
                     self.say_pasted(&self.burst.text.clone());
@@ -430,8 +435,9 @@ impl Composer<'_> {
             page::Left::Closed => None,
             page::Left::Interrupted => Some(Outcome::Interrupt),
             page::Left::Chosen(number) => {
-                if let Some(sentence) = sentences.get(number - 1) {
-                    self.text.select(*sentence);
+                if let Some((start, end)) = sentences.get(number - 1) {
+                    // The cursor at its start: that is what must be in view.
+                    self.text.select((*end, *start));
                 }
                 None
             }
@@ -518,8 +524,7 @@ impl Composer<'_> {
 /// The event that came and those that have come with it.
 fn waiting_events() -> io::Result<Vec<Event>> {
     let mut events = vec![read()?];
-    // Nothing is read from the terminal here: these keys have already arrived.
-    while events.len() < BATCH && poll(Duration::ZERO)? {
+    while events.len() < BATCH && poll(GLANCE)? {
         events.push(read()?);
     }
     Ok(events)
@@ -542,5 +547,51 @@ fn letter(event: &Event) -> Option<char> {
             Some(c)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_keeps_what_was_written() {
+        let brief = Brief {
+            heading: "",
+            question: "",
+            notes: "",
+            reference: "",
+            limit: None,
+            rule: WordRule::WordProcessor,
+            colour: false,
+            unicode: false,
+        };
+        let mut kept = String::new();
+        let mut keep = |text: Option<&str>| {
+            kept = text.unwrap_or_default().to_owned();
+            Kept::Saved
+        };
+        let mut edit = |text: &str, _: &mut dyn FnMut(&str)| Ok(text.to_owned());
+        let stop = AtomicBool::new(false);
+        let write_and_panic = || {
+            let mut composer = Composer {
+                brief: &brief,
+                text: Composition::new("before", brief.rule),
+                view: View::default(),
+                keep: &mut keep,
+                edit: &mut edit,
+                kept: Kept::Saved,
+                changed: None,
+                typed: None,
+                stop: &stop,
+                burst: Burst::default(),
+                sought_from: Place::default(),
+            };
+            composer.paste(" and after");
+            panic!("on purpose");
+        };
+        let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(write_and_panic));
+        assert!(unwound.is_err());
+        assert_eq!(kept, "before and after");
     }
 }

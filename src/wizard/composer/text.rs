@@ -375,6 +375,20 @@ impl Composition {
         }
     }
 
+    /// Has the text that the last step put in put in otherwise. `mend` is told whether it begins a
+    /// line.
+    pub(super) fn mend_last_step(&mut self, mend: impl Fn(&str, bool) -> String) {
+        let Some(mut step) = self.undo.pop() else { return };
+        let mended = mend(&step.inserted, step.start.byte == 0);
+        if mended != step.inserted {
+            self.replace(step.start, end_of(step.start, &step.inserted), &mended);
+            self.cursor = end_of(step.start, &mended);
+            step.inserted = mended;
+            self.settle();
+        }
+        self.undo.push(step);
+    }
+
     fn change(&mut self, start: Place, end: Place, text: &str, sort: Sort) {
         if start == end && text.is_empty() {
             return;
@@ -473,10 +487,10 @@ impl Composition {
         self.cursor = self.end();
     }
 
-    /// Selects a stretch, the cursor at its end.
-    pub(super) fn select(&mut self, (start, end): (Place, Place)) {
-        self.anchor = Some(start);
-        self.cursor = end;
+    /// Selects from one place to another, where the cursor will be.
+    pub(super) fn select(&mut self, (from, to): (Place, Place)) {
+        self.anchor = Some(from);
+        self.cursor = to;
         self.goal = None;
     }
 

@@ -227,9 +227,13 @@ fn status(
         }
         None => (plural(measure.words, "word", "words"), Style::new()),
     };
-    let words = match text.selected_words() {
-        Some(selected) => format!("{words} · {selected} selected"),
-        None => words,
+    let short = brief.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
+    let words = match (text.selected_words(), short.clone()) {
+        (Some(selected), Some(short)) if columns(&words) + 15 > width => {
+            format!("{short} · {selected} selected")
+        }
+        (Some(selected), _) => format!("{words} · {selected} selected"),
+        (None, _) => words,
     };
     let mut x = 1;
     if let Some(limit) = brief.limit.filter(|_| width >= 60) {
@@ -249,7 +253,7 @@ fn status(
     let fits = columns(&saved) <= room;
     if !fits && matches!(kept, Kept::Failed(_)) {
         // That saving fails is said at any width; the reason comes with the next message.
-        let words = brief.limit.map_or(words, |limit| format!("{}/{}", measure.words, limit.words));
+        let words = short.unwrap_or(words);
         canvas.put(x, y, &words, style);
         canvas.put(x + columns(&words) + 2, y, "not saved", saved_style);
         return;
