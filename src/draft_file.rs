@@ -35,6 +35,8 @@ pub struct DraftFile {
     path: PathBuf,
     /// What the file held when it was last read or written here.
     known: Option<String>,
+    /// Whether it was found with comments that a save would lose.
+    commented: bool,
     lock: Option<(File, PathBuf)>,
 }
 
@@ -55,7 +57,16 @@ impl DraftFile {
         };
         let draft =
             known.as_deref().map_or(Ok(Draft::default()), |text| parse(text, questionnaire))?;
-        Ok((Self { path, known, lock }, draft))
+        let commented = match &known {
+            // Held against the same answers written anew: what is missing there is a comment, and
+            // no `#` of an answer is taken for one.
+            Some(text) => {
+                let anew = yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?;
+                loses_comment(text, &format!("{}{anew}", head_comment(text)))
+            }
+            None => false,
+        };
+        Ok((Self { path, known, commented, lock }, draft))
     }
 
     /// Where the draft is.
@@ -87,13 +98,14 @@ impl DraftFile {
         let head = self.known.as_deref().map(head_comment).unwrap_or_default();
         let yaml = format!("{head}{yaml}");
         let theirs = match &self.known {
-            Some(known) if theirs.is_none() && loses_comment(known, &yaml) => {
+            Some(known) if theirs.is_none() && self.commented => {
                 Some(self.set_aside(&known.clone())?)
             }
             Some(_) | None => theirs,
         };
         write_whole(&self.path, &yaml)?;
         self.known = Some(yaml);
+        self.commented = false;
         Ok(theirs)
     }
 
@@ -115,7 +127,7 @@ impl DraftFile {
             .into());
         }
         let lock = lock(path)?;
-        let mut moved = Self { path: path.to_path_buf(), known: None, lock };
+        let mut moved = Self { path: path.to_path_buf(), known: None, commented: false, lock };
         moved.save(draft, questionnaire)?;
         *self = moved;
         Ok(())
@@ -389,6 +401,14 @@ mod tests {
                 .unwrap()
                 .starts_with("# Ask Jana about the costs\nquestionnaire:")
         );
+        drop(file);
+        // A `#` of an answer that is written anew is no comment.
+        fs::write(&path, "answers:\n  name: 'A # in it'\n  summary: |-\n    # one\n    two\n")
+            .unwrap();
+        let (mut file, mut draft) = DraftFile::open(&path, &questionnaire).unwrap();
+        let (question, _) = questionnaire.find("summary").unwrap();
+        draft.set(&question.fields[0].key, Answer::Text("# other".into()));
+        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
         drop(file);
         let deeper = format!("{by_hand}  country: X  # or Y?\n");
         fs::write(&path, &deeper).unwrap();

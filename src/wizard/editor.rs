@@ -126,14 +126,32 @@ fn run(
     }
 }
 
-/// What a person wrote: without the comment above it, also where they took a part of that away.
+/// What a person wrote: without the comment above it, also where they took a part of that away or
+/// typed in front of one of its lines.
 fn without(comment: &[String], text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let mut lines = text.split('\n').peekable();
-    while lines.next_if(|line| comment.iter().any(|ours| ours == line.trim_end())).is_some() {}
-    let answer: Vec<_> = lines.collect();
-    let answer = answer.join("\n");
+    let lines: Vec<_> = text.split('\n').collect();
+    let ours = |line: &str| comment.iter().any(|ours| ours == line.trim_end());
+    let above = match lines.iter().position(|line| line.trim_end().ends_with(LINE)) {
+        Some(at) => at + 1,
+        None => lines.iter().take_while(|line| ours(line)).count(),
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    for line in lines.iter().take(above).filter(|line| !ours(line)) {
+        let longest = comment
+            .iter()
+            .filter(|ours| line.trim_end().ends_with(*ours))
+            .max_by_key(|ours| ours.len());
+        kept.push(
+            longest
+                .and_then(|ours| line.trim_end().strip_suffix(ours.as_str()))
+                .unwrap_or(line)
+                .trim_end(),
+        );
+    }
+    kept.extend(lines.iter().skip(above));
+    let answer = kept.join("\n");
     answer.strip_suffix('\n').unwrap_or(&answer).to_owned()
 }
 
@@ -150,6 +168,8 @@ mod tests {
             (format!("# Another line\r\n{LINE}\r\ntext\r\n\r\n- item"), "text\n\n- item"),
             ("text\n".to_owned(), "text"),
             (format!("#\n{LINE}"), ""),
+            (format!("typed # The question?\n#\n{LINE}\ntext\n"), "typed\ntext"),
+            (format!("# The question?\n# mine\nor here{LINE}\ntext\n"), "# mine\nor here\ntext"),
         ] {
             assert_eq!(without(&comment, &text), answer, "{text:?}");
         }

@@ -103,6 +103,8 @@ struct Composer<'a> {
     typed: Option<Instant>,
     stop: &'a AtomicBool,
     burst: Burst,
+    /// When the last key came.
+    last_key: Option<Instant>,
     /// Where one was when looking for words began.
     sought_from: Place,
 }
@@ -149,6 +151,7 @@ pub(super) fn compose<'a>(
         typed: None,
         stop,
         burst: Burst::default(),
+        last_key: None,
         sought_from: Place::default(),
     };
     composer.take_typed_ahead()?;
@@ -206,7 +209,10 @@ impl Composer<'_> {
                 draw = self.look_at_saving();
                 continue;
             }
-            let events = waiting_events()?;
+            // A key after a pause comes alone and is painted at once.
+            let more = self.last_key.is_some_and(|last| last.elapsed() < PIECES);
+            let events = if more { waiting_events()? } else { vec![read()?] };
+            self.last_key = Some(Instant::now());
             draw = true;
             if let Some(outcome) = self.handle(events, screen)? {
                 return Ok(outcome);
@@ -585,6 +591,7 @@ mod tests {
                 typed: None,
                 stop: &stop,
                 burst: Burst::default(),
+                last_key: None,
                 sought_from: Place::default(),
             };
             composer.paste(" and after");
