@@ -60,6 +60,21 @@ pub enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: CheckFormat,
     },
+    /// Print one answer, or all, as they were written
+    #[command(
+        after_help = "Examples:\n  good-practice show application.yaml objectives\n  good-practice show application.yaml timing.start"
+    )]
+    Show {
+        /// The draft
+        draft: PathBuf,
+        /// The question: its number, its id or `id.field`; all of them when left out
+        question: Option<String>,
+    },
+    /// Write one answer without the wizard
+    #[command(
+        after_help = "Examples:\n  good-practice set application.yaml name \"Bright Streets\"\n  good-practice set application.yaml aims share ecpa\n  good-practice set application.yaml 9 --file objectives.txt\n  good-practice set application.yaml 9 - < objectives.txt\n  good-practice set application.yaml 14 --not-applicable"
+    )]
+    Set(Set),
     /// Show the questionnaire itself
     #[command(args_conflicts_with_subcommands = true)]
     Questions {
@@ -77,6 +92,27 @@ pub struct Fill {
     /// Go straight to a question: its number, its id or `id.field`
     #[arg(long, value_name = "QUESTION")]
     pub question: Option<String>,
+}
+
+/// Which answer to write, and where it comes from.
+#[derive(Debug, Args)]
+pub struct Set {
+    /// The draft; made if absent
+    pub draft: PathBuf,
+    /// The question: its number, its id or `id.field`
+    pub question: String,
+    /// The answer; `-` reads it from standard input; several choices or links, one value each
+    #[arg(value_name = "VALUE", conflicts_with_all = ["file", "clear", "not_applicable"])]
+    pub values: Vec<String>,
+    /// Take the answer from a file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["clear", "not_applicable"])]
+    pub file: Option<PathBuf>,
+    /// Take the answer away
+    #[arg(long, conflicts_with = "not_applicable")]
+    pub clear: bool,
+    /// Mark the question as not applicable
+    #[arg(long)]
+    pub not_applicable: bool,
 }
 
 /// What to do with the questionnaire.

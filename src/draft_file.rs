@@ -273,6 +273,8 @@ fn lock(path: &Path) -> Result<Option<(File, PathBuf)>, Error> {
         OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&lock_path);
     let Ok(mut file) = opened else { return Ok(None) };
     match file.try_lock() {
+        // Whoever held it took the file away between our opening and locking it.
+        Ok(()) if !is_at(&file, &lock_path) => lock(path),
         Ok(()) => {
             file.set_len(0)?;
             let since = Timestamp::now().strftime("%Y-%m-%d %H:%M UTC");
@@ -287,6 +289,21 @@ fn lock(path: &Path) -> Result<Option<(File, PathBuf)>, Error> {
         // A file system without locks.
         Err(TryLockError::Error(_)) => Ok(None),
     }
+}
+
+/// Whether an open file is still the one of this name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |about: fs::Metadata| (about.dev(), about.ino());
+    let (open, named) = (file.metadata().map(identity), fs::metadata(path).map(identity));
+    open.is_ok_and(|open| named.is_ok_and(|named| open == named))
+}
+
+/// An open file cannot be taken away here.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 #[cfg(test)]

@@ -194,3 +194,72 @@ fn help_fits_eighty_columns_and_shows_examples() {
     }
     assert!(run(folder.path(), &["--help"]).out.contains("Examples:"));
 }
+
+#[test]
+fn answers_are_set_and_shown_without_the_wizard() {
+    let folder = tempdir().unwrap();
+    let set = |arguments: &[&str]| {
+        let run = run(folder.path(), &[&["set", "new.yaml"], arguments].concat());
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+        run.err
+    };
+    let show = |question: &str| run(folder.path(), &["show", "new.yaml", question]).out;
+    assert_eq!(set(&["name", "Bright Streets"]), "question 1: Bright Streets\n");
+    assert_eq!(show("1"), "Bright Streets\n");
+    fs::write(folder.path().join("text.txt"), "One.\r\n\r\n- two\n").unwrap();
+    assert_eq!(set(&["9", "--file", "text.txt"]), "question 9: 2 of 150 words\n");
+    assert_eq!(show("objectives"), "One.\n\n- two\n");
+    set(&["aims", "share", "ecpa"]);
+    assert_eq!(show("aims"), "share\necpa\n");
+    assert!(set(&["timing.start", "5/10/2021"]).contains("5 October 2021"));
+    assert_eq!(show("timing.start"), "2021-10-05\n");
+    assert!(set(&["timing.start", "soon"]).contains("note: saved, but"));
+    set(&["14", "--not-applicable"]);
+    assert!(set(&["9", "--clear"]).contains("cleared"));
+    assert_eq!(show("9"), "");
+    let all = run(folder.path(), &["show", "new.yaml"]);
+    assert!(
+        all.out.contains("[name]\nBright Streets\n") && all.out.contains("[timing.start]\nsoon")
+    );
+    let summary = run(folder.path(), &["summary", "--format", "json", "new.yaml"]).out;
+    let summary: Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(summary[0]["counts"]["not_applicable"], 1);
+}
+
+#[test]
+fn a_wrong_set_changes_nothing_and_says_what_to_do() {
+    let folder = folder();
+    let before = fs::read_to_string(folder.path().join("draft.yaml")).unwrap();
+    for (arguments, code, said) in [
+        (&["set", "draft.yaml", "objectivs", "x"][..], 2, "did you mean `objectives`?"),
+        (&["set", "draft.yaml", "timing", "x"], 2, "name one of `timing.start`"),
+        (&["set", "draft.yaml", "name", "x", "y"], 2, "takes one value"),
+        (&["set", "draft.yaml", "name"], 2, "no answer is given"),
+        (&["set", "draft.yaml", "name", "--file", "gone.txt"], 1, "`gone.txt`"),
+        (&["set", "broken.yaml", "name", "x"], 3, "broken.yaml:3:3:"),
+    ] {
+        let run = run(folder.path(), arguments);
+        assert_eq!((run.code, run.out.as_str()), (code, ""), "{arguments:?}");
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("draft.yaml")).unwrap(), before);
+}
+
+#[test]
+fn answers_set_at_the_same_time_are_all_kept() {
+    let folder = tempdir().unwrap();
+    let numbers: Vec<String> = (7..=13).map(|number| number.to_string()).collect();
+    std::thread::scope(|scope| {
+        for number in numbers.iter().filter(|number| *number != "10") {
+            let folder = folder.path();
+            scope.spawn(move || {
+                let run = run(folder, &["set", "one.yaml", number, &format!("answer {number}")]);
+                assert_eq!(run.code, 0, "{}", run.err);
+            });
+        }
+    });
+    let all = run(folder.path(), &["show", "one.yaml"]).out;
+    for number in numbers.iter().filter(|number| *number != "10") {
+        assert!(all.contains(&format!("answer {number}\n")), "{number}: {all}");
+    }
+}

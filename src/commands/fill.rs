@@ -32,7 +32,7 @@ pub(super) fn run(
         return Err(Failure::new(
             Exit::Failed,
             "the wizard needs a terminal to talk with you",
-            "run it in a terminal window; `summary` and `check` work without one, and a draft can be written in any editor",
+            "run it in a terminal window; `set` writes an answer without one, and `show`, `summary` and `check` read them",
         ));
     }
     let look = context.look(&io::stderr());
@@ -90,7 +90,8 @@ fn choose(context: &Context) -> io::Result<Option<PathBuf>> {
 fn mistyped_command(path: &Path) -> Option<(String, &'static str)> {
     let word = path.to_str()?;
     let plain = word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-    let meant = crate::text::did_you_mean(word, ["fill", "summary", "check", "questions"])?;
+    let meant =
+        crate::text::did_you_mean(word, ["fill", "summary", "check", "show", "set", "questions"])?;
     (plain && !path.exists()).then(|| (word.to_owned(), meant))
 }
 

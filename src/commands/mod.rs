@@ -1,5 +1,6 @@
 //! The verbs of the command line, each in four beats: load, act, save, say what happened.
 
+mod answers;
 mod check;
 mod fill;
 mod questions;
@@ -167,6 +168,8 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Command::Fill(fill) => fill::run(&context, &fill, cli.questions.as_deref()),
         Command::Summary { drafts, format } => summary::run(&context, &drafts, format),
         Command::Check { drafts, format } => check::run(&context, &drafts, format),
+        Command::Show { draft, question } => answers::show(&context, &draft, question.as_deref()),
+        Command::Set(set) => answers::set(&context, &set),
         Command::Questions { action: Some(crate::cli::QuestionsCommand::Show { question }) } => {
             questions::show(&context, &question)
         }

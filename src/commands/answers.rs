@@ -1,0 +1,192 @@
+//! `show` and `set`: one answer to and from a script, without the wizard.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use super::{Context, Exit, Failure, print, say, unknown_question};
+use crate::answer::Answer;
+use crate::cli::Set;
+use crate::draft::Draft;
+use crate::draft_file::{self, DraftFile, Error};
+use crate::limit::Measure;
+use crate::questionnaire::{Field, Kind, Question};
+use crate::review;
+use crate::text::{and_list, plural, safe};
+
+/// Another command is done with the draft after this long; a wizard is not.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Prints one answer, or all, as the applicant wrote them.
+pub(super) fn show(context: &Context, path: &Path, name: Option<&str>) -> Result<Exit, Failure> {
+    let questionnaire = &context.questionnaire;
+    let draft =
+        draft_file::read(path, questionnaire).map_err(|error| Failure::of_file(path, error))?;
+    let mut text = String::new();
+    match name {
+        Some(name) => {
+            let (question, field) =
+                questionnaire.find(name).map_err(|meant| unknown_question(name, meant))?;
+            match field.or_else(|| only_field(question)) {
+                Some(field) => text = written(&draft, field).map_or(text, |answer| answer + "\n"),
+                None => text = labelled(&draft, question),
+            }
+        }
+        None => {
+            for (_, question) in questionnaire.questions() {
+                let answers = labelled(&draft, question);
+                if !answers.is_empty() {
+                    text.push_str(&answers);
+                    text.push('\n');
+                }
+            }
+        }
+    }
+    print(&safe(&text))?;
+    Ok(Exit::Done)
+}
+
+/// The answers of a question, each under the name that `set` knows it by.
+fn labelled(draft: &Draft, question: &Question) -> String {
+    let answer =
+        |field: &Field| written(draft, field).map(|answer| format!("[{}]\n{answer}\n", field.key));
+    question.fields.iter().filter_map(answer).collect()
+}
+
+/// An answer as `set` takes it again: choices by their id, dates as they stand in the draft.
+fn written(draft: &Draft, field: &Field) -> Option<String> {
+    Some(match draft.answer(&field.key)? {
+        Answer::Text(text) => text.clone(),
+        Answer::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Answer::Date(date) => date.to_string(),
+        Answer::List(items) => items.join("\n"),
+    })
+}
+
+fn only_field(question: &Question) -> Option<&Field> {
+    question.fields.first().filter(|_| question.fields.len() == 1)
+}
+
+/// Writes one answer into a draft, which is made where there is none.
+pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
+    let questionnaire = &context.questionnaire;
+    let (question, field) = questionnaire
+        .find(&set.question)
+        .map_err(|meant| unknown_question(&set.question, meant))?;
+    let answer = if set.not_applicable {
+        None
+    } else {
+        let field = field.or_else(|| only_field(question)).ok_or_else(|| {
+            let names: Vec<_> =
+                question.fields.iter().map(|field| format!("`{}`", field.key)).collect();
+            Failure::new(
+                Exit::Usage,
+                format!("`{}` has several parts", safe(&set.question)),
+                format!("name one of {}", and_list(&names)),
+            )
+        })?;
+        Some((field, answer(field, set)?))
+    };
+    let (mut file, mut draft) = open(context, &set.draft)?;
+    let mut said = format!("{}: not applicable", question.name());
+    match &answer {
+        Some((field, answer)) => {
+            draft.set(&field.key, answer.clone());
+            if !answer.is_empty() {
+                draft.mark_not_applicable(question, false);
+            }
+            said = told(context, question, field, answer);
+        }
+        None => draft.mark_not_applicable(question, true),
+    }
+    let kept =
+        file.save(&draft, questionnaire).map_err(|error| Failure::of_file(&set.draft, error))?;
+    say(&said);
+    for (field, answer) in answer.iter().filter(|(_, answer)| !answer.is_empty()) {
+        for problem in review::misfits(&draft, field, answer) {
+            say(&format!("note: saved, but {}", safe(&problem)));
+        }
+    }
+    if let Some(kept) = kept {
+        say(&format!("note: the version with your comments is kept as {}", kept.display()));
+    }
+    Ok(Exit::Done)
+}
+
+/// The answer that the command line, a file or standard input gives.
+fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
+    if set.clear {
+        return Ok(Answer::Text(String::new()));
+    }
+    let broken = |what: &str, error: &io::Error| {
+        Failure::new(Exit::Failed, format!("{what}: {error}"), "the draft was not changed")
+    };
+    let values = match (&set.file, set.values.as_slice()) {
+        (Some(file), _) => vec![
+            fs::read_to_string(file)
+                .map_err(|error| broken(&format!("`{}`", file.display()), &error))?,
+        ],
+        (None, [dash]) if dash == "-" => {
+            let mut text = String::new();
+            io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| broken("standard input", &error))?;
+            vec![text]
+        }
+        (None, values) => values.to_vec(),
+    };
+    let list = matches!(field.kind, Kind::Choices(_) | Kind::Links);
+    match values.as_slice() {
+        [] => Err(Failure::new(
+            Exit::Usage,
+            "no answer is given",
+            "give a value, `--file FILE`, `-` for standard input, `--clear` or `--not-applicable`",
+        )),
+        values if list => {
+            let items = values.iter().flat_map(|value| value.lines()).map(crate::text::tidy_line);
+            Ok(Answer::List(items.filter(|item| !item.is_empty()).collect()))
+        }
+        [value] => Ok(Answer::typed(field, value)),
+        _ => Err(Failure::new(
+            Exit::Usage,
+            "this question takes one value",
+            "put a text of several words in quotes",
+        )),
+    }
+}
+
+/// What was saved, in words.
+fn told(context: &Context, question: &Question, field: &Field, answer: &Answer) -> String {
+    let name = question.name();
+    match (&field.kind, answer) {
+        _ if answer.is_empty() => format!("{name}: cleared"),
+        (Kind::Text { limit }, Answer::Text(text)) => {
+            let measure = Measure::new(context.questionnaire.word_rule.count(text), *limit);
+            let of = limit.map(|limit| format!(" of {}", limit.words)).unwrap_or_default();
+            let over = match measure.excess() {
+                0 => String::new(),
+                excess => format!(", {excess} over"),
+            };
+            let words = plural(measure.words, "word", "words");
+            format!("{name}: {}{over}", words.replacen(' ', &format!("{of} "), 1))
+        }
+        _ => format!("{name}: {}", safe(&answer.shown(field))),
+    }
+}
+
+/// Opens the draft; one that another command is just writing to is waited for.
+fn open(context: &Context, path: &Path) -> Result<(DraftFile, Draft), Failure> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match DraftFile::open(path, &context.questionnaire) {
+            Err(Error::Busy(_)) if waited < PATIENCE => {
+                thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            opened => return opened.map_err(|error| Failure::of_file(path, error)),
+        }
+    }
+}
