@@ -60,11 +60,11 @@ impl DraftFile {
         let commented = match &known {
             // Held against the same answers written anew: what is missing there is a comment, and
             // no `#` of an answer is taken for one.
-            Some(text) => {
+            Some(text) if text.contains('#') => {
                 let anew = yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?;
                 loses_comment(text, &format!("{}{anew}", head_comment(text)))
             }
-            None => false,
+            Some(_) | None => false,
         };
         Ok((Self { path, known, commented, lock }, draft))
     }
@@ -265,16 +265,28 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// How often a lock file that vanished is made again.
+const LOCK_TRIES: usize = 100;
+
 /// Takes the lock beside a draft. A folder that takes no lock file is no reason to refuse work.
 fn lock(path: &Path) -> Result<Option<(File, PathBuf)>, Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let lock_path = path.with_file_name(format!(".{name}.lock"));
-    let opened =
-        OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&lock_path);
-    let Ok(mut file) = opened else { return Ok(None) };
-    match file.try_lock() {
-        // Whoever held it took the file away between our opening and locking it.
-        Ok(()) if !is_at(&file, &lock_path) => lock(path),
+    let open =
+        || OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&lock_path);
+    let Ok(mut file) = open() else { return Ok(None) };
+    let mut locked = file.try_lock();
+    // Whoever held it may take the file away between our opening and locking it. Not for ever: some
+    // file systems number the same file anew each time.
+    for _ in 0..LOCK_TRIES {
+        if locked.is_err() || is_at(&file, &lock_path) {
+            break;
+        }
+        let Ok(again) = open() else { return Ok(None) };
+        file = again;
+        locked = file.try_lock();
+    }
+    match locked {
         Ok(()) => {
             file.set_len(0)?;
             let since = Timestamp::now().strftime("%Y-%m-%d %H:%M UTC");

@@ -6,6 +6,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::markup;
+use crate::text::plural;
 
 /// The most words an answer may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,15 @@ impl Measure {
     #[must_use]
     pub fn new(words: usize, limit: Option<Limit>) -> Self {
         Self { words, limit }
+    }
+
+    /// The words and what they are held against: `219 of 150 words`, or `726 words` without a limit.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self.limit {
+            Some(limit) => format!("{} of {}", self.words, plural(limit.words, "word", "words")),
+            None => plural(self.words, "word", "words"),
+        }
     }
 
     /// Words over the limit; 0 within it.
@@ -308,6 +318,8 @@ mod tests {
         let limit = Some(Limit { words: 150 });
         assert_eq!(Measure::new(219, limit).excess(), 69);
         assert_eq!(Measure::new(150, limit).excess(), 0);
+        assert_eq!(Measure::new(1, limit).in_words(), "1 of 150 words");
+        assert_eq!(Measure::new(1, None).in_words(), "1 word");
         assert_eq!(Measure::new(726, None).excess(), 0);
     }
 

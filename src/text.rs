@@ -61,7 +61,7 @@ fn list_item(line: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn is_hard_wrapped(text: &str) -> bool {
     let lines: Vec<_> = text.split('\n').map(str::trim).collect();
-    let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let widest = widest(text);
     let broken = lines.iter().zip(lines.iter().skip(1)).filter(|(line, next)| {
         line.chars().count() * 4 >= widest * 3
             && !line.ends_with(['.', '!', '?', ':', ';'])
@@ -71,13 +71,18 @@ pub fn is_hard_wrapped(text: &str) -> bool {
     (30..=140).contains(&widest) && broken.count() > 1
 }
 
+/// Characters in the longest line.
+fn widest(text: &str) -> usize {
+    text.split('\n').map(|line| line.trim().chars().count()).max().unwrap_or(0)
+}
+
 /// Joins lines that a page's width broke into paragraphs again. A line begins a new paragraph
 /// where an empty one stands before it, where it is the item of a list, or where the line before
 /// it ended early with the end of a sentence. A word divided at the end of a line keeps its
 /// hyphen, because nothing tells `early-stage` from `preven-tion`.
 #[must_use]
 pub fn join_lines(text: &str) -> String {
-    let widest = text.split('\n').map(|line| line.trim().chars().count()).max().unwrap_or(0);
+    let widest = widest(text);
     let mut joined = String::new();
     let mut before = "";
     for (at, line) in text.split('\n').enumerate() {

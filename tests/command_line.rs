@@ -209,6 +209,8 @@ fn answers_are_set_and_shown_without_the_wizard() {
     fs::write(folder.path().join("text.txt"), "One.\r\n\r\n- two\n").unwrap();
     assert_eq!(set(&["9", "--file", "text.txt"]), "question 9: 2 of 150 words\n");
     assert_eq!(show("objectives"), "One.\n\n- two\n");
+    // One word of many is still one of the limit's words.
+    assert_eq!(set(&["8", "word"]), "question 8: 1 of 150 words\n");
     set(&["aims", "share", "ecpa"]);
     assert_eq!(show("aims"), "share\necpa\n");
     assert!(set(&["timing.start", "5/10/2021"]).contains("5 October 2021"));

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use tempfile::{TempDir, tempdir};
 
-use crate::stories::{CTRL_C, ENTER, ESC, NARROW, SAVE, WIDE, draft, folder_with, text};
+use crate::stories::{
+    CTRL_C, ENTER, ESC, NARROW, SAVE, WIDE, draft, folder_with, text, types_while_resizing,
+};
 use crate::terminal::Terminal;
 
 const UNDO: &str = "\x1a";
@@ -174,6 +176,14 @@ fn lines_of_a_pdf_are_joined_when_asked_and_only_then() {
         terminal.sees(&["Took 3 line ends away"]);
     });
     assert_eq!(left, joined);
+    // A paste without brackets comes in pieces and is joined as a whole.
+    let left = story("", |terminal, _| {
+        terminal.keys(&pdf.replace('\n', "\r"));
+        terminal.sees(&["31 of 150 words", "F4 joins", "from it"]);
+        terminal.keys(F4);
+        terminal.sees(&["Took 3 line ends away"]);
+    });
+    assert_eq!(left, joined);
     let kept = story("", |terminal, _| {
         terminal.paste(pdf);
         terminal.sees(&["F4 joins"]);
@@ -302,53 +312,55 @@ fn an_editor_that_fails_or_is_missing_loses_nothing_and_says_so() {
 #[cfg(unix)]
 #[test]
 fn what_an_editor_saves_is_in_the_draft_while_it_is_open() {
-    let script = "echo three >> \"$2\"; while ! test -e enough; do sleep 0.05; done";
-    let (folder, terminal) = with_editor(script, "EDITOR", WIDE);
-    let path = folder.path().join("application.yaml");
-    while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("three")) {
-        std::thread::yield_now();
+    for size in [WIDE, NARROW] {
+        let script = "echo three >> \"$2\"; while ! test -e enough; do sleep 0.05; done";
+        let (folder, terminal) = with_editor(script, "EDITOR", size);
+        let path = folder.path().join("application.yaml");
+        while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("three")) {
+            std::thread::yield_now();
+        }
+        fs::write(folder.path().join("enough"), "").unwrap();
+        terminal.sees(&["taken over"]);
+        ends_with(&folder, terminal, "# one\ntwo\nthree");
     }
-    fs::write(folder.path().join("enough"), "").unwrap();
-    terminal.sees(&["taken over"]);
-    ends_with(&folder, terminal, "# one\ntwo\nthree");
 }
 
 #[test]
 fn a_storm_of_sizes_loses_no_key_and_leaves_no_junk() {
-    let folder = tempdir().unwrap();
-    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
-    terminal.sees(&["9 of 25", "^S"]);
-    let mut written = String::new();
-    for round in 0..60_u16 {
-        terminal.resize((1 + round * 37 % 120, 1 + round * 13 % 50));
-        terminal.keys(&format!("r{round} "));
-        written.push_str(&format!("r{round} "));
+    for size in [WIDE, NARROW] {
+        let folder = tempdir().unwrap();
+        let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
+        terminal.sees(&["9 of 25", "^S"]);
+        let storm = (0..60_u16).map(|round| (1 + round * 37 % 120, 1 + round * 13 % 50));
+        let written = types_while_resizing(&mut terminal, storm);
+        terminal.resize(NARROW);
+        terminal.sees(&["60 of 150 words · 90 left", "r59"]);
+        terminal.keys(SAVE);
+        terminal.sees(&["Level of prevention"]);
+        terminal.keys(CTRL_C);
+        let left = terminal.ends_with(130);
+        assert!(!left.contains("r30"), "the text is not in the scrollback\n{left}");
+        assert_eq!(text(&draft(&folder), "9"), written.trim_end());
     }
-    terminal.resize(NARROW);
-    terminal.sees(&["60 of 150 words · 90 left", "r59"]);
-    terminal.keys(SAVE);
-    terminal.sees(&["Level of prevention"]);
-    terminal.keys(CTRL_C);
-    let left = terminal.ends_with(130);
-    assert!(!left.contains("r30"), "the text is not in the scrollback\n{left}");
-    assert_eq!(text(&draft(&folder), "9"), written.trim_end());
 }
 
 #[test]
 fn what_is_typed_steadily_is_on_the_disk_half_a_second_later() {
-    let folder = tempdir().unwrap();
-    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
-    terminal.sees(&["9 of 25", "^S"]);
-    let path = folder.path().join("application.yaml");
-    // Never a pause: the next word is typed as soon as the last one shows.
-    let mut number = 0;
-    while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("w1 ")) {
-        number += 1;
-        terminal.keys(&format!("w{number} "));
-        terminal.sees(&[&format!("{number} of 150 words")]);
-        assert!(number < 20_000, "typing went on and nothing was saved");
+    for size in [WIDE, NARROW] {
+        let folder = tempdir().unwrap();
+        let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
+        terminal.sees(&["9 of 25", "^S"]);
+        let path = folder.path().join("application.yaml");
+        // Never a pause: the next word is typed as soon as the last one shows.
+        let mut number = 0;
+        while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("w1 ")) {
+            number += 1;
+            terminal.keys(&format!("w{number} "));
+            terminal.sees(&[&format!("{number} of 150 words")]);
+            assert!(number < 20_000, "typing went on and nothing was saved");
+        }
+        terminal.keys(CTRL_C);
+        terminal.ends_with(130);
+        assert_eq!(text(&draft(&folder), "9"), numbered(1..=number));
     }
-    terminal.keys(CTRL_C);
-    terminal.ends_with(130);
-    assert_eq!(text(&draft(&folder), "9"), numbered(1..=number));
 }

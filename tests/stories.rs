@@ -446,19 +446,27 @@ fn links_are_added_edited_and_removed() {
     assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected)));
 }
 
+/// Types a word at each size of the window, never waiting; returns what was typed.
+pub(crate) fn types_while_resizing(
+    terminal: &mut Terminal,
+    sizes: impl Iterator<Item = (u16, u16)>,
+) -> String {
+    let mut typed = String::new();
+    for (round, size) in sizes.enumerate() {
+        terminal.resize(size);
+        terminal.keys(&format!("r{round} "));
+        typed.push_str(&format!("r{round} "));
+    }
+    typed
+}
+
 #[test]
 fn the_window_may_change_its_size_while_one_writes() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
     terminal.sees(&["9 of 25", "^S"]);
-    let mut expected = String::new();
-    for (round, size) in
-        [NARROW, (20, 6), (120, 40), (1, 1), NARROW, WIDE].into_iter().cycle().take(18).enumerate()
-    {
-        terminal.resize(size);
-        terminal.keys(&format!("r{round} "));
-        expected.push_str(&format!("r{round} "));
-    }
+    let sizes = [NARROW, (20, 6), (120, 40), (1, 1), NARROW, WIDE];
+    let expected = types_while_resizing(&mut terminal, sizes.into_iter().cycle().take(18));
     terminal.resize(WIDE);
     terminal.sees(&["18 of 150 words · 132 left", "of the intervention? Please, if", "r17"]);
     terminal.keys(SAVE);

@@ -14,7 +14,7 @@ use crate::draft_file::{self, DraftFile, Error};
 use crate::limit::Measure;
 use crate::questionnaire::{Field, Kind, Question};
 use crate::review;
-use crate::text::{and_list, plural, safe};
+use crate::text::{and_list, safe};
 
 /// Another command is done with the draft after this long; a wizard is not.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -165,13 +165,11 @@ fn told(context: &Context, question: &Question, field: &Field, answer: &Answer) 
         _ if answer.is_empty() => format!("{name}: cleared"),
         (Kind::Text { limit }, Answer::Text(text)) => {
             let measure = Measure::new(context.questionnaire.word_rule.count(text), *limit);
-            let of = limit.map(|limit| format!(" of {}", limit.words)).unwrap_or_default();
             let over = match measure.excess() {
                 0 => String::new(),
                 excess => format!(", {excess} over"),
             };
-            let words = plural(measure.words, "word", "words");
-            format!("{name}: {}{over}", words.replacen(' ', &format!("{of} "), 1))
+            format!("{name}: {}{over}", measure.in_words())
         }
         _ => format!("{name}: {}", safe(&answer.shown(field))),
     }

@@ -9,10 +9,9 @@ use super::summary::{report, unreadable};
 use super::{Context, Exit, Failure, print};
 use crate::cli::CheckFormat;
 use crate::draft_file;
-use crate::limit::Measure;
 use crate::review::{Item, Review};
 use crate::summary;
-use crate::text::{plural, safe};
+use crate::text::safe;
 
 pub(super) fn run(
     context: &Context,
@@ -59,14 +58,10 @@ pub(super) fn run(
 /// The problems of a question; its length comes with the figures one needs to cut it.
 fn problems(item: &Item<'_>) -> Vec<String> {
     let mut problems = item.problems.clone();
-    if let Some(Measure { words, limit: Some(limit) }) = item.measure
-        && let Some(first) = problems.first_mut().filter(|_| words > limit.words)
+    if let Some(measure) = item.measure
+        && let Some(first) = problems.first_mut().filter(|_| measure.excess() > 0)
     {
-        *first = format!(
-            "{words} of {}, {} over",
-            plural(limit.words, "word", "words"),
-            words - limit.words
-        );
+        *first = format!("{}, {} over", measure.in_words(), measure.excess());
     }
     problems
 }

@@ -3,8 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use clap::CommandFactory as _;
+
 use super::{Context, Exit, Failure, unknown_question};
-use crate::cli::Fill;
+use crate::cli::{Cli, Fill};
 use crate::draft_file::{self, DraftFile};
 use crate::wizard::{Ending, Wizard, offer_drafts};
 
@@ -87,12 +89,13 @@ fn choose(context: &Context) -> io::Result<Option<PathBuf>> {
 }
 
 /// A word that is no file but looks like a command, with the command.
-fn mistyped_command(path: &Path) -> Option<(String, &'static str)> {
+fn mistyped_command(path: &Path) -> Option<(String, String)> {
     let word = path.to_str()?;
     let plain = word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-    let meant =
-        crate::text::did_you_mean(word, ["fill", "summary", "check", "show", "set", "questions"])?;
-    (plain && !path.exists()).then(|| (word.to_owned(), meant))
+    let cli = Cli::command();
+    let commands = cli.get_subcommands().map(clap::Command::get_name);
+    let meant = crate::text::did_you_mean(word, commands)?;
+    (plain && !path.exists()).then(|| (word.to_owned(), meant.to_owned()))
 }
 
 /// A path as one types it in a shell.

@@ -42,7 +42,7 @@ pub(super) fn grapheme_columns(grapheme: &str) -> usize {
 }
 
 /// A picture: text at its places, and where the cursor stands.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct Canvas {
     width: usize,
     rows: Vec<Row>,

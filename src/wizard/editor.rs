@@ -51,7 +51,6 @@ pub(super) fn edit(
         }
     };
     let ended = terminal::lend(|| run(&editor, &path, stop, &mut look));
-    look();
     match ended {
         Ok(status) if status.is_none_or(|status| status.success()) => match read() {
             Some(text) => {
@@ -141,7 +140,8 @@ fn without(comment: &[String], text: &str) -> String {
     for line in lines.iter().take(above).filter(|line| !ours(line)) {
         let longest = comment
             .iter()
-            .filter(|ours| line.trim_end().ends_with(*ours))
+            // An empty line of the comment is a bare `#`, with which a line of one's own may end.
+            .filter(|ours| ours.len() > 1 && line.trim_end().ends_with(*ours))
             .max_by_key(|ours| ours.len());
         kept.push(
             longest
@@ -168,6 +168,7 @@ mod tests {
             (format!("# Another line\r\n{LINE}\r\ntext\r\n\r\n- item"), "text\n\n- item"),
             ("text\n".to_owned(), "text"),
             (format!("#\n{LINE}"), ""),
+            (format!("in C#\n{LINE}\ntext"), "in C#\ntext"),
             (format!("typed # The question?\n#\n{LINE}\ntext\n"), "typed\ntext"),
             (format!("# The question?\n# mine\nor here{LINE}\ntext\n"), "# mine\nor here\ntext"),
         ] {

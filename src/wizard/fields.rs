@@ -393,10 +393,6 @@ impl<'q> Wizard<'q> {
             self.save();
         }
         let measure = Measure::new(self.questionnaire.word_rule.count(&text), limit);
-        let words = match limit {
-            Some(limit) => format!("{} of {}", measure.words, plural(limit.words, "word", "words")),
-            None => plural(measure.words, "word", "words"),
-        };
         let over = match measure.excess() {
             0 => String::new(),
             excess => {
@@ -409,11 +405,11 @@ impl<'q> Wizard<'q> {
             "; your changes are kept"
         };
         let said = if measure.words == 0 {
-            format!("no answer yet{changed}")
+            "no answer yet".to_owned()
         } else {
-            format!("{words}{over}{changed}")
+            format!("{}{over}", measure.in_words())
         };
-        Self::tell(&format!("{}: {said}", capital(&question.name())));
+        Self::tell(&format!("{}: {said}{changed}", capital(&question.name())));
         Ok(match outcome {
             Outcome::Next => Visit::Next,
             Outcome::Menu => Visit::Menu,

@@ -40,9 +40,7 @@ impl Screen {
     /// # Errors
     /// The terminal fails.
     pub(super) fn open() -> io::Result<Self> {
-        enable_raw_mode()?;
-        ALTERNATE.store(true, Ordering::SeqCst);
-        crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)?;
+        enter_alternate()?;
         Ok(Self { painter: Painter::default(), size: size()? })
     }
 
@@ -79,6 +77,12 @@ impl Drop for Screen {
     }
 }
 
+fn enter_alternate() -> io::Result<()> {
+    enable_raw_mode()?;
+    ALTERNATE.store(true, Ordering::SeqCst);
+    crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
 fn leave_alternate() {
     if ALTERNATE.swap(false, Ordering::SeqCst) {
         let _ = crossterm::execute!(
@@ -100,9 +104,7 @@ pub(super) fn lend<T>(run: impl FnOnce() -> T) -> T {
     if let Some(found) = FOUND.lock().ok().and_then(|slot| slot.clone()) {
         let _ = quieten(&found);
     }
-    let _ = enable_raw_mode();
-    ALTERNATE.store(true, Ordering::SeqCst);
-    let _ = crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste);
+    let _ = enter_alternate();
     LENT.store(false, Ordering::SeqCst);
     result
 }

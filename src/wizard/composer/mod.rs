@@ -1,6 +1,7 @@
 //! The composer: a full screen for a long answer, with the question in view and words counted
 //! against the limit at every key. It knows no file: whatever is written goes through `keep`.
 
+mod find;
 mod keys;
 mod lengths;
 mod text;
@@ -18,8 +19,9 @@ use super::terminal::Screen;
 use crate::limit::{Limit, Measure, WordRule};
 use crate::summary::Look;
 use crate::text::{clean, is_hard_wrapped, join_lines, pasted, plural};
+use find::{Search, Step};
 use keys::{Action, Change, Page};
-use text::{Composition, Place};
+use text::Composition;
 use view::View;
 
 /// After this long at most, what was typed goes to `keep`, also while typing goes on.
@@ -39,6 +41,8 @@ const PIECES: Duration = Duration::from_millis(15);
 const GLANCE: Duration = Duration::from_micros(10);
 /// No more events than this pass before the screen shows them.
 const BATCH: usize = 65_536;
+
+const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an arrow selects.";
 
 /// What the composer needs to know of the question.
 #[derive(Debug, Clone, Copy)]
@@ -99,14 +103,12 @@ struct Composer<'a> {
     kept: Kept,
     /// Since when there is something `keep` has not seen.
     changed: Option<Instant>,
-    /// When the last key was pressed, if it typed a letter.
+    /// When a key last changed the text; nothing after a paste, or once a pause has been seen.
     typed: Option<Instant>,
     stop: &'a AtomicBool,
     burst: Burst,
     /// When the last key came.
     last_key: Option<Instant>,
-    /// Where one was when looking for words began.
-    sought_from: Place,
 }
 
 /// Letters that come faster than anybody types: a paste without brackets, maybe in pieces.
@@ -115,13 +117,6 @@ struct Burst {
     text: String,
     /// How many steps could be undone before it.
     steps: usize,
-    last: Option<Instant>,
-}
-
-impl Burst {
-    fn goes_on(&self) -> bool {
-        self.last.is_some_and(|last| last.elapsed() < PIECES)
-    }
 }
 
 /// Lets a person write an answer; returns the text and how they left.
@@ -140,20 +135,7 @@ pub(super) fn compose<'a>(
     stop: &'a AtomicBool,
 ) -> io::Result<(String, Outcome)> {
     let mut screen = Screen::open()?;
-    let mut composer = Composer {
-        brief,
-        text: Composition::new(answer, brief.rule),
-        view: View::default(),
-        kept: keep(None),
-        keep,
-        edit,
-        changed: None,
-        typed: None,
-        stop,
-        burst: Burst::default(),
-        last_key: None,
-        sought_from: Place::default(),
-    };
+    let mut composer = Composer::new(brief, answer, keep, edit, stop);
     composer.take_typed_ahead()?;
     let outcome = composer.run(&mut screen);
     composer.keep_now();
@@ -166,7 +148,29 @@ impl Drop for Composer<'_> {
     }
 }
 
-impl Composer<'_> {
+impl<'a> Composer<'a> {
+    fn new(
+        brief: &'a Brief<'a>,
+        answer: &str,
+        keep: &'a mut dyn FnMut(Option<&str>) -> Kept,
+        edit: &'a mut Edit<'a>,
+        stop: &'a AtomicBool,
+    ) -> Self {
+        Self {
+            brief,
+            text: Composition::new(answer, brief.rule),
+            view: View::default(),
+            kept: keep(None),
+            keep,
+            edit,
+            changed: None,
+            typed: None,
+            stop,
+            burst: Burst::default(),
+            last_key: None,
+        }
+    }
+
     /// A second Enter on the prompt before is nobody's text; letters typed ahead are.
     #[expect(
         clippy::wildcard_enum_match_arm,
@@ -210,18 +214,17 @@ impl Composer<'_> {
                 continue;
             }
             // A key after a pause comes alone and is painted at once.
-            let more = self.last_key.is_some_and(|last| last.elapsed() < PIECES);
-            let events = if more { waiting_events()? } else { vec![read()?] };
-            self.last_key = Some(Instant::now());
+            let follows = self.last_key.is_some_and(|last| last.elapsed() < PIECES);
+            let events = if follows { waiting_events()? } else { vec![read()?] };
             draw = true;
-            if let Some(outcome) = self.handle(events, screen)? {
+            if let Some(outcome) = self.handle(events, follows, screen)? {
                 return Ok(outcome);
             }
+            self.last_key = Some(Instant::now());
         }
     }
 
-    /// Whether what was written must go to `keep` now: in time, or at once when no letter was
-    /// typed but something pasted, cut or taken back.
+    /// Whether what was written must go to `keep` now: a paste at once, what is typed in time.
     fn is_due(&self) -> bool {
         self.changed.is_some_and(|since| self.typed.is_none() || since.elapsed() >= KEEP_AFTER)
     }
@@ -272,15 +275,18 @@ impl Composer<'_> {
         clippy::wildcard_enum_match_arm,
         reason = "a library's keys and events: those not named do nothing"
     )]
-    fn handle(&mut self, events: Vec<Event>, screen: &mut Screen) -> io::Result<Option<Outcome>> {
+    fn handle(
+        &mut self,
+        events: Vec<Event>,
+        follows: bool,
+        screen: &mut Screen,
+    ) -> io::Result<Option<Outcome>> {
         let typed: Option<String> = events.iter().map(letter).collect();
-        match typed.filter(|_| self.view.sought.is_none()) {
+        match typed.filter(|_| self.view.search.is_none()) {
             Some(typed) => {
-                if !self.burst.goes_on() {
-                    self.burst =
-                        Burst { text: String::new(), steps: self.text.steps(), last: None };
+                if !follows || self.burst.text.is_empty() {
+                    self.burst = Burst { text: String::new(), steps: self.text.steps() };
                 }
-                self.burst.last = Some(Instant::now());
                 self.burst.text.push_str(&typed);
                 if self.burst.text.chars().count() >= BURST {
                     self.text.paste(&clean(&typed));
@@ -332,14 +338,10 @@ impl Composer<'_> {
             Action::Read(page) => return self.read(page, screen),
             Action::Go(motion) => self.text.go(motion, shift),
             Action::SelectAll => self.text.select_all(),
-            Action::Find => self.seek_from_here(),
+            Action::Find => self.view.search = Some(Search::new(self.text.cursor())),
             Action::Copy => {
                 let copied = self.text.copy();
-                self.say(if copied {
-                    "Copied; Ctrl-V pastes it."
-                } else {
-                    "Nothing is selected; Shift with an arrow selects."
-                });
+                self.say(if copied { "Copied; Ctrl-V pastes it." } else { NOTHING_SELECTED });
             }
             Action::Editor => self.edit(screen)?,
             Action::Change(change) => self.change(change),
@@ -366,7 +368,7 @@ impl Composer<'_> {
             }
             Change::Cut(motion) => {
                 if !self.text.cut(motion) {
-                    self.say("Nothing is selected; Shift with an arrow selects.");
+                    self.say(NOTHING_SELECTED);
                 }
             }
             Change::TakeBack => {
@@ -450,56 +452,23 @@ impl Composer<'_> {
         })
     }
 
-    // ---- finding -------------------------------------------------------------------------
-
-    fn seek_from_here(&mut self) {
-        self.sought_from = self.text.cursor();
-        self.view.sought = Some(String::new());
-    }
-
-    /// Looks for what is typed. `false` where the key is not for that.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "a library's keys and events: those not named end the search and do what they do"
-    )]
+    /// Hands a key to the search that goes on. `false` where there is none or the key is not for it.
     fn seek(&mut self, key: KeyEvent) -> bool {
-        let Some(mut sought) = self.view.sought.take() else { return false };
-        let control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-        let (mut on, mut back) = (false, false);
-        match key.code {
-            KeyCode::Char('f') if control => on = true,
-            KeyCode::Char(c) if !control => sought.push(c),
-            KeyCode::Backspace => drop(sought.pop()),
-            KeyCode::Enter | KeyCode::Down => on = true,
-            KeyCode::Up => back = true,
-            KeyCode::Esc => return true,
-            _ => return false,
-        }
-        let found = self.text.find(&sought);
-        let here = self.text.selection().filter(|_| on || back);
-        let from = here.map_or(self.sought_from, |(start, _)| start);
-        let next = match (on && here.is_some(), back) {
-            (true, _) => found.iter().position(|(start, _)| *start > from).or(Some(0)),
-            (false, true) => {
-                found.iter().rposition(|(start, _)| *start < from).or(found.len().checked_sub(1))
+        let Some(mut search) = self.view.search.take() else { return false };
+        match search.press(key, &mut self.text) {
+            Step::GoesOn(message) => {
+                self.view.message = message;
+                self.view.search = Some(search);
+                true
             }
-            (false, false) => found.iter().position(|(start, _)| *start >= from).or(Some(0)),
-        };
-        if let Some((at, place)) = next.and_then(|at| Some((at, found.get(at)?))) {
-            self.text.select(*place);
-            self.say(&format!("{} of {} · Enter next · Esc closes", at + 1, found.len()));
-        } else if !sought.is_empty() {
-            self.say("not found");
+            Step::Closed => true,
+            Step::Ended => false,
         }
-        self.view.sought = Some(sought);
-        true
     }
-
-    // ---- pasting -------------------------------------------------------------------------
 
     fn paste(&mut self, text: &str) {
-        if let Some(sought) = &mut self.view.sought {
-            sought.push_str(&crate::text::tidy_line(text));
+        if let Some(search) = &mut self.view.search {
+            search.add(&crate::text::tidy_line(text));
             return;
         }
         let text = pasted(text, self.text.at_line_start());
@@ -580,20 +549,7 @@ mod tests {
         let mut edit = |text: &str, _: &mut dyn FnMut(&str)| Ok(text.to_owned());
         let stop = AtomicBool::new(false);
         let write_and_panic = || {
-            let mut composer = Composer {
-                brief: &brief,
-                text: Composition::new("before", brief.rule),
-                view: View::default(),
-                keep: &mut keep,
-                edit: &mut edit,
-                kept: Kept::Saved,
-                changed: None,
-                typed: None,
-                stop: &stop,
-                burst: Burst::default(),
-                last_key: None,
-                sought_from: Place::default(),
-            };
+            let mut composer = Composer::new(&brief, "before", &mut keep, &mut edit, &stop);
             composer.paste(" and after");
             panic!("on purpose");
         };

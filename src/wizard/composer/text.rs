@@ -386,6 +386,7 @@ impl Composition {
             step.inserted = mended;
             self.settle();
         }
+        self.pasted = Some((step.start, end_of(step.start, &step.inserted)));
         self.undo.push(step);
     }
 
@@ -492,20 +493,6 @@ impl Composition {
         self.anchor = Some(from);
         self.cursor = to;
         self.goal = None;
-    }
-
-    /// Every place where words stand, without regard to upper and lower case, in order.
-    pub(super) fn find(&self, sought: &str) -> Vec<(Place, Place)> {
-        let mut found = Vec::new();
-        for (paragraph, Paragraph { text, .. }) in self.paragraphs.iter().enumerate() {
-            let mut from = 0;
-            while let Some(hit) = find_in(text, from, sought) {
-                let place = |byte| Place { paragraph, byte };
-                found.push((place(hit.start), place(hit.end)));
-                from = hit.end;
-            }
-        }
-        found
     }
 
     /// The paragraphs, and how many words each has.
@@ -696,30 +683,6 @@ fn end_of(start: Place, text: &str) -> Place {
     }
 }
 
-/// Where words stand in a line from a byte on, in upper or lower case.
-fn find_in(line: &str, from: usize, sought: &str) -> Option<std::ops::Range<usize>> {
-    let mut wanted = sought.chars().flat_map(char::to_lowercase).peekable();
-    wanted.peek()?;
-    let rest = line.get(from..)?;
-    rest.grapheme_indices(true).find_map(|(offset, _)| {
-        let start = from + offset;
-        let mut wanted = wanted.clone();
-        let mut end = start;
-        for c in line.get(start..)?.chars() {
-            if wanted.peek().is_none() {
-                break;
-            }
-            if !c.to_lowercase().all(|c| wanted.next() == Some(c)) {
-                return None;
-            }
-            end += c.len_utf8();
-        }
-        let whole = wanted.peek().is_none()
-            && GraphemeCursor::new(end, line.len(), true).is_boundary(line, 0).unwrap_or(false);
-        whole.then_some(start..end)
-    })
-}
-
 fn next_boundary(text: &str, byte: usize) -> usize {
     GraphemeCursor::new(byte, text.len(), true)
         .next_boundary(text, 0)
@@ -800,16 +763,6 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn words_are_found_in_any_case_and_whole_graphemes_only() {
-        let composition = Composition::new("Über all\nüber ÜBER e\u{301}", WordRule::WordProcessor);
-        let at = |paragraph, byte| Place { paragraph, byte };
-        let found: Vec<_> = composition.find("üBer").into_iter().map(|(start, _)| start).collect();
-        assert_eq!(found, [at(0, 0), at(1, 0), at(1, 6)]);
-        assert_eq!(composition.find("e").len(), 3, "e with an accent is another letter");
-        assert!(composition.find("").is_empty());
-    }
-
-    #[test]
     fn a_whole_visit_is_taken_back_and_the_step_back_is_a_step_too() {
         let mut composition = Composition::new("as it was", WordRule::WordProcessor);
         composition.type_text(" and more");
@@ -820,6 +773,21 @@ pub(super) mod tests {
         assert!(!composition.take_back_visit());
         composition.undo();
         assert_eq!(composition.text(), "Before: as it was and more");
+    }
+
+    #[test]
+    fn a_paste_that_came_in_pieces_is_one_passage_also_after_it_was_mended() {
+        let mut composition = typed("- ");
+        let steps = composition.steps();
+        for piece in ["\n• one\n", "• two\n", "• three"] {
+            composition.paste(piece);
+            composition.join_steps(steps);
+            composition.mend_last_step(|text, _| text.replace('•', "-"));
+        }
+        let (start, end) = composition.passage();
+        assert_eq!(composition.between(start, end), "\n- one\n- two\n- three");
+        assert!(composition.undo());
+        assert_eq!(composition.text(), "- ");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crossterm::style::{Color, Stylize};
 
+use super::find::Search;
 use super::text::{Composition, Place};
 use super::{Brief, Kept};
 use crate::limit::Measure;
@@ -25,7 +26,7 @@ pub(super) struct View {
     /// A message in place of the keys, until the next key.
     pub(super) message: Option<String>,
     /// What is looked for, while it is typed.
-    pub(super) sought: Option<String>,
+    pub(super) search: Option<Search>,
     /// The header as it was laid out last, with the room it had.
     header: Option<(Room, Vec<HeaderLine>)>,
 }
@@ -84,10 +85,10 @@ pub(super) fn draw(
     let mut bottom = height;
     let mut sought_end = None;
     if height >= 6 {
-        let (lines, style) = match (&view.sought, &view.message) {
-            (Some(sought), message) => {
+        let (lines, style) = match (&view.search, &view.message) {
+            (Some(search), message) => {
                 let said = message.as_deref().unwrap_or("Enter next · Esc closes");
-                let line = format!("Find: {sought}");
+                let line = format!("Find: {}", search.sought());
                 sought_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
                 (vec![format!("{line}   {said}")], styles.bold)
             }
@@ -209,23 +210,18 @@ fn status(
 ) {
     let (width, _) = canvas.size();
     let measure = Measure::new(text.words(), brief.limit);
-    let (words, style) = match brief.limit {
-        Some(limit) if measure.excess() > 0 => (
-            format!(
-                "{} of {} words · {} over",
-                measure.words,
-                limit.words,
-                plural(measure.excess(), "word", "words")
-            ),
-            styles.over,
-        ),
-        Some(limit) => {
+    let (words, style) = match (brief.limit, measure.excess()) {
+        (Some(limit), 0) => {
             let left = limit.words - measure.words;
             let near = left * 10 <= limit.words;
             let style = if near { styles.near } else { Style::new() };
-            (format!("{} of {} words · {left} left", measure.words, limit.words), style)
+            (format!("{} · {left} left", measure.in_words()), style)
         }
-        None => (plural(measure.words, "word", "words"), Style::new()),
+        (Some(_), excess) => {
+            let excess = plural(excess, "word", "words");
+            (format!("{} · {excess} over", measure.in_words()), styles.over)
+        }
+        (None, _) => (measure.in_words(), Style::new()),
     };
     let short = brief.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
     let words = match (text.selected_words(), short.clone()) {
