@@ -6,7 +6,8 @@ use std::path::Path;
 use tempfile::{TempDir, tempdir};
 
 use crate::stories::{
-    CTRL_C, ENTER, ESC, NARROW, SAVE, WIDE, draft, folder_with, text, types_while_resizing,
+    CTRL_C, ENTER, ESC, NARROW, SAVE, WIDE, draft, folder_with, kill, reaches_the_disk, text,
+    types_while_resizing,
 };
 use crate::terminal::Terminal;
 
@@ -315,13 +316,27 @@ fn what_an_editor_saves_is_in_the_draft_while_it_is_open() {
     for size in [WIDE, NARROW] {
         let script = "echo three >> \"$2\"; while ! test -e enough; do sleep 0.05; done";
         let (folder, terminal) = with_editor(script, "EDITOR", size);
-        let path = folder.path().join("application.yaml");
-        while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("three")) {
-            std::thread::yield_now();
-        }
+        reaches_the_disk(&folder, "three");
         fs::write(folder.path().join("enough"), "").unwrap();
         terminal.sees(&["taken over"]);
         ends_with(&folder, terminal, "# one\ntwo\nthree");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_while_an_editor_is_open_keeps_what_it_has_saved() {
+    for size in [WIDE, NARROW] {
+        let script =
+            "echo three >> \"$2\"; echo written down; while ! test -e enough; do sleep 0.05; done";
+        let (folder, terminal) = with_editor(script, "EDITOR", size);
+        terminal.sees(&["written down"]);
+        kill("TERM", terminal.process());
+        // The editor goes on by itself, and is told to end only when the draft is whole.
+        reaches_the_disk(&folder, "three");
+        fs::write(folder.path().join("enough"), "").unwrap();
+        terminal.ends_with(130);
+        assert_eq!(text(&draft(&folder), "9"), "# one\ntwo\nthree");
     }
 }
 

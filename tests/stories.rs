@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use good_practice::answer::Answer;
 use good_practice::draft::Draft;
@@ -11,7 +12,7 @@ use good_practice::questionnaire::{BUILT_IN, Questionnaire};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::terminal::Terminal;
+use crate::terminal::{PATIENCE, Terminal};
 
 pub(crate) const ESC: &str = "\x1b";
 pub(crate) const ENTER: &str = "\r";
@@ -446,6 +447,16 @@ fn links_are_added_edited_and_removed() {
     assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected)));
 }
 
+/// Waits until the draft holds a text.
+pub(crate) fn reaches_the_disk(folder: &TempDir, wanted: &str) {
+    let path = folder.path().join("application.yaml");
+    let start = Instant::now();
+    while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains(wanted)) {
+        assert!(start.elapsed() < PATIENCE, "{wanted:?} does not reach the disk");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 /// Types a word at each size of the window, never waiting; returns what was typed.
 pub(crate) fn types_while_resizing(
     terminal: &mut Terminal,
@@ -500,35 +511,31 @@ fn what_is_written_reaches_the_disk_while_one_goes_on_writing() {
     terminal.keys("written");
     terminal.sees(&["1 of 150 words"]);
     // Nothing is pressed that would save: it happens by itself, or this waits in vain.
-    let path = folder.path().join("application.yaml");
-    while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("objectives: written")) {
-        std::thread::yield_now();
-    }
+    reaches_the_disk(&folder, "objectives: written");
     terminal.keys(CTRL_C);
     terminal.ends_with(130);
 }
 
 #[cfg(unix)]
+pub(crate) fn kill(signal: &str, process: u32) {
+    let kill = format!("kill -{signal} {process}");
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+}
+
+#[cfg(unix)]
 #[test]
 fn a_signal_to_end_keeps_the_text_and_gives_the_terminal_back() {
-    for signal in ["TERM", "HUP"] {
+    for (signal, size) in [("TERM", WIDE), ("HUP", WIDE), ("TERM", NARROW), ("HUP", NARROW)] {
         let folder = tempdir().unwrap();
-        let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
+        let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
         terminal.sees(&["9 of 25", "^S"]);
         terminal.keys("still here");
         terminal.sees(&["2 of 150 words"]);
-        let kill = |signal: &str, process: u32| {
-            let done = Command::new("sh")
-                .args(["-c", &format!("kill -{signal} {process}")])
-                .status()
-                .unwrap();
-            assert!(done.success());
-        };
         kill(signal, terminal.process());
         terminal.ends_with(130);
         assert_eq!(text(&draft(&folder), "9"), "still here");
         // In a prompt too.
-        let terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
+        let terminal = Terminal::start(folder.path(), &["--question", "1"], size);
         terminal.prompts("Answer");
         kill(signal, terminal.process());
         terminal.ends_with(if signal == "TERM" { 143 } else { 129 });
