@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     max_term_width = 80,
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  good-practice                          start or resume application.yaml in this folder\n  good-practice fill mine.yaml           start or resume another draft\n  good-practice fill --question 9        go straight to question 9\n  good-practice summary application.yaml what is still missing\n  good-practice check application.yaml   could it be submitted?\n  good-practice questions show 9         a question, its limit and how words are counted\n\nExit codes: 0 done or saved, 1 not possible or check found something, 2 wrong usage,\n3 a file that cannot be read, 4 the draft is open in another wizard, 130 interrupted."
+    after_help = "Examples:\n  good-practice                          start or resume application.yaml in this folder\n  good-practice fill mine.yaml           start or resume another draft\n  good-practice fill --question 9        go straight to question 9\n  good-practice summary application.yaml what is still missing\n  good-practice check application.yaml   could it be submitted?\n  good-practice export application.yaml  the Word document to send in\n  good-practice import last-year.docx -o application.yaml\n  good-practice questions show 9         a question, its limit and how words are counted\n\nExit codes: 0 done or saved, 1 not possible or check found something, 2 wrong usage,\n3 a file that cannot be read, 4 the draft is open in another wizard, 130 interrupted."
 )]
 pub struct Cli {
     /// What to do; `fill` when nothing is said.
@@ -50,10 +50,10 @@ pub enum Command {
     },
     /// Tell whether drafts could be submitted: one line per problem, exit code 1 if one could not
     #[command(
-        after_help = "Examples:\n  good-practice check application.yaml\n  good-practice check --format json drafts/*.yaml"
+        after_help = "Examples:\n  good-practice check application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
     )]
     Check {
-        /// The drafts
+        /// Drafts, received documents (.docx, .md, .txt), or folders of them
         #[arg(required = true, value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// How to show it
@@ -75,6 +75,16 @@ pub enum Command {
         after_help = "Examples:\n  good-practice set application.yaml name \"Bright Streets\"\n  good-practice set application.yaml aims share ecpa\n  good-practice set application.yaml 9 --file objectives.txt\n  good-practice set application.yaml 9 - < objectives.txt\n  good-practice set application.yaml 14 --not-applicable"
     )]
     Set(Set),
+    /// Write the application as a document
+    #[command(
+        after_help = "Examples:\n  good-practice export application.yaml                 application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    Markdown, to standard output\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
+    )]
+    Export(Export),
+    /// Make a draft of a filled-in document, or take a colleague's changes into one
+    #[command(
+        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import commented.docx --into application.yaml\n\nWhat belongs to no question is listed with its place, and kept in the draft."
+    )]
+    Import(Import),
     /// Show the questionnaire itself
     #[command(args_conflicts_with_subcommands = true)]
     Questions {
@@ -113,6 +123,75 @@ pub struct Set {
     /// Mark the question as not applicable
     #[arg(long)]
     pub not_applicable: bool,
+}
+
+/// What to write, and where.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub struct Export {
+    /// The draft
+    #[arg(required_unless_present = "blank")]
+    pub draft: Option<PathBuf>,
+    /// The format [default: by the ending of FILE, else docx]
+    #[arg(long, value_name = "FORMAT")]
+    pub to: Option<Format>,
+    /// Where to; `-` is standard output [default: the draft's name with the format's ending]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Refuse an application that could not be submitted
+    #[arg(long)]
+    pub r#final: bool,
+    /// The number of words under each answer
+    #[arg(long)]
+    pub with_counts: bool,
+    /// The empty form
+    #[arg(long, conflicts_with_all = ["draft", "final", "with_counts"])]
+    pub blank: bool,
+    /// Replace a file that is there and was not made by an earlier export
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What to read, and where its answers go.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The document: .docx, .md or .txt
+    pub file: PathBuf,
+    /// The draft to make
+    #[arg(
+        short,
+        long,
+        value_name = "DRAFT",
+        required_unless_present = "into",
+        conflicts_with = "into"
+    )]
+    pub output: Option<PathBuf>,
+    /// Replace a draft that is there; the old one is kept beside it
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Show what the document changes in this draft, and take over what you accept
+    #[arg(long, value_name = "DRAFT")]
+    pub into: Option<PathBuf>,
+    /// Take over every change
+    #[arg(long, requires = "into")]
+    pub yes: bool,
+}
+
+/// What a document can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A Word document.
+    Docx,
+    /// PDF, by an installed `LibreOffice`.
+    Pdf,
+    /// Markdown.
+    Md,
+    /// A web page.
+    Html,
+    /// Plain text.
+    Txt,
+    /// JSON for programs.
+    Json,
 }
 
 /// What to do with the questionnaire.

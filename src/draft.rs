@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::answer::Answer;
 use crate::questionnaire::{Condition, Expected, Field, Key, Need, Question, Questionnaire};
+use crate::text;
 use crate::tree::{Node, Problem, Value};
 
 /// The answers to a questionnaire.
@@ -53,6 +54,24 @@ impl Draft {
         } else {
             self.not_applicable.remove(&question.id);
         }
+    }
+
+    /// Keeps a text that belongs to no question.
+    pub fn keep(&mut self, text: &str) {
+        let taken = |name: &str| self.unplaced.iter().any(|(_, known, _)| known == name);
+        let mut number = self.unplaced.len() + 1;
+        while taken(&format!("unplaced-{number}")) {
+            number += 1;
+        }
+        let value = Value::Text(text::tidy(text));
+        self.unplaced.push((None, format!("unplaced-{number}"), value));
+    }
+
+    /// Whether a text is kept that belongs to no question.
+    #[must_use]
+    pub fn keeps(&self, wanted: &str) -> bool {
+        let wanted = text::tidy(wanted);
+        self.unplaced.iter().any(|(_, _, value)| value.as_text() == Some(&wanted))
     }
 
     /// Whether nothing has been answered.

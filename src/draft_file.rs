@@ -19,6 +19,8 @@ pub enum Error {
     Io(io::Error),
     /// It is no questionnaire or draft: everything that is wrong with it.
     Unreadable(Vec<Problem>),
+    /// It is no document that can be read: why not.
+    Document(String),
     /// Another wizard has it open: who, and since when.
     Busy(String),
 }
@@ -103,7 +105,7 @@ impl DraftFile {
             }
             Some(_) | None => theirs,
         };
-        write_whole(&self.path, &yaml)?;
+        write_whole(&self.path, yaml.as_bytes())?;
         self.known = Some(yaml);
         self.commented = false;
         Ok(theirs)
@@ -133,13 +135,22 @@ impl DraftFile {
         Ok(())
     }
 
+    /// Keeps the version that is in the file beside it, and returns where; nothing where there is
+    /// none.
+    ///
+    /// # Errors
+    /// The folder or the disk does not take it.
+    pub fn keep_version(&self) -> Result<Option<PathBuf>, Error> {
+        self.known.as_deref().map(|known| self.set_aside(known)).transpose()
+    }
+
     fn set_aside(&self, found: &str) -> Result<PathBuf, Error> {
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
         let name = |n: usize| self.path.with_file_name(format!("{stem}.kept-{n}.yaml"));
         let free = (1..1000).map(name).find(|path| !path.exists());
         let free = free
             .ok_or_else(|| io::Error::other("a thousand versions of this draft are set aside"))?;
-        write_whole(&free, found)?;
+        write_whole(&free, found.as_bytes())?;
         Ok(free)
     }
 }
@@ -248,11 +259,11 @@ fn read_text(path: &Path) -> Result<String, Error> {
 }
 
 /// Writes a file so that at every moment either its old or its new version is there, whole.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".good-practice-").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     if let Ok(about) = fs::metadata(path) {
         file.as_file().set_permissions(about.permissions())?;
     }

@@ -8,7 +8,8 @@
 //! | layer | modules | may use |
 //! |---|---|---|
 //! | pure | `questionnaire`, `limit`, `markup`, `answer`, `draft`, `review`, `text`, `tree` | each other |
-//! | files | `yaml`, `draft_file` | the pure layer, files |
+//! | pure | `document` and its writers and readers, which turn text or bytes into each other | the pure layer, XML and ZIP |
+//! | files | `yaml`, `draft_file`, `document_file` | the pure layer, files |
 //! | terminal | `wizard::prompt`, `wizard::composer`, `wizard::page`, `summary` | the pure layer, the terminal |
 //! | conductors | `wizard`, `commands` | all of the above |
 //!
@@ -26,6 +27,8 @@
 pub mod answer;
 pub mod cli;
 pub mod commands;
+pub mod document;
+pub mod document_file;
 pub mod draft;
 pub mod draft_file;
 pub mod limit;

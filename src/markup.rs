@@ -111,6 +111,144 @@ pub fn note_marks(text: &str) -> Vec<usize> {
     text.lines().flat_map(of_line).collect()
 }
 
+/// A stretch of text with one look. The form in which text leaves and enters documents.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Run {
+    /// The words.
+    pub text: String,
+    /// Set in bold type.
+    pub bold: bool,
+    /// Set in italic type.
+    pub italic: bool,
+    /// Where the words lead.
+    pub link: Option<String>,
+    /// Whether the words are the number of a footnote.
+    pub note: bool,
+}
+
+impl Run {
+    /// Words without any look.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+}
+
+/// Whether words that lead to an address are that address, so that they need no link.
+#[must_use]
+pub fn says_itself(words: &str, address: &str) -> bool {
+    let schemes = ["", "https://", "http://", "mailto:"];
+    let address = address.strip_suffix('/').unwrap_or(address);
+    let words = words.strip_suffix('/').unwrap_or(words);
+    schemes.iter().any(|scheme| address.strip_prefix(scheme) == Some(words))
+}
+
+/// The spans of a line as runs. `notes` where `[^1]` is the mark of a footnote; `shadow` is the
+/// line, or a line of the same bytes in which other characters hide what is no markup.
+#[must_use]
+pub fn runs(line: &str, shadow: &str, notes: bool) -> Vec<Run> {
+    let text = |range: Range<usize>| line.get(range).unwrap_or_default().to_owned();
+    let run = |span: Span| Run {
+        bold: span.bold,
+        italic: span.italic,
+        note: span.kind == SpanKind::Note,
+        link: match span.kind {
+            SpanKind::Link(address) => Some(text(address)),
+            SpanKind::Text | SpanKind::Note => None,
+        },
+        text: text(span.range),
+    };
+    read(shadow, notes).into_iter().map(run).collect()
+}
+
+/// One line of an answer as runs that [`marked`] turns into the same line again. Where emphasis
+/// is written in a way that cannot be told from another, the marks stay visible.
+#[must_use]
+pub fn faithful_runs(line: &str) -> Vec<Run> {
+    let found = runs(line, line, false);
+    if found.is_empty() || marked(&found) == line { found } else { vec![Run::plain(line)] }
+}
+
+/// Writes runs as a line of an answer. Emphasis that cannot be written so is left out, its words
+/// never are.
+#[must_use]
+pub fn marked(found: &[Run]) -> String {
+    let plain: String = found.iter().map(|run| run.text.as_str()).collect();
+    if found.iter().all(|run| !run.bold && !run.italic && run.link.is_none()) {
+        return plain;
+    }
+    let letters = letters(found);
+    let line = written(&letters);
+    let again = runs(&line, &line, false);
+    if letters == self::letters(&again) { line } else { plain }
+}
+
+/// A character and its look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Letter<'a> {
+    c: char,
+    bold: bool,
+    italic: bool,
+    link: Option<&'a str>,
+}
+
+/// The characters of runs; a blank has the look that both its neighbours share.
+fn letters(found: &[Run]) -> Vec<Letter<'_>> {
+    let of_run = |run| {
+        let Run { text, bold, italic, link, note: _ }: &Run = run;
+        let link = link.as_deref().filter(|address| !says_itself(text, address));
+        text.chars().map(move |c| Letter { c, bold: *bold, italic: *italic, link })
+    };
+    let mut letters: Vec<Letter<'_>> = found.iter().flat_map(of_run).collect();
+    let mut at = 0;
+    while at < letters.len() {
+        let blanks = letters.iter().skip(at).take_while(|letter| letter.c.is_whitespace()).count();
+        if blanks > 0 {
+            let before = at.checked_sub(1).and_then(|at| letters.get(at).copied());
+            let after = letters.get(at + blanks).copied();
+            for letter in letters.iter_mut().skip(at).take(blanks) {
+                letter.bold = before.zip(after).is_some_and(|(a, b)| a.bold && b.bold);
+                letter.italic = before.zip(after).is_some_and(|(a, b)| a.italic && b.italic);
+                letter.link =
+                    before.zip(after).filter(|(a, b)| a.link == b.link).and_then(|(a, _)| a.link);
+            }
+        }
+        at += blanks.max(1);
+    }
+    letters
+}
+
+fn written(letters: &[Letter<'_>]) -> String {
+    let mut line = String::new();
+    // The open marks, outermost first: two asterisks or one.
+    let mut open: Vec<usize> = Vec::new();
+    let mut link: Option<&str> = None;
+    let end = Letter { c: ' ', bold: false, italic: false, link: None };
+    for letter in letters.iter().chain(std::iter::once(&end)) {
+        if link != letter.link
+            && let Some(address) = link.take()
+        {
+            line.push_str(&format!("]({address})"));
+        }
+        let wanted = |width: usize| if width == 2 { letter.bold } else { letter.italic };
+        while open.iter().any(|&width| !wanted(width)) {
+            line.push_str(&"*".repeat(open.pop().unwrap_or_default()));
+        }
+        for width in [2, 1] {
+            if wanted(width) && !open.contains(&width) {
+                open.push(width);
+                line.push_str(&"*".repeat(width));
+            }
+        }
+        if link != letter.link {
+            line.push('[');
+            link = letter.link;
+        }
+        line.push(letter.c);
+    }
+    line.pop();
+    line
+}
+
 fn read(line: &str, notes: bool) -> Vec<Span> {
     let mut spans = Vec::new();
     if !line.contains(['*', '[']) {
@@ -287,5 +425,29 @@ mod tests {
     fn footnote_marks_are_read_in_a_questionnaire_only() {
         assert_eq!(plain("the **Logic Model**[^2] of"), "the Logic Model² of");
         assert_eq!(shown("as in [^2]"), [("as in [^2]", false, false)]);
+    }
+
+    #[test]
+    fn emphasis_from_a_word_processor_is_written_with_marks() {
+        let run = |text: &str, bold, italic| Run { bold, italic, ..Run::plain(text) };
+        for (found, line) in [
+            (
+                vec![run("a ", true, false), run("b", true, false), run(" c", false, false)],
+                "**a b** c",
+            ),
+            (vec![run("so ", false, true), run("it", true, true)], "*so **it***"),
+            (vec![run("half", true, false), run("word", false, false)], "halfword"),
+        ] {
+            assert_eq!(marked(&found), line);
+        }
+        let link = Run { link: Some("https://example.org".into()), ..Run::plain("our page") };
+        assert_eq!(marked(&[link]), "[our page](https://example.org)");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_line_taken_apart_is_the_same_line_again(line in "[a.*\\[\\]() -]{0,16}") {
+            proptest::prop_assert_eq!(marked(&faithful_runs(&line)), line);
+        }
     }
 }

@@ -19,6 +19,9 @@ pub fn clean(text: &str) -> String {
             '\u{2028}' | '\u{2029}' => cleaned.push('\n'),
             // A byte order mark, and the soft hyphen at which Word may break a word but shows none.
             '\u{FEFF}' | '\u{AD}' => {}
+            // What turns the reading direction can make a text look like another one; the last two
+            // are no characters, and no document may hold them.
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}' => {}
             c => cleaned.push(c),
         }
     }

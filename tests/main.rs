@@ -11,6 +11,7 @@
 mod architecture;
 mod command_line;
 mod composer;
+mod document;
 mod picture;
 mod questionnaire;
 mod samples;

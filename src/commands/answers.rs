@@ -176,7 +176,7 @@ fn told(context: &Context, question: &Question, field: &Field, answer: &Answer) 
 }
 
 /// Opens the draft; one that another command is just writing to is waited for.
-fn open(context: &Context, path: &Path) -> Result<(DraftFile, Draft), Failure> {
+pub(super) fn open(context: &Context, path: &Path) -> Result<(DraftFile, Draft), Failure> {
     let mut waited = Duration::ZERO;
     loop {
         match DraftFile::open(path, &context.questionnaire) {

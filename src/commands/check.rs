@@ -1,14 +1,17 @@
 //! `check DRAFT...`: the summary's judgement as a verdict.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::summary::{report, unreadable};
-use super::{Context, Exit, Failure, print};
+use super::{Context, Exit, Failure, print, say};
 use crate::cli::CheckFormat;
-use crate::draft_file;
+use crate::document_file;
+use crate::draft::Draft;
+use crate::draft_file::{self, Error};
 use crate::review::{Item, Review};
 use crate::summary;
 use crate::text::safe;
@@ -21,11 +24,14 @@ pub(super) fn run(
     let mut exit = Exit::Done;
     let mut objects = Vec::new();
     let mut lines = String::new();
-    for path in drafts {
+    let (mut seen, mut fit) = (0_usize, 0);
+    for path in &all(drafts) {
         let name = path.display().to_string();
-        match draft_file::read(path, &context.questionnaire) {
+        seen += 1;
+        match read(context, path) {
             Ok(draft) => {
                 let review = Review::new(&context.questionnaire, &draft);
+                fit += usize::from(review.is_complete());
                 if !review.is_complete() && exit == Exit::Done {
                     exit = Exit::Failed;
                 }
@@ -52,7 +58,45 @@ pub(super) fn run(
         CheckFormat::Text => lines,
         CheckFormat::Json => format!("{:#}\n", Value::Array(objects)),
     })?;
+    if seen > 1 {
+        say(&format!("{fit} of {seen} could be submitted"));
+    }
     Ok(exit)
+}
+
+/// A draft, or what a received document says, without keeping a draft of it.
+fn read(context: &Context, path: &Path) -> Result<Draft, Error> {
+    if document_file::is_document(path) {
+        document_file::read(path, &context.questionnaire).map(|found| found.draft)
+    } else {
+        draft_file::read(path, &context.questionnaire)
+    }
+}
+
+/// The files to look at: those named, and the drafts and documents of folders, by name.
+fn all(named: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        let mut inside: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| is_meant(path)).collect();
+        inside.sort();
+        files.extend(inside);
+    }
+    files
+}
+
+/// Whether a file of a folder is a draft or document; hidden files and the ones Word makes while a
+/// document is open (`~$`) are neither.
+fn is_meant(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft =
+        document_file::ending(path).is_some_and(|ending| ending == "yaml" || ending == "yml");
+    path.is_file() && !name.starts_with(['.', '~']) && (draft || document_file::is_document(path))
 }
 
 /// The problems of a question; its length comes with the figures one needs to cut it.

@@ -2,7 +2,9 @@
 
 mod answers;
 mod check;
+mod export;
 mod fill;
+mod import;
 mod questions;
 mod summary;
 
@@ -63,6 +65,11 @@ impl Failure {
                 messages: vec![format!("`{name}`: {error}")],
                 hint: None,
             },
+            Error::Document(what) => Self {
+                exit: Exit::Unreadable,
+                messages: vec![format!("{name}: {}", safe(&what))],
+                hint: Some("nothing was changed".to_owned()),
+            },
             Error::Unreadable(problems) => Self {
                 exit: Exit::Unreadable,
                 messages: problems.iter().map(|problem| positioned(&name, problem)).collect(),
@@ -73,6 +80,22 @@ impl Failure {
                 format!("`{name}` is open in another wizard ({})", safe(&holder)),
                 "finish there first, or use another draft",
             ),
+        }
+    }
+}
+
+impl Failure {
+    /// The error of a document that was to be read: there is nothing to begin in its place.
+    fn of_document(path: &Path, error: Error) -> Self {
+        match error {
+            Error::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
+                Exit::Failed,
+                format!("there is no file `{}`", safe(&path.display().to_string())),
+                "documents are .docx, .md or .txt files",
+            ),
+            error @ (Error::Io(_) | Error::Document(_) | Error::Unreadable(_) | Error::Busy(_)) => {
+                Self::of_file(path, error)
+            }
         }
     }
 }
@@ -158,7 +181,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
                 format!("the questionnaire `{}`: {error}", path.display()),
                 "`--questions` and GOOD_PRACTICE_QUESTIONS name a questionnaire file; leave both out for the built-in one",
             ),
-            error @ (Error::Unreadable(_) | Error::Busy(_)) => Failure::of_file(path, error),
+            error @ (Error::Unreadable(_) | Error::Document(_) | Error::Busy(_)) => Failure::of_file(path, error),
         })?,
         None => draft_file::parse_questionnaire(BUILT_IN)
             .map_err(|error| Failure::of_file(Path::new("the built-in questionnaire"), error))?,
@@ -170,6 +193,8 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Command::Check { drafts, format } => check::run(&context, &drafts, format),
         Command::Show { draft, question } => answers::show(&context, &draft, question.as_deref()),
         Command::Set(set) => answers::set(&context, &set),
+        Command::Export(export) => export::run(&context, &export),
+        Command::Import(import) => import::run(&context, &import),
         Command::Questions { action: Some(crate::cli::QuestionsCommand::Show { question }) } => {
             questions::show(&context, &question)
         }

@@ -77,6 +77,7 @@ pub(super) fn unreadable(name: &str, error: &Error) -> Value {
                 first.and_then(|problem| problem.place),
             )
         }
+        Error::Document(what) => (what.clone(), None),
         Error::Busy(holder) => (format!("open in another wizard: {holder}"), None),
     };
     json!({

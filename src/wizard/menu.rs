@@ -249,3 +249,16 @@ pub fn offer_drafts(
         Reply::Answered(_) | Reply::Menu | Reply::Interrupted => None,
     })
 }
+
+/// Asks whether a change is wanted; nothing where the person leaves.
+///
+/// # Errors
+/// The terminal fails.
+pub fn offer_change(question: &str, look: Look) -> io::Result<Option<bool>> {
+    let _held = terminal::Held::new()?;
+    prompt::dress(look.colour);
+    Ok(match prompt::yes_no(question, None, "y takes it over, n leaves your answer, Esc stops")? {
+        Reply::Answered(yes) => Some(yes),
+        Reply::Menu | Reply::Interrupted => None,
+    })
+}

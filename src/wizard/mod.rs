@@ -21,7 +21,7 @@ use crate::draft_file::DraftFile;
 use crate::questionnaire::{Question, Questionnaire};
 use crate::review::Review;
 use crate::summary::Look;
-pub use menu::offer_drafts;
+pub use menu::{offer_change, offer_drafts};
 use prompt::Typed;
 use saving::Saver;
 

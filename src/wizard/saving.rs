@@ -161,6 +161,7 @@ fn in_words(error: &Error) -> String {
         Error::Unreadable(problems) => {
             problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
         }
+        Error::Document(what) => what.clone(),
         Error::Busy(holder) => format!("open in another wizard ({holder})"),
     }
 }

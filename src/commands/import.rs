@@ -1,0 +1,236 @@
+//! `import FILE`: a document becomes a draft, or its changes go into one.
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use similar::{ChangeTag, TextDiff};
+
+use super::answers::open;
+use super::{Context, Exit, Failure, print, say};
+use crate::answer::Answer;
+use crate::cli::Import;
+use crate::document::recognise::Recognised;
+use crate::document_file;
+use crate::limit::Measure;
+use crate::questionnaire::{Field, Kind, Question};
+use crate::review::Review;
+use crate::text::{plural, safe, wrap};
+use crate::wizard::offer_change;
+
+pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
+    let found = document_file::read(&import.file, &context.questionnaire)
+        .map_err(|error| Failure::of_document(&import.file, error))?;
+    match (&import.into, &import.output) {
+        (Some(draft), _) => into(context, &found, draft, import.yes),
+        (None, Some(output)) => make(context, &found, output, import.force),
+        (None, None) => Ok(Exit::Usage),
+    }
+}
+
+/// Makes a draft of a document.
+fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Result<Exit, Failure> {
+    let questionnaire = &context.questionnaire;
+    let shown = safe(&path.display().to_string()).into_owned();
+    if path.exists() && !force {
+        return Err(Failure::new(
+            Exit::Failed,
+            format!("there is a draft `{shown}` already"),
+            "`--into` takes over only what differs; `--force` replaces it and keeps the old one beside it",
+        ));
+    }
+    let (mut file, _) = open(context, path)?;
+    let kept = file.keep_version().map_err(|error| Failure::of_file(path, error))?;
+    file.save(&found.draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
+    if let Some(kept) = kept {
+        say(&format!("note: the old version is kept as {}", safe(&kept.display().to_string())));
+    }
+    remarks(found);
+    let review = Review::new(questionnaire, &found.draft);
+    say(&format!("{shown}: {}", review.in_words()));
+    Ok(Exit::Done)
+}
+
+/// What one should know about a document that was read.
+pub(super) fn remarks(found: &Recognised) {
+    for remark in &found.remarks {
+        say(&format!("note: {}", safe(remark)));
+    }
+    for (place, text) in &found.unplaced {
+        let start: String = text.chars().take(60).collect();
+        let more = if start.len() < text.len() { "…" } else { "" };
+        let start = start.replace('\n', " ");
+        say(&format!(
+            "note: {place} belongs to no question and is kept as unplaced text: {}{more}",
+            safe(&start)
+        ));
+    }
+}
+
+/// Shows what a document changes in a draft, and takes over what is accepted.
+fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result<Exit, Failure> {
+    let questionnaire = &context.questionnaire;
+    if !path.exists() {
+        return Err(Failure::new(
+            Exit::Failed,
+            format!("there is no draft `{}`", safe(&path.display().to_string())),
+            "`-o` makes a new one",
+        ));
+    }
+    let (mut file, mut draft) = open(context, path)?;
+    remarks(found);
+    let asking = !all && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let (mut changes, mut taken) = (0, 0);
+    for (_, question) in questionnaire.questions() {
+        for field in &question.fields {
+            let (ours, theirs) = (draft.answer(&field.key), found.draft.answer(&field.key));
+            let Some(theirs) = theirs.filter(|theirs| ours != Some(theirs)).cloned() else {
+                if ours.is_some() && theirs.is_none() && !found.draft.is_not_applicable(question) {
+                    say(&format!(
+                        "{}: empty in the document; your answer stays",
+                        name(question, field)
+                    ));
+                }
+                continue;
+            };
+            changes += 1;
+            print(&change(context, question, field, ours, &theirs))?;
+            if all || (asking && accepted(context, &name(question, field))?) {
+                draft.set(&field.key, theirs);
+                taken += 1;
+            }
+        }
+        let ours = draft.is_not_applicable(question);
+        if found.draft.is_not_applicable(question) && !ours {
+            changes += 1;
+            print(&format!("{}: marked as not applicable\n\n", question.name()))?;
+            if all || (asking && accepted(context, &question.name())?) {
+                draft.mark_not_applicable(question, true);
+                taken += 1;
+            }
+        }
+    }
+    if changes == 0 {
+        say("the document changes no answer");
+        return Ok(Exit::Done);
+    }
+    let kept_texts = found.unplaced.iter().filter(|(_, text)| !draft.keeps(text));
+    let new_texts: Vec<String> = kept_texts.map(|(_, text)| text.clone()).collect();
+    if taken > 0 {
+        for text in &new_texts {
+            draft.keep(text);
+        }
+        let kept =
+            file.save(&draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
+        if let Some(kept) = kept {
+            say(&format!(
+                "note: the version with your comments is kept as {}",
+                safe(&kept.display().to_string())
+            ));
+        }
+    }
+    say(&format!("{taken} of {} taken over", plural(changes, "change", "changes")));
+    if !all && !asking {
+        say("hint: `--yes` takes over all of them; in a terminal you are asked about each");
+        return Ok(Exit::Failed);
+    }
+    Ok(Exit::Done)
+}
+
+fn accepted(context: &Context, name: &str) -> Result<bool, Failure> {
+    let look = context.look(&io::stderr());
+    let reply = offer_change(&format!("Take over this change of {name}?"), look);
+    let reply = reply.map_err(|error| {
+        Failure::new(Exit::Failed, format!("the terminal failed: {error}"), "nothing was changed")
+    })?;
+    reply.ok_or_else(|| Failure {
+        exit: Exit::Interrupted,
+        messages: vec!["interrupted; nothing was changed".to_owned()],
+        hint: None,
+    })
+}
+
+/// `question 9`, or with the field where it has several.
+fn name(question: &Question, field: &Field) -> String {
+    match &field.key.field {
+        Some(part) => format!("{} ({part})", question.name()),
+        None => question.name(),
+    }
+}
+
+/// One changed answer in words: its length before and after, and what went and came.
+fn change(
+    context: &Context,
+    question: &Question,
+    field: &Field,
+    ours: Option<&Answer>,
+    theirs: &Answer,
+) -> String {
+    let before = ours.map(|answer| answer.shown(field)).unwrap_or_default();
+    let after = theirs.shown(field);
+    let mut said = name(question, field);
+    if let Kind::Text { limit } = &field.kind {
+        let rule = context.questionnaire.word_rule;
+        let old = plural(rule.count(&before), "word", "words");
+        let new = crate::document::counted(Measure::new(rule.count(&after), *limit));
+        said.push_str(&format!(": {old} before, {new} now"));
+    }
+    said.push('\n');
+    let width = context.look(&io::stdout()).width.clamp(20, 100) - 2;
+    for line in passages(&before, &after) {
+        for line in wrap(&safe(&line), width) {
+            said.push_str(&format!("  {line}\n"));
+        }
+    }
+    said.push('\n');
+    said
+}
+
+/// How many unchanged words stand around a change.
+const AROUND: usize = 6;
+
+/// The changed passages: `[-what went-]` and `{+what came+}` between the words around them.
+fn passages(before: &str, after: &str) -> Vec<String> {
+    let diff = TextDiff::configure().diff_words(before, after);
+    let changes: Vec<(ChangeTag, String)> =
+        diff.iter_all_changes().map(|change| (change.tag(), change.value().to_owned())).collect();
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut at = 0;
+    while let Some((tag, _)) = changes.get(at) {
+        let run: Vec<&(ChangeTag, String)> =
+            changes.iter().skip(at).take_while(|(other, _)| other == tag).collect();
+        let text: String = run.iter().map(|(_, text)| text.as_str()).collect();
+        let flat =
+            text.split('\n').filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" ¶ ");
+        match tag {
+            ChangeTag::Equal => {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let last = at + run.len() == changes.len();
+                if words.len() <= AROUND * 2 && !last && at > 0 {
+                    line.push_str(&flat);
+                    line.push(' ');
+                } else {
+                    let head = words.get(..AROUND.min(words.len())).unwrap_or_default();
+                    if at > 0 {
+                        line.push_str(&head.join(" "));
+                        line.push_str(if head.len() < words.len() { " …" } else { "" });
+                        lines.push(std::mem::take(&mut line));
+                    }
+                    if !last {
+                        let tail =
+                            words.get(words.len().saturating_sub(AROUND)..).unwrap_or_default();
+                        line.push_str(if tail.len() < words.len() { "… " } else { "" });
+                        line.push_str(&tail.join(" "));
+                        line.push(' ');
+                    }
+                }
+            }
+            ChangeTag::Delete => line.push_str(&format!("[-{}-] ", flat.trim())),
+            ChangeTag::Insert => line.push_str(&format!("{{+{}+}} ", flat.trim())),
+        }
+        at += run.len();
+    }
+    lines.push(line);
+    lines.retain(|line| line.contains("[-") || line.contains("{+"));
+    lines
+}

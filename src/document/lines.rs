@@ -1,0 +1,208 @@
+//! What a reader gives of a document: its lines, in order, before anybody knows what they mean.
+//! Plain text and Markdown are read here.
+
+use super::plain::MARGIN;
+use crate::markup::{self, Run};
+use crate::text;
+
+/// A document as its reader found it.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Its text.
+    pub lines: Vec<Line>,
+    /// The text of its footnotes, where they stand apart.
+    pub notes: Vec<Line>,
+    /// What [`Line::at`] counts: `line` or `paragraph`.
+    pub unit: &'static str,
+    /// Whether pages and the width of paper may have cut paragraphs in two.
+    pub loose: bool,
+}
+
+/// One line, or one paragraph of a word processor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Its words.
+    pub runs: Vec<Run>,
+    /// What a list shows before it, with the blanks around it.
+    pub marker: String,
+    /// Whether it stands where only an answer stands.
+    pub answer: bool,
+    /// How many empty lines stand before it.
+    pub gap: usize,
+    /// Where it stands, counted from 1.
+    pub at: usize,
+}
+
+impl Line {
+    /// Its words without their look.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+}
+
+/// Reads plain text, also as it is taken out of a PDF.
+#[must_use]
+pub fn plain(content: &str) -> Source {
+    let content = without_page_numbers(content);
+    let mut gap = 0;
+    let mut lines = Vec::new();
+    for (at, line) in text::clean(&content).lines().enumerate() {
+        let line = line.trim_end();
+        if line.is_empty() || (!line.starts_with(MARGIN) && is_rule(line)) {
+            gap += 1;
+            continue;
+        }
+        let (answer, body) = match line.strip_prefix(MARGIN) {
+            Some(rest) => (true, rest),
+            None => (false, line),
+        };
+        lines.push(Line {
+            runs: vec![Run::plain(body)],
+            marker: String::new(),
+            answer,
+            gap,
+            at: at + 1,
+        });
+        gap = 0;
+    }
+    Source { lines, notes: Vec::new(), unit: "line", loose: true }
+}
+
+/// Reads Markdown.
+#[must_use]
+pub fn markdown(content: &str) -> Source {
+    let mut source = Source { unit: "line", loose: true, ..Source::default() };
+    let mut gap = 0;
+    let mut in_note = false;
+    for (at, line) in text::clean(content).lines().enumerate() {
+        let mut line = line.trim_end();
+        let mut answer = false;
+        if let Some(rest) = line.strip_prefix('>') {
+            answer = true;
+            line = rest.strip_prefix(' ').unwrap_or(rest);
+        }
+        if line.is_empty() || (!answer && is_rule(line)) {
+            gap += 1;
+            continue;
+        }
+        let note = (!answer).then(|| note(line)).flatten();
+        in_note = note.is_some() || (in_note && line.starts_with("    "));
+        let mut body = note.unwrap_or(line);
+        if !answer {
+            body = body.trim_start_matches('#');
+            body = if body.len() < line.len() && !in_note { body.trim_start() } else { body };
+        }
+        let (shadow, body) = unescaped(body);
+        let marker = markup::list_marker(&shadow).unwrap_or(0);
+        let head =
+            |text: &str| text.split_at_checked(marker).map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let ((marker, body), (_, shadow)) =
+            (head(&body).unwrap_or_default(), head(&shadow).unwrap_or_default());
+        let raised = |run: Run| Run {
+            text: if run.note { markup::superscript(&run.text) } else { run.text },
+            note: false,
+            ..run
+        };
+        let runs = markup::runs(&body, &shadow, true).into_iter().map(raised).collect();
+        let line = Line { runs, marker, answer, gap, at: at + 1 };
+        if in_note {
+            source.notes.push(line);
+        } else {
+            source.lines.push(line);
+        }
+        gap = 0;
+    }
+    source
+}
+
+/// `[^1]: text`: the text.
+fn note(line: &str) -> Option<&str> {
+    let (number, text) = line.strip_prefix("[^")?.split_once("]:")?;
+    (!number.is_empty() && !number.contains(char::is_whitespace)).then(|| text.trim_start())
+}
+
+/// Takes the backslashes away with which Markdown says that a sign is no markup. The first text has
+/// a full stop in place of each such sign, so that nobody takes it for markup.
+fn unescaped(line: &str) -> (String, String) {
+    let (mut shadow, mut text) = (String::new(), String::new());
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.peek().copied() {
+            Some(next) if c == '\\' && next.is_ascii_punctuation() => {
+                shadow.push('.');
+                text.push(next);
+                chars.next();
+            }
+            // A backslash at the end of a line breaks it.
+            None if c == '\\' => {}
+            Some(_) | None => {
+                shadow.push(c);
+                text.push(c);
+            }
+        }
+    }
+    (shadow, text)
+}
+
+/// A line that is drawn.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 2 && ["-", "=", "_", "*"].iter().any(|sign| line.replace(sign, "").is_empty())
+}
+
+/// Takes page numbers away: those at the edge of a page where the pages are marked, and single
+/// numbers that count on through the document where they are not.
+fn without_page_numbers(content: &str) -> String {
+    let number = |line: &str| -> Option<usize> {
+        let words = line.trim().trim_matches(['-', '–', '|', ' ']);
+        let words =
+            words.strip_prefix("Page ").or_else(|| words.strip_prefix("page ")).unwrap_or(words);
+        let first = words.split(['/', ' ']).next()?;
+        let rest = words.get(first.len()..)?.trim_start_matches(['/', ' ']);
+        let rest = rest.strip_prefix("of ").unwrap_or(rest);
+        let rest_fits =
+            rest.is_empty() || rest.trim_start_matches('/').trim().parse::<usize>().is_ok();
+        first.parse().ok().filter(|&number: &usize| rest_fits && number < 1_000)
+    };
+    if content.contains('\u{C}') {
+        let page = |page: &str| -> String {
+            let mut lines: Vec<&str> = page.split('\n').collect();
+            let filled = |line: &&str| !line.trim().is_empty();
+            for at in [lines.iter().position(filled), lines.iter().rposition(filled)] {
+                if let Some(line) = at.and_then(|at| lines.get_mut(at))
+                    && number(line).is_some()
+                {
+                    *line = "";
+                }
+            }
+            lines.join("\n")
+        };
+        return content.split('\u{C}').map(page).collect::<Vec<_>>().join("\n");
+    }
+    let lines: Vec<&str> = content.lines().collect();
+    let empty = |at: Option<usize>| {
+        at.and_then(|at| lines.get(at)).is_none_or(|line| line.trim().is_empty())
+    };
+    let alone: Vec<(usize, usize)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(at, line)| {
+            !line.starts_with(MARGIN) && empty(at.checked_sub(1)) && empty(Some(at + 1))
+        })
+        .filter_map(|(at, line)| Some((at, number(line)?)))
+        .collect();
+    let counts_on = alone.len() > 2
+        && alone.iter().zip(alone.iter().skip(1)).all(|((_, a), (_, b))| *b == a + 1);
+    if !counts_on {
+        return content.to_owned();
+    }
+    let kept = |(at, line): (usize, &&str)| {
+        if alone.iter().any(|&(number, _)| number == at) {
+            String::new()
+        } else {
+            (*line).to_owned()
+        }
+    };
+    lines.iter().enumerate().map(kept).collect::<Vec<_>>().join("\n")
+}
