@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
 
     /// Takes wording away, with what belongs to it: the number before it, signs around it.
     fn take(&mut self, found: &Match) {
-        for (line, range) in &found.segments {
+        for (at, (line, range)) in found.segments.iter().enumerate() {
             let Some(text) = self.texts.get(*line) else { continue };
             let tail = text.get(range.end..).unwrap_or_default();
             let signs = tail.len()
@@ -264,6 +264,10 @@ impl<'a> Reader<'a> {
                     })
                     .len();
             let mut end = range.end + signs;
+            // Wording that goes on below leaves nothing behind but signs.
+            if at + 1 < found.segments.len() && !tail.contains(char::is_alphanumeric) {
+                end = text.len();
+            }
             // The number of a footnote that lost its raised look.
             let rest = text.get(end..).unwrap_or_default().trim();
             let labelled = text.get(range.end..end).is_some_and(|signs| signs.contains(':'));
