@@ -177,7 +177,7 @@ impl Document {
             blocks.push(Block::Unfinished);
         }
         let paragraph = |line: &str| Block::Paragraph(wording(line));
-        blocks.extend(paragraphs(&questionnaire.introduction).map(paragraph));
+        blocks.extend(joined(&questionnaire.introduction).iter().map(|line| paragraph(line)));
         let mut builder = Builder { questionnaire, draft, purpose, blocks };
         for question in &questionnaire.declarations {
             builder.declaration(question);
@@ -202,7 +202,7 @@ impl Document {
             }
         }
         let mut blocks = builder.blocks;
-        blocks.extend(paragraphs(&questionnaire.closing).map(paragraph));
+        blocks.extend(joined(&questionnaire.closing).iter().map(|line| paragraph(line)));
         let note = |note: &crate::questionnaire::Footnote| {
             (note.number, paragraphs(&note.text).map(wording).collect())
         };
@@ -216,7 +216,15 @@ impl Document {
     }
 }
 
-/// The paragraphs of a text of the form; single line ends inside them are those of its file.
+/// The paragraphs of a running text of the form, whose single line ends are only those of its file.
+#[must_use]
+pub fn joined(text: &str) -> Vec<String> {
+    let paragraphs =
+        text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    paragraphs.filter(|part| !part.is_empty()).collect()
+}
+
+/// The paragraphs of a text of the form, one on each line.
 fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
@@ -335,6 +343,11 @@ impl Builder<'_> {
     }
 
     fn label(&mut self, field: &Field) {
+        // Tick boxes speak for themselves; any other field needs its name to be told from the next.
+        let choices = matches!(field.kind, Kind::Choice(_) | Kind::Choices(_));
+        if choices && !field.label_in_form {
+            return;
+        }
         self.blocks.extend(field.label.as_ref().map(|label| Block::Label(wording(label))));
     }
 

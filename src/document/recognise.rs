@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use self::matching::{Match, Words, words_of};
 use super::lines::{Line, Source};
-use super::{NOT_APPLICABLE, UNFINISHED};
+use super::{NOT_APPLICABLE, UNFINISHED, joined};
 use crate::answer::{self, Answer};
 use crate::draft::Draft;
 use crate::markup::{self, Run};
@@ -324,8 +324,8 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        for line in self.questionnaire.closing.lines() {
-            if let Some(found) = self.line_of(line, first, end) {
+        for line in joined(&self.questionnaire.closing) {
+            if let Some(found) = self.line_of(&line, first, end) {
                 self.take(&found);
             }
         }
@@ -348,14 +348,8 @@ impl<'a> Reader<'a> {
                 self.take(&found);
             }
         }
-        for line in questionnaire.introduction.split("\n\n").flat_map(|paragraph| {
-            let whole = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-            let lines: Vec<String> = paragraph.lines().map(str::to_owned).collect();
-            std::iter::once(whole).chain(lines)
-        }) {
-            if let Some(found) =
-                self.best(&words_of(&line), start, end).filter(|found| found.matched > 2)
-            {
+        for paragraph in joined(&questionnaire.introduction) {
+            if let Some(found) = self.best(&words_of(&paragraph), start, end) {
                 self.take(&found);
             }
         }

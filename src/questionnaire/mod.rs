@@ -138,6 +138,8 @@ pub struct Field {
     pub key: Key,
     /// Its label in the official wording; the only field of a question may have none.
     pub label: Option<String>,
+    /// Whether the label is part of the form, not only a name for prompts and messages.
+    pub label_in_form: bool,
     /// What goes into it.
     pub kind: Kind,
     /// Whether it must be filled in.

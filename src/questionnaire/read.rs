@@ -260,10 +260,15 @@ impl Reader {
                     if self.asked.iter().any(|field| field.key == key) {
                         self.problem(place, format!("two fields of `{id}` have the id `{name}`"));
                     }
-                    let label = self.text(&mut inner, "text").map(|(label, _)| label);
-                    let label = label.or(self.text(&mut inner, "title").map(|(title, _)| title));
+                    let wording = self.text(&mut inner, "text").map(|(label, _)| label);
+                    let title = self.text(&mut inner, "title").map(|(title, _)| title);
+                    let in_form = wording.is_some();
                     let need = self.need(&mut inner, Some(&id));
-                    self.field(&mut inner, key, label, need);
+                    let before = self.asked.len();
+                    self.field(&mut inner, key, wording.or(title), need);
+                    if let Some(field) = self.asked.get_mut(before) {
+                        field.label_in_form = in_form;
+                    }
                     self.finish(&inner, "a field");
                 }
             }
@@ -433,7 +438,7 @@ impl Reader {
                 return;
             }
         };
-        self.asked.push(Field { key, label, kind, need });
+        self.asked.push(Field { key, label, label_in_form: true, kind, need });
     }
 
     fn words(&mut self, keys: &mut Keys<'_>) -> Option<(Limit, Place)> {
