@@ -1,6 +1,8 @@
 //! What a reader gives of a document: its lines, in order, before anybody knows what they mean.
 //! Plain text and Markdown are read here.
 
+use std::collections::HashMap;
+
 use super::plain::MARGIN;
 use crate::markup::{self, Run};
 use crate::text;
@@ -16,6 +18,8 @@ pub struct Source {
     pub unit: &'static str,
     /// Whether pages and the width of paper may have cut paragraphs in two.
     pub loose: bool,
+    /// What stands on every page and is no part of the text; `#` for its figures.
+    pub left_out: Vec<String>,
 }
 
 /// One line, or one paragraph of a word processor.
@@ -44,7 +48,8 @@ impl Line {
 /// Reads plain text, also as it is taken out of a PDF.
 #[must_use]
 pub fn plain(content: &str) -> Source {
-    let content = without_page_numbers(content);
+    let mut left_out = Vec::new();
+    let content = without_page_edges(content, &mut left_out);
     let mut gap = 0;
     let mut lines = Vec::new();
     for (at, line) in text::clean(&content).lines().enumerate() {
@@ -57,6 +62,12 @@ pub fn plain(content: &str) -> Source {
             Some(rest) => (true, rest),
             None => (false, line),
         };
+        let item = text::pasted(body, true);
+        // A bullet without its item is none of the applicant's words.
+        if !answer && matches!(body.trim(), "•" | "·" | "▪" | "–" | "\u{F0B7}") {
+            continue;
+        }
+        let body = if answer { body } else { item.as_str() };
         lines.push(Line {
             runs: vec![Run::plain(body)],
             marker: String::new(),
@@ -66,7 +77,7 @@ pub fn plain(content: &str) -> Source {
         });
         gap = 0;
     }
-    Source { lines, notes: Vec::new(), unit: "line", loose: true }
+    Source { lines, notes: Vec::new(), unit: "line", loose: true, left_out }
 }
 
 /// Reads Markdown.
@@ -151,54 +162,108 @@ fn is_rule(line: &str) -> bool {
     line.len() > 2 && ["-", "=", "_", "*"].iter().any(|sign| line.replace(sign, "").is_empty())
 }
 
-/// Takes page numbers away: those at the edge of a page where the pages are marked, and single
-/// numbers that count on through the document where they are not.
-fn without_page_numbers(content: &str) -> String {
-    let number = |line: &str| -> Option<usize> {
-        let words = line.trim().trim_matches(['-', '–', '|', ' ']);
-        let words =
-            words.strip_prefix("Page ").or_else(|| words.strip_prefix("page ")).unwrap_or(words);
-        let first = words.split(['/', ' ']).next()?;
-        let rest = words.get(first.len()..)?.trim_start_matches(['/', ' ']);
-        let rest = rest.strip_prefix("of ").unwrap_or(rest);
-        let rest_fits =
-            rest.is_empty() || rest.trim_start_matches('/').trim().parse::<usize>().is_ok();
-        first.parse().ok().filter(|&number: &usize| rest_fits && number < 1_000)
-    };
-    if content.contains('\u{C}') {
-        let page = |page: &str| -> String {
-            let mut lines: Vec<&str> = page.split('\n').collect();
-            let filled = |line: &&str| !line.trim().is_empty();
-            for at in [lines.iter().position(filled), lines.iter().rposition(filled)] {
-                if let Some(line) = at.and_then(|at| lines.get_mut(at))
-                    && number(line).is_some()
-                {
-                    *line = "";
-                }
-            }
-            lines.join("\n")
-        };
-        return content.split('\u{C}').map(page).collect::<Vec<_>>().join("\n");
+/// What a line at the edge of a page says on every page: figures are those of the page.
+fn on_every_page(line: &str) -> String {
+    let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    words
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '#' } else { c })
+        .collect::<String>()
+        .replace("##", "#")
+}
+
+/// How many lines at the head and at the foot of a page may say the same on every page.
+const EDGE: usize = 3;
+
+/// Takes away what stands at the head and foot of every page, and page numbers. Without marks
+/// between the pages, page numbers are single numbers that count on through the document.
+fn without_page_edges(content: &str, left_out: &mut Vec<String>) -> String {
+    if !content.contains('\u{C}') {
+        return without_single_numbers(content);
     }
+    let pages: Vec<Vec<&str>> = content.split('\u{C}').map(|page| page.lines().collect()).collect();
+    let filled = |page: &[&str]| -> Vec<usize> {
+        (0..page.len())
+            .filter(|&at| page.get(at).is_some_and(|line| !line.trim().is_empty()))
+            .collect()
+    };
+    let edges = |page: &[&str]| -> [Vec<usize>; 2] {
+        let filled = filled(page);
+        [
+            filled.iter().take(EDGE).copied().collect(),
+            filled.iter().rev().take(EDGE).copied().collect(),
+        ]
+    };
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for page in &pages {
+        let mut here: Vec<String> = edges(page)
+            .concat()
+            .iter()
+            .filter_map(|&at| page.get(at).map(|line| on_every_page(line)))
+            .collect();
+        here.sort();
+        here.dedup();
+        here.into_iter().for_each(|line| *seen.entry(line).or_default() += 1);
+    }
+    let printed = pages.iter().filter(|page| !filled(page).is_empty()).count();
+    let repeated = |line: &str| {
+        let count = seen.get(&on_every_page(line)).copied().unwrap_or(0);
+        count > 1 && count * 2 >= printed && line.chars().count() < 200
+    };
+    let mut kept = Vec::new();
+    for page in &pages {
+        let mut lines: Vec<&str> = page.clone();
+        for edge in edges(page) {
+            for at in edge {
+                let Some(line) = lines.get_mut(at) else { break };
+                if page_number(line).is_none() && !repeated(line) {
+                    break;
+                }
+                let words = on_every_page(line);
+                if words.contains(char::is_alphabetic) && !left_out.contains(&words) {
+                    left_out.push(words);
+                }
+                *line = "";
+            }
+        }
+        kept.push(lines.join("\n"));
+    }
+    kept.join("\n")
+}
+
+/// `7`, `- 7 -`, `Page 7 of 12`, `7/12`: the number of a page.
+fn page_number(line: &str) -> Option<usize> {
+    let words = line.trim().trim_matches(['-', '–', '|', ' ']);
+    let words =
+        words.strip_prefix("Page ").or_else(|| words.strip_prefix("page ")).unwrap_or(words);
+    let first = words.split(['/', ' ']).next()?;
+    let rest = words.get(first.len()..)?.trim_start_matches(['/', ' ']);
+    let rest = rest.strip_prefix("of ").unwrap_or(rest).trim_start_matches('/').trim();
+    let fits = rest.is_empty() || rest.parse::<usize>().is_ok();
+    first.parse().ok().filter(|&number: &usize| fits && number < 1_000)
+}
+
+fn without_single_numbers(content: &str) -> String {
     let lines: Vec<&str> = content.lines().collect();
     let empty = |at: Option<usize>| {
         at.and_then(|at| lines.get(at)).is_none_or(|line| line.trim().is_empty())
     };
-    let alone: Vec<(usize, usize)> = lines
+    let alone = |at: usize, line: &str| {
+        !line.starts_with(MARGIN) && empty(at.checked_sub(1)) && empty(Some(at + 1))
+    };
+    let numbers: Vec<(usize, usize)> = lines
         .iter()
         .enumerate()
-        .filter(|(at, line)| {
-            !line.starts_with(MARGIN) && empty(at.checked_sub(1)) && empty(Some(at + 1))
-        })
-        .filter_map(|(at, line)| Some((at, number(line)?)))
+        .filter(|(at, line)| alone(*at, line))
+        .filter_map(|(at, line)| Some((at, page_number(line)?)))
         .collect();
-    let counts_on = alone.len() > 2
-        && alone.iter().zip(alone.iter().skip(1)).all(|((_, a), (_, b))| *b == a + 1);
+    let counts_on = numbers.len() > 2
+        && numbers.iter().zip(numbers.iter().skip(1)).all(|((_, a), (_, b))| *b == a + 1);
     if !counts_on {
         return content.to_owned();
     }
     let kept = |(at, line): (usize, &&str)| {
-        if alone.iter().any(|&(number, _)| number == at) {
+        if numbers.iter().any(|&(number, _)| number == at) {
             String::new()
         } else {
             (*line).to_owned()

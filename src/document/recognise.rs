@@ -17,7 +17,9 @@ use super::{NOT_APPLICABLE, UNFINISHED, joined};
 use crate::answer::{self, Answer};
 use crate::draft::Draft;
 use crate::markup::{self, Run};
-use crate::questionnaire::{Choice, Field, Kind, Need, Question, Questionnaire, yes_or_no};
+use crate::questionnaire::{
+    Choice, Field, Footnote, Kind, Need, Question, Questionnaire, yes_or_no,
+};
 use crate::text;
 
 /// What was found in a document.
@@ -103,6 +105,9 @@ impl<'a> Reader<'a> {
     }
 
     fn read(mut self) -> Recognised {
+        for line in &self.source.left_out {
+            self.found.remarks.push(format!("left out, as it stands on every page: {line}"));
+        }
         self.footnotes();
         let chain = self.questions();
         self.found.questions =
@@ -144,17 +149,18 @@ impl<'a> Reader<'a> {
 
     /// Footnotes may stand anywhere, also cut in two.
     fn footnotes(&mut self) {
-        let notes: Vec<&str> =
-            self.questionnaire.footnotes.iter().flat_map(|note| note.text.lines()).collect();
-        for note in &notes {
-            let words = words_of(note);
-            if let Some(found) = self.best(&words, (0, 0), (self.texts.len(), 0)) {
+        let lines = |note: &'a Footnote| note.text.lines().map(move |line| (note.number, line));
+        let notes: Vec<(usize, &str)> =
+            self.questionnaire.footnotes.iter().flat_map(lines).collect();
+        for (number, note) in &notes {
+            if let Some(found) = self.best(&words_of(note), (0, 0), (self.texts.len(), 0)) {
                 self.take(&found);
+                self.take_number_above(*number, found.begin().0);
             }
         }
         let own: Vec<String> = self.source.notes.iter().map(Line::text).collect();
         let mut own_words = Words::new(&own, |_| true);
-        for note in &notes {
+        for (_, note) in &notes {
             let words = words_of(note);
             let found = own_words.heads().into_iter().filter_map(|at| own_words.follow(&words, at));
             if let Some(found) = found.max_by_key(|found| found.matched) {
@@ -166,6 +172,19 @@ impl<'a> Reader<'a> {
                 let place = "a footnote".to_owned();
                 self.keep(text.trim().to_owned(), place);
             }
+        }
+    }
+
+    /// The mark of a footnote may have a line of its own above it.
+    fn take_number_above(&mut self, number: usize, line: usize) {
+        let Some(above) = line.checked_sub(1) else { return };
+        let text = self.texts.get(above).map(|text| text.trim().to_owned()).unwrap_or_default();
+        let number = number.to_string();
+        if text == number || text == markup::superscript(&number) {
+            if let Some(taken) = self.taken.get_mut(above) {
+                taken.push(0..usize::MAX);
+            }
+            self.words.remove_before(above, usize::MAX);
         }
     }
 

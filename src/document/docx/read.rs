@@ -63,7 +63,7 @@ pub fn read(file: impl Read + Seek) -> Result<Source, Unreadable> {
         let xml = part(&mut zip, name)?.unwrap_or_default();
         notes.extend(Body::read(&xml, &styles, Lists::default(), &HashMap::new())?);
     }
-    Ok(Source { lines: body, notes, unit: "paragraph", loose: false })
+    Ok(Source { lines: body, notes, unit: "paragraph", ..Source::default() })
 }
 
 fn part<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str) -> Result<Option<String>, Unreadable> {
