@@ -29,6 +29,8 @@ pub struct Recognised {
     pub draft: Draft,
     /// How many numbered questions of the form were found.
     pub questions: usize,
+    /// How many words of the form's wording were found.
+    wording: usize,
     /// What was understood in one way of several, and what did not survive.
     pub remarks: Vec<String>,
     /// What belongs to no question, each with where it stood.
@@ -45,7 +47,7 @@ pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
         return trusting;
     }
     let open = Reader::new(source, questionnaire, false).read();
-    if open.questions > trusting.questions { open } else { trusting }
+    if open.wording > trusting.wording { open } else { trusting }
 }
 
 /// What Word shows in a field that nobody has filled in.
@@ -301,6 +303,7 @@ impl<'a> Reader<'a> {
                 taken.push(0..end);
             }
         }
+        self.found.wording += found.matched;
         self.words.remove(found);
         // What stands on the line before the wording is its number; words there are none.
         let (line, from) = found.begin();
@@ -354,6 +357,7 @@ impl<'a> Reader<'a> {
                 self.line_of(line, first, end).filter(|_| words_of(line).len() > 1)
             {
                 self.take(&found);
+                self.found.wording -= found.matched;
             }
         }
     }
@@ -365,6 +369,7 @@ impl<'a> Reader<'a> {
         for line in [questionnaire.masthead.as_str(), &questionnaire.title, UNFINISHED] {
             while let Some(found) = self.line_of(line, start, end) {
                 self.take(&found);
+                self.found.wording -= found.matched;
             }
         }
         for paragraph in joined(&questionnaire.introduction) {
@@ -726,7 +731,7 @@ impl<'a> Reader<'a> {
             let line = self.source.lines.get(piece.line)?;
             let text = self.texts.get(piece.line)?.get(piece.range.clone())?;
             let marker = if piece.range.start == 0 { line.marker.as_str() } else { "" };
-            let text = if self.is_sure(piece) || piece.range.start == 0 {
+            let text = if self.ours || piece.range.start == 0 {
                 text
             } else {
                 text.trim_start().trim_start_matches(':')
@@ -791,7 +796,7 @@ impl<'a> Reader<'a> {
             let words = markup::marked(&slice(&line.runs, piece.range.clone()));
             let sure = self.is_sure(piece);
             all_sure &= sure;
-            let words = if sure || piece.range.start == 0 {
+            let words = if self.ours || piece.range.start == 0 {
                 words
             } else {
                 words.trim_start().trim_start_matches(':').trim_start().to_owned()
