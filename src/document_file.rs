@@ -20,7 +20,7 @@ pub const READABLE: [&str; 3] = ["docx", "md", "txt"];
 /// The largest file that is looked at, in bytes: photographs make Word files large.
 const LARGEST: u64 = 64 << 20;
 /// The longest text, in bytes, that a filled-in form can have.
-const LONGEST: u64 = 4 << 20;
+const LONGEST: u64 = 1 << 20;
 
 /// Whether a file is a document by the ending of its name.
 #[must_use]
@@ -39,7 +39,12 @@ pub fn ending(path: &Path) -> Option<String> {
 /// # Errors
 /// It cannot be read, or holds nothing of the questionnaire.
 pub fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Recognised, Error> {
-    let found = recognise(&source(path)?, questionnaire);
+    let source = source(path)?;
+    let length: usize = source.lines.iter().map(|line| line.text().len()).sum();
+    if source.lines.len() > lines::MOST_LINES || length as u64 > LONGEST {
+        return Err(Error::Document("it is many times longer than a filled-in form".to_owned()));
+    }
+    let found = recognise(&source, questionnaire);
     if found.questions == 0 {
         return Err(Error::Document(format!(
             "no question of \"{}\" is found in it; is it the right document?",
@@ -66,7 +71,7 @@ fn source(path: &Path) -> Result<Source, Error> {
     let mut bytes = Vec::new();
     file.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST {
-        return no("its text is longer than that of any filled-in form (4 MB)");
+        return no("its text is longer than that of any filled-in form (1 MB)");
     }
     let Ok(text) = String::from_utf8(bytes) else {
         return no("it is not UTF-8 text; save it as UTF-8, or as .docx");

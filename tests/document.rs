@@ -552,3 +552,27 @@ fn nothing_in_an_answer_commands_a_reader_of_the_document() {
     }
     assert!(!all.contains("Target=\"javascript"));
 }
+
+/// What LibreOffice makes of the samples, where it is installed: `cargo test -- --ignored`.
+#[test]
+#[ignore = "needs LibreOffice"]
+fn libreoffice_saves_our_documents_without_loss() {
+    let folder = folder();
+    let here = folder.path();
+    for name in ["complete", "half-finished"] {
+        assert_eq!(run(here, &["export", &format!("{name}.yaml")]).code, 0);
+        let profile = format!("-env:UserInstallation=file://{}/profile", here.display());
+        let saved = Command::new("soffice")
+            .args([&profile, "--headless", "--convert-to", "docx:MS Word 2007 XML"])
+            .args(["--outdir", "saved", &format!("{name}.docx")])
+            .current_dir(here)
+            .output()
+            .unwrap();
+        assert!(saved.status.success());
+        let draft = format!("{name}-again.yaml");
+        let done = run(here, &["import", &format!("saved/{name}.docx"), "-o", &draft]);
+        assert_eq!(done.code, 0, "{}", done.err);
+        let shown = |name: &str| run(here, &["show", name]).out;
+        assert_eq!(shown(&draft), shown(&format!("{name}.yaml")));
+    }
+}

@@ -7,6 +7,9 @@ use super::plain::MARGIN;
 use crate::markup::{self, Run};
 use crate::text;
 
+/// The most lines or paragraphs that a filled-in form can have.
+pub const MOST_LINES: usize = 20_000;
+
 /// A document as its reader found it.
 #[derive(Debug, Clone, Default)]
 pub struct Source {

@@ -50,6 +50,9 @@ pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
     if open.wording > trusting.wording { open } else { trusting }
 }
 
+/// The most places looked at for one question, and the most copies of a page's title taken away.
+const PLACES: usize = 200;
+
 /// What Word shows in a field that nobody has filled in.
 const PLACEHOLDERS: [&str; 8] = [
     "Click or tap to enter a date",
@@ -211,6 +214,16 @@ impl<'a> Reader<'a> {
                 candidates.push((order, found, score));
             }
         }
+        // A document that repeats a question endlessly is not worth more than its best places.
+        candidates
+            .sort_by_key(|(order, found, score)| (*order, std::cmp::Reverse(*score), found.first));
+        let mut places = 0;
+        let mut last = None;
+        candidates.retain(|(order, _, _)| {
+            places = if last == Some(*order) { places + 1 } else { 0 };
+            last = Some(*order);
+            places < PLACES
+        });
         candidates.sort_by_key(|(order, found, _)| (found.first, *order));
         // The best chain that ends in each candidate: its score and the candidate before.
         let mut best: Vec<(usize, Option<usize>)> = Vec::new();
@@ -353,9 +366,9 @@ impl<'a> Reader<'a> {
         }
         // A title that stands at the head of every page is none of the applicant's words.
         for line in [&self.questionnaire.title, &self.questionnaire.masthead] {
-            while let Some(found) =
-                self.line_of(line, first, end).filter(|_| words_of(line).len() > 1)
-            {
+            for _ in 0..PLACES {
+                let found = self.line_of(line, first, end).filter(|_| words_of(line).len() > 1);
+                let Some(found) = found else { break };
                 self.take(&found);
                 self.found.wording -= found.matched;
             }
@@ -367,7 +380,8 @@ impl<'a> Reader<'a> {
         let start = (0, 0);
         let questionnaire = self.questionnaire;
         for line in [questionnaire.masthead.as_str(), &questionnaire.title, UNFINISHED] {
-            while let Some(found) = self.line_of(line, start, end) {
+            for _ in 0..PLACES {
+                let Some(found) = self.line_of(line, start, end) else { break };
                 self.take(&found);
                 self.found.wording -= found.matched;
             }

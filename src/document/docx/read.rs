@@ -13,7 +13,7 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use super::{ANSWER, BLANK, BULLETS, ITEM};
-use crate::document::lines::{Line, Source};
+use crate::document::lines::{Line, MOST_LINES, Source};
 use crate::document::tick_box;
 use crate::markup::Run;
 use crate::text;
@@ -451,6 +451,9 @@ impl<'a> Body<'a> {
                 Found::Text(text) if body.in_text && body.skipped == 0 => body.push(text),
                 Found::Text(_) => {}
             }
+            if body.lines.len() > MOST_LINES {
+                return Err(unreadable("it is many times longer than a filled-in form"));
+            }
             Ok(())
         })?;
         if let Some(rest) = body.carried.take() {
@@ -468,7 +471,13 @@ impl<'a> Body<'a> {
             note: false,
         };
         match self.open.last_mut() {
-            Some(paragraph) => paragraph.runs.push(run),
+            Some(paragraph) => match paragraph.runs.last_mut() {
+                // Word divides text wherever somebody typed, spell-checked or saved.
+                Some(last) if looks_alike(last, &run) => {
+                    last.text.push_str(text);
+                }
+                Some(_) | None => paragraph.runs.push(run),
+            },
             // A content control that stands between paragraphs is one of its own.
             None => self.finish(Paragraph { runs: vec![run], ..Paragraph::default() }),
         }
@@ -651,6 +660,10 @@ impl<'a> Body<'a> {
         self.tight = paragraph.style.name == tight;
         self.after_item = item && !answer;
     }
+}
+
+fn looks_alike(a: &Run, b: &Run) -> bool {
+    (a.bold, a.italic, a.note, &a.link) == (b.bold, b.italic, b.note, &b.link)
 }
 
 /// The lines of a paragraph, broken where its writer broke them.
