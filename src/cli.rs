@@ -147,7 +147,7 @@ pub struct Export {
     /// The empty form
     #[arg(long, conflicts_with_all = ["draft", "final", "with_counts"])]
     pub blank: bool,
-    /// Replace a file that is there and was not made by an earlier export
+    /// Replace a file that is there and holds something else
     #[arg(long)]
     pub force: bool,
 }
@@ -178,11 +178,12 @@ pub struct Import {
 }
 
 /// What a document can be written as.
+#[expect(clippy::doc_markdown, reason = "the help shows these lines as they are")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A Word document.
     Docx,
-    /// PDF, by an installed `LibreOffice`.
+    /// PDF, where LibreOffice is installed.
     Pdf,
     /// Markdown.
     Md,

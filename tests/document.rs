@@ -14,6 +14,9 @@ use good_practice::questionnaire::{BUILT_IN, Kind, Questionnaire};
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
 
+use crate::stories::{ESC, NARROW, WIDE};
+use crate::terminal::Terminal;
+
 fn questionnaire() -> Questionnaire {
     draft_file::parse_questionnaire(BUILT_IN).unwrap()
 }
@@ -553,7 +556,7 @@ fn nothing_in_an_answer_commands_a_reader_of_the_document() {
     assert!(!all.contains("Target=\"javascript"));
 }
 
-/// What LibreOffice makes of the samples, where it is installed: `cargo test -- --ignored`.
+/// What `LibreOffice` makes of the samples, where it is installed: `cargo test -- --ignored`.
 #[test]
 #[ignore = "needs LibreOffice"]
 fn libreoffice_saves_our_documents_without_loss() {
@@ -574,5 +577,77 @@ fn libreoffice_saves_our_documents_without_loss() {
         assert_eq!(done.code, 0, "{}", done.err);
         let shown = |name: &str| run(here, &["show", name]).out;
         assert_eq!(shown(&draft), shown(&format!("{name}.yaml")));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Somebody writes a line anywhere into the document, even into the middle of a question.
+    #[test]
+    fn no_word_of_a_document_is_dropped(
+        places in prop::collection::vec(0_usize..400, 1..8),
+        printed_pages in any::<bool>(),
+        shape in 0_usize..4,
+    ) {
+        let draft = sample("complete.yaml");
+        let text = if printed_pages {
+            printed(&draft, 90, 44, true)
+        } else {
+            plain::write(&document(&draft))
+        };
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for (at, place) in places.iter().enumerate() {
+            let stray = match shape {
+                0 => format!("Stray{at} remark."),
+                1 => format!("stray{at}"),
+                2 => format!("\nStray{at} was here, in a paragraph of its own.\n"),
+                _ => format!("- ☒ stray{at}"),
+            };
+            lines.insert(place % lines.len(), stray);
+        }
+        let questionnaire = questionnaire();
+        let found = recognise(&lines::plain(&lines.join("\n")), &questionnaire);
+        let kept = format!("{:?}", found.draft.to_tree(&questionnaire)).to_lowercase();
+        for at in 0..places.len() {
+            prop_assert!(kept.contains(&format!("stray{at}")), "stray{at} of {places:?}");
+        }
+    }
+
+    /// Whatever a file holds, reading it ends, and with an answer or a reason.
+    #[test]
+    fn any_text_is_read(text in "(\\PC{0,8}|\n|1\\. |Timing|Yes No|☒|\\*\\*|\\[\\^1\\]|\u{c}|> |    ){0,40}") {
+        let questionnaire = questionnaire();
+        let _ = recognise(&lines::plain(&text), &questionnaire);
+        let _ = recognise(&lines::markdown(&text), &questionnaire);
+        let _ = docx::read(Cursor::new(text.as_bytes()));
+        let _ = docx::read(Cursor::new(word(&text, &[])));
+    }
+}
+
+#[test]
+fn changes_are_asked_for_one_by_one_and_stopping_keeps_those_accepted() {
+    let folder = folder();
+    let here = folder.path();
+    run(here, &["export", "complete.yaml", "-o", "sent.md"]);
+    let sent = fs::read_to_string(here.join("sent.md")).unwrap();
+    let edited =
+        sent.replace("The Red Card:", "The Green Card:").replace("is reported", "is known");
+    assert_ne!(edited, sent);
+    fs::write(here.join("sent.md"), edited).unwrap();
+    let before = run(here, &["show", "complete.yaml", "25"]).out;
+    for size in [WIDE, NARROW] {
+        let mut terminal =
+            Terminal::start(here, &["import", "sent.md", "--into", "complete.yaml"], size);
+        if size == WIDE {
+            terminal.sees(&["[-Red-]", "{+Green+}", "Take over this change of question 1?"]);
+            terminal.keys("y\r");
+        }
+        terminal.sees(&["{+known+}", "question 25?"]);
+        terminal.keys(ESC);
+        terminal.ends_with(130);
+        let name = run(here, &["show", "complete.yaml", "1"]).out;
+        assert!(name.starts_with("The Green Card:"), "{name}");
+        assert_eq!(run(here, &["show", "complete.yaml", "25"]).out, before);
     }
 }

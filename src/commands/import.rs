@@ -79,31 +79,38 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
     let (mut file, mut draft) = open(context, path)?;
     remarks(found);
     let asking = !all && io::stdin().is_terminal() && io::stderr().is_terminal();
-    let (mut changes, mut taken) = (0, 0);
+    let (mut changes, mut taken, mut stopped) = (0, 0, false);
     for (_, question) in questionnaire.questions() {
         for field in &question.fields {
             let (ours, theirs) = (draft.answer(&field.key), found.draft.answer(&field.key));
             let Some(theirs) = theirs.filter(|theirs| ours != Some(theirs)).cloned() else {
                 if ours.is_some() && theirs.is_none() && !found.draft.is_not_applicable(question) {
-                    say(&format!(
-                        "{}: empty in the document; your answer stays",
-                        name(question, field)
-                    ));
+                    let name = name(question, field);
+                    say(&format!("{name}: empty in the document; your answer stays"));
                 }
                 continue;
             };
             changes += 1;
+            if stopped {
+                continue;
+            }
             print(&change(context, question, field, ours, &theirs))?;
-            if all || (asking && accepted(context, &name(question, field))?) {
+            let wanted = if asking { wanted(context, &name(question, field))? } else { Some(all) };
+            stopped = wanted.is_none();
+            if wanted == Some(true) {
                 draft.set(&field.key, theirs);
                 taken += 1;
             }
         }
-        let ours = draft.is_not_applicable(question);
-        if found.draft.is_not_applicable(question) && !ours {
+        if found.draft.is_not_applicable(question) && !draft.is_not_applicable(question) {
             changes += 1;
+            if stopped {
+                continue;
+            }
             print(&format!("{}: marked as not applicable\n\n", question.name()))?;
-            if all || (asking && accepted(context, &question.name())?) {
+            let wanted = if asking { wanted(context, &question.name())? } else { Some(all) };
+            stopped = wanted.is_none();
+            if wanted == Some(true) {
                 draft.mark_not_applicable(question, true);
                 taken += 1;
             }
@@ -129,6 +136,9 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
         }
     }
     say(&format!("{taken} of {} taken over", plural(changes, "change", "changes")));
+    if stopped {
+        return Ok(Exit::Interrupted);
+    }
     if !all && !asking {
         say("hint: `--yes` takes over all of them; in a terminal you are asked about each");
         return Ok(Exit::Failed);
@@ -136,16 +146,11 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
     Ok(Exit::Done)
 }
 
-fn accepted(context: &Context, name: &str) -> Result<bool, Failure> {
+/// Whether a change is wanted; nothing where the person stops here.
+fn wanted(context: &Context, name: &str) -> Result<Option<bool>, Failure> {
     let look = context.look(&io::stderr());
-    let reply = offer_change(&format!("Take over this change of {name}?"), look);
-    let reply = reply.map_err(|error| {
+    offer_change(&format!("Take over this change of {name}?"), look).map_err(|error| {
         Failure::new(Exit::Failed, format!("the terminal failed: {error}"), "nothing was changed")
-    })?;
-    reply.ok_or_else(|| Failure {
-        exit: Exit::Interrupted,
-        messages: vec!["interrupted; nothing was changed".to_owned()],
-        hint: None,
     })
 }
 

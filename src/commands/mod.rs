@@ -12,6 +12,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use crate::cli::{Cli, ColorWhen, Command};
+use crate::document_file;
 use crate::draft_file::{self, Error};
 use crate::questionnaire::{BUILT_IN, Questionnaire};
 use crate::summary::Look;
@@ -70,6 +71,11 @@ impl Failure {
                 messages: vec![format!("{name}: {}", safe(&what))],
                 hint: Some("nothing was changed".to_owned()),
             },
+            Error::Unreadable(_) if document_file::is_document(path) => Self::new(
+                Exit::Unreadable,
+                format!("`{name}` is a document, not a draft"),
+                format!("`good-practice import {name} -o application.yaml` makes a draft of it"),
+            ),
             Error::Unreadable(problems) => Self {
                 exit: Exit::Unreadable,
                 messages: problems.iter().map(|problem| positioned(&name, problem)).collect(),

@@ -206,7 +206,9 @@ fn without_page_edges(content: &str, left_out: &mut Vec<String>) -> String {
             .collect();
         here.sort();
         here.dedup();
-        here.into_iter().for_each(|line| *seen.entry(line).or_default() += 1);
+        for line in here {
+            *seen.entry(line).or_default() += 1;
+        }
     }
     let printed = pages.iter().filter(|page| !filled(page).is_empty()).count();
     let repeated = |line: &str| {

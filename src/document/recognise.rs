@@ -417,13 +417,18 @@ impl<'a> Reader<'a> {
         let text = self.texts.get(line).cloned().unwrap_or_default();
         let rest = text.get(to..).unwrap_or_default();
         let said = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(').trim();
-        let said = if tick(rest).is_some() { "" } else { said };
+        let said = if tick(rest).is_some() && !has_more_than_yes_or_no(said) { "" } else { said };
         if let Some(taken) = self.taken.get_mut(line) {
             taken.push(to..text.len());
         }
         let inner = said.trim_start_matches('(').trim_end_matches(')');
         let answer = match ticked {
-            Some(true) => Some(Answer::YesNo(true)),
+            Some(true) => {
+                if has_more_than_yes_or_no(said) {
+                    self.keep(said.to_owned(), question.name());
+                }
+                Some(Answer::YesNo(true))
+            }
             Some(false) | None if !said.is_empty() => {
                 Some(yes_or_no(inner).map_or_else(|| Answer::typed(field, said), Answer::YesNo))
             }
@@ -507,7 +512,8 @@ impl<'a> Reader<'a> {
         let first = labels.first().map_or(to, |(_, spot)| *spot);
         if all {
             let rest = self.pieces(from, first);
-            self.unlabelled(question, &rest);
+            let labelled: Vec<&Field> = labels.iter().map(|(field, _)| *field).collect();
+            self.unlabelled(question, &rest, &labelled);
         }
         for (at, (field, spot)) in labels.iter().enumerate() {
             let until = labels.get(at + 1).map_or(to, |(_, spot)| *spot);
@@ -591,14 +597,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Text of a question that stands under no label.
-    fn unlabelled(&mut self, question: &Question, pieces: &[Piece]) {
+    fn unlabelled(&mut self, question: &Question, pieces: &[Piece], labelled: &[&Field]) {
         if pieces.is_empty() {
             return;
         }
-        let open = |field: &&Field| !matches!(field.kind, Kind::Choice(_) | Kind::Choices(_));
-        let free = question.fields.iter().filter(open).find(|field| field.label.is_none());
-        let text = question.fields.iter().find(|field| matches!(field.kind, Kind::Text { .. }));
-        match free.or(text) {
+        let open = |field: &&Field| {
+            !matches!(field.kind, Kind::Choice(_) | Kind::Choices(_))
+                && !labelled.iter().any(|known| known.key == field.key)
+        };
+        let free = || question.fields.iter().filter(open);
+        let text = free().find(|field| matches!(field.kind, Kind::Text { .. }));
+        match free().find(|field| field.label.is_none()).or(text) {
             Some(field) => self.answer(question, field, pieces),
             None => self.keep_pieces(pieces),
         }
@@ -698,7 +707,11 @@ impl<'a> Reader<'a> {
             Kind::Links => Answer::List(self.links(&pieces)),
             Kind::YesNo => {
                 let said = self.line(&pieces);
-                match chosen(&said) {
+                let read = chosen(&said);
+                if !matches!(read, Chosen::Words) && has_more_than_yes_or_no(&said) {
+                    self.keep_pieces(&pieces);
+                }
+                match read {
                     Chosen::Answer(yes) => Answer::YesNo(yes),
                     Chosen::Nothing => return,
                     Chosen::Lost => {
@@ -963,6 +976,14 @@ fn chosen(said: &str) -> Chosen {
         (_, _, [(ticked, _)]) if said.chars().count() == 1 => Chosen::Answer(*ticked),
         _ => Chosen::Words,
     }
+}
+
+/// Whether somebody wrote something beside the boxes.
+fn has_more_than_yes_or_no(said: &str) -> bool {
+    !is_placeholder(said)
+        && words_of(said)
+            .iter()
+            .any(|word| !matches!(word.as_str(), "yes" | "no" | "x" | "true" | "false"))
 }
 
 /// `(Yes / No)` at the start of a text: how long it is.
