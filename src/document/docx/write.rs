@@ -89,7 +89,8 @@ impl Writer {
             Block::Question(words) => self.words("Heading2", words),
             Block::Label(words) => {
                 let label = self.runs(&bold(words, ":"));
-                self.paragraph("Field", "<w:keepNext/>", &label);
+                let room = "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"40\"/>";
+                self.paragraph("Field", room, &label);
             }
             Block::Field(label, value) => {
                 let mut content = self.runs(&bold(label, ": "));
