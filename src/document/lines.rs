@@ -70,7 +70,9 @@ pub fn plain(content: &str) -> Source {
         if !answer && matches!(body.trim(), "•" | "·" | "▪" | "–" | "\u{F0B7}") {
             continue;
         }
-        let body = if answer { body } else { item.as_str() };
+        // A dash that begins a line in the middle of a sentence is no bullet.
+        let dash = body.trim_start().starts_with(['–', '—']) && gap == 0;
+        let body = if answer || dash { body } else { item.as_str() };
         lines.push(Line {
             runs: vec![Run::plain(body)],
             marker: String::new(),

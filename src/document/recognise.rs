@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
         for (_, note) in &notes {
             let words = words_of(note);
             let found = own_words.heads().into_iter().filter_map(|at| own_words.follow(&words, at));
-            if let Some(found) = found.max_by_key(|found| found.matched) {
+            if let Some(found) = found.max_by_key(Match::score) {
                 own_words.remove(&found);
             }
         }
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
                 if words.len() <= 3 && !self.ends_like_a_label(&found) {
                     continue;
                 }
-                let score = found.matched * 4 + usize::from(numbered) * 3;
+                let score = found.score() * 4 + usize::from(numbered) * 3;
                 self.words.go_on(&mut found, &limit);
                 candidates.push((order, found, score));
             }
@@ -321,7 +321,7 @@ impl<'a> Reader<'a> {
         let heads = self.words.heads().into_iter();
         let found = heads.filter_map(|at| self.words.follow(words, at));
         let inside = found.filter(|found| found.begin() >= from && found.begin() < to);
-        inside.max_by_key(|found| (found.matched, std::cmp::Reverse(found.first)))
+        inside.max_by_key(|found| (found.score(), std::cmp::Reverse(found.first)))
     }
 
     /// Wording that has its lines to itself.
@@ -336,7 +336,7 @@ impl<'a> Reader<'a> {
                 rest.chars().all(|c| !c.is_alphanumeric() || is_raised(c) || c.is_ascii_digit())
             }
         });
-        whole.max_by_key(|found| found.matched)
+        whole.max_by_key(Match::score)
     }
 
     /// Reference material follows its title; the last line of the form stands behind the questions.
@@ -827,7 +827,11 @@ impl<'a> Reader<'a> {
                 Some(before) if sure && self.is_sure(before) => {
                     body.push_str(&"\n".repeat(line.gap + 1));
                 }
-                Some(_) if self.is_cut(&body, &new, piece.torn) => body.push(' '),
+                Some(_) if self.is_cut(&body, &new, piece.torn) => {
+                    // A word that is divided at its hyphen keeps it and loses nothing.
+                    let divided = body.ends_with('-') && !body.ends_with(" -");
+                    body.push_str(if divided { "" } else { " " });
+                }
                 Some(before) => {
                     let gap = line.gap > 0 || piece.torn || before.line == piece.line;
                     body.push_str(if gap { "\n\n" } else { "\n" });

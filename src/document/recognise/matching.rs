@@ -77,9 +77,15 @@ pub(super) struct Match {
     pub(super) segments: Vec<(usize, Range<usize>)>,
     next: usize,
     last: usize,
+    slips: usize,
 }
 
 impl Match {
+    /// How much speaks for it: words found, less those that were wrong.
+    pub(super) fn score(&self) -> usize {
+        self.matched.saturating_sub(self.slips)
+    }
+
     pub(super) fn begin(&self) -> (usize, usize) {
         self.segments.first().map_or((0, 0), |(line, range)| (*line, range.start))
     }
@@ -167,7 +173,8 @@ impl Words {
         {
             return None;
         }
-        let mut found = Match { first, matched: 0, segments: Vec::new(), next: first, last: first };
+        let mut found =
+            Match { first, matched: 0, segments: Vec::new(), next: first, last: first, slips: 0 };
         self.walk(&mut found, words);
         let enough = if words.len() <= 3 { words.len() } else { (words.len() * 3).div_ceil(4) };
         (found.matched >= enough && !found.segments.is_empty()).then_some(found)
@@ -217,6 +224,7 @@ impl Words {
                 break;
             }
         }
+        found.slips += slips;
         found.next = found.last + 1;
     }
 
