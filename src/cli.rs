@@ -10,7 +10,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "good-practice",
     version,
     max_term_width = 80,
-    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  good-practice                          start or resume application.yaml in this folder\n  good-practice fill mine.yaml           start or resume another draft\n  good-practice fill --question 9        go straight to question 9\n  good-practice summary application.yaml what is still missing\n  good-practice check application.yaml   could it be submitted?\n  good-practice export application.yaml  the Word document to send in\n  good-practice import last-year.docx -o application.yaml\n  good-practice questions show 9         a question, its limit and how words are counted\n\nExit codes: 0 done or saved, 1 not possible or check found something, 2 wrong usage,\n3 a file that cannot be read, 4 the draft is open in another wizard, 130 interrupted."
 )]
 pub struct Cli {

@@ -265,3 +265,20 @@ fn answers_set_at_the_same_time_are_all_kept() {
         assert!(all.contains(&format!("answer {number}\n")), "{number}: {all}");
     }
 }
+
+#[test]
+fn the_questionnaire_is_named_before_or_after_the_command() {
+    let folder = folder();
+    let yaml = "id: survey\nversion: 1\ntitle: Survey\nsections:\n- title: You\n  questions:\n  - {id: role, title: Role, text: What is your role?, kind: line}\n";
+    fs::write(folder.path().join("survey.yaml"), yaml).unwrap();
+    for arguments in [
+        ["--questions", "survey.yaml", "set", "mine.yaml", "role", "Reader"],
+        ["set", "mine.yaml", "role", "Reader", "--questions", "survey.yaml"],
+    ] {
+        let run = run(folder.path(), &arguments);
+        assert_eq!((run.code, run.err.as_str()), (0, "question 1: Reader\n"));
+    }
+    let run = run(folder.path(), &["draft.yaml", "summary", "draft.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("write the command first"), "{}", run.err);
+}

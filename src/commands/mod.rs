@@ -175,6 +175,14 @@ pub fn run(cli: Cli) -> Exit {
 }
 
 fn try_run(cli: Cli) -> Result<Exit, Failure> {
+    // clap could refuse this itself, but then it refuses `--questions FILE` before a command too.
+    if cli.command.is_some() && (cli.fill.draft.is_some() || cli.fill.question.is_some()) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "a draft or `--question` stands before the command",
+            "write the command first: `good-practice summary application.yaml`",
+        ));
+    }
     if let Some(Command::Questions { action: Some(crate::cli::QuestionsCommand::Lint { file }) }) =
         &cli.command
     {
