@@ -136,7 +136,10 @@ fn closing(review: &Review<'_>, draft: &str) -> Vec<String> {
             lines.push(format!("{}; next: {name}", review.in_words()));
             lines.push(format!("good-practice fill {} --question {argument}", safe(draft)));
         }
-        None => lines.push(format!("{}; complete", review.in_words())),
+        None => {
+            lines.push(format!("{}; complete", review.in_words()));
+            lines.push(format!("good-practice export {}", safe(draft)));
+        }
     }
     if review.unplaced > 0 {
         lines.push(format!(

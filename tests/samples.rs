@@ -49,3 +49,14 @@ fn every_example_is_read() {
     }
     assert!(seen >= 2);
 }
+
+#[test]
+fn a_complete_draft_says_how_to_export_it() {
+    let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
+        .args(["summary", "examples/complete.yaml"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.ends_with("good-practice export examples/complete.yaml\n"), "{text}");
+}

@@ -34,7 +34,7 @@ pub(super) fn run(
         return Err(Failure::new(
             Exit::Failed,
             "the wizard needs a terminal to talk with you",
-            "run it in a terminal window; `set` writes an answer without one, and `show`, `summary` and `check` read them",
+            "run it in a terminal window; `set` writes an answer without one, `import` reads a document, and `show`, `summary` and `check` read them",
         ));
     }
     let look = context.look(&io::stderr());

@@ -98,7 +98,7 @@ impl Wizard<'_> {
         Self::tell("");
         if review.is_complete() {
             Self::tell(
-                "Everything that must be answered is answered and within its limit. Read it through once more, then leave: the draft is complete.",
+                "Everything that must be answered is answered and within its limit. Read it through once more, then leave: the draft is complete, and `good-practice export` makes the Word document.",
             );
         } else {
             Self::tell(
