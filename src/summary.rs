@@ -131,15 +131,12 @@ fn closing(review: &Review<'_>, draft: &str) -> Vec<String> {
         None => (item.question.title.clone(), item.question.id.clone()),
     });
     let mut lines = Vec::new();
-    match next {
-        Some((name, argument)) => {
-            lines.push(format!("{}; next: {name}", review.in_words()));
-            lines.push(format!("good-practice fill {} --question {argument}", safe(draft)));
-        }
-        None => {
-            lines.push(format!("{}; complete", review.in_words()));
-            lines.push(format!("good-practice export {}", safe(draft)));
-        }
+    if let Some((name, argument)) = next {
+        lines.push(format!("{}; next: {name}", review.in_words()));
+        lines.push(format!("good-practice fill {} --question {argument}", safe(draft)));
+    } else {
+        lines.push(format!("{}; complete", review.in_words()));
+        lines.push(format!("good-practice export {}", safe(draft)));
     }
     if review.unplaced > 0 {
         lines.push(format!(
