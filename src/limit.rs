@@ -40,6 +40,15 @@ impl Measure {
         }
     }
 
+    /// The same with what is too much: `219 of 150 words, 69 over`.
+    #[must_use]
+    pub fn judged(self) -> String {
+        match self.excess() {
+            0 => self.in_words(),
+            excess => format!("{}, {excess} over", self.in_words()),
+        }
+    }
+
     /// Words over the limit; 0 within it.
     #[must_use]
     pub fn excess(self) -> usize {

@@ -100,6 +100,12 @@ pub fn superscript(number: &str) -> String {
     number.chars().map(raised).collect()
 }
 
+/// Whether a character is one of the digits that [`superscript`] writes.
+#[must_use]
+pub fn is_superscript(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+}
+
 /// The numbers of the footnote marks in a text.
 #[must_use]
 pub fn note_marks(text: &str) -> Vec<usize> {

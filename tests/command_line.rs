@@ -8,13 +8,13 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 
-struct Run {
-    out: String,
-    err: String,
-    code: i32,
+pub(crate) struct Run {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: i32,
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Run {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(arguments)
         .current_dir(folder)

@@ -3,23 +3,20 @@
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use good_practice::answer::Answer;
 use good_practice::document::recognise::{Recognised, recognise};
 use good_practice::document::{Document, Purpose, docx, html, lines, markdown, plain};
 use good_practice::draft::Draft;
 use good_practice::draft_file;
-use good_practice::questionnaire::{BUILT_IN, Kind, Questionnaire};
+use good_practice::questionnaire::Kind;
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
 
-use crate::stories::{ESC, NARROW, WIDE};
+use crate::command_line::run;
+use crate::stories::{ESC, NARROW, WIDE, built_in as questionnaire};
 use crate::terminal::Terminal;
-
-fn questionnaire() -> Questionnaire {
-    draft_file::parse_questionnaire(BUILT_IN).unwrap()
-}
 
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
@@ -241,25 +238,6 @@ fn a_printed_application_is_read_however_its_pages_fall() {
             assert_eq!((key, words), (&other, &got), "{name}");
         }
     }
-}
-
-struct Run {
-    out: String,
-    err: String,
-    code: i32,
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .env_clear()
-        .env("LANG", "C.UTF-8")
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Run { out: text(output.stdout), err: text(output.stderr), code: output.status.code().unwrap() }
 }
 
 fn folder() -> TempDir {

@@ -22,7 +22,7 @@ pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const WIDE: (u16, u16) = (80, 24);
 pub(crate) const NARROW: (u16, u16) = (40, 15);
 
-fn built_in() -> Questionnaire {
+pub(crate) fn built_in() -> Questionnaire {
     draft_file::parse_questionnaire(BUILT_IN).unwrap()
 }
 

@@ -45,7 +45,7 @@ pub(super) fn show(context: &Context, path: &Path, name: Option<&str>) -> Result
             }
         }
     }
-    print(&safe(&text))?;
+    print(safe(&text).as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -165,11 +165,7 @@ fn told(context: &Context, question: &Question, field: &Field, answer: &Answer) 
         _ if answer.is_empty() => format!("{name}: cleared"),
         (Kind::Text { limit }, Answer::Text(text)) => {
             let measure = Measure::new(context.questionnaire.word_rule.count(text), *limit);
-            let over = match measure.excess() {
-                0 => String::new(),
-                excess => format!(", {excess} over"),
-            };
-            format!("{name}: {}{over}", measure.in_words())
+            format!("{name}: {}", measure.judged())
         }
         _ => format!("{name}: {}", safe(&answer.shown(field))),
     }

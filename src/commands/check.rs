@@ -105,7 +105,7 @@ fn problems(item: &Item<'_>) -> Vec<String> {
     if let Some(measure) = item.measure
         && let Some(first) = problems.first_mut().filter(|_| measure.excess() > 0)
     {
-        *first = format!("{}, {} over", measure.in_words(), measure.excess());
+        *first = measure.judged();
     }
     problems
 }

@@ -1,9 +1,9 @@
 //! `export DRAFT`: the application as a document.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
-use super::{Context, Exit, Failure, say};
+use super::{Context, Exit, Failure, print, say};
 use crate::cli::{Export, Format};
 use crate::document::{Document, Purpose, docx, html, json, markdown, plain};
 use crate::document_file;
@@ -48,11 +48,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     };
     let path = export.output.clone().unwrap_or_else(|| name.with_extension(ending(format)));
     if path.as_os_str() == "-" {
-        let mut out = io::stdout().lock();
-        match out.write_all(&bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(failed(&error)),
-            Ok(()) | Err(_) => {}
-        }
+        print(&bytes)?;
     } else {
         write(&path, &bytes, export)?;
         say(&format!("written to {}", safe(&path.display().to_string())));

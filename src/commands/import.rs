@@ -94,7 +94,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             if stopped {
                 continue;
             }
-            print(&change(context, question, field, ours, &theirs))?;
+            print(change(context, question, field, ours, &theirs))?;
             let wanted = if asking { wanted(context, &name(question, field))? } else { Some(all) };
             stopped = wanted.is_none();
             if wanted == Some(true) {
@@ -107,7 +107,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             if stopped {
                 continue;
             }
-            print(&format!("{}: marked as not applicable\n\n", question.name()))?;
+            print(format!("{}: marked as not applicable\n\n", question.name()))?;
             let wanted = if asking { wanted(context, &question.name())? } else { Some(all) };
             stopped = wanted.is_none();
             if wanted == Some(true) {
@@ -120,11 +120,11 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
         say("the document changes no answer");
         return Ok(Exit::Done);
     }
-    let kept_texts = found.unplaced.iter().filter(|(_, text)| !draft.keeps(text));
-    let new_texts: Vec<String> = kept_texts.map(|(_, text)| text.clone()).collect();
     if taken > 0 {
-        for text in &new_texts {
-            draft.keep(text);
+        for (_, text) in &found.unplaced {
+            if !draft.keeps(text) {
+                draft.keep(text);
+            }
         }
         let kept =
             file.save(&draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
@@ -176,7 +176,7 @@ fn change(
     if let Kind::Text { limit } = &field.kind {
         let rule = context.questionnaire.word_rule;
         let old = plural(rule.count(&before), "word", "words");
-        let new = crate::document::counted(Measure::new(rule.count(&after), *limit));
+        let new = Measure::new(rule.count(&after), *limit).judged();
         said.push_str(&format!(": {old} before, {new} now"));
     }
     said.push('\n');

@@ -217,9 +217,9 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
 }
 
 /// Prints the product of a command. A reader that closed the pipe has read enough.
-fn print(text: &str) -> Result<(), Failure> {
+fn print(product: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(product.as_ref()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure {
             exit: Exit::Failed,
             messages: vec![format!("cannot write the result: {error}")],

@@ -66,7 +66,7 @@ pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
     if question.text_field().is_some() {
         paragraph(context.questionnaire.word_rule.explained());
     }
-    print(&format!("{}\n", text.trim_end()))?;
+    print(format!("{}\n", text.trim_end()))?;
     Ok(Exit::Done)
 }
 

@@ -129,8 +129,7 @@ fn escape(text: &str) -> String {
     while let Some(c) = chars.next() {
         let inside_word = letter(before) && letter(chars.peek().copied());
         let special = match c {
-            '\\' | '*' | '[' | ']' | '<' | '`' | '|' => true,
-            '&' => true,
+            '\\' | '*' | '[' | ']' | '<' | '&' | '`' | '|' => true,
             '_' | '~' => !inside_word,
             // At the start of a line only.
             '#' | '>' | '+' | '=' | '-' => before.is_none(),

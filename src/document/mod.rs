@@ -320,7 +320,7 @@ impl Builder<'_> {
                         .push(Block::Answer(text.split('\n').map(AnswerLine::new).collect()));
                     if self.purpose.with_counts && !text.is_empty() {
                         let words = self.questionnaire.word_rule.count(&text);
-                        self.blocks.push(Block::Remark(counted(Measure::new(words, *limit))));
+                        self.blocks.push(Block::Remark(Measure::new(words, *limit).judged()));
                     }
                 }
                 Kind::Links => {
@@ -384,14 +384,5 @@ impl Builder<'_> {
             (Some(answer), _) => linked(&answer.shown(field)),
             (None, _) => Vec::new(),
         }
-    }
-}
-
-/// A count as it stands under an answer: `219 of 150 words, 69 over`.
-#[must_use]
-pub fn counted(measure: Measure) -> String {
-    match measure.excess() {
-        0 => measure.in_words(),
-        excess => format!("{}, {excess} over", measure.in_words()),
     }
 }

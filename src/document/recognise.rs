@@ -14,8 +14,8 @@ use std::ops::Range;
 
 use self::matching::{Match, Words, words_of};
 use self::signs::{
-    Chosen, chosen, has_more_than_yes_or_no, is_box, is_count, is_filler, is_placeholder,
-    is_raised, tick, without_yes_no, yes_no_in_brackets,
+    Chosen, chosen, has_more_than_yes_or_no, is_box, is_count, is_filler, is_placeholder, tick,
+    without_yes_no, yes_no_in_brackets,
 };
 use super::lines::{Line, Source};
 use super::{NOT_APPLICABLE, UNFINISHED, joined};
@@ -47,12 +47,12 @@ pub struct Recognised {
 pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
     // A document of our own shows which lines are answers. In another the same look is a
     // coincidence, and then it hides questions.
-    let trusting = Reader::new(source, questionnaire, true).read();
+    let open = || Reader::new(source, questionnaire, false).read();
     if !source.lines.iter().any(|line| line.answer) {
-        return trusting;
+        return open();
     }
-    let open = Reader::new(source, questionnaire, false).read();
-    if open.wording > trusting.wording { open } else { trusting }
+    let (ours, open) = (Reader::new(source, questionnaire, true).read(), open());
+    if open.wording > ours.wording { open } else { ours }
 }
 
 /// The most places looked at for one question, and the most copies of a page's title taken away.
@@ -73,7 +73,6 @@ type Spot = (usize, usize);
 struct Reader<'a> {
     source: &'a Source,
     questionnaire: &'a Questionnaire,
-    trusting: bool,
     /// Whether the document shows its answers, as ours do.
     ours: bool,
     texts: Vec<String>,
@@ -84,16 +83,15 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a Source, questionnaire: &'a Questionnaire, trusting: bool) -> Self {
+    fn new(source: &'a Source, questionnaire: &'a Questionnaire, ours: bool) -> Self {
         let texts: Vec<String> = source.lines.iter().map(Line::text).collect();
-        let open = |at: usize| !(trusting && source.lines.get(at).is_some_and(|line| line.answer));
+        let open = |at: usize| !(ours && source.lines.get(at).is_some_and(|line| line.answer));
         let words = Words::new(&texts, open);
         let taken = vec![Vec::new(); texts.len()];
         Self {
             source,
             questionnaire,
-            trusting,
-            ours: trusting && source.lines.iter().any(|line| line.answer),
+            ours,
             texts,
             words,
             taken,
@@ -140,7 +138,7 @@ impl<'a> Reader<'a> {
         for (at, (question, _)) in chain.iter().enumerate() {
             let from = starts.get(at).copied().unwrap_or(end);
             let to = starts.get(at + 1).copied().unwrap_or(end);
-            self.question(question, from, to);
+            self.fields_between(question, from, to, true);
         }
         self.found
     }
@@ -165,8 +163,8 @@ impl<'a> Reader<'a> {
                 own_words.remove(&found);
             }
         }
-        for (line, text) in self.source.notes.iter().zip(&own) {
-            if own_words.holds(line_index(&self.source.notes, line)) && !text.trim().is_empty() {
+        for (line, text) in own.iter().enumerate() {
+            if own_words.holds(line) && !text.trim().is_empty() {
                 let place = "a footnote".to_owned();
                 self.keep(text.trim().to_owned(), place);
             }
@@ -191,10 +189,11 @@ impl<'a> Reader<'a> {
         let asked: Vec<&Question> =
             self.questionnaire.sections.iter().flat_map(|section| &section.questions).collect();
         let mut candidates: Vec<(usize, Match, usize)> = Vec::new();
+        let heads = self.words.heads();
         for (order, question) in asked.iter().enumerate() {
             let words = words_of(&question.text);
             let limit = question.limit_note.as_deref().map(words_of).unwrap_or_default();
-            for at in self.words.heads() {
+            for &at in &heads {
                 let Some(mut found) = self.words.follow(&words, at) else { continue };
                 let numbered = question
                     .number
@@ -260,11 +259,15 @@ impl<'a> Reader<'a> {
         digits(before).or_else(|| digits(marker))
     }
 
+    /// What stands behind wording on its last line.
+    fn behind(&self, found: &Match) -> &str {
+        let (line, to) = found.end();
+        self.texts.get(line).and_then(|text| text.get(to..)).unwrap_or_default()
+    }
+
     /// Whether nothing but a colon, a box or the end of the line follows.
     fn ends_like_a_label(&self, found: &Match) -> bool {
-        let (line, to) = found.end();
-        let rest = self.texts.get(line).and_then(|text| text.get(to..)).unwrap_or_default();
-        let rest = rest.trim_start_matches(['*', ')', '?', '.']).trim_start();
+        let rest = self.behind(found).trim_start_matches(['*', ')', '?', '.']).trim_start();
         rest.is_empty()
             || rest.starts_with([':', '–', '=', '|'])
             || tick(rest).is_some_and(|(_, range)| range.start == 0)
@@ -285,7 +288,7 @@ impl<'a> Reader<'a> {
                 - tail
                     .trim_start_matches(|c: char| {
                         !c.is_whitespace()
-                            && (!c.is_alphanumeric() || is_raised(c))
+                            && (!c.is_alphanumeric() || markup::is_superscript(c))
                             && !is_box(c)
                             && !matches!(c, '(' | '[' | '<' | '-')
                     })
@@ -331,9 +334,9 @@ impl<'a> Reader<'a> {
         let found = heads.filter_map(|at| self.words.follow(&words, at));
         let whole = found.filter(|found| {
             found.begin() >= from && found.begin() < to && {
-                let (line, to) = found.end();
-                let rest = self.texts.get(line).and_then(|text| text.get(to..)).unwrap_or_default();
-                rest.chars().all(|c| !c.is_alphanumeric() || is_raised(c) || c.is_ascii_digit())
+                self.behind(found).chars().all(|c| {
+                    !c.is_alphanumeric() || markup::is_superscript(c) || c.is_ascii_digit()
+                })
             }
         });
         whole.max_by_key(Match::score)
@@ -473,10 +476,6 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn question(&mut self, question: &Question, from: Spot, to: Spot) {
-        self.fields_between(question, from, to, true);
-    }
-
     /// Reads the fields of a question from the text between two spots. `all` where every word
     /// there belongs to the question.
     fn fields_between(&mut self, question: &Question, from: Spot, to: Spot, all: bool) {
@@ -517,15 +516,12 @@ impl<'a> Reader<'a> {
 
     /// A label may be followed by its `(Yes / No)`.
     fn ends_like_a_label_of(&self, found: &Match) -> bool {
-        let (line, to) = found.end();
-        let rest = self.texts.get(line).and_then(|text| text.get(to..)).unwrap_or_default();
-        self.ends_like_a_label(found) || yes_no_in_brackets(rest).is_some()
+        self.ends_like_a_label(found) || yes_no_in_brackets(self.behind(found)).is_some()
     }
 
     fn take_yes_no(&mut self, found: &Match) {
         let (line, to) = found.end();
-        let rest = self.texts.get(line).and_then(|text| text.get(to..)).unwrap_or_default();
-        if let Some(length) = yes_no_in_brackets(rest)
+        if let Some(length) = yes_no_in_brackets(self.behind(found))
             && let Some(taken) = self.taken.get_mut(line)
         {
             taken.push(to..to + length);
@@ -564,10 +560,8 @@ impl<'a> Reader<'a> {
         // What is ticked and no choice of the form was added by hand.
         for piece in self.pieces(from, to) {
             let text = self.texts.get(piece.line).and_then(|text| text.get(piece.range.clone()));
-            let trusted =
-                self.source.lines.get(piece.line).is_some_and(|line| line.answer) && self.trusting;
             if let Some(text) = text
-                && !trusted
+                && !self.is_sure(&piece)
                 && boxed > 0
                 && let Some((true, range)) = tick(text.trim_start())
                 && range.start == 0
@@ -663,7 +657,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a piece stands where only an answer stands.
     fn is_sure(&self, piece: &Piece) -> bool {
-        self.trusting && self.source.lines.get(piece.line).is_some_and(|line| line.answer)
+        self.ours && self.source.lines.get(piece.line).is_some_and(|line| line.answer)
     }
 
     /// Puts what stands under a question or label into its field.
@@ -675,9 +669,7 @@ impl<'a> Reader<'a> {
                 .map(|words| words.trim().trim_matches(['(', ')', '*', '.']).to_owned())
         };
         let not_applicable = pieces.iter().filter_map(remark).any(|words| {
-            [NOT_APPLICABLE, "N/A", "Not applicable"]
-                .iter()
-                .any(|known| words.eq_ignore_ascii_case(known))
+            [NOT_APPLICABLE, "N/A"].iter().any(|known| words.eq_ignore_ascii_case(known))
         });
         let pieces: Vec<Piece> = pieces
             .iter()
@@ -860,10 +852,6 @@ impl<'a> Reader<'a> {
             && markup::list_marker(after).is_none()
             && (torn || long)
     }
-}
-
-fn line_index(lines: &[Line], line: &Line) -> usize {
-    lines.iter().position(|other| std::ptr::eq(other, line)).unwrap_or(0)
 }
 
 /// The runs of a stretch of a line.

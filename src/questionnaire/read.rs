@@ -264,16 +264,17 @@ impl Reader {
                     let title = self.text(&mut inner, "title").map(|(title, _)| title);
                     let in_form = wording.is_some();
                     let need = self.need(&mut inner, Some(&id));
-                    let before = self.asked.len();
-                    self.field(&mut inner, key, wording.or(title), need);
-                    if let Some(field) = self.asked.get_mut(before) {
-                        field.label_in_form = in_form;
-                    }
+                    self.field(&mut inner, key, (wording.or(title), in_form), need);
                     self.finish(&inner, "a field");
                 }
             }
         } else {
-            self.field(&mut keys, Key { question: id.clone(), field: None }, None, Need::Required);
+            self.field(
+                &mut keys,
+                Key { question: id.clone(), field: None },
+                (None, true),
+                Need::Required,
+            );
         }
         self.finish(&keys, "a question");
         let fields = self.asked.get(before..).unwrap_or_default().to_vec();
@@ -387,7 +388,7 @@ impl Reader {
         self.asked.iter().find(beside).or_else(|| self.asked.iter().find(named))
     }
 
-    fn field(&mut self, keys: &mut Keys<'_>, key: Key, label: Option<String>, need: Need) {
+    fn field(&mut self, keys: &mut Keys<'_>, key: Key, label: (Option<String>, bool), need: Need) {
         let kind = self.required(keys, "kind", "a question or field");
         let words = self.words(keys);
         let not_before = self.text(keys, "not-before");
@@ -438,7 +439,8 @@ impl Reader {
                 return;
             }
         };
-        self.asked.push(Field { key, label, label_in_form: true, kind, need });
+        let (label, label_in_form) = label;
+        self.asked.push(Field { key, label, label_in_form, kind, need });
     }
 
     fn words(&mut self, keys: &mut Keys<'_>) -> Option<(Limit, Place)> {

@@ -316,15 +316,14 @@ impl Writer {
         format!("{HEAD}<w:numbering {NAMES}>{definitions}{uses}</w:numbering>")
     }
 
-    fn footnotes(&mut self, document: &Document) -> String {
+    fn footnotes(&self, document: &Document) -> String {
         let mut xml = format!("{HEAD}<w:footnotes {NAMES}>");
         for (id, kind) in [(-1, "separator"), (0, "continuationSeparator")] {
             xml.push_str(&format!(
                 "<w:footnote w:type=\"{kind}\" w:id=\"{id}\"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>"
             ));
         }
-        let marked = self.notes.clone();
-        for (at, number) in marked.iter().enumerate() {
+        for (at, number) in self.notes.iter().enumerate() {
             let note = document.notes.iter().find(|(known, _)| known.to_string() == *number);
             xml.push_str(&format!("<w:footnote w:id=\"{}\">", at + 1));
             for (line, words) in note.iter().flat_map(|(_, paragraphs)| paragraphs).enumerate() {

@@ -32,7 +32,7 @@ fn split(text: &str) -> Vec<(String, Range<usize>)> {
     let mut open = false;
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
-        let letter = c.is_alphanumeric() && !matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹');
+        let letter = c.is_alphanumeric() && !markup::is_superscript(c);
         if letter {
             if !open {
                 words.push((String::new(), at..end));

@@ -18,10 +18,6 @@ const PLACEHOLDERS: [&str; 8] = [
     "Enter a date",
 ];
 
-pub(super) fn is_raised(c: char) -> bool {
-    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
-}
-
 /// Ticked boxes as programs and symbol fonts draw them.
 const TICKED: [char; 22] = [
     '☒', '☑', '✓', '✔', '✗', '✘', '✅', '⊠', '■', '●', '◉', '⬛', '\u{F0FE}', '\u{F0FC}',
