@@ -165,7 +165,7 @@ pub struct Import {
         conflicts_with = "into"
     )]
     pub output: Option<PathBuf>,
-    /// Replace a draft that is there; the old one is kept beside it
+    /// Replace a draft that is there; the old one is kept as an earlier version
     #[arg(long, requires = "output")]
     pub force: bool,
     /// Show what the document changes in this draft, and take over what you accept

@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::disk::{Error, write_whole};
 use crate::document::lines::Source;
 use crate::document::recognise::{Recognised, recognise};
 use crate::document::{docx, lines};
-use crate::draft_file::{Error, write_whole};
 use crate::questionnaire::Questionnaire;
 
 /// The endings of documents that can be read.

@@ -1,7 +1,10 @@
 //! The answers so far. A draft holds anything a person wrote, right or wrong, also what no
 //! question asks for any more.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod merge;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 use jiff::Timestamp;
 
@@ -9,6 +12,7 @@ use crate::answer::Answer;
 use crate::questionnaire::{Condition, Expected, Field, Key, Need, Question, Questionnaire};
 use crate::text;
 use crate::tree::{Node, Problem, Value};
+pub use merge::{Merged, merge};
 
 /// The answers to a questionnaire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,10 +21,28 @@ pub struct Draft {
     pub saved: Option<Timestamp>,
     answers: BTreeMap<Key, Answer>,
     not_applicable: BTreeSet<String>,
-    /// Answers no question asks for, by the question they stand under, if any.
-    unplaced: Vec<(Option<String>, String, Value)>,
+    /// Answers no question asks for.
+    unplaced: Vec<Unplaced>,
     /// Keys a person added to the file beside the answers.
     extra: Vec<(String, Value)>,
+}
+
+/// An answer no question asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Unplaced {
+    /// The question it stands under, if any.
+    question: Option<String>,
+    name: String,
+    value: Value,
+}
+
+impl fmt::Display for Unplaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.question {
+            Some(question) => write!(f, "{question}.{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 impl Draft {
@@ -58,20 +80,74 @@ impl Draft {
 
     /// Keeps a text that belongs to no question.
     pub fn keep(&mut self, text: &str) {
-        let taken = |name: &str| self.unplaced.iter().any(|(_, known, _)| known == name);
-        let mut number = self.unplaced.len() + 1;
-        while taken(&format!("unplaced-{number}")) {
-            number += 1;
-        }
+        let name = (self.unplaced.len() + 1..).map(|number| format!("unplaced-{number}"));
+        let mut free = name.filter(|name| !self.has_unplaced(name));
+        let name = free.next().unwrap_or_default();
         let value = Value::Text(text::tidy(text));
-        self.unplaced.push((None, format!("unplaced-{number}"), value));
+        self.unplaced.push(Unplaced { question: None, name, value });
+    }
+
+    fn has_unplaced(&self, name: &str) -> bool {
+        self.unplaced.iter().any(|kept| kept.name == name)
+    }
+
+    /// This name for an answer no question asks for, with a number where it is taken.
+    fn free_name(&self, wanted: &str) -> String {
+        let mut names = std::iter::once(wanted.to_owned())
+            .chain((2_usize..).map(|number| format!("{wanted}-{number}")));
+        names.find(|name| !self.has_unplaced(name)).unwrap_or_default()
     }
 
     /// Whether a text is kept that belongs to no question.
     #[must_use]
     pub fn keeps(&self, wanted: &str) -> bool {
         let wanted = text::tidy(wanted);
-        self.unplaced.iter().any(|(_, _, value)| value.as_text() == Some(&wanted))
+        self.unplaced.iter().any(|kept| kept.value.as_text() == Some(&wanted))
+    }
+
+    /// An answer no question asks for, by its name.
+    #[must_use]
+    pub fn unplaced_text(&self, name: &str) -> Option<String> {
+        let kept = self.unplaced.iter().find(|kept| kept.to_string() == name)?;
+        Some(kept.value.written_out())
+    }
+
+    /// Takes an answer away that no question asks for. `false` where none has this name.
+    pub fn drop_unplaced(&mut self, name: &str) -> bool {
+        let before = self.unplaced.len();
+        self.unplaced.retain(|kept| kept.to_string() != name);
+        self.unplaced.len() < before
+    }
+
+    /// Whether two drafts hold the same, whenever they were saved.
+    #[must_use]
+    pub fn holds_same(&self, other: &Self) -> bool {
+        let unsaved = |draft: &Self| Self { saved: None, ..draft.clone() };
+        unsaved(self) == unsaved(other)
+    }
+
+    /// How many words of the answers a later version does not have any more, whatever it has in
+    /// their place.
+    #[must_use]
+    pub fn words_gone(&self, later: &Self) -> usize {
+        let gone = |(key, answer): (&Key, &Answer)| {
+            let after = later.answer(key);
+            if after == Some(answer) {
+                return 0;
+            }
+            let Answer::Text(text) = answer else { return 0 };
+            let mut counts: HashMap<&str, usize> = HashMap::new();
+            for word in text.split_whitespace() {
+                *counts.entry(word).or_default() += 1;
+            }
+            if let Some(Answer::Text(after)) = after {
+                for word in after.split_whitespace() {
+                    counts.entry(word).and_modify(|count| *count = count.saturating_sub(1));
+                }
+            }
+            counts.values().sum()
+        };
+        self.answers.iter().map(gone).sum()
     }
 
     /// Whether nothing has been answered.
@@ -95,11 +171,7 @@ impl Draft {
     /// The names of the answers no question asks for.
     #[must_use]
     pub fn unplaced_names(&self) -> Vec<String> {
-        let name = |(question, key, _): &(Option<String>, String, Value)| match question {
-            Some(question) => format!("`{question}.{key}`"),
-            None => format!("`{key}`"),
-        };
-        self.unplaced.iter().map(name).collect()
+        self.unplaced.iter().map(|kept| format!("`{kept}`")).collect()
     }
 
     /// Whether a condition holds.
@@ -228,22 +300,26 @@ impl Draft {
                             .find(|field| field.key.field.as_ref() == Some(&part.name))
                         {
                             Some(field) => place(self, field, node),
-                            None => self.unplaced.push((
-                                Some(name.name.clone()),
-                                part.name.clone(),
-                                node.value.clone(),
-                            )),
+                            None => self.unplaced.push(Unplaced {
+                                question: Some(name.name.clone()),
+                                name: part.name.clone(),
+                                value: node.value.clone(),
+                            }),
                         }
                     }
                 }
                 (_, Value::Empty) => {}
                 // Also a text where the questionnaire now has several fields: kept, and said so.
-                (Some(_), _) => self.unplaced.push((
-                    Some(name.name.clone()),
-                    "text".to_owned(),
-                    node.value.clone(),
-                )),
-                (None, _) => self.unplaced.push((None, name.name.clone(), node.value.clone())),
+                (Some(_), _) => self.unplaced.push(Unplaced {
+                    question: Some(name.name.clone()),
+                    name: "text".to_owned(),
+                    value: node.value.clone(),
+                }),
+                (None, _) => self.unplaced.push(Unplaced {
+                    question: None,
+                    name: name.name.clone(),
+                    value: node.value.clone(),
+                }),
             }
         }
     }
@@ -289,8 +365,7 @@ impl Draft {
         &'a self,
         question: Option<&'a str>,
     ) -> impl Iterator<Item = (String, Value)> + 'a {
-        let there =
-            move |(parent, _, _): &&(Option<String>, String, Value)| parent.as_deref() == question;
-        self.unplaced.iter().filter(there).map(|(_, name, value)| (name.clone(), value.clone()))
+        let there = move |kept: &&Unplaced| kept.question.as_deref() == question;
+        self.unplaced.iter().filter(there).map(|kept| (kept.name.clone(), kept.value.clone()))
     }
 }

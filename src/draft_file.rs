@@ -1,46 +1,63 @@
-//! The file a draft lives in: one wizard at a time, read with line and column, saved whole or not
-//! at all, and never over something that could not be read.
+//! The file a draft lives in: one wizard at a time, saved whole or not at all, merged with what
+//! others wrote meanwhile, and never over something that could not be read.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+pub mod history;
+mod lock;
+
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::draft::Draft;
+pub use crate::disk::Error;
+use crate::disk::{self, followed, read_text, write_whole};
+use crate::draft::{Draft, merge};
 use crate::questionnaire::Questionnaire;
-use crate::tree::Problem;
+use crate::text::safe;
 use crate::yaml;
-
-/// Why a file could not be used.
-#[derive(Debug)]
-pub enum Error {
-    /// It could not be opened, read or written.
-    Io(io::Error),
-    /// It is no questionnaire or draft: everything that is wrong with it.
-    Unreadable(Vec<Problem>),
-    /// It is no document that can be read: why not.
-    Document(String),
-    /// Another wizard has it open: who, and since when.
-    Busy(String),
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
+use history::History;
+use lock::Lock;
 
 /// An open draft file. While it exists, no other wizard can open the same draft.
 #[derive(Debug)]
 pub struct DraftFile {
     path: PathBuf,
-    /// What the file held when it was last read or written here.
-    known: Option<String>,
-    /// Whether it was found with comments that a save would lose.
-    commented: bool,
-    lock: Option<(File, PathBuf)>,
+    lock: Option<Lock>,
+    /// Who had the draft before and did not close it.
+    left: Option<String>,
+    /// What the file holds, as far as is known here; nothing where there is none.
+    known: Option<Known>,
+    /// The draft as its holder knew it when it last handed one over: what differs from it is what
+    /// the holder changed.
+    base: Draft,
+    history: History,
+    /// The version since which words have gone.
+    fullest: Option<Known>,
 }
+
+/// A version of the file.
+#[derive(Debug, Clone)]
+struct Known {
+    text: String,
+    draft: Draft,
+    /// Whether the text is not what this program would write: somebody's own order, comments.
+    by_hand: bool,
+}
+
+impl Known {
+    fn read(text: String, questionnaire: &Questionnaire) -> Result<Self, Error> {
+        let draft = parse(&text, questionnaire)?;
+        let by_hand = written(&draft, questionnaire)? != text;
+        Ok(Self { text, draft, by_hand })
+    }
+}
+
+/// A file that somebody is just writing is looked at again after this long, this often.
+const SETTLING: Duration = Duration::from_millis(20);
+const LOOKS: usize = 10;
 
 impl DraftFile {
     /// Opens a draft for writing and reads it; one that is absent is empty and made on the first
@@ -49,26 +66,22 @@ impl DraftFile {
     /// # Errors
     /// The file cannot be read, is no draft, or is open in another wizard.
     pub fn open(path: &Path, questionnaire: &Questionnaire) -> Result<(Self, Draft), Error> {
-        // A link stays a link: the file it leads to is the one that is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let lock = lock(&path)?;
+        // A link stays a link: the file it leads to is the one that is locked and replaced.
+        let path = followed(path);
+        let path = fs::canonicalize(&path).unwrap_or(path);
+        let (lock, left) = lock::take(&path)?;
         let known = match read_text(&path) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(Known::read(text, questionnaire)?),
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let draft =
-            known.as_deref().map_or(Ok(Draft::default()), |text| parse(text, questionnaire))?;
-        let commented = match &known {
-            // Held against the same answers written anew: what is missing there is a comment, and
-            // no `#` of an answer is taken for one.
-            Some(text) if text.contains('#') => {
-                let anew = yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?;
-                loses_comment(text, &format!("{}{anew}", head_comment(text)))
-            }
-            Some(_) | None => false,
-        };
-        Ok((Self { path, known, commented, lock }, draft))
+        if lock.is_some() {
+            disk::remove_half_written(&path);
+        }
+        let draft = known.as_ref().map(|known| known.draft.clone()).unwrap_or_default();
+        let history = History::of(&path);
+        let base = draft.clone();
+        Ok((Self { path, lock, left, known, base, history, fullest: None }, draft))
     }
 
     /// Where the draft is.
@@ -77,9 +90,21 @@ impl DraftFile {
         &self.path
     }
 
+    /// Its earlier versions.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What there is to say about a program that had the draft before and did not close it.
+    #[must_use]
+    pub fn left_open(&self) -> Option<String> {
+        self.left.as_deref().map(lock::told)
+    }
+
     /// Saves the draft: the new version is written beside the old one and takes its place, so that
-    /// the file is always whole. Comments at the head of the file stay; a version somebody else
-    /// wrote meanwhile, or one with comments further down, is kept beside it; its name is returned.
+    /// the file is always whole. Comments and the order of a person's own stay. What others wrote
+    /// into the file meanwhile is merged; what happened beyond saving is returned, in words.
     ///
     /// # Errors
     /// The folder or the disk does not take it; the old version is untouched.
@@ -87,28 +112,63 @@ impl DraftFile {
         &mut self,
         draft: &Draft,
         questionnaire: &Questionnaire,
-    ) -> Result<Option<PathBuf>, Error> {
-        let mut draft = draft.clone();
-        draft.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
-        let yaml = yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?;
-        let theirs = match read_text(&self.path) {
-            Ok(found) if Some(&found) != self.known.as_ref() => Some(self.set_aside(&found)?),
-            // What cannot be read as text cannot be ours.
-            Err(Error::Unreadable(problems)) => return Err(Error::Unreadable(problems)),
-            Ok(_) | Err(_) => None,
-        };
-        let head = self.known.as_deref().map(head_comment).unwrap_or_default();
-        let yaml = format!("{head}{yaml}");
-        let theirs = match &self.known {
-            Some(known) if theirs.is_none() && self.commented => {
-                Some(self.set_aside(&known.clone())?)
+    ) -> Result<Vec<String>, Error> {
+        let mut told = Vec::new();
+        let changed = match self.look(questionnaire) {
+            Ok(changed) => changed,
+            Err(Error::Unreadable(problems)) => {
+                let kept = self.set_aside()?;
+                let why = problems.first().map(|problem| safe(&problem.message).into_owned());
+                told.push(format!(
+                    "What another program left in the file cannot be read as a draft ({}). It is kept as {}.",
+                    why.unwrap_or_default(),
+                    safe(&kept.display().to_string())
+                ));
+                false
             }
-            Some(_) | None => theirs,
+            Err(error) => return Err(error),
         };
-        write_whole(&self.path, yaml.as_bytes())?;
-        self.known = Some(yaml);
-        self.commented = false;
-        Ok(theirs)
+        let mut merged = match &self.known {
+            Some(known) if !known.draft.holds_same(&self.base) => {
+                let merged = merge(&self.base, draft, &known.draft);
+                if changed {
+                    told.extend(merged.told(questionnaire));
+                }
+                merged.draft
+            }
+            Some(_) | None => draft.clone(),
+        };
+        self.remember(&merged);
+        merged.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
+        let (text, by_hand) = self.in_place(&merged, questionnaire)?;
+        if let Some(known) = &self.known
+            && known.by_hand
+            && !by_hand
+            && known.text.contains('#')
+        {
+            self.history.keep(&known.text, known.draft.saved)?;
+            told.push("Comments in the file could not be kept in their place; `good-practice history` has the version with them.".to_owned());
+        }
+        write_whole(&self.path, text.as_bytes())?;
+        self.known = Some(Known { text, draft: merged, by_hand });
+        self.base = draft.clone();
+        Ok(told)
+    }
+
+    /// Takes in what others wrote into the file: the draft of the holder with their changes, and
+    /// what they were, in words. Nothing where nothing differs.
+    pub fn take_in(
+        &mut self,
+        draft: &Draft,
+        questionnaire: &Questionnaire,
+    ) -> Option<(Draft, Vec<String>)> {
+        // What cannot be read now is a matter of the next save.
+        let changed = self.look(questionnaire).unwrap_or(false);
+        let known = self.known.as_ref().filter(|known| !known.draft.holds_same(&self.base))?;
+        let merged = merge(&self.base, draft, &known.draft);
+        self.base = known.draft.clone();
+        let told = if changed { merged.told(questionnaire) } else { Vec::new() };
+        Some((merged.draft, told))
     }
 
     /// Saves somewhere else from now on.
@@ -128,47 +188,114 @@ impl DraftFile {
             )
             .into());
         }
-        let lock = lock(path)?;
-        let mut moved = Self { path: path.to_path_buf(), known: None, commented: false, lock };
+        let (mut moved, _) = Self::open(path, questionnaire)?;
         moved.save(draft, questionnaire)?;
         *self = moved;
         Ok(())
     }
 
-    /// Keeps the version that is in the file beside it, and returns where; nothing where there is
-    /// none.
+    /// Keeps the version that is in the file among the earlier ones.
     ///
     /// # Errors
     /// The folder or the disk does not take it.
-    pub fn keep_version(&self) -> Result<Option<PathBuf>, Error> {
-        self.known.as_deref().map(|known| self.set_aside(known)).transpose()
+    pub fn keep_version(&mut self) -> Result<(), Error> {
+        if let Some(known) = &self.known {
+            self.history.keep(&known.text, known.draft.saved)?;
+        }
+        Ok(())
     }
 
-    fn set_aside(&self, found: &str) -> Result<PathBuf, Error> {
+    /// Lets other wizards open the draft. Doing it twice does no harm.
+    pub fn release(&mut self) {
+        self.lock = None;
+    }
+
+    /// Looks whether the file is still what it was. `true` where somebody else's version is there,
+    /// which is known from now on.
+    fn look(&mut self, questionnaire: &Questionnaire) -> Result<bool, Error> {
+        let mut text = match read_text(&self.path) {
+            Ok(text) => text,
+            // Somebody took it away; the next save makes it again.
+            Err(Error::Io(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let old = self.known.as_ref().map(|known| known.text.as_str());
+        if old == Some(text.as_str()) {
+            return Ok(false);
+        }
+        // Not every program replaces a file at once.
+        for _ in 0..LOOKS {
+            thread::sleep(SETTLING);
+            let again = read_text(&self.path)?;
+            if again == text {
+                break;
+            }
+            text = again;
+        }
+        // An empty file is nobody's version of a draft: a disk was full, or a program was stopped.
+        if old == Some(text.as_str()) || text.trim().is_empty() {
+            return Ok(false);
+        }
+        let known = Known::read(text, questionnaire)?;
+        // A save replaces their version; whoever misses something finds it there.
+        let _ = self.history.keep(&known.text, known.draft.saved);
+        self.known = Some(known);
+        Ok(true)
+    }
+
+    /// Keeps the version in the file among the earlier ones when it is time, or when many of its
+    /// words are gone. Keeping history is no reason not to save.
+    fn remember(&mut self, new: &Draft) {
+        let Some(known) = self.known.as_ref().filter(|known| known.draft.has_answers()) else {
+            self.history.begin();
+            return;
+        };
+        let fullest = self.fullest.get_or_insert_with(|| known.clone());
+        let gone = fullest.draft.words_gone(new);
+        if gone == 0 {
+            self.fullest = None;
+        }
+        if self.history.wants(gone) && !known.draft.holds_same(new) {
+            let version = self.fullest.take().unwrap_or_else(|| known.clone());
+            let _ = self.history.keep(&version.text, version.draft.saved);
+        }
+    }
+
+    /// The text of the new version, and whether it still has what a person put into the old one.
+    fn in_place(
+        &self,
+        draft: &Draft,
+        questionnaire: &Questionnaire,
+    ) -> Result<(String, bool), Error> {
+        let same = |text: &str| parse(text, questionnaire).is_ok_and(|read| read == *draft);
+        let edited = self.known.as_ref().filter(|known| known.by_hand).and_then(|known| {
+            let (old, new) = (known.draft.to_tree(questionnaire), draft.to_tree(questionnaire));
+            yaml::update(&known.text, &old, &new).filter(|text| same(text))
+        });
+        Ok(match edited {
+            Some(text) => (text, true),
+            None => (written(draft, questionnaire)?, false),
+        })
+    }
+
+    /// Keeps what is in the file beside it, whatever it is, and returns where.
+    fn set_aside(&self) -> Result<PathBuf, Error> {
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
         let name = |n: usize| self.path.with_file_name(format!("{stem}.kept-{n}.yaml"));
         let free = (1..1000).map(name).find(|path| !path.exists());
         let free = free
             .ok_or_else(|| io::Error::other("a thousand versions of this draft are set aside"))?;
-        write_whole(&free, found.as_bytes())?;
+        if !fs::metadata(&self.path)?.is_file() {
+            return Err(io::Error::other("something else has taken the name of the draft").into());
+        }
+        fs::copy(&self.path, &free)?;
         Ok(free)
     }
 }
 
-impl Drop for DraftFile {
-    fn drop(&mut self) {
-        self.release();
-    }
-}
-
-impl DraftFile {
-    /// Lets other wizards open the draft. Doing it twice does no harm.
-    pub fn release(&mut self) {
-        if let Some((file, path)) = self.lock.take() {
-            let _ = fs::remove_file(path);
-            drop(file);
-        }
-    }
+/// A draft as this program writes it.
+fn written(draft: &Draft, questionnaire: &Questionnaire) -> Result<String, Error> {
+    Ok(yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?)
 }
 
 /// Reads a draft without the intention to change it.
@@ -202,131 +329,6 @@ fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, Error> {
     }
     let tree = yaml::read(text).map_err(|problem| Error::Unreadable(vec![problem]))?;
     Draft::from_tree(&tree, questionnaire).map_err(Error::Unreadable)
-}
-
-/// The comment a person put above everything else.
-fn head_comment(text: &str) -> String {
-    let comment = |line: &&str| line.starts_with('#') || line.trim().is_empty();
-    text.trim_start_matches('\u{FEFF}')
-        .lines()
-        .take_while(comment)
-        .fold(String::new(), |head, line| head + line + "\n")
-}
-
-/// Whether the old text has a comment that the new one lacks. An answer may have a `#` too, but
-/// then it stands in both.
-fn loses_comment(old: &str, new: &str) -> bool {
-    let comment = |line: &str| {
-        let start = if line.trim_start().starts_with('#') {
-            line.find('#')
-        } else {
-            line.find(" #").map(|at| at + 1)
-        };
-        start
-            .and_then(|at| line.get(at..))
-            .map(|comment| comment.trim_end_matches([' ', '\'', '"']).to_owned())
-    };
-    old.lines().filter_map(comment).any(|comment| !new.contains(&comment))
-}
-
-fn read_text(path: &Path) -> Result<String, Error> {
-    let unreadable = |message: String| Error::Unreadable(vec![Problem { message, place: None }]);
-    let about = fs::metadata(path)?;
-    if !about.is_file() {
-        let what = if about.is_dir() { "a folder" } else { "a device or pipe" };
-        return Err(unreadable(format!("this is {what}, not a file")));
-    }
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(yaml::MAX_BYTES).unwrap_or(u64::MAX);
-    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > yaml::MAX_BYTES {
-        return Err(unreadable(
-            "the file is larger than 32 MB, too large for a draft or questionnaire".to_owned(),
-        ));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let line = error
-            .as_bytes()
-            .iter()
-            .take(error.utf8_error().valid_up_to())
-            .filter(|&&b| b == b'\n')
-            .count()
-            + 1;
-        unreadable(format!(
-            "the file is not UTF-8 text (line {line}); save it as UTF-8 in your editor"
-        ))
-    })
-}
-
-/// Writes a file so that at every moment either its old or its new version is there, whole.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".good-practice-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    if let Ok(about) = fs::metadata(path) {
-        file.as_file().set_permissions(about.permissions())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    // The new name is on the disk only when the folder is. Not every system can do this.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
-}
-
-/// How often a lock file that vanished is made again.
-const LOCK_TRIES: usize = 100;
-
-/// Takes the lock beside a draft. A folder that takes no lock file is no reason to refuse work.
-fn lock(path: &Path) -> Result<Option<(File, PathBuf)>, Error> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let lock_path = path.with_file_name(format!(".{name}.lock"));
-    let open =
-        || OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&lock_path);
-    let Ok(mut file) = open() else { return Ok(None) };
-    let mut locked = file.try_lock();
-    // Whoever held it may take the file away between our opening and locking it. Not for ever: some
-    // file systems number the same file anew each time.
-    for _ in 0..LOCK_TRIES {
-        if locked.is_err() || is_at(&file, &lock_path) {
-            break;
-        }
-        let Ok(again) = open() else { return Ok(None) };
-        file = again;
-        locked = file.try_lock();
-    }
-    match locked {
-        Ok(()) => {
-            file.set_len(0)?;
-            let since = Timestamp::now().strftime("%Y-%m-%d %H:%M UTC");
-            write!(file, "process {} since {since}", std::process::id())?;
-            Ok(Some((file, lock_path)))
-        }
-        Err(TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            let _ = file.read_to_string(&mut holder);
-            Err(Error::Busy(holder))
-        }
-        // A file system without locks.
-        Err(TryLockError::Error(_)) => Ok(None),
-    }
-}
-
-/// Whether an open file is still the one of this name.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |about: fs::Metadata| (about.dev(), about.ino());
-    let (open, named) = (file.metadata().map(identity), fs::metadata(path).map(identity));
-    open.is_ok_and(|open| named.is_ok_and(|named| open == named))
-}
-
-/// An open file cannot be taken away here.
-#[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
-    true
 }
 
 #[cfg(test)]
@@ -427,47 +429,154 @@ mod tests {
         assert!(DraftFile::open(&path, &built_in()).is_ok());
     }
 
-    #[test]
-    fn a_comment_of_a_person_is_never_lost() {
+    fn opened(text: &str) -> (tempfile::TempDir, DraftFile, Draft) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
+        fs::write(&path, text).unwrap();
+        let (file, draft) = DraftFile::open(&path, &built_in()).unwrap();
+        (folder, file, draft)
+    }
+
+    fn key(name: &str) -> crate::questionnaire::Key {
         let questionnaire = built_in();
-        let by_hand = "# Ask Jana about the costs\nanswers:\n  name: 'A # in it'\n";
-        fs::write(&path, by_hand).unwrap();
-        let (mut file, draft) = DraftFile::open(&path, &questionnaire).unwrap();
-        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
-        assert!(
-            fs::read_to_string(&path)
-                .unwrap()
-                .starts_with("# Ask Jana about the costs\nquestionnaire:")
-        );
-        drop(file);
-        // A `#` of an answer that is written anew is no comment.
-        fs::write(&path, "answers:\n  name: 'A # in it'\n  summary: |-\n    # one\n    two\n")
-            .unwrap();
-        let (mut file, mut draft) = DraftFile::open(&path, &questionnaire).unwrap();
-        let (question, _) = questionnaire.find("summary").unwrap();
-        draft.set(&question.fields[0].key, Answer::Text("# other".into()));
-        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
-        drop(file);
-        let deeper = format!("{by_hand}  country: X  # or Y?\n");
-        fs::write(&path, &deeper).unwrap();
-        let (mut file, draft) = DraftFile::open(&path, &questionnaire).unwrap();
-        let kept = file.save(&draft, &questionnaire).unwrap().unwrap();
-        assert_eq!(fs::read_to_string(kept).unwrap(), deeper);
-        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
+        let (question, field) = questionnaire.find(name).unwrap();
+        field.unwrap_or(&question.fields[0]).key.clone()
     }
 
     #[test]
-    fn a_version_written_by_somebody_else_is_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.yaml");
+    fn comments_and_order_of_a_person_stay() {
+        let by_hand = "# Ask Jana about the costs\nversion: 1\nanswers:\n    summary: |\n        # one\n        two\n    # the name may change\n    name: 'A # in it'   # or B?\n    timing:\n        start: 2021-10-05  # sure?\n        still-running: no\nquestionnaire: eucpn-good-practice\n";
+        let (_folder, mut file, mut draft) = opened(by_hand);
         let questionnaire = built_in();
-        let (mut file, draft) = DraftFile::open(&path, &questionnaire).unwrap();
-        assert_eq!(file.save(&draft, &questionnaire).unwrap(), None);
-        fs::write(&path, "answers:\n  name: theirs\n").unwrap();
-        let aside = file.save(&draft, &questionnaire).unwrap().unwrap();
-        assert_eq!(fs::read_to_string(aside).unwrap(), "answers:\n  name: theirs\n");
+        draft.set(&key("summary"), Answer::Text("# other\n\n- a list".into()));
+        draft.set(
+            &key("timing.end"),
+            Answer::typed(questionnaire.find("timing.end").unwrap().1.unwrap(), "31.1.2022"),
+        );
+        draft.set(&key("objectives"), Answer::Text("New.".into()));
+        assert_eq!(file.save(&draft, &questionnaire).unwrap(), [""; 0]);
+        let text = fs::read_to_string(file.path()).unwrap();
+        for kept in [
+            "# Ask Jana about the costs\n",
+            "    # the name may change\n    name: 'A # in it'   # or B?\n",
+            "        start: 2021-10-05  # sure?\n",
+            "        still-running: no\n",
+            "    summary: |-\n",
+            "- a list\n",
+            "end: \"2022-01-31\"\n",
+        ] {
+            assert!(text.contains(kept), "{kept}\n{text}");
+        }
+        assert!(
+            text.find("summary:") < text.find("name:")
+                && text.find("name:") < text.find("questionnaire:")
+        );
+        // And again, from the text as it is now.
+        draft.set(&key("name"), Answer::Text("B".into()));
+        draft.set(&key("objectives"), Answer::Text(String::new()));
+        assert_eq!(file.save(&draft, &questionnaire).unwrap(), [""; 0]);
+        let text = fs::read_to_string(file.path()).unwrap();
+        assert!(text.contains("name: B   # or B?\n") && !text.contains("New."), "{text}");
+        let read = read(file.path(), &questionnaire).unwrap();
+        assert!(read.holds_same(&draft));
+    }
+
+    #[test]
+    fn comments_that_cannot_stay_are_kept_in_the_history() {
+        let by_hand = "{answers: {name: A}} # all in one line\n";
+        let (_folder, mut file, mut draft) = opened(by_hand);
+        let questionnaire = built_in();
+        draft.set(&key("summary"), Answer::Text("One.\n\nTwo.".into()));
+        file.save(&draft, &questionnaire).unwrap();
+        assert!(read(file.path(), &questionnaire).unwrap().holds_same(&draft));
+        let text = fs::read_to_string(file.path()).unwrap();
+        let versions = file.history().versions();
+        let kept =
+            versions.iter().any(|version| fs::read_to_string(&version.path).unwrap() == by_hand);
+        assert!(kept || text.contains("# all in one line"), "{text}");
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_merged_answer_by_answer() {
+        let (_folder, mut file, mut draft) =
+            opened("answers:\n  name: A\n  summary: One\n  objectives: O\n");
+        let questionnaire = built_in();
+        fs::write(
+            file.path(),
+            "answers:\n  name: A\n  summary: Theirs\n  objectives: Changed too\n",
+        )
+        .unwrap();
+        draft.set(&key("name"), Answer::Text("Mine".into()));
+        draft.set(&key("objectives"), Answer::Text("Mine".into()));
+        let told = file.save(&draft, &questionnaire).unwrap().join("\n");
+        assert!(
+            told.contains("taken over from it: question 4")
+                || told.contains("taken over from it: "),
+            "{told}"
+        );
+        assert!(told.contains("`objectives-elsewhere`"), "{told}");
+        let text = |draft: &Draft, name| match draft.answer(&key(name)) {
+            Some(Answer::Text(text)) => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        let saved = read(file.path(), &questionnaire).unwrap();
+        assert_eq!(text(&saved, "name"), "Mine");
+        assert_eq!(text(&saved, "summary"), "Theirs");
+        assert_eq!(text(&saved, "objectives"), "Mine");
+        assert!(saved.keeps("Changed too"));
+        // The holder goes on with a draft that does not know of it yet: nothing is undone.
+        draft.set(&key("name"), Answer::Text("Mine again".into()));
+        assert_eq!(file.save(&draft, &questionnaire).unwrap(), [""; 0]);
+        let saved = read(file.path(), &questionnaire).unwrap();
+        assert_eq!(
+            (text(&saved, "name").as_str(), text(&saved, "summary").as_str()),
+            ("Mine again", "Theirs")
+        );
+        let (taken, told) = file.take_in(&draft, &questionnaire).unwrap();
+        assert!(taken.holds_same(&saved) && told.is_empty());
+        assert!(file.take_in(&taken, &questionnaire).is_none());
+    }
+
+    #[test]
+    fn a_file_that_another_program_broke_is_kept_beside() {
+        for broken in ["answers: [\n", "questionnaire: other\n"] {
+            let (_folder, mut file, draft) = opened("answers:\n  name: A\n");
+            fs::write(file.path(), broken).unwrap();
+            let told = file.save(&draft, &built_in()).unwrap().join("\n");
+            let kept = file.path().with_file_name("a.kept-1.yaml");
+            assert!(told.contains("a.kept-1.yaml"), "{told}");
+            assert_eq!(fs::read_to_string(kept).unwrap(), broken);
+            assert!(read(file.path(), &built_in()).unwrap().holds_same(&draft));
+        }
+        // A file cut to nothing is no change of anybody.
+        let (_folder, mut file, draft) = opened("answers:\n  name: A\n");
+        fs::write(file.path(), "").unwrap();
+        assert_eq!(file.save(&draft, &built_in()).unwrap(), [""; 0]);
+        assert!(read(file.path(), &built_in()).unwrap().holds_same(&draft));
+    }
+
+    #[test]
+    fn cutting_is_no_one_way_door() {
+        let long = (1..=60).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+        let folder = tempfile::tempdir().unwrap();
+        let questionnaire = built_in();
+        let (mut file, mut draft) =
+            DraftFile::open(&folder.path().join("a.yaml"), &questionnaire).unwrap();
+        let mut save = |text: &str| {
+            draft.set(&key("summary"), Answer::Text(text.into()));
+            file.save(&draft, &questionnaire).unwrap();
+        };
+        save("word1");
+        save(&long);
+        // Word by word, as one cuts.
+        let words: Vec<&str> = long.split(' ').collect();
+        for left in (30..60).rev() {
+            save(&words[..left].join(" "));
+        }
+        let versions = file.history().versions();
+        assert_eq!(versions.len(), 1, "{versions:?}");
+        let kept = read(&versions[0].path, &questionnaire).unwrap();
+        assert_eq!(kept.answer(&key("summary")), Some(&Answer::Text(long)));
     }
 
     proptest! {

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | pure | `questionnaire`, `limit`, `markup`, `answer`, `draft`, `review`, `text`, `tree` | each other |
 //! | pure | `document` and its writers and readers, which turn text or bytes into each other | the pure layer, XML and ZIP |
-//! | files | `yaml`, `draft_file`, `document_file` | the pure layer, files |
+//! | files | `disk`, `yaml`, `draft_file`, `document_file` | the pure layer, files |
 //! | terminal | `wizard::prompt`, `wizard::composer`, `wizard::page`, `summary` | the pure layer, the terminal |
 //! | conductors | `wizard`, `commands` | all of the above |
 //!
@@ -27,6 +27,7 @@
 pub mod answer;
 pub mod cli;
 pub mod commands;
+mod disk;
 pub mod document;
 pub mod document_file;
 pub mod draft;

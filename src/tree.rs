@@ -77,6 +77,24 @@ impl Value {
         }
     }
 
+    /// Everything the value says, as text: the items of a list and the keys of a map on lines of
+    /// their own.
+    #[must_use]
+    pub fn written_out(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) | Self::Plain(text) => text.clone(),
+            Self::List(items) => {
+                items.iter().map(|item| item.value.written_out()).collect::<Vec<_>>().join("\n")
+            }
+            Self::Map(entries) => entries
+                .iter()
+                .map(|(key, item)| format!("{}: {}", key.name, item.value.written_out()))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        }
+    }
+
     /// What the value is, for a message.
     #[must_use]
     pub fn describe(&self) -> &'static str {

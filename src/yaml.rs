@@ -156,6 +156,48 @@ pub fn write(value: &Value) -> Result<String, String> {
     Ok(yaml)
 }
 
+/// Writes a changed tree into the text it came from: what is the same stays as a person wrote it,
+/// with comments, order and spelling. `old` and `new` are what this program would write for the
+/// text as it was and as it shall be. Nothing where the text cannot be edited; the caller reads the
+/// result again and compares.
+#[must_use]
+pub fn update(source: &str, old: &Value, new: &Value) -> Option<String> {
+    // What the editing library makes of a text nobody foresaw must not stop a save.
+    let edit = || {
+        let document = source.parse::<yaml_edit::Document>().ok()?;
+        edit_map(&document.as_mapping()?, old, new)?;
+        Some(document.to_string())
+    };
+    std::panic::catch_unwind(edit).ok().flatten()
+}
+
+fn edit_map(map: &yaml_edit::Mapping, old: &Value, new: &Value) -> Option<()> {
+    let (Value::Map(old), Value::Map(new)) = (old, new) else { return None };
+    let order: Vec<&str> = new.iter().map(|(key, _)| key.name.as_str()).collect();
+    for (key, _) in old.iter().filter(|(key, _)| !order.contains(&key.name.as_str())) {
+        map.remove(key.name.as_str());
+    }
+    for (key, node) in new {
+        let name = key.name.as_str();
+        let before = old.iter().find(|(old, _)| old.name == name).map(|(_, node)| &node.value);
+        if before == Some(&node.value) {
+            continue;
+        }
+        let inner = map.get_mapping(name);
+        if let (Some(before @ Value::Map(_)), after @ Value::Map(_), Some(inner)) =
+            (before, &node.value, inner)
+        {
+            edit_map(&inner, before, after)?;
+        } else {
+            // Written by the one writer, so that it looks like everything else.
+            let alone = write(&Value::map([(name, node.value.clone())])).ok()?;
+            let alone = alone.parse::<yaml_edit::Document>().ok()?;
+            map.set_with_field_order(name, alone.get(name)?, order.iter().copied());
+        }
+    }
+    Some(())
+}
+
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

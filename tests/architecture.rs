@@ -27,6 +27,7 @@ fn each_layer_uses_only_what_it_may() {
                 "markup.rs",
                 "answer.rs",
                 "draft.rs",
+                "draft",
                 "review.rs",
                 "text.rs",
                 "tree.rs",
@@ -64,7 +65,10 @@ fn each_layer_uses_only_what_it_may() {
         ),
         (&["document_file.rs"], &["crossterm", "inquire", "crate::wizard", "serde_yaml"]),
         (&["yaml.rs"], &["std::fs", "crossterm", "inquire", "crate::wizard"]),
-        (&["draft_file.rs"], &["crossterm", "inquire", "crate::wizard", "serde_yaml"]),
+        (
+            &["disk.rs", "draft_file.rs", "draft_file"],
+            &["crossterm", "inquire", "crate::wizard", "serde_yaml", "yaml_edit"],
+        ),
         (&["summary.rs"], &["std::fs", "crate::draft_file", "crate::wizard", "inquire"]),
         (
             &["wizard/composer", "wizard/page.rs", "wizard/prompt.rs", "wizard/terminal.rs"],
@@ -93,6 +97,7 @@ fn each_layer_uses_only_what_it_may() {
             .collect()
     };
     assert_eq!(users("serde_yaml::"), ["yaml.rs"]);
+    assert_eq!(users("yaml_edit::"), ["yaml.rs"]);
     assert_eq!(users("use inquire"), ["wizard/prompt.rs"]);
 }
 

@@ -305,7 +305,8 @@ fn a_document_somebody_changed_is_not_written_over() {
     let done =
         run(folder.path(), &["import", "complete.docx", "-o", "half-finished.yaml", "--force"]);
     assert_eq!(done.code, 0, "{}", done.err);
-    assert!(folder.path().join("half-finished.kept-1.yaml").exists());
+    let kept = fs::read_dir(folder.path().join(".half-finished.yaml.history")).unwrap();
+    assert_eq!(kept.count(), 1, "what was there stays in the history");
 }
 
 #[test]

@@ -102,7 +102,7 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
         }
         None => draft.mark_not_applicable(question, true),
     }
-    let kept =
+    let told =
         file.save(&draft, questionnaire).map_err(|error| Failure::of_file(&set.draft, error))?;
     say(&said);
     for (field, answer) in answer.iter().filter(|(_, answer)| !answer.is_empty()) {
@@ -110,10 +110,15 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
             say(&format!("note: saved, but {}", safe(&problem)));
         }
     }
-    if let Some(kept) = kept {
-        say(&format!("note: the version with your comments is kept as {}", kept.display()));
-    }
+    notes(&told);
     Ok(Exit::Done)
+}
+
+/// What happened beyond saving.
+pub(super) fn notes(told: &[String]) {
+    for told in told {
+        say(&format!("note: {}", safe(told)));
+    }
 }
 
 /// The answer that the command line, a file or standard input gives.

@@ -7,8 +7,8 @@ use clap::CommandFactory as _;
 
 use super::{Context, Exit, Failure, unknown_question};
 use crate::cli::{Cli, Fill};
-use crate::draft_file::{self, DraftFile};
-use crate::wizard::{Ending, Wizard, offer_drafts};
+use crate::draft_file::{self, DraftFile, Error};
+use crate::wizard::{Ending, Wizard, offer_drafts, offer_reading, read_only};
 
 const DEFAULT: &str = "application.yaml";
 
@@ -52,8 +52,16 @@ pub(super) fn run(
             None => return Ok(Exit::Interrupted),
         },
     };
-    let (file, draft) = DraftFile::open(&path, &context.questionnaire)
-        .map_err(|error| Failure::of_file(&path, error))?;
+    let opened = DraftFile::open(&path, &context.questionnaire);
+    if let Err(Error::Busy(holder)) = &opened
+        && path.exists()
+        && offer_reading(&path.display().to_string(), holder, look).map_err(broken)?
+    {
+        let draft = draft_file::read(&path, &context.questionnaire)
+            .map_err(|error| Failure::of_file(&path, error))?;
+        read_only(&context.questionnaire, &draft, look).map_err(broken)?;
+    }
+    let (file, draft) = opened.map_err(|error| Failure::of_file(&path, error))?;
     let mut resume = shell_word(&path);
     if let Some(questions) = questions {
         resume = format!("{resume} --questions {}", shell_word(questions));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::answers::open;
+use super::answers::{notes, open};
 use super::{Context, Exit, Failure, print, say};
 use crate::answer::Answer;
 use crate::cli::Import;
@@ -31,18 +31,21 @@ pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
 fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
     let shown = safe(&path.display().to_string()).into_owned();
-    if path.exists() && !force {
+    let replaces = path.exists();
+    if replaces && !force {
         return Err(Failure::new(
             Exit::Failed,
             format!("there is a draft `{shown}` already"),
-            "`--into` takes over only what differs; `--force` replaces it and keeps the old one beside it",
+            "`--into` takes over only what differs; `--force` replaces it and keeps the old one as an earlier version",
         ));
     }
     let (mut file, _) = open(context, path)?;
-    let kept = file.keep_version().map_err(|error| Failure::of_file(path, error))?;
-    file.save(&found.draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
-    if let Some(kept) = kept {
-        say(&format!("note: the old version is kept as {}", safe(&kept.display().to_string())));
+    file.keep_version().map_err(|error| Failure::of_file(path, error))?;
+    let told =
+        file.save(&found.draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
+    notes(&told);
+    if replaces {
+        say(&format!("note: the draft that was there is kept: `good-practice history {shown}`"));
     }
     remarks(found);
     let review = Review::new(questionnaire, &found.draft);
@@ -126,14 +129,9 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
                 draft.keep(text);
             }
         }
-        let kept =
+        let told =
             file.save(&draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
-        if let Some(kept) = kept {
-            say(&format!(
-                "note: the version with your comments is kept as {}",
-                safe(&kept.display().to_string())
-            ));
-        }
+        notes(&told);
     }
     say(&format!("{taken} of {} taken over", plural(changes, "change", "changes")));
     if stopped {

@@ -3,13 +3,15 @@
 use std::io;
 
 use super::prompt::{self, Reply};
-use super::telling::{capital, shorten};
+use super::telling::{ago, capital, everything, shorten};
 use super::{At, Ending, Wizard, page, terminal};
+use crate::draft::Draft;
+use crate::draft_file;
 use crate::markup;
-use crate::questionnaire::Need;
+use crate::questionnaire::{Need, Question};
 use crate::review::{Review, Status};
 use crate::summary::Look;
-use crate::text::safe;
+use crate::text::{plural, safe};
 
 /// A line of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,7 @@ enum Action {
     Applicable(usize),
     Jump,
     Help(usize),
+    Earlier(usize),
     ReadThrough,
     Summary,
     SaveElsewhere,
@@ -61,6 +64,9 @@ impl Wizard<'_> {
                     lines
                         .push((Action::Help(index), "Footnotes and reference material".to_owned()));
                 }
+            }
+            if !self.saver.history().versions().is_empty() {
+                lines.push((Action::Earlier(index), "Bring back an earlier version".to_owned()));
             }
         } else if let Some(next) =
             review.next_open().and_then(|item| review.position(item.question))
@@ -127,8 +133,12 @@ impl Wizard<'_> {
                 }
                 At::Menu(from)
             }
+            Action::Earlier(index) => match marked(index) {
+                Some(question) => self.earlier(question, index)?,
+                None => At::Menu(from),
+            },
             Action::ReadThrough => {
-                let text = self.everything();
+                let text = everything(&review, &self.draft);
                 if page::show(&self.questionnaire.title, &text, self.look)?
                     == page::Left::Interrupted
                 {
@@ -149,6 +159,54 @@ impl Wizard<'_> {
             }
             Action::Leave => At::Done(Ending::Left),
         })
+    }
+
+    /// Shows earlier versions of an answer, and brings one back.
+    fn earlier(&mut self, question: &Question, index: usize) -> io::Result<At> {
+        let ours = answers_of(&self.draft, question);
+        let mut found: Vec<(Draft, String, String)> = Vec::new();
+        for version in self.saver.history().versions() {
+            let Ok(draft) = draft_file::read(&version.path, self.questionnaire) else { continue };
+            let text = answers_of(&draft, question);
+            if text.is_empty() || text == ours || found.iter().any(|(_, known, _)| *known == text) {
+                continue;
+            }
+            let words = plural(self.questionnaire.word_rule.count(&text), "word", "words");
+            found.push((draft, text, format!("{}: {words}", ago(version.saved))));
+        }
+        if found.is_empty() {
+            Self::tell("No other version of this answer is kept.");
+            return Ok(At::Menu(Some(index)));
+        }
+        loop {
+            let labels = found.iter().map(|(_, _, label)| label.clone()).collect();
+            let help = "Enter shows it, Esc goes back";
+            let chosen = match prompt::menu("Which version?", labels, 0, help)? {
+                Reply::Answered(chosen) => chosen,
+                Reply::Menu => return Ok(At::Menu(Some(index))),
+                Reply::Interrupted => return Ok(At::Done(Ending::Interrupted)),
+            };
+            let Some((draft, text, _)) = found.get(chosen) else { continue };
+            if page::show(&capital(&question.name()), text, self.look)? == page::Left::Interrupted {
+                return Ok(At::Done(Ending::Interrupted));
+            }
+            let help = "y brings it back, n shows the list again";
+            match prompt::yes_no("Bring this version back?", None, help)? {
+                Reply::Answered(true) => {
+                    self.saver.keep_version();
+                    for field in &question.fields {
+                        if let Some(answer) = draft.answer(&field.key) {
+                            self.draft.set(&field.key, answer.clone());
+                        }
+                    }
+                    self.save();
+                    Self::tell("It is back. The version it replaced is kept too.");
+                    return Ok(At::Menu(Some(index)));
+                }
+                Reply::Interrupted => return Ok(At::Done(Ending::Interrupted)),
+                Reply::Answered(false) | Reply::Menu => {}
+            }
+        }
     }
 
     fn jump(&mut self, from: Option<usize>) -> io::Result<At> {
@@ -223,6 +281,13 @@ impl Wizard<'_> {
     }
 }
 
+/// The answers of a question, one below the other.
+fn answers_of(draft: &Draft, question: &Question) -> String {
+    let shown =
+        question.fields.iter().filter_map(|field| Some(draft.answer(&field.key)?.shown(field)));
+    shown.collect::<Vec<_>>().join("\n")
+}
+
 /// Lets the person choose among the drafts of a folder; nothing when they leave. The last one is
 /// a new draft.
 ///
@@ -248,6 +313,18 @@ pub fn offer_drafts(
         Reply::Answered(chosen) if chosen < drafts.len() => Some(drafts.swap_remove(chosen)),
         Reply::Answered(_) | Reply::Menu | Reply::Interrupted => None,
     })
+}
+
+/// Asks whether to look at a draft that another wizard has.
+///
+/// # Errors
+/// The terminal fails.
+pub fn offer_reading(name: &str, holder: &str, look: Look) -> io::Result<bool> {
+    let _held = terminal::Held::new()?;
+    prompt::dress(look.colour);
+    Wizard::tell(&format!("{} is open in another wizard: {}.", safe(name), safe(holder)));
+    let reply = prompt::yes_no("Look at it without changing it?", None, "y shows it, n leaves")?;
+    Ok(reply == Reply::Answered(true))
 }
 
 /// Asks whether a change is wanted; nothing where the person leaves.

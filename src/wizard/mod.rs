@@ -21,7 +21,7 @@ use crate::draft_file::DraftFile;
 use crate::questionnaire::{Question, Questionnaire};
 use crate::review::Review;
 use crate::summary::Look;
-pub use menu::{offer_change, offer_drafts};
+pub use menu::{offer_change, offer_drafts, offer_reading};
 use prompt::Typed;
 use saving::Saver;
 
@@ -108,6 +108,7 @@ impl<'q> Wizard<'q> {
                 At::Menu(None)
             };
         let ending = loop {
+            self.take_in();
             at = match at {
                 At::Menu(from) => self.menu(from)?,
                 At::Question(index) => self.visit(index)?,
@@ -131,15 +132,20 @@ impl<'q> Wizard<'q> {
     fn watch_signals(&self) {
         #[cfg(unix)]
         {
-            use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-            let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])
-            else {
+            use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+            let wanted = [SIGHUP, SIGINT, SIGTERM, SIGTSTP];
+            let Ok(mut signals) = signal_hook::iterator::Signals::new(wanted) else {
                 return;
             };
             let (stop, in_composer) = (Arc::clone(&self.stop), Arc::clone(&self.in_composer));
             let saver = self.saver.clone();
             std::thread::spawn(move || {
                 for signal in signals.forever() {
+                    if signal == SIGTSTP {
+                        let _ = saver.flush();
+                        terminal::suspend();
+                        continue;
+                    }
                     // Ctrl-C in an editor that leaves the terminal as it was is the editor's.
                     if signal == SIGINT && terminal::is_lent() {
                         continue;
@@ -178,16 +184,21 @@ impl<'q> Wizard<'q> {
         )
     }
 
+    /// Takes in what others changed in the file, and says so.
+    fn take_in(&mut self) {
+        if let Some(draft) = self.saver.take_in(&self.draft) {
+            self.draft = draft;
+        }
+        for told in self.saver.told() {
+            Self::tell(&told);
+        }
+    }
+
     /// Saves and says so when it fails; the conversation goes on.
     fn save(&mut self) {
         self.saver.post(&self.draft);
         let failed = self.saver.flush().err();
-        if let Some(copy) = self.saver.set_aside() {
-            Self::tell(&format!(
-                "The file had something this wizard cannot keep in place: a comment, or a change made elsewhere meanwhile. That version is kept as {}.",
-                copy.display()
-            ));
-        }
+        self.take_in();
         if failed != self.warned {
             if let Some(reason) = &failed {
                 Self::tell(&format!(
@@ -230,6 +241,16 @@ impl<'q> Wizard<'q> {
         }
         Ok(ending)
     }
+}
+
+/// Shows a draft that another wizard has, without changing it.
+///
+/// # Errors
+/// The terminal fails.
+pub fn read_only(questionnaire: &Questionnaire, draft: &Draft, look: Look) -> io::Result<()> {
+    let _held = terminal::Held::new()?;
+    let text = telling::everything(&Review::new(questionnaire, draft), draft);
+    page::show(&questionnaire.title, &text, look).map(|_| ())
 }
 
 impl Drop for Wizard<'_> {

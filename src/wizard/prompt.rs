@@ -59,8 +59,9 @@ pub(super) fn dress(colour: bool) {
     inquire::set_global_render_config(config.with_canceled_prompt_indicator(Styled::new("- menu")));
 }
 
-fn reply<T>(result: Result<T, InquireError>) -> io::Result<Reply<T>> {
-    match result {
+fn reply<T>(ask: impl FnOnce() -> Result<T, InquireError>) -> io::Result<Reply<T>> {
+    terminal::ready_for_prompt()?;
+    match ask() {
         Ok(answer) => Ok(Reply::Answered(answer)),
         Err(InquireError::OperationCanceled) => Ok(Reply::Menu),
         Err(InquireError::OperationInterrupted) => Ok(Reply::Interrupted),
@@ -121,7 +122,7 @@ pub(super) fn line(
             .with_help_message(&shown_help)
             .with_autocomplete(typed.clone())
             .with_validator(Borrowed(&validator));
-        let reply = reply(prompt.prompt())?;
+        let reply = reply(|| prompt.prompt())?;
         let rest = terminal::rest_of_burst()?;
         match &reply {
             Reply::Answered(_) if rest.interrupted => return Ok(Reply::Interrupted),
@@ -163,7 +164,7 @@ pub(super) fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Resul
         Some(yes) => prompt.with_default(yes),
         None => prompt.with_placeholder("y/n"),
     };
-    settled(reply(prompt.prompt())?)
+    settled(reply(|| prompt.prompt())?)
 }
 
 /// Offers a list and returns the position of the one chosen. Typing narrows the list.
@@ -193,7 +194,7 @@ pub(super) fn menu(
         .with_page_size(rows.saturating_sub(5).clamp(3, 12))
         .with_help_message(&help)
         .with_scorer(&scorer);
-    let reply = settled(reply(prompt.raw_prompt())?)?;
+    let reply = settled(reply(|| prompt.raw_prompt())?)?;
     Ok(match reply {
         Reply::Answered(chosen) => Reply::Answered(chosen.index),
         Reply::Menu => Reply::Menu,
@@ -231,7 +232,7 @@ pub(super) fn several(
         .with_default(ticked)
         .with_help_message(&help)
         .with_validator(check);
-    let reply = settled(reply(prompt.raw_prompt())?)?;
+    let reply = settled(reply(|| prompt.raw_prompt())?)?;
     Ok(match reply {
         Reply::Answered(chosen) => {
             Reply::Answered(chosen.iter().map(|option| option.index).collect())

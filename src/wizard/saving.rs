@@ -1,12 +1,14 @@
 //! Saves drafts in the background, the newest first, so that typing never waits for a disk.
 
 use std::io;
+use std::mem;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::draft::Draft;
+use crate::draft_file::history::History;
 use crate::draft_file::{DraftFile, Error};
 use crate::questionnaire::Questionnaire;
 
@@ -29,7 +31,7 @@ struct State {
     writing: bool,
     saved_once: bool,
     failed: Option<String>,
-    set_aside: Option<PathBuf>,
+    told: Vec<String>,
 }
 
 fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -88,9 +90,34 @@ impl Saver {
         hold(&self.shared.state).saved_once
     }
 
-    /// The copy of what somebody else wrote into the file meanwhile; told once.
-    pub(super) fn set_aside(&self) -> Option<PathBuf> {
-        hold(&self.shared.state).set_aside.take()
+    /// What happened beyond saving, in words; told once.
+    pub(super) fn told(&self) -> Vec<String> {
+        mem::take(&mut hold(&self.shared.state).told)
+    }
+
+    /// The draft with what others changed in the file; nothing where they changed nothing.
+    pub(super) fn take_in(&self, draft: &Draft) -> Option<Draft> {
+        let taken = hold(&self.shared.file).take_in(draft, &self.shared.questionnaire);
+        let (draft, told) = taken?;
+        hold(&self.shared.state).told.extend(told);
+        Some(draft)
+    }
+
+    /// Keeps the version in the file among the earlier ones.
+    pub(super) fn keep_version(&self) {
+        // A folder that takes no history takes no save either, and that is told.
+        let _ = self.flush();
+        let _ = hold(&self.shared.file).keep_version();
+    }
+
+    /// The earlier versions of the draft.
+    pub(super) fn history(&self) -> History {
+        hold(&self.shared.file).history().clone()
+    }
+
+    /// What there is to say about a program that had the draft before.
+    pub(super) fn left_open(&self) -> Option<String> {
+        hold(&self.shared.file).left_open()
     }
 
     /// Where the draft is.
@@ -128,10 +155,10 @@ impl Shared {
             let mut state = hold(&self.state);
             state.writing = false;
             match saved {
-                Ok(Ok(theirs)) => {
+                Ok(Ok(told)) => {
                     state.failed = None;
                     state.saved_once = true;
-                    state.set_aside = theirs.or(state.set_aside.take());
+                    state.told.extend(told);
                 }
                 Ok(Err(error)) => state.failed = Some(in_words(&error)),
                 Err(_) => state.failed = Some("a fault in this program".to_owned()),
@@ -148,6 +175,8 @@ impl Shared {
 )]
 fn in_words(error: &Error) -> String {
     match error {
+        // One of our own says it in words.
+        Error::Io(error) if error.get_ref().is_some() => error.to_string(),
         Error::Io(error) => match error.kind() {
             io::ErrorKind::NotFound => "its folder is not there".to_owned(),
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {

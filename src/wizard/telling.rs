@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::Wizard;
+use crate::draft::Draft;
 use crate::markup;
 use crate::questionnaire::Question;
 use crate::review::{Review, Status};
@@ -74,6 +75,10 @@ impl Wizard<'_> {
                 Self::tell(&format!("{title:<wide$}  {progress:<9}  {trouble}"));
             }
         }
+        if let Some(told) = self.saver.left_open() {
+            Self::tell("");
+            Self::tell(&told);
+        }
         if self.draft.unplaced() > 0 {
             Self::tell("");
             let names = crate::text::and_list(&self.draft.unplaced_names());
@@ -83,7 +88,7 @@ impl Wizard<'_> {
                 ("They stay", "answers belong")
             };
             Self::tell(&format!(
-                "{} {answers} to no question of this questionnaire: {names}. {them} in the draft.",
+                "{} {answers} to no question of this questionnaire: {names}. {them} in the draft; `show` prints and `set … --clear` removes one.",
                 self.draft.unplaced()
             ));
         }
@@ -134,53 +139,48 @@ impl Wizard<'_> {
         }
         text
     }
+}
 
-    /// The whole application as text.
-    pub(super) fn everything(&self) -> String {
-        let mut text = String::new();
-        let mut section_title = None;
-        for item in self.review().items.iter().filter(|item| item.status != Status::Hidden) {
-            if let Some(section) =
-                item.section.filter(|section| section_title != Some(&section.title))
-            {
-                section_title = Some(&section.title);
-                let _ = write!(text, "== {} ==\n\n", section.title);
-            }
-            let question = item.question;
-            let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
-            let _ = writeln!(text, "{number}{}", markup::plain(&question.text));
-            let limit = item.measure.and_then(|measure| measure.limit);
-            match (item.measure, limit) {
-                (Some(measure), Some(limit)) => {
-                    let _ = writeln!(
-                        text,
-                        "[{}: {} of {} words]",
-                        item.status.label(),
-                        measure.words,
-                        limit.words
-                    );
-                }
-                _ => {
-                    let _ = writeln!(text, "[{}]", item.status.label());
-                }
-            }
-            text.push('\n');
-            for field in self.draft.asked_fields(question) {
-                let label =
-                    field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
-                let answer = self
-                    .draft
-                    .answer(&field.key)
-                    .map(|answer| answer.shown(field))
-                    .unwrap_or_default();
-                if !(label.is_empty() && answer.is_empty()) {
-                    let _ = writeln!(text, "{label}{answer}");
-                }
-            }
-            text.push('\n');
+/// The whole application as text.
+pub(super) fn everything(review: &Review<'_>, draft: &Draft) -> String {
+    let mut text = String::new();
+    let mut section_title = None;
+    for item in review.items.iter().filter(|item| item.status != Status::Hidden) {
+        if let Some(section) = item.section.filter(|section| section_title != Some(&section.title))
+        {
+            section_title = Some(&section.title);
+            let _ = write!(text, "== {} ==\n\n", section.title);
         }
-        text
+        let question = item.question;
+        let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
+        let _ = writeln!(text, "{number}{}", markup::plain(&question.text));
+        let limit = item.measure.and_then(|measure| measure.limit);
+        match (item.measure, limit) {
+            (Some(measure), Some(limit)) => {
+                let _ = writeln!(
+                    text,
+                    "[{}: {} of {} words]",
+                    item.status.label(),
+                    measure.words,
+                    limit.words
+                );
+            }
+            _ => {
+                let _ = writeln!(text, "[{}]", item.status.label());
+            }
+        }
+        text.push('\n');
+        for field in draft.asked_fields(question) {
+            let label = field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
+            let answer =
+                draft.answer(&field.key).map(|answer| answer.shown(field)).unwrap_or_default();
+            if !(label.is_empty() && answer.is_empty()) {
+                let _ = writeln!(text, "{label}{answer}");
+            }
+        }
+        text.push('\n');
     }
+    text
 }
 
 /// Paragraphs as single lines, to be wrapped anew.
@@ -204,7 +204,7 @@ pub(super) fn shorten(line: &str, width: usize) -> String {
 }
 
 /// How long ago something was, in words.
-fn ago(then: Timestamp) -> String {
+pub(super) fn ago(then: Timestamp) -> String {
     let seconds = Timestamp::now().as_second().saturating_sub(then.as_second());
     let unit = |n: i64, one: &str, many: &str| {
         format!("{} ago", plural(usize::try_from(n).unwrap_or(0), one, many))

@@ -109,6 +109,60 @@ pub(super) fn lend<T>(run: impl FnOnce() -> T) -> T {
     result
 }
 
+/// Stops the program as Ctrl-Z does, with the terminal as it was found, and takes it again after
+/// `fg`.
+#[cfg(unix)]
+pub(super) fn suspend() {
+    use signal_hook::consts::{SIGTSTP, SIGWINCH};
+    use signal_hook::low_level::{emulate_default_handler, raise};
+    // An editor that was lent the terminal sees to it itself.
+    if is_lent() {
+        let _ = emulate_default_handler(SIGTSTP);
+        return;
+    }
+    let modes = tcgetattr(io::stdin());
+    let alternate = ALTERNATE.load(Ordering::SeqCst);
+    give_back();
+    let _ = emulate_default_handler(SIGTSTP);
+    if alternate {
+        let _ = enter_alternate();
+    }
+    if let Ok(modes) = modes {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+    }
+    // Whoever waits for a key draws anew.
+    let _ = raise(SIGWINCH);
+}
+
+/// Makes the terminal ready for a short prompt: raw, but Ctrl-Z suspends. A prompt that finds the
+/// terminal raw leaves it so.
+///
+/// # Errors
+/// The terminal fails.
+pub(super) fn ready_for_prompt() -> io::Result<()> {
+    enable_raw_mode()?;
+    #[cfg(unix)]
+    {
+        use rustix::termios::SpecialCodeIndex;
+        let found = FOUND.lock().ok().and_then(|slot| slot.clone());
+        let mut modes = tcgetattr(io::stdin())?;
+        modes.local_modes |= LocalModes::ISIG;
+        let suspend = found.map_or(NO_KEY, |found| found.special_codes[SpecialCodeIndex::VSUSP]);
+        modes.special_codes[SpecialCodeIndex::VSUSP] = suspend;
+        // Ctrl-C and Ctrl-\ stay keys.
+        modes.special_codes[SpecialCodeIndex::VINTR] = NO_KEY;
+        modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
+        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
+    }
+    Ok(())
+}
+
+/// No key at all, for a special code of a terminal: `_POSIX_VDISABLE`.
+#[cfg(target_os = "linux")]
+const NO_KEY: u8 = 0;
+#[cfg(all(unix, not(target_os = "linux")))]
+const NO_KEY: u8 = 0xff;
+
 /// Whether another program has the terminal.
 pub(super) fn is_lent() -> bool {
     LENT.load(Ordering::SeqCst)
@@ -143,9 +197,14 @@ impl Held {
             }
         }
         let before = std::panic::take_hook();
+        let conversation = std::thread::current().id();
         std::panic::set_hook(Box::new(move |panic| {
-            give_back();
-            before(panic);
+            // A fault while saving is told by the wizard, which goes on; only one of the
+            // conversation itself ends it.
+            if std::thread::current().id() == conversation {
+                give_back();
+                before(panic);
+            }
         }));
         Ok(Self(()))
     }

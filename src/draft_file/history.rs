@@ -1,0 +1,184 @@
+//! Earlier versions of a draft, in a hidden folder beside it: drafts themselves, so that any tool
+//! reads them. Their number is bounded; the older they are, the further apart they stand.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::disk::write_whole;
+
+/// How many versions of a draft are kept.
+pub const MOST_VERSIONS: usize = 30;
+
+/// While one writes, a version is kept after this many seconds.
+const EVERY: i64 = 600;
+/// When so many words of a version are gone, it is kept at once.
+const WORDS_GONE: usize = 20;
+
+/// How a version's file is named: by the time it was saved, in UTC.
+const NAME: &str = "%Y-%m-%dT%H-%M-%SZ";
+
+/// An earlier version of a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// When it was saved.
+    pub saved: Timestamp,
+    /// Its file, a draft like any other.
+    pub path: PathBuf,
+}
+
+/// The earlier versions of a draft.
+#[derive(Debug, Clone)]
+pub struct History {
+    folder: PathBuf,
+    /// When the newest was saved, or when the draft began.
+    newest: Option<Timestamp>,
+}
+
+impl History {
+    /// The earlier versions of the draft at this path.
+    #[must_use]
+    pub fn of(draft: &Path) -> Self {
+        let name = draft.file_name().unwrap_or_default().to_string_lossy();
+        let mut history =
+            Self { folder: draft.with_file_name(format!(".{name}.history")), newest: None };
+        history.newest = history.versions().first().map(|version| version.saved);
+        history
+    }
+
+    /// All of them, the newest first.
+    #[must_use]
+    pub fn versions(&self) -> Vec<Version> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut versions: Vec<_> = entries
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+            .filter_map(|entry| {
+                let name = entry.file_name();
+                let saved = name.to_str()?.strip_suffix(".yaml")?;
+                let saved = DateTime::strptime(NAME, saved).ok()?;
+                let saved = TimeZone::UTC.to_timestamp(saved).ok()?;
+                Some(Version { saved, path: entry.path() })
+            })
+            .collect();
+        versions.sort_by_key(|version| std::cmp::Reverse(version.saved));
+        versions
+    }
+
+    /// Notes that a draft begins now: its first minutes are no version.
+    pub(super) fn begin(&mut self) {
+        self.newest.get_or_insert_with(Timestamp::now);
+    }
+
+    /// Whether a version that is about to be replaced should be kept: it has been a while, or many
+    /// of its words are gone.
+    pub(super) fn wants(&self, words_gone: usize) -> bool {
+        let age = |newest: Timestamp| Timestamp::now().as_second() - newest.as_second();
+        words_gone >= WORDS_GONE || self.newest.is_none_or(|newest| age(newest) >= EVERY)
+    }
+
+    /// Keeps a version, unless the newest says the same.
+    ///
+    /// # Errors
+    /// The folder or the disk does not take it.
+    pub(super) fn keep(&mut self, text: &str, saved: Option<Timestamp>) -> io::Result<()> {
+        let versions = self.versions();
+        let same =
+            |version: &Version| fs::read_to_string(&version.path).is_ok_and(|old| old == text);
+        if versions.first().is_some_and(same) {
+            return Ok(());
+        }
+        self.make_folder()?;
+        let mut saved =
+            saved.unwrap_or_else(Timestamp::now).round(jiff::Unit::Second).unwrap_or_default();
+        let named = |time: Timestamp| self.folder.join(format!("{}.yaml", time.strftime(NAME)));
+        while named(saved).exists() {
+            saved += jiff::SignedDuration::from_secs(1);
+        }
+        write_whole(&named(saved), text.as_bytes())?;
+        self.newest = Some(Timestamp::now());
+        for version in surplus(self.versions(), Timestamp::now()) {
+            let _ = fs::remove_file(version.path);
+        }
+        Ok(())
+    }
+
+    /// A folder for its owner alone; a link in its place leads who knows where.
+    fn make_folder(&self) -> io::Result<()> {
+        match fs::symlink_metadata(&self.folder) {
+            Ok(about) if about.is_dir() => return Ok(()),
+            Ok(_) => return Err(io::Error::other("something else has the name of the history")),
+            Err(_) => {}
+        }
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt;
+            builder.mode(0o700);
+        }
+        builder.create(&self.folder)
+    }
+}
+
+/// The versions too many, newest first in `versions`: those whose neighbours are nearest to each
+/// other for their age. So the last hour has many and the first week has some; the newest and the
+/// oldest always stay.
+fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
+    let mut gone = Vec::new();
+    while versions.len() > MOST_VERSIONS {
+        let second = |at: usize| versions.get(at).map_or(0, |version| version.saved.as_second());
+        #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^52")]
+        let room = |at: &usize| {
+            let age = (now.as_second() - second(*at)).max(1);
+            (second(at - 1) - second(at + 1)) as f64 / age as f64
+        };
+        let least = (1..versions.len() - 1).min_by(|a, b| room(a).total_cmp(&room(b)));
+        let Some(least) = least else { break };
+        gone.push(versions.remove(least));
+    }
+    gone
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_versions_stand_further_apart() {
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        let minutes = |n: i64| now - jiff::SignedDuration::from_mins(n);
+        // Three weeks of writing, a version every ten minutes, thinned at each.
+        let mut versions: Vec<Version> = Vec::new();
+        for n in (0..3024).rev() {
+            let saved = minutes(n * 10);
+            versions.insert(0, Version { saved, path: PathBuf::new() });
+            let gone = surplus(versions.clone(), saved);
+            versions.retain(|version| !gone.contains(version));
+            assert!(versions.len() <= MOST_VERSIONS);
+        }
+        let within = |n: i64| versions.iter().filter(|version| version.saved >= minutes(n)).count();
+        assert!(within(60) >= 3, "{}", within(60));
+        assert!(within(24 * 60) >= 8, "{}", within(24 * 60));
+        assert!(within(7 * 24 * 60) < MOST_VERSIONS);
+        assert_eq!(versions.last().unwrap().saved, minutes(30_230));
+    }
+
+    #[test]
+    fn versions_are_kept_by_time_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut history = History::of(&folder.path().join("a.yaml"));
+        assert!(history.wants(0));
+        let at = "2026-11-24T10:15:00Z".parse().unwrap();
+        history.keep("one", Some(at)).unwrap();
+        history.keep("one", None).unwrap();
+        history.keep("two", Some(at)).unwrap();
+        assert!(!history.wants(0) && history.wants(WORDS_GONE));
+        let versions = history.versions();
+        let seconds: Vec<_> = versions.iter().map(|version| version.saved.as_second()).collect();
+        assert_eq!(seconds, [at.as_second() + 1, at.as_second()]);
+        assert_eq!(fs::read_to_string(&versions[1].path).unwrap(), "one");
+    }
+}
