@@ -57,7 +57,7 @@ pub enum Command {
         drafts: Vec<PathBuf>,
         /// How to show it
         #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: CheckFormat,
+        format: ReportFormat,
     },
     /// Print one answer, or all, as they were written
     #[command(
@@ -84,6 +84,24 @@ pub enum Command {
         after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import commented.docx --into application.yaml\n\nWhat belongs to no question is listed with its place, and kept in the draft."
     )]
     Import(Import),
+    /// List the earlier versions of a draft, with the words of each answer
+    #[command(
+        after_help = "Examples:\n  good-practice history application.yaml\n  good-practice history application.yaml objectives"
+    )]
+    History {
+        /// The draft
+        draft: PathBuf,
+        /// Only the versions in which this question was answered differently
+        question: Option<String>,
+        /// How to show it
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: ReportFormat,
+    },
+    /// Bring back an answer of an earlier version, or all answers
+    #[command(
+        after_help = "Examples:\n  good-practice restore application.yaml objectives\n  good-practice restore application.yaml objectives --version 3\n  good-practice restore application.yaml --all --version 1\n\nThe version that is replaced is kept too; answers written since then stay."
+    )]
+    Restore(Restore),
     /// Show the questionnaire itself
     #[command(args_conflicts_with_subcommands = true)]
     Questions {
@@ -122,6 +140,23 @@ pub struct Set {
     /// Mark the question as not applicable
     #[arg(long)]
     pub not_applicable: bool,
+}
+
+/// What to bring back, and from where.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The draft
+    pub draft: PathBuf,
+    /// The question: its number, its id or `id.field`
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub question: Option<String>,
+    /// Every answer that the version has
+    #[arg(long)]
+    pub all: bool,
+    /// The version: its number in `history`, or the time it was saved [default: the
+    /// newest that differs]
+    #[arg(long, value_name = "VERSION")]
+    pub version: Option<String>,
 }
 
 /// What to write, and where.
@@ -231,10 +266,10 @@ pub enum SummaryFormat {
     Markdown,
 }
 
-/// How `check` shows what it found.
+/// How `check` and `history` show what they found.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum CheckFormat {
-    /// One line per problem.
+pub enum ReportFormat {
+    /// Lines for people.
     Text,
     /// JSON for programs.
     Json,

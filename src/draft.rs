@@ -119,6 +119,46 @@ impl Draft {
         self.unplaced.len() < before
     }
 
+    /// The answers of a question, or of one of its fields, as one reads them: one below the other.
+    #[must_use]
+    pub fn answers_of(&self, question: &Question, field: Option<&Field>) -> String {
+        let wanted =
+            question.fields.iter().filter(|its| field.is_none_or(|only| only.key == its.key));
+        let shown = wanted.filter_map(|field| Some(self.answer(&field.key)?.shown(field)));
+        shown.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Brings the answers to a question back from an earlier version, or that of one field; what
+    /// was empty then stays as it is now. `false` where nothing changes.
+    pub fn bring_back(&mut self, from: &Self, question: &Question, field: Option<&Field>) -> bool {
+        let before = self.clone();
+        for its in question.fields.iter().filter(|its| field.is_none_or(|only| only.key == its.key))
+        {
+            if let Some(answer) = from.answer(&its.key) {
+                self.set(&its.key, answer.clone());
+            }
+        }
+        if field.is_none() && from.is_not_applicable(question) {
+            self.mark_not_applicable(question, true);
+        }
+        *self != before
+    }
+
+    /// Brings back what an earlier version kept without a question.
+    pub fn bring_back_unplaced(&mut self, from: &Self) {
+        self.take_unplaced(&Self::default(), from);
+    }
+
+    /// Takes over what `theirs` keeps without a question and `base` did not.
+    fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
+        for theirs in &theirs.unplaced {
+            if !base.unplaced.contains(theirs) && !self.unplaced.contains(theirs) {
+                let name = self.free_name(&theirs.name);
+                self.unplaced.push(Unplaced { name, ..theirs.clone() });
+            }
+        }
+    }
+
     /// Whether two drafts hold the same, whenever they were saved.
     #[must_use]
     pub fn holds_same(&self, other: &Self) -> bool {

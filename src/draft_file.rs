@@ -66,9 +66,7 @@ impl DraftFile {
     /// # Errors
     /// The file cannot be read, is no draft, or is open in another wizard.
     pub fn open(path: &Path, questionnaire: &Questionnaire) -> Result<(Self, Draft), Error> {
-        // A link stays a link: the file it leads to is the one that is locked and replaced.
-        let path = followed(path);
-        let path = fs::canonicalize(&path).unwrap_or(path);
+        let path = real_path(path);
         let (lock, left) = lock::take(&path)?;
         let known = match read_text(&path) {
             Ok(text) => Some(Known::read(text, questionnaire)?),
@@ -82,6 +80,19 @@ impl DraftFile {
         let history = History::of(&path);
         let base = draft.clone();
         Ok((Self { path, lock, left, known, base, history, fullest: None }, draft))
+    }
+
+    /// Opens a draft without reading it, for a version that shall take its place. What is there
+    /// and cannot be read is kept beside when it is replaced.
+    ///
+    /// # Errors
+    /// It is open in another wizard.
+    pub fn open_unread(path: &Path) -> Result<(Self, Draft), Error> {
+        let path = real_path(path);
+        let (lock, left) = lock::take(&path)?;
+        let (history, base) = (History::of(&path), Draft::default());
+        let file = Self { path, lock, left, known: None, base, history, fullest: None };
+        Ok((file, Draft::default()))
     }
 
     /// Where the draft is.
@@ -146,8 +157,16 @@ impl DraftFile {
             && !by_hand
             && known.text.contains('#')
         {
-            self.history.keep(&known.text, known.draft.saved)?;
-            told.push("Comments in the file could not be kept in their place; `good-practice history` has the version with them.".to_owned());
+            let place = match self.history.keep(&known.text, known.draft.saved) {
+                Ok(()) => "`good-practice history` has the version with them".to_owned(),
+                Err(_) => {
+                    format!("the version with them is kept as {}", self.set_aside()?.display())
+                }
+            };
+            told.push(format!(
+                "Comments in the file could not be kept in their place; {}.",
+                safe(&place)
+            ));
         }
         write_whole(&self.path, text.as_bytes())?;
         self.known = Some(Known { text, draft: merged, by_hand });
@@ -291,6 +310,12 @@ impl DraftFile {
         fs::copy(&self.path, &free)?;
         Ok(free)
     }
+}
+
+/// A link stays a link: the file it leads to is the one that is locked and replaced.
+fn real_path(path: &Path) -> PathBuf {
+    let path = followed(path);
+    fs::canonicalize(&path).unwrap_or(path)
 }
 
 /// A draft as this program writes it.

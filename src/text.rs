@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 /// Cleans text that comes in from a keyboard, a clipboard or a file: line ends become `\n`, tabs
 /// become spaces, control and escape characters go. Cleaning twice is cleaning once.
 #[must_use]
@@ -168,6 +170,31 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn plural(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// How long ago something was, in words.
+#[must_use]
+pub fn ago(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(then.as_second());
+    let unit = |n: i64, one: &str, many: &str| {
+        format!("{} ago", plural(usize::try_from(n).unwrap_or(0), one, many))
+    };
+    match seconds {
+        ..60 => "just now".to_owned(),
+        60..3600 => unit(seconds / 60, "minute", "minutes"),
+        3600..86_400 => unit(seconds / 3600, "hour", "hours"),
+        _ => unit(seconds / 86_400, "day", "days"),
+    }
+}
+
+/// A line of at most `width` characters; what is cut off is shown as `…`.
+#[must_use]
+pub fn shorten(line: &str, width: usize) -> String {
+    if line.chars().count() <= width {
+        return line.to_owned();
+    }
+    let kept: String = line.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// A list in words: `a`, `a and b`, `a, b and c`.

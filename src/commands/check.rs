@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::summary::{report, unreadable};
 use super::{Context, Exit, Failure, print, say};
-use crate::cli::CheckFormat;
+use crate::cli::ReportFormat;
 use crate::document_file;
 use crate::draft::Draft;
 use crate::draft_file::{self, Error};
@@ -19,7 +19,7 @@ use crate::text::safe;
 pub(super) fn run(
     context: &Context,
     drafts: &[PathBuf],
-    format: CheckFormat,
+    format: ReportFormat,
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut objects = Vec::new();
@@ -55,8 +55,8 @@ pub(super) fn run(
         }
     }
     print(&match format {
-        CheckFormat::Text => lines,
-        CheckFormat::Json => format!("{:#}\n", Value::Array(objects)),
+        ReportFormat::Text => lines,
+        ReportFormat::Json => format!("{:#}\n", Value::Array(objects)),
     })?;
     if seen > 1 {
         say(&format!("{fit} of {seen} could be submitted"));

@@ -4,6 +4,7 @@ mod answers;
 mod check;
 mod export;
 mod fill;
+mod history;
 mod import;
 mod questions;
 mod summary;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use crate::cli::{Cli, ColorWhen, Command};
 use crate::document_file;
+use crate::draft_file::history::History;
 use crate::draft_file::{self, Error};
 use crate::questionnaire::{BUILT_IN, Questionnaire};
 use crate::summary::Look;
@@ -79,7 +81,13 @@ impl Failure {
             Error::Unreadable(problems) => Self {
                 exit: Exit::Unreadable,
                 messages: problems.iter().map(|problem| positioned(&name, problem)).collect(),
-                hint: Some("put this right in an editor; the file was not changed".to_owned()),
+                hint: Some(if History::of(path).versions().is_empty() {
+                    "put this right in an editor; the file was not changed".to_owned()
+                } else {
+                    format!(
+                        "put this right in an editor, or bring the last whole version back with `good-practice restore {name} --all`; the file was not changed"
+                    )
+                }),
             },
             Error::Busy(holder) => Self::new(
                 Exit::Busy,
@@ -209,6 +217,10 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Command::Set(set) => answers::set(&context, &set),
         Command::Export(export) => export::run(&context, &export),
         Command::Import(import) => import::run(&context, &import),
+        Command::History { draft, question, format } => {
+            history::list(&context, &draft, question.as_deref(), format)
+        }
+        Command::Restore(restore) => history::restore(&context, &restore),
         Command::Questions { action: Some(crate::cli::QuestionsCommand::Show { question }) } => {
             questions::show(&context, &question)
         }

@@ -58,12 +58,7 @@ pub fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
             }
         }
     }
-    for theirs in &theirs.unplaced {
-        if !base.unplaced.contains(theirs) && !merged.draft.unplaced.contains(theirs) {
-            let name = merged.draft.free_name(&theirs.name);
-            merged.draft.unplaced.push(Unplaced { name, ..theirs.clone() });
-        }
-    }
+    merged.draft.take_unplaced(base, theirs);
     merged.draft.extra.clone_from(&theirs.extra);
     merged
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::real_path;
 use crate::disk::write_whole;
 
 /// How many versions of a draft are kept.
@@ -40,9 +41,10 @@ pub struct History {
 }
 
 impl History {
-    /// The earlier versions of the draft at this path.
+    /// The earlier versions of the draft at this path. A link has those of the file it leads to.
     #[must_use]
     pub fn of(draft: &Path) -> Self {
+        let draft = real_path(draft);
         let name = draft.file_name().unwrap_or_default().to_string_lossy();
         let mut history =
             Self { folder: draft.with_file_name(format!(".{name}.history")), newest: None };

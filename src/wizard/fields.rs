@@ -5,14 +5,14 @@ use std::sync::atomic::Ordering;
 
 use super::composer::{self, Brief, Kept, Outcome};
 use super::prompt::{self, Reply};
-use super::telling::{capital, shorten};
+use super::telling::capital;
 use super::{Ending, Visit, Wizard, editor};
 use crate::answer::Answer;
 use crate::limit::{Limit, Measure};
 use crate::markup;
 use crate::questionnaire::{Choice, Field, Key, Kind, Need, Question};
 use crate::review::{self, Status};
-use crate::text::{plural, wrap};
+use crate::text::{plural, shorten, wrap};
 
 const LINE_HELP: &str = "Enter goes on, an empty line leaves it open, Esc opens the menu";
 

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use jiff::Timestamp;
+
 use super::prompt::{self, Reply};
-use super::telling::{ago, capital, everything, shorten};
+use super::telling::{capital, everything};
 use super::{At, Ending, Wizard, page, terminal};
 use crate::draft::Draft;
 use crate::draft_file;
@@ -11,7 +13,7 @@ use crate::markup;
 use crate::questionnaire::{Need, Question};
 use crate::review::{Review, Status};
 use crate::summary::Look;
-use crate::text::{plural, safe};
+use crate::text::{ago, plural, safe, shorten};
 
 /// A line of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,16 +165,16 @@ impl Wizard<'_> {
 
     /// Shows earlier versions of an answer, and brings one back.
     fn earlier(&mut self, question: &Question, index: usize) -> io::Result<At> {
-        let ours = answers_of(&self.draft, question);
+        let ours = self.draft.answers_of(question, None);
         let mut found: Vec<(Draft, String, String)> = Vec::new();
         for version in self.saver.history().versions() {
             let Ok(draft) = draft_file::read(&version.path, self.questionnaire) else { continue };
-            let text = answers_of(&draft, question);
+            let text = draft.answers_of(question, None);
             if text.is_empty() || text == ours || found.iter().any(|(_, known, _)| *known == text) {
                 continue;
             }
             let words = plural(self.questionnaire.word_rule.count(&text), "word", "words");
-            found.push((draft, text, format!("{}: {words}", ago(version.saved))));
+            found.push((draft, text, format!("{}: {words}", ago(version.saved, Timestamp::now()))));
         }
         if found.is_empty() {
             Self::tell("No other version of this answer is kept.");
@@ -194,11 +196,7 @@ impl Wizard<'_> {
             match prompt::yes_no("Bring this version back?", None, help)? {
                 Reply::Answered(true) => {
                     self.saver.keep_version();
-                    for field in &question.fields {
-                        if let Some(answer) = draft.answer(&field.key) {
-                            self.draft.set(&field.key, answer.clone());
-                        }
-                    }
+                    self.draft.bring_back(draft, question, None);
                     self.save();
                     Self::tell("It is back. The version it replaced is kept too.");
                     return Ok(At::Menu(Some(index)));
@@ -279,13 +277,6 @@ impl Wizard<'_> {
             }
         }
     }
-}
-
-/// The answers of a question, one below the other.
-fn answers_of(draft: &Draft, question: &Question) -> String {
-    let shown =
-        question.fields.iter().filter_map(|field| Some(draft.answer(&field.key)?.shown(field)));
-    shown.collect::<Vec<_>>().join("\n")
 }
 
 /// Lets the person choose among the drafts of a folder; nothing when they leave. The last one is

@@ -222,7 +222,7 @@ pub(super) fn several(
     let shown = |chosen: &[ListOption<&String>]| match chosen {
         [] => "nothing".to_owned(),
         chosen => {
-            let short = |option: &ListOption<&String>| super::telling::shorten(option.value, 28);
+            let short = |option: &ListOption<&String>| crate::text::shorten(option.value, 28);
             chosen.iter().map(short).collect::<Vec<_>>().join(", ")
         }
     };
