@@ -19,12 +19,16 @@ pub use merge::{Merged, merge};
 pub struct Draft {
     /// When it was last saved.
     pub saved: Option<Timestamp>,
+    /// The version of the questionnaire it was saved with; nothing where the file does not say.
+    pub version: Option<String>,
     answers: BTreeMap<Key, Answer>,
     not_applicable: BTreeSet<String>,
     /// Answers no question asks for.
     unplaced: Vec<Unplaced>,
     /// Keys a person added to the file beside the answers.
     extra: Vec<(String, Value)>,
+    /// Answers found under a former name: that, and where they stand now.
+    moved: Vec<(String, Key)>,
 }
 
 /// An answer no question asks for.
@@ -108,8 +112,12 @@ impl Draft {
     /// An answer no question asks for, by its name.
     #[must_use]
     pub fn unplaced_text(&self, name: &str) -> Option<String> {
-        let kept = self.unplaced.iter().find(|kept| kept.to_string() == name)?;
-        Some(kept.value.written_out())
+        self.unplaced_texts().find(|(known, _)| known == name).map(|(_, text)| text)
+    }
+
+    /// The answers no question asks for: name and text.
+    pub fn unplaced_texts(&self) -> impl Iterator<Item = (String, String)> {
+        self.unplaced.iter().map(|kept| (kept.to_string(), kept.value.written_out()))
     }
 
     /// Takes an answer away that no question asks for. `false` where none has this name.
@@ -162,8 +170,9 @@ impl Draft {
     /// Whether two drafts hold the same, whenever they were saved.
     #[must_use]
     pub fn holds_same(&self, other: &Self) -> bool {
-        let unsaved = |draft: &Self| Self { saved: None, ..draft.clone() };
-        unsaved(self) == unsaved(other)
+        let contents =
+            |draft: &Self| Self { saved: None, version: None, moved: Vec::new(), ..draft.clone() };
+        contents(self) == contents(other)
     }
 
     /// How many words of the answers a later version does not have any more, whatever it has in
@@ -260,6 +269,9 @@ impl Draft {
             }
         };
         let mut problems = Vec::new();
+        // Needed before the answers, wherever it stands.
+        let version = entries.iter().find(|(key, _)| key.name == "version");
+        draft.version = version.and_then(|(_, node)| node.value.as_text().map(str::to_owned));
         for (key, node) in entries {
             match key.name.as_str() {
                 "questionnaire" => {
@@ -279,7 +291,65 @@ impl Draft {
                 other => draft.extra.push((other.to_owned(), node.value.clone())),
             }
         }
+        draft.move_renamed(questionnaire);
         if problems.is_empty() { Ok(draft) } else { Err(problems) }
+    }
+
+    /// Whether it was saved with another version of the questionnaire.
+    #[must_use]
+    pub fn in_other_version(&self, questionnaire: &Questionnaire) -> bool {
+        self.version.as_ref().is_some_and(|version| *version != questionnaire.version)
+    }
+
+    /// Answers that stood under a former name when the draft was read, in sentences.
+    #[must_use]
+    pub fn moves_told(&self) -> Vec<String> {
+        let told = |(former, key): &(String, Key)| format!("`{former}` is `{key}` now.");
+        self.moved.iter().map(told).collect()
+    }
+
+    /// Moves answers kept under a name of an earlier version of the questionnaire to where they
+    /// stand now, unless there is an answer already.
+    fn move_renamed(&mut self, questionnaire: &Questionnaire) {
+        for kept in std::mem::take(&mut self.unplaced) {
+            let former = kept.to_string();
+            if let Some(field) = questionnaire.formerly(&former)
+                && self.take_former(field, &former, &kept.value)
+            {
+                continue;
+            }
+            let Value::Map(parts) = &kept.value else {
+                self.unplaced.push(kept);
+                continue;
+            };
+            let mut left = Vec::new();
+            for (part, node) in parts {
+                let former = format!("{former}.{}", part.name);
+                let field = questionnaire.formerly(&former);
+                if field.is_none_or(|field| !self.take_former(field, &former, &node.value)) {
+                    left.push((part.name.clone(), node.value.clone()));
+                }
+            }
+            if !left.is_empty() {
+                self.unplaced.push(Unplaced { value: Value::map(left), ..kept });
+            }
+        }
+    }
+
+    /// Puts the answer of a former name into its field of today. `false` where that has an answer,
+    /// or cannot hold this one.
+    fn take_former(&mut self, field: &Field, former: &str, value: &Value) -> bool {
+        let exact = field.formerly.iter().any(|name| name == former);
+        if !exact || self.answers.contains_key(&field.key) {
+            return false;
+        }
+        let answer = Answer::from_tree(field, &Node::from(value.clone()));
+        let Ok(answer) = answer.or_else(|_| Answer::converted(field, value).ok_or(())) else {
+            return false;
+        };
+        self.answers.insert(field.key.clone(), answer);
+        self.moved.push((former.to_owned(), field.key.clone()));
+        true
     }
 
     fn read_not_applicable(
@@ -298,8 +368,14 @@ impl Draft {
                 problems.push(Problem::new(item.place, "`not-applicable` is a list of questions"));
                 continue;
             };
-            // A number is understood as well.
-            let id = questionnaire.find(id).map_or(id, |(question, _)| question.id.as_str());
+            // A number is understood as well, and a name of an earlier version.
+            let id = match questionnaire.find(id) {
+                Ok((question, _)) => &question.id,
+                Err(_) => match questionnaire.formerly(id) {
+                    Some(field) => &field.key.question,
+                    None => id,
+                },
+            };
             self.not_applicable.insert(id.to_owned());
         }
     }
@@ -321,47 +397,64 @@ impl Draft {
                 return;
             }
         };
-        let mut place =
-            |draft: &mut Self, field: &Field, node: &Node| match Answer::from_tree(field, node) {
-                Ok(answer) if answer.is_empty() => {}
-                Ok(answer) => {
-                    draft.answers.insert(field.key.clone(), answer);
-                }
-                Err(problem) => problems.push(problem),
-            };
+        let other_version = self.in_other_version(questionnaire);
         for (name, node) in entries {
-            let question = questionnaire.question(&name.name);
-            match (question.map(|question| question.fields.as_slice()), &node.value) {
-                (Some([field]), _) if field.key.field.is_none() => place(self, field, node),
-                (Some(fields), Value::Map(inner)) => {
-                    for (part, node) in inner {
-                        match fields
-                            .iter()
-                            .find(|field| field.key.field.as_ref() == Some(&part.name))
-                        {
-                            Some(field) => place(self, field, node),
-                            None => self.unplaced.push(Unplaced {
-                                question: Some(name.name.clone()),
-                                name: part.name.clone(),
-                                value: node.value.clone(),
-                            }),
+            let Some(question) = questionnaire.question(&name.name) else {
+                if node.value != Value::Empty {
+                    let (name, value) = (name.name.clone(), node.value.clone());
+                    self.unplaced.push(Unplaced { question: None, name, value });
+                }
+                continue;
+            };
+            let alone = question.fields.iter().find(|field| field.key.field.is_none());
+            let parts: Vec<(Option<&Field>, &str, &Node)> = match (alone, &node.value) {
+                (Some(field), _) => vec![(Some(field), "", node)],
+                (None, Value::Map(inner)) => {
+                    let field = |part: &str| {
+                        let named = |field: &&Field| field.key.field.as_deref() == Some(part);
+                        question.fields.iter().find(named)
+                    };
+                    inner
+                        .iter()
+                        .map(|(part, node)| (field(&part.name), part.name.as_str(), node))
+                        .collect()
+                }
+                // A text where the questionnaire now has several fields: kept, and said so.
+                (None, Value::Empty) => Vec::new(),
+                (None, _) => vec![(None, "", node)],
+            };
+            for (field, part, node) in parts {
+                let read = field.map(|field| (field, Answer::from_tree(field, node)));
+                match read {
+                    Some((_, Ok(answer))) if answer.is_empty() => {}
+                    Some((field, Ok(answer))) => {
+                        self.answers.insert(field.key.clone(), answer);
+                    }
+                    // Another version asked for something of another shape.
+                    Some((field, Err(_))) if other_version => {
+                        match Answer::converted(field, &node.value) {
+                            Some(answer) => {
+                                self.answers.insert(field.key.clone(), answer);
+                            }
+                            None => self.keep_earlier(question, part, &node.value),
                         }
                     }
+                    Some((_, Err(problem))) => problems.push(problem),
+                    None => self.keep_earlier(question, part, &node.value),
                 }
-                (_, Value::Empty) => {}
-                // Also a text where the questionnaire now has several fields: kept, and said so.
-                (Some(_), _) => self.unplaced.push(Unplaced {
-                    question: Some(name.name.clone()),
-                    name: "text".to_owned(),
-                    value: node.value.clone(),
-                }),
-                (None, _) => self.unplaced.push(Unplaced {
-                    question: None,
-                    name: name.name.clone(),
-                    value: node.value.clone(),
-                }),
             }
         }
+    }
+
+    /// Keeps what a question of today has no place for, under a name no field has.
+    fn keep_earlier(&mut self, question: &Question, part: &str, value: &Value) {
+        let free = |field: &Field| field.key.field.as_deref().is_some_and(|name| name != part);
+        let (under, name) = if !part.is_empty() && question.fields.iter().all(free) {
+            (Some(question.id.clone()), part.to_owned())
+        } else {
+            (None, self.free_name(&format!("{}-earlier", question.id)))
+        };
+        self.unplaced.push(Unplaced { question: under, name, value: value.clone() });
     }
 
     /// The draft as its file holds it, in the order of the questionnaire.
@@ -369,7 +462,10 @@ impl Draft {
     pub fn to_tree(&self, questionnaire: &Questionnaire) -> Value {
         let mut entries = vec![
             ("questionnaire".to_owned(), Value::Text(questionnaire.id.clone())),
-            ("version".to_owned(), Value::Plain(questionnaire.version.clone())),
+            (
+                "version".to_owned(),
+                Value::Plain(self.version.as_ref().unwrap_or(&questionnaire.version).clone()),
+            ),
         ];
         entries
             .extend(self.saved.map(|saved| ("saved".to_owned(), Value::Plain(saved.to_string()))));

@@ -16,6 +16,7 @@ pub use crate::disk::Error;
 use crate::disk::{self, followed, read_text, write_whole};
 use crate::draft::{Draft, merge};
 use crate::questionnaire::Questionnaire;
+use crate::questionnaire::outline::{Outline, in_other_version};
 use crate::text::safe;
 use crate::yaml;
 use history::History;
@@ -113,6 +114,21 @@ impl DraftFile {
         self.left.as_deref().map(lock::told)
     }
 
+    /// What the questionnaire asks otherwise than when the draft was last saved, in sentences.
+    #[must_use]
+    pub fn questions_changed(&self, questionnaire: &Questionnaire) -> Vec<String> {
+        let Some(known) = &self.known else { return Vec::new() };
+        let mut told = match (self.history.outline(), &known.draft.version) {
+            (Some(outline), _) => outline.changes(questionnaire),
+            (None, Some(version)) if known.draft.in_other_version(questionnaire) => {
+                vec![in_other_version(version, &questionnaire.version)]
+            }
+            (None, _) => Vec::new(),
+        };
+        told.extend(known.draft.moves_told());
+        told
+    }
+
     /// Saves the draft: the new version is written beside the old one and takes its place, so that
     /// the file is always whole. Comments and the order of a person's own stay. What others wrote
     /// into the file meanwhile is merged; what happened beyond saving is returned, in words.
@@ -151,24 +167,30 @@ impl DraftFile {
         };
         self.remember(&merged);
         merged.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
+        merged.version = Some(questionnaire.version.clone());
         let (text, by_hand) = self.in_place(&merged, questionnaire)?;
-        if let Some(known) = &self.known
-            && known.by_hand
-            && !by_hand
-            && known.text.contains('#')
-        {
-            let place = match self.history.keep(&known.text, known.draft.saved) {
-                Ok(()) => "`good-practice history` has the version with them".to_owned(),
-                Err(_) => {
-                    format!("the version with them is kept as {}", self.set_aside()?.display())
-                }
-            };
-            told.push(format!(
-                "Comments in the file could not be kept in their place; {}.",
-                safe(&place)
-            ));
+        if let Some(known) = self.known.as_ref().filter(|known| known.by_hand) {
+            let comments = |text: &str| text.matches('#').count();
+            if !by_hand && comments(&known.text) > 0 {
+                let place = match self.history.keep(&known.text, known.draft.saved) {
+                    Ok(()) => "`good-practice history` has the version with them".to_owned(),
+                    Err(_) => {
+                        format!("the version with them is kept as {}", self.set_aside()?.display())
+                    }
+                };
+                told.push(format!(
+                    "Comments in the file could not be kept in their place; {}.",
+                    safe(&place)
+                ));
+            } else if comments(&text) < comments(&known.text) {
+                // One beside an answer that is gone.
+                let _ = self.history.keep(&known.text, known.draft.saved);
+            }
         }
         write_whole(&self.path, text.as_bytes())?;
+        // What it asked matters when another version opens the draft; not having it is no reason
+        // to call this save failed.
+        let _ = self.history.keep_outline(&Outline::of(questionnaire));
         self.known = Some(Known { text, draft: merged, by_hand });
         self.base = draft.clone();
         Ok(told)
@@ -286,7 +308,13 @@ impl DraftFile {
         draft: &Draft,
         questionnaire: &Questionnaire,
     ) -> Result<(String, bool), Error> {
-        let same = |text: &str| parse(text, questionnaire).is_ok_and(|read| read == *draft);
+        let same = |text: &str| {
+            parse(text, questionnaire).is_ok_and(|read| {
+                read.saved == draft.saved
+                    && !read.in_other_version(questionnaire)
+                    && read.holds_same(draft)
+            })
+        };
         let edited = self.known.as_ref().filter(|known| known.by_hand).and_then(|known| {
             let (old, new) = (known.draft.to_tree(questionnaire), draft.to_tree(questionnaire));
             yaml::update(&known.text, &old, &new).filter(|text| same(text))
@@ -404,9 +432,7 @@ mod tests {
                 "{line}\n{text}"
             );
         }
-        let again = read(&path, &questionnaire).unwrap();
-        draft.saved = again.saved;
-        assert_eq!(again, draft);
+        assert!(read(&path, &questionnaire).unwrap().holds_same(&draft));
     }
 
     #[test]
@@ -615,7 +641,7 @@ mod tests {
                 draft.set(&field.key, Answer::typed(field, typed));
             }
             let yaml = yaml::write(&draft.to_tree(&questionnaire)).unwrap();
-            prop_assert_eq!(&draft_of(&yaml).unwrap(), &draft, "{}", yaml);
+            prop_assert!(draft_of(&yaml).unwrap().holds_same(&draft), "{}", yaml);
             let question = questionnaire.question("summary").unwrap();
             let expected = Answer::Text(text::tidy(&typed));
             prop_assert_eq!(draft.answer(&question.fields[0].key), Some(&expected).filter(|answer| !answer.is_empty()));

@@ -77,6 +77,17 @@ impl Value {
         }
     }
 
+    /// What stands under a key; nothing in a value that is no map.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Map(entries) => {
+                entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| &node.value)
+            }
+            Self::Empty | Self::Text(_) | Self::Plain(_) | Self::List(_) => None,
+        }
+    }
+
     /// Everything the value says, as text: the items of a list and the keys of a map on lines of
     /// their own.
     #[must_use]

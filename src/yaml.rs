@@ -162,32 +162,36 @@ pub fn write(value: &Value) -> Result<String, String> {
 /// result again and compares.
 #[must_use]
 pub fn update(source: &str, old: &Value, new: &Value) -> Option<String> {
+    let found = read(source).ok()?.value;
     // What the editing library makes of a text nobody foresaw must not stop a save.
     let edit = || {
         let document = source.parse::<yaml_edit::Document>().ok()?;
-        edit_map(&document.as_mapping()?, old, new)?;
+        edit_map(&document.as_mapping()?, &found, old, new)?;
         Some(document.to_string())
     };
     std::panic::catch_unwind(edit).ok().flatten()
 }
 
-fn edit_map(map: &yaml_edit::Mapping, old: &Value, new: &Value) -> Option<()> {
-    let (Value::Map(old), Value::Map(new)) = (old, new) else { return None };
-    let order: Vec<&str> = new.iter().map(|(key, _)| key.name.as_str()).collect();
-    for (key, _) in old.iter().filter(|(key, _)| !order.contains(&key.name.as_str())) {
-        map.remove(key.name.as_str());
+/// `found` is what stands in the text, which may spell the same otherwise than `old` does.
+fn edit_map(map: &yaml_edit::Mapping, found: &Value, old: &Value, new: &Value) -> Option<()> {
+    let (Value::Map(entries), Value::Map(wanted)) = (found, new) else { return None };
+    for (key, node) in entries {
+        if new.get(&key.name).is_none() && node.value != Value::Empty {
+            map.remove(key.name.as_str());
+        }
     }
-    for (key, node) in new {
+    let order: Vec<&str> = wanted.iter().map(|(key, _)| key.name.as_str()).collect();
+    for (key, node) in wanted {
         let name = key.name.as_str();
-        let before = old.iter().find(|(old, _)| old.name == name).map(|(_, node)| &node.value);
-        if before == Some(&node.value) {
+        let (found, before) = (found.get(name), old.get(name));
+        if found.is_some() && before == Some(&node.value) {
             continue;
         }
         let inner = map.get_mapping(name);
-        if let (Some(before @ Value::Map(_)), after @ Value::Map(_), Some(inner)) =
-            (before, &node.value, inner)
+        if let (Some(found @ Value::Map(_)), after @ Value::Map(_), Some(inner)) =
+            (found, &node.value, inner)
         {
-            edit_map(&inner, before, after)?;
+            edit_map(&inner, found, before.unwrap_or(&Value::Empty), after)?;
         } else {
             // Written by the one writer, so that it looks like everything else.
             let alone = write(&Value::map([(name, node.value.clone())])).ok()?;

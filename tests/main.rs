@@ -18,3 +18,4 @@ mod questionnaire;
 mod samples;
 mod stories;
 mod terminal;
+mod versions;

@@ -26,23 +26,22 @@ pub(super) fn show(context: &Context, path: &Path, name: Option<&str>) -> Result
     let draft =
         draft_file::read(path, questionnaire).map_err(|error| Failure::of_file(path, error))?;
     let mut text = String::new();
-    match name {
-        Some(name) => {
-            let (question, field) =
-                questionnaire.find(name).map_err(|meant| unknown_question(name, meant))?;
-            match field.or_else(|| only_field(question)) {
+    if let Some(name) = name {
+        match (questionnaire.find(name), draft.unplaced_text(name)) {
+            (Ok((question, field)), _) => match field.or_else(|| only_field(question)) {
                 Some(field) => text = written(&draft, field).map_or(text, |answer| answer + "\n"),
                 None => text = labelled(&draft, question),
-            }
+            },
+            (Err(_), Some(kept)) => text = kept + "\n",
+            (Err(meant), None) => return Err(unknown_question(name, meant)),
         }
-        None => {
-            for (_, question) in questionnaire.questions() {
-                let answers = labelled(&draft, question);
-                if !answers.is_empty() {
-                    text.push_str(&answers);
-                    text.push('\n');
-                }
-            }
+    } else {
+        let answers = questionnaire.questions().map(|(_, question)| labelled(&draft, question));
+        let kept = draft.unplaced_texts();
+        let kept = kept.map(|(name, text)| format!("[{name}]\n{}\n", text.trim_end()));
+        for answers in answers.chain(kept).filter(|answers| !answers.is_empty()) {
+            text.push_str(&answers);
+            text.push('\n');
         }
     }
     print(safe(&text).as_bytes())?;
@@ -73,9 +72,11 @@ fn only_field(question: &Question) -> Option<&Field> {
 /// Writes one answer into a draft, which is made where there is none.
 pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
-    let (question, field) = questionnaire
-        .find(&set.question)
-        .map_err(|meant| unknown_question(&set.question, meant))?;
+    let (question, field) = match questionnaire.find(&set.question) {
+        Ok(found) => found,
+        Err(_) if set.clear => return clear_unplaced(context, set),
+        Err(meant) => return Err(unknown_question(&set.question, meant)),
+    };
     let answer = if set.not_applicable {
         None
     } else {
@@ -91,6 +92,7 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
         Some((field, answer(field, set)?))
     };
     let (mut file, mut draft) = open(context, &set.draft)?;
+    let changes = file.questions_changed(questionnaire);
     let mut said = format!("{}: not applicable", question.name());
     match &answer {
         Some((field, answer)) => {
@@ -110,6 +112,23 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
             say(&format!("note: saved, but {}", safe(&problem)));
         }
     }
+    notes(&changes);
+    notes(&told);
+    Ok(Exit::Done)
+}
+
+/// Takes away an answer that no question asks for.
+fn clear_unplaced(context: &Context, set: &Set) -> Result<Exit, Failure> {
+    let questionnaire = &context.questionnaire;
+    let (mut file, mut draft) = open(context, &set.draft)?;
+    if !draft.drop_unplaced(&set.question) {
+        let meant = questionnaire.find(&set.question).err().flatten();
+        return Err(unknown_question(&set.question, meant));
+    }
+    file.keep_version().map_err(|error| Failure::of_file(&set.draft, error))?;
+    let told =
+        file.save(&draft, questionnaire).map_err(|error| Failure::of_file(&set.draft, error))?;
+    say(&format!("`{}`: cleared", safe(&set.question)));
     notes(&told);
     Ok(Exit::Done)
 }

@@ -93,7 +93,8 @@ pub(super) fn list(
         };
         text.push('\n');
         for line in wrap(&safe(&about), width.saturating_sub(5)) {
-            let _ = writeln!(text, "     {line}");
+            // A number and its words stay on one line.
+            let _ = writeln!(text, "     {}", line.replace('\u{A0}', " "));
         }
     }
     print(&text)?;
@@ -133,10 +134,10 @@ fn lengths(context: &Context, draft: &Draft, now: &Draft) -> Vec<String> {
                     (false, true) => " (now others)".to_owned(),
                     (false, false) => format!(" (now {now})"),
                 };
-                Some(format!("{name}: {then}{changed}"))
+                Some(format!("{name}:\u{A0}{then}{changed}"))
             }
             None if same => None,
-            None => Some(format!("{name}: other answer")),
+            None => Some(format!("{name}:\u{A0}other answer")),
         });
     }
     parts

@@ -251,6 +251,7 @@ impl Reader {
             self.problem(*place, format!("there is no reference `{name}` under `references`"));
         }
         let note = self.text(&mut keys, "limit-note").map(|(note, _)| note);
+        let formerly = self.former_names(&mut keys);
         let before = self.asked.len();
         if keys.has("fields") {
             for node in self.list(&mut keys, "fields") {
@@ -264,7 +265,12 @@ impl Reader {
                     let title = self.text(&mut inner, "title").map(|(title, _)| title);
                     let in_form = wording.is_some();
                     let need = self.need(&mut inner, Some(&id));
-                    self.field(&mut inner, key, (wording.or(title), in_form), need);
+                    let mut former = self.former_names(&mut inner);
+                    for former in former.iter_mut().filter(|former| !former.contains('.')) {
+                        *former = format!("{id}.{former}");
+                    }
+                    former.extend(formerly.iter().map(|question| format!("{question}.{name}")));
+                    self.field(&mut inner, key, (wording.or(title), in_form), need, former);
                     self.finish(&inner, "a field");
                 }
             }
@@ -274,6 +280,7 @@ impl Reader {
                 Key { question: id.clone(), field: None },
                 (None, true),
                 Need::Required,
+                formerly,
             );
         }
         self.finish(&keys, "a question");
@@ -309,7 +316,31 @@ impl Reader {
         if id.is_empty() || !id.chars().all(plain) || id.bytes().all(|b| b.is_ascii_digit()) {
             self.problem(place, format!("the id `{id}` may have only small letters, digits and hyphens, and not digits alone"));
         }
+        let given = id.starts_with("unplaced-")
+            || ["-elsewhere", "-earlier"].iter().any(|end| id.ends_with(end));
+        if given && what == "a question" {
+            self.problem(place, format!("the id `{id}` is a name that drafts give to answers kept without a question; choose another"));
+        }
         Some((id, place))
+    }
+
+    /// The names of earlier versions: one, or a list.
+    fn former_names(&mut self, keys: &mut Keys<'_>) -> Vec<String> {
+        let Some(node) = keys.take("formerly") else { return Vec::new() };
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Empty | Value::Text(_) | Value::Plain(_) | Value::Map(_) => {
+                std::slice::from_ref(node)
+            }
+        };
+        let mut names = Vec::new();
+        for item in items {
+            match item.value.as_text() {
+                Some(name) => names.push(name.trim().to_owned()),
+                None => self.problem(item.place, "`formerly` is an id, or a list of ids"),
+            }
+        }
+        names
     }
 
     fn need(&mut self, keys: &mut Keys<'_>, question: Option<&str>) -> Need {
@@ -388,7 +419,14 @@ impl Reader {
         self.asked.iter().find(beside).or_else(|| self.asked.iter().find(named))
     }
 
-    fn field(&mut self, keys: &mut Keys<'_>, key: Key, label: (Option<String>, bool), need: Need) {
+    fn field(
+        &mut self,
+        keys: &mut Keys<'_>,
+        key: Key,
+        label: (Option<String>, bool),
+        need: Need,
+        formerly: Vec<String>,
+    ) {
         let kind = self.required(keys, "kind", "a question or field");
         let words = self.words(keys);
         let not_before = self.text(keys, "not-before");
@@ -440,7 +478,7 @@ impl Reader {
             }
         };
         let (label, label_in_form) = label;
-        self.asked.push(Field { key, label, label_in_form, kind, need });
+        self.asked.push(Field { key, label, label_in_form, kind, need, formerly });
     }
 
     fn words(&mut self, keys: &mut Keys<'_>) -> Option<(Limit, Place)> {

@@ -115,6 +115,11 @@ impl Saver {
         hold(&self.shared.file).history().clone()
     }
 
+    /// What the questionnaire asks otherwise than when the draft was last saved, in sentences.
+    pub(super) fn questions_changed(&self) -> Vec<String> {
+        hold(&self.shared.file).questions_changed(&self.shared.questionnaire)
+    }
+
     /// What there is to say about a program that had the draft before.
     pub(super) fn left_open(&self) -> Option<String> {
         hold(&self.shared.file).left_open()

@@ -79,6 +79,13 @@ impl Wizard<'_> {
             Self::tell("");
             Self::tell(&told);
         }
+        let changes = self.saver.questions_changed();
+        if !changes.is_empty() {
+            Self::tell("");
+        }
+        for change in changes {
+            Self::tell(&change);
+        }
         if self.draft.unplaced() > 0 {
             Self::tell("");
             let names = crate::text::and_list(&self.draft.unplaced_names());
