@@ -14,6 +14,7 @@ mod composer;
 mod document;
 mod picture;
 mod questionnaire;
+mod safety;
 mod samples;
 mod stories;
 mod terminal;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::disk::write_whole;
+use crate::disk::{remove_all_half_written, write_whole};
 
 /// How many versions of a draft are kept.
 pub const MOST_VERSIONS: usize = 30;
@@ -104,6 +104,14 @@ impl History {
             let _ = fs::remove_file(version.path);
         }
         Ok(())
+    }
+
+    /// Takes away what a killed program left half written. Only who holds the draft may call this.
+    pub(super) fn clear_up(&self) {
+        // What a link leads to is somebody else's.
+        if fs::symlink_metadata(&self.folder).is_ok_and(|about| about.is_dir()) {
+            remove_all_half_written(&self.folder);
+        }
     }
 
     /// A folder for its owner alone; a link in its place leads who knows where.
