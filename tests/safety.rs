@@ -16,8 +16,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::command_line::run;
 use crate::stories::{
-    CTRL_C, DOWN, ENTER, ESC, NARROW, SAVE, WIDE, answer, draft, folder_with, kill,
-    reaches_the_disk, text,
+    CTRL_C, ENTER, ESC, NARROW, WIDE, answer, draft, folder_with, kill, reaches_the_disk, text,
 };
 use crate::terminal::{PATIENCE, Terminal};
 
@@ -244,7 +243,8 @@ fn whichever_call_of_a_save_fails_or_is_the_last_the_draft_is_old_or_new() {
             for number in 1..=calls.get(call).copied().unwrap_or(0) {
                 faults.push((case, call, number, "signal=KILL".to_owned()));
                 // The first ones of `openat` are those of the system's libraries.
-                let errors = if call == "openat" { &errors[number % errors.len()..][..1] } else { errors };
+                let errors =
+                    if call == "openat" { &errors[number % errors.len()..][..1] } else { errors };
                 let error = |error: &&str| (case, call, number, format!("error={error}"));
                 faults.extend(errors.iter().map(error));
             }
@@ -362,10 +362,19 @@ fn a_full_disk_or_a_write_protected_one_is_said_and_another_place_is_offered() {
         // Only the first three saves fail: then somebody has made room, or another disk is used.
         let inject = format!("inject={call}:error={error}:when=1..3");
         let program = env!("CARGO_BIN_EXE_good-practice");
-        let arguments =
-            ["-f", "-qq", "-o", "/dev/null", "-e", &inject, program, "--question", "1", "disk/a.yaml"];
-        let mut terminal =
-            Terminal::start_program("strace", folder.path(), &arguments, WIDE, &[]);
+        let arguments = [
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            &inject,
+            program,
+            "--question",
+            "1",
+            "disk/a.yaml",
+        ];
+        let mut terminal = Terminal::start_program("strace", folder.path(), &arguments, WIDE, &[]);
         terminal.prompts("Answer");
         terminal.keys("My name\r");
         terminal.sees(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
@@ -427,11 +436,14 @@ fn type_until_killed(at_least: Duration) -> Loss {
     kill("KILL", terminal.process());
     terminal.is_killed();
 
-    let whole = typed.iter().enumerate().map(|(at, _)| format!("w{}", at + 1)).collect::<Vec<_>>();
+    let words = (1..=typed.len()).map(|number| format!("w{number}")).collect::<Vec<_>>();
     let saved = if path.exists() { text_or_nothing(&folder) } else { String::new() };
-    let saved: Vec<&str> = saved.split_whitespace().collect();
-    assert!(saved.len() <= whole.len() && whole.starts_with(&owned(&saved)), "{saved:?}");
-    let age = typed.get(saved.len()).map_or(Duration::ZERO, |since| killed - *since);
+    assert!(words.join(" ").starts_with(&saved), "{saved:?}");
+    // A word of which only the beginning is there is a missing one.
+    let whole =
+        (0..=words.len()).rev().find(|count| words[..*count].join(" ").len() <= saved.len());
+    let whole = whole.unwrap();
+    let age = typed.get(whole).map_or(Duration::ZERO, |since| killed - *since);
 
     // The next start says what happened and goes on; it leaves nothing behind.
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
@@ -439,11 +451,7 @@ fn type_until_killed(at_least: Duration) -> Loss {
     terminal.keys(ESC);
     terminal.ends_with(0);
     assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0]);
-    Loss { age, typed: whole.len(), missing: whole.len() - saved.len() }
-}
-
-fn owned(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
+    Loss { age, typed: words.len(), missing: words.len() - whole }
 }
 
 fn text_or_nothing(folder: &TempDir) -> String {
@@ -591,8 +599,7 @@ fn a_window_that_is_closed_keeps_the_text() {
     let editor = [("EDITOR", "sh ./editor")];
     let script = "echo saved in it >> \"$1\"; echo open; exec sleep 1000";
     fs::write(folder.path().join("editor"), script).unwrap();
-    let mut terminal =
-        Terminal::start_with(folder.path(), &["--question", "9"], WIDE, &editor);
+    let mut terminal = Terminal::start_with(folder.path(), &["--question", "9"], WIDE, &editor);
     terminal.sees(&["9 of 25", "^S"]);
     terminal.keys("\x0f");
     terminal.sees(&["open"]);
@@ -628,7 +635,7 @@ fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
                 kill("CONT", terminal.process());
                 is_stopped(terminal.process(), false);
                 match place {
-                    "composer" => terminal.sees(&["^S", "written words"]),
+                    "composer" => terminal.sees(&["2 of 150 words", "written words"]),
                     "prompt" => terminal.sees(&["What now?"]),
                     _ => terminal.sees(&["Esc closes"]),
                 };
@@ -642,7 +649,7 @@ fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
             match place {
                 "composer" => terminal.sees(&["3 of 150 words"]),
                 "page" => terminal.sees(&["What now?"]),
-                _ => terminal.sees(&["^S", "2 of 150 words"]),
+                _ => terminal.sees(&["9 of 25", "2 of 150 words"]),
             };
             terminal.keys(CTRL_C);
             terminal.ends_with(130);
@@ -660,7 +667,8 @@ fn ctrl_z_and_fg_work_in_a_shell() {
     let path = format!("{}:/usr/bin:/bin", folder_of_program.display());
     let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
     let arguments = ["--norc", "--noprofile", "-i"];
-    let mut terminal = Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
+    let mut terminal =
+        Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
     terminal.sees(&["shell> "]);
     terminal.keys("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
     terminal.sees_without("shell> ", "bind");
@@ -673,9 +681,10 @@ fn ctrl_z_and_fg_work_in_a_shell() {
     terminal.keys("stty -a > while; cmp before while && echo the same\r");
     terminal.sees(&["\nthe same"]);
     terminal.keys("fg\r");
-    terminal.sees(&["fg\ngood-practice --question 1"]);
-    terminal.prompts("Half");
-    terminal.keys(" a name\r");
+    terminal.sees(&["fg\ngood-practice --question 1", "comes back with the next key"]);
+    terminal.keys(" a");
+    terminal.prompts("Half a");
+    terminal.keys(" name\r");
     terminal.sees(&["Question 2 of 25"]);
     terminal.prompts("Answer");
     terminal.keys(CTRL_C);

@@ -205,7 +205,8 @@ impl Terminal {
         // The reader holds the terminal open until something comes.
         let name = self.master.tty_name().unwrap();
         let flags = rustix::fs::OFlags::NOCTTY.bits().cast_signed();
-        let mut tty = std::fs::OpenOptions::new().write(true).custom_flags(flags).open(name).unwrap();
+        let mut tty =
+            std::fs::OpenOptions::new().write(true).custom_flags(flags).open(name).unwrap();
         tty.write_all(b".").unwrap();
         self.reader.join().unwrap();
         drop((self.keyboard, self.master));

@@ -26,20 +26,36 @@ pub(super) enum Reply<T> {
 }
 
 /// What stands in the line at this moment, so that leaving by any door keeps it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Typed(Arc<Mutex<Option<String>>>);
+#[derive(Clone, Default)]
+pub(super) struct Typed {
+    line: Arc<Mutex<Option<String>>>,
+    keep: Option<Rc<dyn Fn(&str)>>,
+}
 
 impl Typed {
     /// Takes what was typed since the last prompt began.
     #[must_use]
     pub(super) fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.line.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The same line, for a prompt that hands over what stands in it at every change.
+    pub(super) fn keeping(&self, keep: impl Fn(&str) + 'static) -> Self {
+        Self { line: Arc::clone(&self.line), keep: Some(Rc::new(keep)) }
     }
 }
 
 impl Autocomplete for Typed {
     fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(input.to_owned());
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = line.replace(input.to_owned());
+        drop(line);
+        // What the prompt begins with is there already.
+        if let Some(keep) = &self.keep
+            && before.is_some_and(|before| before != input)
+        {
+            keep(input);
+        }
         // Never a suggestion: Down and Enter would submit it in place of the answer.
         Ok(Vec::new())
     }
