@@ -4,7 +4,7 @@
 pub mod history;
 mod lock;
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -74,11 +74,12 @@ impl DraftFile {
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
+        let history = History::of(&path);
         if lock.is_some() {
             disk::remove_half_written(&path);
+            history.clear_up();
         }
         let draft = known.as_ref().map(|known| known.draft.clone()).unwrap_or_default();
-        let history = History::of(&path);
         let base = draft.clone();
         Ok((Self { path, lock, left, known, base, history, fullest: None }, draft))
     }
@@ -335,7 +336,12 @@ impl DraftFile {
         if !fs::metadata(&self.path)?.is_file() {
             return Err(io::Error::other("something else has taken the name of the draft").into());
         }
-        fs::copy(&self.path, &free)?;
+        // A second name for the same file is whole at once, and still is after a power failure. Not
+        // every system can do this.
+        if fs::hard_link(&self.path, &free).is_err() {
+            fs::copy(&self.path, &free)?;
+            File::open(&free)?.sync_all()?;
+        }
         Ok(free)
     }
 }

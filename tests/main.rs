@@ -15,6 +15,7 @@ mod document;
 mod history;
 mod picture;
 mod questionnaire;
+mod safety;
 mod samples;
 mod stories;
 mod terminal;

@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,6 +22,9 @@ pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     modes: String,
     reader: thread::JoinHandle<()>,
+    /// Everything the terminal was sent, for stories about what must never be sent.
+    sent: Arc<Mutex<Vec<u8>>>,
+    closing: Arc<AtomicBool>,
 }
 
 impl Terminal {
@@ -36,9 +40,21 @@ impl Terminal {
         (columns, rows): (u16, u16),
         environment: &[(&str, &str)],
     ) -> Self {
+        let program = env!("CARGO_BIN_EXE_good-practice");
+        Self::start_program(program, folder, arguments, (columns, rows), environment)
+    }
+
+    /// Starts another program in the place of ours: a shell in which ours is a job.
+    pub(crate) fn start_program(
+        program: &str,
+        folder: &Path,
+        arguments: &[&str],
+        (columns, rows): (u16, u16),
+        environment: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_good-practice"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -58,15 +74,31 @@ impl Terminal {
             Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 10_000)),
             Condvar::new(),
         ));
-        let shared = Arc::clone(&screen);
+        let (sent, closing) = (Arc::default(), Arc::default());
+        let (shared, all, closed) =
+            (Arc::clone(&screen), Arc::clone(&sent), Arc::<AtomicBool>::clone(&closing));
         let reader = thread::spawn(move || {
             let mut bytes = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                if closed.load(Ordering::SeqCst) {
+                    break;
+                }
+                Mutex::<Vec<u8>>::lock(&all).unwrap().extend(&bytes[..count]);
                 shared.0.lock().unwrap().process(&bytes[..count]);
                 shared.1.notify_all();
             }
         });
-        Self { master: pair.master, slave: pair.slave, keyboard, screen, child, modes, reader }
+        Self {
+            master: pair.master,
+            slave: pair.slave,
+            keyboard,
+            screen,
+            child,
+            modes,
+            reader,
+            sent,
+            closing,
+        }
     }
 
     /// Presses keys, all at once.
@@ -141,6 +173,51 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
+    /// Everything the terminal was sent so far.
+    pub(crate) fn sent(&self) -> Vec<u8> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// Waits until the terminal is as the program found it, while the program is still there.
+    pub(crate) fn is_as_found(&self) {
+        let start = Instant::now();
+        loop {
+            let parser = self.screen.0.lock().unwrap();
+            let screen = parser.screen();
+            let quiet =
+                !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste();
+            let text = screen.contents();
+            drop(parser);
+            let modes = modes(&*self.master);
+            if quiet && modes == self.modes {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "not as it was found: {modes}\n{text}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Closes the window: the terminal is gone. Waits for the end of the program.
+    #[cfg(unix)]
+    pub(crate) fn closes(mut self) {
+        use std::os::unix::fs::OpenOptionsExt;
+        self.closing.store(true, Ordering::SeqCst);
+        // The reader holds the terminal open until something comes.
+        let name = self.master.tty_name().unwrap();
+        let flags = rustix::fs::OFlags::NOCTTY.bits().cast_signed();
+        let mut tty =
+            std::fs::OpenOptions::new().write(true).custom_flags(flags).open(name).unwrap();
+        tty.write_all(b".").unwrap();
+        self.reader.join().unwrap();
+        drop((self.keyboard, self.master));
+        gone(&mut *self.child);
+    }
+
+    /// Waits for the end of a program that was given no chance to say goodbye.
+    pub(crate) fn is_killed(mut self) {
+        gone(&mut *self.child);
+    }
+
     /// Waits for the end of the program; the terminal must be as it was found.
     pub(crate) fn ends_with(mut self, code: u32) -> String {
         let start = Instant::now();
@@ -170,6 +247,14 @@ impl Terminal {
         assert_eq!(status.exit_code(), code, "{text}");
         assert_eq!(modes_now, self.modes, "the terminal's modes changed");
         text
+    }
+}
+
+fn gone(child: &mut dyn Child) {
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(start.elapsed() < PATIENCE, "the program does not end");
+        thread::sleep(Duration::from_millis(2));
     }
 }
 

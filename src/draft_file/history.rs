@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::real_path;
-use crate::disk::{read_text, write_whole};
+use crate::disk::{read_text, remove_all_half_written, write_whole};
 use crate::questionnaire::outline::Outline;
 use crate::yaml;
 
@@ -139,6 +139,14 @@ impl History {
         }
         self.noted = Some(outline.clone());
         Ok(())
+    }
+
+    /// Takes away what a killed program left half written. Only who holds the draft may call this.
+    pub(super) fn clear_up(&self) {
+        // What a link leads to is somebody else's.
+        if fs::symlink_metadata(&self.folder).is_ok_and(|about| about.is_dir()) {
+            remove_all_half_written(&self.folder);
+        }
     }
 
     /// A folder for its owner alone; a link in its place leads who knows where.

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::Ordering;
 
 use super::composer::{self, Brief, Kept, Outcome};
-use super::prompt::{self, Reply};
+use super::prompt::{self, Reply, Typed};
 use super::telling::capital;
 use super::{Ending, Visit, Wizard, editor};
 use crate::answer::Answer;
@@ -124,6 +124,16 @@ impl<'q> Wizard<'q> {
         }
     }
 
+    /// The line of a prompt whose answer is saved while it is typed.
+    fn typing(&self, field: &Field, answer: impl Fn(&str) -> Answer + 'static) -> Typed {
+        let (saver, before, key) = (self.saver.clone(), self.draft.clone(), field.key.clone());
+        self.typed.keeping(move |typed| {
+            let mut draft = before.clone();
+            draft.set(&key, answer(typed));
+            saver.post_soon(&draft);
+        })
+    }
+
     fn line(&mut self, field: &'q Field) -> io::Result<Visit> {
         let label = Self::label(field, "Answer");
         let date = matches!(field.kind, Kind::Date { .. });
@@ -136,7 +146,9 @@ impl<'q> Wizard<'q> {
             let problems = review::misfits(draft, field, &answer);
             problems.into_iter().next().filter(|_| !answer.is_empty())
         };
-        let reply = prompt::line(&label, &before, LINE_HELP, &self.typed, &check)?;
+        let kind = field.clone();
+        let typing = self.typing(field, move |typed| Answer::typed(&kind, typed));
+        let reply = prompt::line(&label, &before, LINE_HELP, &typing, &check)?;
         Ok(match reply {
             Reply::Answered(typed) => {
                 let _ = self.typed.take();
@@ -294,7 +306,11 @@ impl<'q> Wizard<'q> {
                 answer.misfits(field).into_iter().next()
             };
             let help = "one web address; an empty line ends the list, Esc opens the menu";
-            let reply = prompt::line(&asked, &before, help, &self.typed, &check)?;
+            let others = links.clone();
+            let typing = self.typing(field, move |typed| {
+                Answer::List(with_links(&others, edited, split_links(typed)))
+            });
+            let reply = prompt::line(&asked, &before, help, &typing, &check)?;
             let left_with = self.typed.take().unwrap_or_default();
             let (typed, visit) = match reply {
                 Reply::Answered(typed) => (typed, None),
@@ -303,12 +319,7 @@ impl<'q> Wizard<'q> {
             };
             let new = split_links(&typed);
             let ended = new.is_empty();
-            match edited.filter(|index| *index < links.len()) {
-                Some(index) => {
-                    links.splice(index..=index, new);
-                }
-                None => links.extend(new),
-            }
+            links = with_links(&links, edited, new);
             self.keep(&field.key, Answer::List(links.clone()));
             match visit {
                 Some(visit) => return Ok(visit),
@@ -417,6 +428,18 @@ impl<'q> Wizard<'q> {
             Outcome::Terminated => Visit::Over(Ending::Terminated),
         })
     }
+}
+
+/// The list with new links, in the place of the one that was edited or at its end.
+fn with_links(links: &[String], edited: Option<usize>, new: Vec<String>) -> Vec<String> {
+    let mut links = links.to_vec();
+    match edited.filter(|index| *index < links.len()) {
+        Some(index) => {
+            links.splice(index..=index, new);
+        }
+        None => links.extend(new),
+    }
+    links
 }
 
 /// The links of a line: several pasted together come apart, other words stay in one piece.

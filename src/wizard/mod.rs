@@ -142,6 +142,10 @@ impl<'q> Wizard<'q> {
             std::thread::spawn(move || {
                 for signal in signals.forever() {
                     if signal == SIGTSTP {
+                        if in_composer.load(Ordering::SeqCst) {
+                            // The composer hands over what was typed by itself.
+                            std::thread::sleep(2 * composer::KEEP_AFTER);
+                        }
                         let _ = saver.flush();
                         terminal::suspend();
                         continue;

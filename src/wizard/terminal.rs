@@ -130,6 +130,10 @@ pub(super) fn suspend() {
     if let Ok(modes) = modes {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
     }
+    if !alternate {
+        // What a short prompt showed is gone among the lines of the shell.
+        let _ = io::stderr().write_all(b"  The prompt comes back with the next key.\r\n");
+    }
     // Whoever waits for a key draws anew.
     let _ = raise(SIGWINCH);
 }

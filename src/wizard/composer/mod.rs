@@ -25,7 +25,7 @@ use text::Composition;
 use view::View;
 
 /// After this long at most, what was typed goes to `keep`, also while typing goes on.
-const KEEP_AFTER: Duration = Duration::from_millis(300);
+pub(super) const KEEP_AFTER: Duration = Duration::from_millis(300);
 /// How often the stop flag and the state of saving are looked at.
 const IDLE: Duration = Duration::from_millis(100);
 /// The same while something is being saved.
