@@ -2,6 +2,7 @@
 //! question asks for any more.
 
 mod merge;
+mod read;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use crate::answer::Answer;
 use crate::questionnaire::{Condition, Expected, Field, Key, Need, Question, Questionnaire};
 use crate::text;
-use crate::tree::{Node, Problem, Value};
+use crate::tree::Value;
 pub use merge::{Merged, merge};
 
 /// The answers to a questionnaire.
@@ -84,22 +85,25 @@ impl Draft {
 
     /// Keeps a text that belongs to no question.
     pub fn keep(&mut self, text: &str) {
-        let name = (self.unplaced.len() + 1..).map(|number| format!("unplaced-{number}"));
-        let mut free = name.filter(|name| !self.has_unplaced(name));
-        let name = free.next().unwrap_or_default();
-        let value = Value::Text(text::tidy(text));
-        self.unplaced.push(Unplaced { question: None, name, value });
+        let taken = |name: &String| self.unplaced.iter().any(|kept| kept.name == *name);
+        let mut names = (self.unplaced.len() + 1..).map(|number| format!("unplaced-{number}"));
+        let name = names.find(|name| !taken(name)).unwrap_or_default();
+        self.add_unplaced(None, &name, Value::Text(text::tidy(text)));
     }
 
-    fn has_unplaced(&self, name: &str) -> bool {
-        self.unplaced.iter().any(|kept| kept.name == name)
-    }
-
-    /// This name for an answer no question asks for, with a number where it is taken.
-    fn free_name(&self, wanted: &str) -> String {
-        let mut names = std::iter::once(wanted.to_owned())
-            .chain((2_usize..).map(|number| format!("{wanted}-{number}")));
-        names.find(|name| !self.has_unplaced(name)).unwrap_or_default()
+    /// Keeps an answer no question asks for under this name, with a number where it is taken;
+    /// returns the name.
+    fn add_unplaced(&mut self, question: Option<&str>, wanted: &str, value: Value) -> String {
+        let taken = |name: &String| {
+            let same = |kept: &Unplaced| kept.question.as_deref() == question && kept.name == *name;
+            self.unplaced.iter().any(same)
+        };
+        let numbered = (2_usize..).map(|number| format!("{wanted}-{number}"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        let name = names.find(|name| !taken(name)).unwrap_or_default();
+        let question = question.map(str::to_owned);
+        self.unplaced.push(Unplaced { question, name: name.clone(), value });
+        name
     }
 
     /// Whether a text is kept that belongs to no question.
@@ -161,8 +165,7 @@ impl Draft {
     fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
         for theirs in &theirs.unplaced {
             if !base.unplaced.contains(theirs) && !self.unplaced.contains(theirs) {
-                let name = self.free_name(&theirs.name);
-                self.unplaced.push(Unplaced { name, ..theirs.clone() });
+                self.add_unplaced(theirs.question.as_deref(), &theirs.name, theirs.value.clone());
             }
         }
     }
@@ -251,50 +254,6 @@ impl Draft {
         question.fields.iter().filter(|field| self.asks(&field.need))
     }
 
-    /// Reads a draft from the tree of its file.
-    ///
-    /// # Errors
-    /// The file is of another questionnaire, or answers have a shape that cannot be: all of them.
-    pub fn from_tree(tree: &Node, questionnaire: &Questionnaire) -> Result<Self, Vec<Problem>> {
-        let mut draft = Self::default();
-        let entries = match &tree.value {
-            Value::Map(entries) => entries.as_slice(),
-            Value::Empty => &[],
-            other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
-                let message = format!(
-                    "a draft is a group of keys such as `answers:`, but this is {}",
-                    other.describe()
-                );
-                return Err(vec![Problem::new(tree.place, message)]);
-            }
-        };
-        let mut problems = Vec::new();
-        // Needed before the answers, wherever it stands.
-        let version = entries.iter().find(|(key, _)| key.name == "version");
-        draft.version = version.and_then(|(_, node)| node.value.as_text().map(str::to_owned));
-        for (key, node) in entries {
-            match key.name.as_str() {
-                "questionnaire" => {
-                    let found = node.value.as_text().unwrap_or_default();
-                    if found != questionnaire.id {
-                        let message = format!(
-                            "this draft belongs to the questionnaire `{found}`, not to `{}`",
-                            questionnaire.id
-                        );
-                        problems.push(Problem::new(node.place, message));
-                    }
-                }
-                "version" => {}
-                "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
-                "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
-                "answers" => draft.read_answers(node, questionnaire, &mut problems),
-                other => draft.extra.push((other.to_owned(), node.value.clone())),
-            }
-        }
-        draft.move_renamed(questionnaire);
-        if problems.is_empty() { Ok(draft) } else { Err(problems) }
-    }
-
     /// Whether it was saved with another version of the questionnaire.
     #[must_use]
     pub fn in_other_version(&self, questionnaire: &Questionnaire) -> bool {
@@ -306,155 +265,6 @@ impl Draft {
     pub fn moves_told(&self) -> Vec<String> {
         let told = |(former, key): &(String, Key)| format!("`{former}` is `{key}` now.");
         self.moved.iter().map(told).collect()
-    }
-
-    /// Moves answers kept under a name of an earlier version of the questionnaire to where they
-    /// stand now, unless there is an answer already.
-    fn move_renamed(&mut self, questionnaire: &Questionnaire) {
-        for kept in std::mem::take(&mut self.unplaced) {
-            let former = kept.to_string();
-            if let Some(field) = questionnaire.formerly(&former)
-                && self.take_former(field, &former, &kept.value)
-            {
-                continue;
-            }
-            let Value::Map(parts) = &kept.value else {
-                self.unplaced.push(kept);
-                continue;
-            };
-            let mut left = Vec::new();
-            for (part, node) in parts {
-                let former = format!("{former}.{}", part.name);
-                let field = questionnaire.formerly(&former);
-                if field.is_none_or(|field| !self.take_former(field, &former, &node.value)) {
-                    left.push((part.name.clone(), node.value.clone()));
-                }
-            }
-            if !left.is_empty() {
-                self.unplaced.push(Unplaced { value: Value::map(left), ..kept });
-            }
-        }
-    }
-
-    /// Puts the answer of a former name into its field of today. `false` where that has an answer,
-    /// or cannot hold this one.
-    fn take_former(&mut self, field: &Field, former: &str, value: &Value) -> bool {
-        let exact = field.formerly.iter().any(|name| name == former);
-        if !exact || self.answers.contains_key(&field.key) {
-            return false;
-        }
-        let answer = Answer::from_tree(field, &Node::from(value.clone()));
-        let Ok(answer) = answer.or_else(|_| Answer::converted(field, value).ok_or(())) else {
-            return false;
-        };
-        self.answers.insert(field.key.clone(), answer);
-        self.moved.push((former.to_owned(), field.key.clone()));
-        true
-    }
-
-    fn read_not_applicable(
-        &mut self,
-        node: &Node,
-        questionnaire: &Questionnaire,
-        problems: &mut Vec<Problem>,
-    ) {
-        let items: Vec<&Node> = match &node.value {
-            Value::List(items) => items.iter().collect(),
-            Value::Empty => Vec::new(),
-            Value::Text(_) | Value::Plain(_) | Value::Map(_) => vec![node],
-        };
-        for item in items {
-            let Some(id) = item.value.as_text() else {
-                problems.push(Problem::new(item.place, "`not-applicable` is a list of questions"));
-                continue;
-            };
-            // A number is understood as well, and a name of an earlier version.
-            let id = match questionnaire.find(id) {
-                Ok((question, _)) => &question.id,
-                Err(_) => match questionnaire.formerly(id) {
-                    Some(field) => &field.key.question,
-                    None => id,
-                },
-            };
-            self.not_applicable.insert(id.to_owned());
-        }
-    }
-
-    fn read_answers(
-        &mut self,
-        node: &Node,
-        questionnaire: &Questionnaire,
-        problems: &mut Vec<Problem>,
-    ) {
-        let entries = match &node.value {
-            Value::Map(entries) => entries.as_slice(),
-            Value::Empty => &[],
-            other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
-                problems.push(Problem::new(
-                    node.place,
-                    format!("`answers` is {}, but should be a group of keys", other.describe()),
-                ));
-                return;
-            }
-        };
-        let other_version = self.in_other_version(questionnaire);
-        for (name, node) in entries {
-            let Some(question) = questionnaire.question(&name.name) else {
-                if node.value != Value::Empty {
-                    let (name, value) = (name.name.clone(), node.value.clone());
-                    self.unplaced.push(Unplaced { question: None, name, value });
-                }
-                continue;
-            };
-            let alone = question.fields.iter().find(|field| field.key.field.is_none());
-            let parts: Vec<(Option<&Field>, &str, &Node)> = match (alone, &node.value) {
-                (Some(field), _) => vec![(Some(field), "", node)],
-                (None, Value::Map(inner)) => {
-                    let field = |part: &str| {
-                        let named = |field: &&Field| field.key.field.as_deref() == Some(part);
-                        question.fields.iter().find(named)
-                    };
-                    inner
-                        .iter()
-                        .map(|(part, node)| (field(&part.name), part.name.as_str(), node))
-                        .collect()
-                }
-                // A text where the questionnaire now has several fields: kept, and said so.
-                (None, Value::Empty) => Vec::new(),
-                (None, _) => vec![(None, "", node)],
-            };
-            for (field, part, node) in parts {
-                let read = field.map(|field| (field, Answer::from_tree(field, node)));
-                match read {
-                    Some((_, Ok(answer))) if answer.is_empty() => {}
-                    Some((field, Ok(answer))) => {
-                        self.answers.insert(field.key.clone(), answer);
-                    }
-                    // Another version asked for something of another shape.
-                    Some((field, Err(_))) if other_version => {
-                        match Answer::converted(field, &node.value) {
-                            Some(answer) => {
-                                self.answers.insert(field.key.clone(), answer);
-                            }
-                            None => self.keep_earlier(question, part, &node.value),
-                        }
-                    }
-                    Some((_, Err(problem))) => problems.push(problem),
-                    None => self.keep_earlier(question, part, &node.value),
-                }
-            }
-        }
-    }
-
-    /// Keeps what a question of today has no place for, under a name no field has.
-    fn keep_earlier(&mut self, question: &Question, part: &str, value: &Value) {
-        let free = |field: &Field| field.key.field.as_deref().is_some_and(|name| name != part);
-        let (under, name) = if !part.is_empty() && question.fields.iter().all(free) {
-            (Some(question.id.clone()), part.to_owned())
-        } else {
-            (None, self.free_name(&format!("{}-earlier", question.id)))
-        };
-        self.unplaced.push(Unplaced { question: under, name, value: value.clone() });
     }
 
     /// The draft as its file holds it, in the order of the questionnaire.

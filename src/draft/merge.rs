@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Draft, Unplaced};
+use super::Draft;
 use crate::answer::Answer;
 use crate::questionnaire::{Key, Question, Questionnaire};
 use crate::text::and_list;
@@ -94,14 +94,12 @@ impl Draft {
     /// Keeps somebody else's answer under a name beside the one that stays.
     fn keep_beside(&mut self, key: &Key, answer: &Answer) -> String {
         let wanted = key.to_string().replace('.', "-") + "-elsewhere";
-        let name = self.free_name(&wanted);
         let value = match answer.to_tree() {
             // No other question shall take it for its own spelling.
             Value::Plain(text) => Value::Text(text),
             other @ (Value::Empty | Value::Text(_) | Value::List(_) | Value::Map(_)) => other,
         };
-        self.unplaced.push(Unplaced { question: None, name: name.clone(), value });
-        name
+        self.add_unplaced(None, &wanted, value)
     }
 }
 
