@@ -13,6 +13,7 @@ mod command_line;
 mod composer;
 mod document;
 mod picture;
+mod plain;
 mod questionnaire;
 mod samples;
 mod stories;

@@ -18,6 +18,10 @@ pub(crate) struct Terminal {
     slave: Box<dyn SlavePty + Send>,
     keyboard: Box<dyn Write + Send>,
     screen: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    /// Everything the program has written, as it came.
+    written: Arc<Mutex<Vec<u8>>>,
+    /// How much of that has been heard by [`Terminal::asks`].
+    heard: usize,
     child: Box<dyn Child + Send + Sync>,
     modes: String,
     reader: thread::JoinHandle<()>,
@@ -59,14 +63,27 @@ impl Terminal {
             Condvar::new(),
         ));
         let shared = Arc::clone(&screen);
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let recorder = Arc::clone(&written);
         let reader = thread::spawn(move || {
             let mut bytes = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                recorder.lock().unwrap().extend_from_slice(&bytes[..count]);
                 shared.0.lock().unwrap().process(&bytes[..count]);
                 shared.1.notify_all();
             }
         });
-        Self { master: pair.master, slave: pair.slave, keyboard, screen, child, modes, reader }
+        Self {
+            master: pair.master,
+            slave: pair.slave,
+            keyboard,
+            screen,
+            written,
+            heard: 0,
+            child,
+            modes,
+            reader,
+        }
     }
 
     /// Presses keys, all at once.
@@ -101,7 +118,24 @@ impl Terminal {
         });
     }
 
-    fn until(&self, what: &str, seen: impl Fn(&str, &vt100::Screen) -> bool) -> String {
+    /// Waits until a plain question is the last thing written, since the last one that was waited
+    /// for; returns what was written up to it.
+    pub(crate) fn asks(&mut self, question: &str) -> String {
+        let mut new = String::new();
+        self.until(&format!("the question {question:?}"), |_, _| {
+            new = String::from_utf8_lossy(&self.written.lock().unwrap()[self.heard..]).into_owned();
+            new.ends_with(&format!("{question} "))
+        });
+        self.heard += new.len();
+        new
+    }
+
+    /// Everything the program writes: also what is still to come.
+    pub(crate) fn transcript(&self) -> Arc<Mutex<Vec<u8>>> {
+        Arc::clone(&self.written)
+    }
+
+    fn until(&self, what: &str, mut seen: impl FnMut(&str, &vt100::Screen) -> bool) -> String {
         let start = Instant::now();
         let mut parser = self.screen.0.lock().unwrap();
         loop {
