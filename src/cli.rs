@@ -25,6 +25,10 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "FILE", env = "GOOD_PRACTICE_QUESTIONS")]
     pub questions: Option<PathBuf>,
 
+    /// Ask line by line, for screen readers and scripts; also chosen by ACCESSIBLE or TERM=dumb
+    #[arg(long, global = true)]
+    pub plain: bool,
+
     /// When to use colours; `NO_COLOR` and `CLICOLOR_FORCE` are respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorWhen,

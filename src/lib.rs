@@ -10,7 +10,7 @@
 //! | pure | `questionnaire`, `limit`, `markup`, `answer`, `draft`, `review`, `text`, `tree` | each other |
 //! | pure | `document` and its writers and readers, which turn text or bytes into each other | the pure layer, XML and ZIP |
 //! | files | `disk`, `yaml`, `draft_file`, `document_file` | the pure layer, files |
-//! | terminal | `wizard::prompt`, `wizard::composer`, `wizard::page`, `summary` | the pure layer, the terminal |
+//! | terminal | `wizard::face` (`prompt`, `composer`, `page` or `plain`), `summary` | the pure layer, the terminal |
 //! | conductors | `wizard`, `commands` | all of the above |
 //!
 //! A test reads `src/` and keeps this table true.

@@ -68,12 +68,22 @@ pub fn spans_with_notes(line: &str) -> Vec<Span> {
 /// superscript digits.
 #[must_use]
 pub fn plain(text: &str) -> String {
+    without_marks(text, superscript)
+}
+
+/// A questionnaire's text as it is read aloud: without marks of emphasis, footnote marks as words.
+#[must_use]
+pub fn spoken(text: &str) -> String {
+    without_marks(text, |number| format!(" (note {number})"))
+}
+
+fn without_marks(text: &str, note: impl Fn(&str) -> String) -> String {
     let lines = text.lines().map(|line| {
         let shown = spans_with_notes(line).into_iter().map(|span| {
             let words = line.get(span.range).unwrap_or_default();
             match span.kind {
                 SpanKind::Text | SpanKind::Link(_) => words.to_owned(),
-                SpanKind::Note => superscript(words),
+                SpanKind::Note => note(words),
             }
         });
         shown.collect::<String>()

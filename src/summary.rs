@@ -158,6 +158,37 @@ fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a
     groups.filter_map(|group| Some((group.first()?.section, group.to_vec()))).collect()
 }
 
+/// The summary in sentences, a question a line, as it is read aloud.
+#[must_use]
+pub fn lines(review: &Review<'_>, draft: &str) -> String {
+    let mut text = String::new();
+    for (section, items) in sections(review) {
+        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        text.push_str(&format!("{title}.\n"));
+        for item in items {
+            let name = match item.question.number {
+                Some(number) => format!("Question {number}, "),
+                None => String::new(),
+            };
+            let words = match item.measure.filter(|measure| measure.words > 0) {
+                Some(measure) => format!(", {}", measure.judged()),
+                None => String::new(),
+            };
+            let title = markup::plain(&item.question.title);
+            text.push_str(&format!("{name}{title}: {}{words}.\n", item.status.label()));
+        }
+    }
+    for line in closing(review, draft) {
+        let command = line.starts_with("good-practice");
+        text.push_str(&if command {
+            format!("The command: {line}\n")
+        } else {
+            format!("{line}.\n")
+        });
+    }
+    text
+}
+
 /// How far each section is: its short title, `2 of 3`, and what is wrong in it.
 #[must_use]
 pub fn by_section(review: &Review<'_>) -> Vec<(String, String, String)> {

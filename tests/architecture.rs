@@ -70,8 +70,22 @@ fn each_layer_uses_only_what_it_may() {
             &["crossterm", "inquire", "crate::wizard", "serde_yaml", "yaml_edit"],
         ),
         (&["summary.rs"], &["std::fs", "crate::draft_file", "crate::wizard", "inquire"]),
+        // A plain conversation takes no key and paints nothing.
+        (&["wizard/plain.rs"], &["inquire", "crossterm::event", "Screen", "\\x1b", "\\u{1B}"]),
+        // Whoever leads the conversation asks and says everything by its face.
         (
-            &["wizard/composer", "wizard/page.rs", "wizard/prompt.rs", "wizard/terminal.rs"],
+            &["wizard/mod.rs", "wizard/menu.rs", "wizard/fields.rs"],
+            &["prompt::line", "prompt::menu", "page::show", "composer::compose", "stderr"],
+        ),
+        (
+            &[
+                "wizard/composer",
+                "wizard/face.rs",
+                "wizard/page.rs",
+                "wizard/plain.rs",
+                "wizard/prompt.rs",
+                "wizard/terminal.rs",
+            ],
             &["std::fs", "draft_file", "crate::questionnaire", "crate::draft", "crate::yaml"],
         ),
     ];

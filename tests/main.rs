@@ -14,6 +14,7 @@ mod composer;
 mod document;
 mod history;
 mod picture;
+mod plain;
 mod questionnaire;
 mod safety;
 mod samples;

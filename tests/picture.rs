@@ -9,12 +9,12 @@ use tempfile::tempdir;
 
 use crate::terminal::Terminal;
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Compares a file with what it should hold, or renews it.
-fn holds(name: &str, wanted: &str) {
+pub(crate) fn holds(name: &str, wanted: &str) {
     let path = root().join(name);
     if std::env::var_os("UPDATE_PICTURE").is_some() {
         fs::write(&path, wanted).unwrap();

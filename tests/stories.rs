@@ -43,7 +43,7 @@ pub(crate) fn text(draft: &Draft, name: &str) -> String {
     }
 }
 
-fn summary(folder: &Path) -> Value {
+pub(crate) fn summary(folder: &Path) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(["summary", "application.yaml", "--format", "json"])
         .current_dir(folder)
@@ -61,7 +61,7 @@ pub(crate) fn folder_with(answers: &str) -> TempDir {
 }
 
 /// No lock and no half-written file is left behind; earlier versions may be.
-fn holds_only_the_draft(folder: &TempDir) {
+pub(crate) fn holds_only_the_draft(folder: &TempDir) {
     let entries = fs::read_dir(folder.path()).unwrap().flatten();
     let mut left: Vec<_> = entries.map(|entry| entry.file_name()).collect();
     left.retain(|name| name != ".application.yaml.history");
@@ -69,13 +69,13 @@ fn holds_only_the_draft(folder: &TempDir) {
 }
 
 /// Five paragraphs of eighty words each.
-fn four_hundred_words() -> String {
+pub(crate) fn four_hundred_words() -> String {
     let paragraph =
         |p: usize| (0..80).map(|w| format!("word{p}x{w}")).collect::<Vec<_>>().join(" ");
     (1..=5).map(paragraph).collect::<Vec<_>>().join("\n\n")
 }
 
-fn long_answer(number: usize) -> String {
+pub(crate) fn long_answer(number: usize) -> String {
     format!(
         "The answer to question {number} has two paragraphs: #1, \"quoted\" & 'so on'.\n\n- and a list item\n- and — another"
     )

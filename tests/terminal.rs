@@ -19,11 +19,13 @@ pub(crate) struct Terminal {
     slave: Box<dyn SlavePty + Send>,
     keyboard: Box<dyn Write + Send>,
     screen: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    /// Everything the program has written, as it came.
+    written: Arc<Mutex<Vec<u8>>>,
+    /// How much of that has been heard by [`Terminal::asks`].
+    heard: usize,
     child: Box<dyn Child + Send + Sync>,
     modes: String,
     reader: thread::JoinHandle<()>,
-    /// Everything the terminal was sent, for stories about what must never be sent.
-    sent: Arc<Mutex<Vec<u8>>>,
     closing: Arc<AtomicBool>,
 }
 
@@ -74,16 +76,16 @@ impl Terminal {
             Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 10_000)),
             Condvar::new(),
         ));
-        let (sent, closing) = (Arc::default(), Arc::default());
-        let (shared, all, closed) =
-            (Arc::clone(&screen), Arc::clone(&sent), Arc::<AtomicBool>::clone(&closing));
+        let (written, closing) = (Arc::default(), Arc::default());
+        let (shared, recorder, closed) =
+            (Arc::clone(&screen), Arc::clone(&written), Arc::<AtomicBool>::clone(&closing));
         let reader = thread::spawn(move || {
             let mut bytes = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 if closed.load(Ordering::SeqCst) {
                     break;
                 }
-                Mutex::<Vec<u8>>::lock(&all).unwrap().extend(&bytes[..count]);
+                Mutex::<Vec<u8>>::lock(&recorder).unwrap().extend(&bytes[..count]);
                 shared.0.lock().unwrap().process(&bytes[..count]);
                 shared.1.notify_all();
             }
@@ -93,11 +95,12 @@ impl Terminal {
             slave: pair.slave,
             keyboard,
             screen,
+            written,
+            heard: 0,
+            closing,
             child,
             modes,
             reader,
-            sent,
-            closing,
         }
     }
 
@@ -133,7 +136,24 @@ impl Terminal {
         });
     }
 
-    fn until(&self, what: &str, seen: impl Fn(&str, &vt100::Screen) -> bool) -> String {
+    /// Waits until a plain question is the last thing written, since the last one that was waited
+    /// for; returns what was written up to it.
+    pub(crate) fn asks(&mut self, question: &str) -> String {
+        let mut new = String::new();
+        self.until(&format!("the question {question:?}"), |_, _| {
+            new = String::from_utf8_lossy(&self.written.lock().unwrap()[self.heard..]).into_owned();
+            new.ends_with(&format!("{question} "))
+        });
+        self.heard += new.len();
+        new
+    }
+
+    /// Everything the program writes: also what is still to come.
+    pub(crate) fn transcript(&self) -> Arc<Mutex<Vec<u8>>> {
+        Arc::clone(&self.written)
+    }
+
+    fn until(&self, what: &str, mut seen: impl FnMut(&str, &vt100::Screen) -> bool) -> String {
         let start = Instant::now();
         let mut parser = self.screen.0.lock().unwrap();
         loop {
@@ -175,7 +195,7 @@ impl Terminal {
 
     /// Everything the terminal was sent so far.
     pub(crate) fn sent(&self) -> Vec<u8> {
-        self.sent.lock().unwrap().clone()
+        self.written.lock().unwrap().clone()
     }
 
     /// Waits until the terminal is as the program found it, while the program is still there.

@@ -1,6 +1,6 @@
 //! `fill [DRAFT]`: the wizard.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
@@ -8,7 +8,7 @@ use clap::CommandFactory as _;
 use super::{Context, Exit, Failure, unknown_question};
 use crate::cli::{Cli, Fill};
 use crate::draft_file::{self, DraftFile, Error};
-use crate::wizard::{Ending, Wizard, offer_drafts, offer_reading, read_only};
+use crate::wizard::{Ending, Face, Wizard, offer_drafts, offer_reading, read_only};
 
 const DEFAULT: &str = "application.yaml";
 
@@ -30,14 +30,13 @@ pub(super) fn run(
             format!("did you mean `{}`? To begin a draft, name it `{}.yaml`", typo.1, typo.0),
         ));
     }
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    let Some(mut face) = context.face() else {
         return Err(Failure::new(
             Exit::Failed,
             "the wizard needs a terminal to talk with you",
-            "run it in a terminal window; `set` writes an answer without one, `import` reads a document, and `show`, `summary` and `check` read them",
+            "run it in a terminal window, or with `--plain` to answer from a script; `set` writes an answer without a terminal, `import` reads a document, and `show`, `summary` and `check` read them",
         ));
-    }
-    let look = context.look(&io::stderr());
+    };
     let broken = |error: io::Error| {
         Failure::new(
             Exit::Failed,
@@ -47,7 +46,7 @@ pub(super) fn run(
     };
     let path = match &fill.draft {
         Some(path) => path.clone(),
-        None => match choose(context).map_err(broken)? {
+        None => match choose(context, &mut face).map_err(broken)? {
             Some(path) => path,
             None => return Ok(Exit::Interrupted),
         },
@@ -55,26 +54,30 @@ pub(super) fn run(
     let opened = DraftFile::open(&path, &context.questionnaire);
     if let Err(Error::Busy(holder)) = &opened
         && path.exists()
-        && offer_reading(&path.display().to_string(), holder, look).map_err(broken)?
+        && offer_reading(&path.display().to_string(), holder, &mut face).map_err(broken)?
     {
         let draft = draft_file::read(&path, &context.questionnaire)
             .map_err(|error| Failure::of_file(&path, error))?;
-        read_only(&context.questionnaire, &draft, look).map_err(broken)?;
+        read_only(&context.questionnaire, &draft, &face).map_err(broken)?;
     }
     let (file, draft) = opened.map_err(|error| Failure::of_file(&path, error))?;
     let mut resume = shell_word(&path);
     if let Some(questions) = questions {
         resume = format!("{resume} --questions {}", shell_word(questions));
     }
-    let wizard = Wizard::new(&context.questionnaire, file, draft, look, resume);
+    if context.plain {
+        resume.push_str(" --plain");
+    }
+    let wizard = Wizard::new(&context.questionnaire, file, draft, face, resume);
     match wizard.run(start).map_err(broken)? {
         Ending::Left => Ok(Exit::Done),
+        Ending::Unsaved => Ok(Exit::Failed),
         Ending::Interrupted | Ending::Terminated => Ok(Exit::Interrupted),
     }
 }
 
 /// The draft of this folder: `application.yaml`, or the person's choice where there are others.
-fn choose(context: &Context) -> io::Result<Option<PathBuf>> {
+fn choose(context: &Context, face: &mut Face) -> io::Result<Option<PathBuf>> {
     let usual = PathBuf::from(DEFAULT);
     if usual.exists() {
         return Ok(Some(usual));
@@ -93,7 +96,7 @@ fn choose(context: &Context) -> io::Result<Option<PathBuf>> {
         return Ok(Some(usual));
     }
     drafts.push(usual);
-    offer_drafts(drafts, context.look(&io::stderr()))
+    offer_drafts(drafts, face)
 }
 
 /// A word that is no file but looks like a command, with the command.

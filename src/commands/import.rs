@@ -1,6 +1,6 @@
 //! `import FILE`: a document becomes a draft, or its changes go into one.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::Path;
 
 use similar::{ChangeTag, TextDiff};
@@ -15,7 +15,7 @@ use crate::limit::Measure;
 use crate::questionnaire::{Field, Kind, Question};
 use crate::review::Review;
 use crate::text::{plural, safe, wrap};
-use crate::wizard::offer_change;
+use crate::wizard::{Face, offer_change};
 
 pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
     let found = document_file::read(&import.file, &context.questionnaire)
@@ -81,7 +81,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
     }
     let (mut file, mut draft) = open(context, path)?;
     remarks(found);
-    let asking = !all && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let mut face = if all { None } else { context.face() };
     let (mut changes, mut taken, mut stopped) = (0, 0, false);
     for (_, question) in questionnaire.questions() {
         for field in &question.fields {
@@ -98,7 +98,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
                 continue;
             }
             print(change(context, question, field, ours, &theirs))?;
-            let wanted = if asking { wanted(context, &name(question, field))? } else { Some(all) };
+            let wanted = wanted(face.as_mut(), &name(question, field), all)?;
             stopped = wanted.is_none();
             if wanted == Some(true) {
                 draft.set(&field.key, theirs);
@@ -111,7 +111,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
                 continue;
             }
             print(format!("{}: marked as not applicable\n\n", question.name()))?;
-            let wanted = if asking { wanted(context, &question.name())? } else { Some(all) };
+            let wanted = wanted(face.as_mut(), &question.name(), all)?;
             stopped = wanted.is_none();
             if wanted == Some(true) {
                 draft.mark_not_applicable(question, true);
@@ -137,17 +137,18 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
     if stopped {
         return Ok(Exit::Interrupted);
     }
-    if !all && !asking {
+    if !all && face.is_none() {
         say("hint: `--yes` takes over all of them; in a terminal you are asked about each");
         return Ok(Exit::Failed);
     }
     Ok(Exit::Done)
 }
 
-/// Whether a change is wanted; nothing where the person stops here.
-fn wanted(context: &Context, name: &str) -> Result<Option<bool>, Failure> {
-    let look = context.look(&io::stderr());
-    offer_change(&format!("Take over this change of {name}?"), look).map_err(|error| {
+/// Whether a change is wanted; nothing where the person stops here. Without a face to ask with, `all`
+/// says it.
+fn wanted(face: Option<&mut Face>, name: &str, all: bool) -> Result<Option<bool>, Failure> {
+    let Some(face) = face else { return Ok(Some(all)) };
+    offer_change(&format!("Take over this change of {name}?"), face).map_err(|error| {
         Failure::new(Exit::Failed, format!("the terminal failed: {error}"), "nothing was changed")
     })
 }

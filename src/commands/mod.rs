@@ -20,6 +20,7 @@ use crate::questionnaire::{BUILT_IN, Questionnaire};
 use crate::summary::Look;
 use crate::text::safe;
 use crate::tree::Problem;
+use crate::wizard::Face;
 
 /// How the program ends: the exit codes of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,14 +128,26 @@ fn positioned(file: &str, problem: &Problem) -> String {
 struct Context {
     questionnaire: Questionnaire,
     color: ColorWhen,
+    /// `--plain` was given.
+    plain: bool,
 }
 
 impl Context {
+    /// The face to talk with, where there is somebody to talk to: a person at a terminal, or whoever
+    /// asks for lines and may be a script.
+    fn face(&self) -> Option<Face> {
+        let look = self.look(&io::stderr());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let person = io::stdin().is_terminal() && io::stderr().is_terminal();
+        if self.plain || person && (dumb || set("ACCESSIBLE")) {
+            Some(Face::plain(look))
+        } else {
+            person.then(|| Face::rich(look))
+        }
+    }
+
     fn look(&self, stream: &impl IsTerminal) -> Look {
         let terminal = stream.is_terminal();
-        let set = |name: &str| {
-            std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
-        };
         let colour = match self.color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
@@ -149,6 +162,11 @@ impl Context {
             .map_or(80, |(columns, _)| usize::from(columns));
         Look { width: width.max(20), colour, unicode: unicode() }
     }
+}
+
+/// Whether a variable of the environment is set to something that means yes.
+fn set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
 }
 
 /// Whether the locale can show more than ASCII. Without any locale variable a modern system can.
@@ -208,7 +226,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         None => draft_file::parse_questionnaire(BUILT_IN)
             .map_err(|error| Failure::of_file(Path::new("the built-in questionnaire"), error))?,
     };
-    let context = Context { questionnaire, color: cli.color };
+    let context = Context { questionnaire, color: cli.color, plain: cli.plain };
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
         Command::Fill(fill) => fill::run(&context, &fill, cli.questions.as_deref()),
         Command::Summary { drafts, format } => summary::run(&context, &drafts, format),

@@ -35,7 +35,11 @@ pub(super) fn run(
                         if drafts.len() > 1 {
                             let _ = writeln!(text, "{}\n", crate::text::safe(&name));
                         }
-                        text.push_str(&summary::table(&review, &name, look));
+                        text.push_str(&if context.plain {
+                            summary::lines(&review, &name)
+                        } else {
+                            summary::table(&review, &name, look)
+                        });
                     }
                 }
             }

@@ -1,12 +1,13 @@
 //! One question, asked field by field.
 
 use std::io;
+use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::composer::{self, Brief, Kept, Outcome};
-use super::prompt::{self, Reply, Typed};
+use super::composer::{Brief, Kept};
+use super::prompt::{Keep, Reply};
 use super::telling::capital;
-use super::{Ending, Visit, Wizard, editor};
+use super::{Visit, Wizard, editor};
 use crate::answer::Answer;
 use crate::limit::{Limit, Measure};
 use crate::markup;
@@ -14,7 +15,7 @@ use crate::questionnaire::{Choice, Field, Key, Kind, Need, Question};
 use crate::review::{self, Status};
 use crate::text::{plural, shorten, wrap};
 
-const LINE_HELP: &str = "Enter goes on, an empty line leaves it open, Esc opens the menu";
+const LINE_HELP: &str = "an empty line leaves it open";
 
 impl<'q> Wizard<'q> {
     pub(super) fn ask(
@@ -30,8 +31,8 @@ impl<'q> Wizard<'q> {
             let options = ["Write the answer", "It does not apply", "Leave it for later"]
                 .map(str::to_owned)
                 .to_vec();
-            let at = usize::from(status == Status::NotApplicable);
-            match prompt::menu(
+            let at = (status == Status::NotApplicable).then_some(1);
+            match self.face.menu(
                 "Does this question apply?",
                 options,
                 at,
@@ -45,12 +46,13 @@ impl<'q> Wizard<'q> {
                 }
                 Reply::Answered(_) => {
                     // Also takes an earlier mark away: later is not never.
-                    self.draft.mark_not_applicable(question, false);
-                    self.save();
+                    if self.draft.is_not_applicable(question) {
+                        self.draft.mark_not_applicable(question, false);
+                        self.save();
+                    }
                     return Ok(Visit::Next);
                 }
-                Reply::Menu => return Ok(Visit::Menu),
-                Reply::Interrupted => return Ok(Visit::Over(Ending::Interrupted)),
+                Reply::Away(visit) => return Ok(visit),
             }
         }
         for field in &question.fields {
@@ -73,36 +75,36 @@ impl<'q> Wizard<'q> {
     }
 
     fn head(&self, question: &Question, section: Option<&str>) {
-        Self::tell("");
+        self.tell("");
         let place = match question.number {
             Some(number) => format!("Question {number} of {}", self.questionnaire.numbered()),
             None => "Before the questions".to_owned(),
         };
-        self.tell_dim(&section.map_or(place.clone(), |section| format!("{place} · {section}")));
-        self.tell_bold(&Self::wording(question));
+        let dot = self.face.dot();
+        self.tell_dim(&section.map_or(place.clone(), |section| format!("{place}{dot}{section}")));
+        self.tell_bold(&self.wording(question));
         let composed = question.fields.iter().all(|field| matches!(field.kind, Kind::Text { .. }));
         if !composed {
             for note in self.questionnaire.notes_of(question) {
-                let number = markup::superscript(&note.number.to_string());
-                self.tell_dim(&format!("{number} {}", markup::plain(&note.text)));
+                self.tell_dim(&self.face.note(note.number, &note.text));
             }
         }
     }
 
-    /// The official wording with the limit, as a terminal shows it.
-    pub(super) fn wording(question: &Question) -> String {
+    /// The official wording with the limit, as it is shown or said.
+    pub(super) fn wording(&self, question: &Question) -> String {
         let note = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
-        markup::plain(&format!("{}{note}", question.text))
+        self.face.wording(&format!("{}{note}", question.text))
     }
 
     /// The label of a prompt. A long one is printed above, where it wraps at words.
-    fn label(field: &Field, fallback: &str) -> String {
+    fn label(&self, field: &Field, fallback: &str) -> String {
         let Some(label) = &field.label else { return fallback.to_owned() };
         let label = markup::plain(label);
-        if label.chars().count() * 5 <= Self::columns() * 3 {
+        if label.chars().count() * 5 <= self.face.columns() * 3 {
             return label;
         }
-        Self::tell(&label);
+        self.tell(&label);
         fallback.to_owned()
     }
 
@@ -119,15 +121,15 @@ impl<'q> Wizard<'q> {
 
     /// Keeps what stood in a line that was left with Esc or Ctrl-C.
     fn keep_typed(&mut self, field: &Field) {
-        if let Some(typed) = self.typed.take() {
+        if let Some(typed) = self.face.left_in_line() {
             self.keep(&field.key, Answer::typed(field, &typed));
         }
     }
 
-    /// The line of a prompt whose answer is saved while it is typed.
-    fn typing(&self, field: &Field, answer: impl Fn(&str) -> Answer + 'static) -> Typed {
+    /// Saves what stands in the line of a field while it is typed.
+    fn keeping(&self, field: &Field, answer: impl Fn(&str) -> Answer + 'static) -> Keep {
         let (saver, before, key) = (self.saver.clone(), self.draft.clone(), field.key.clone());
-        self.typed.keeping(move |typed| {
+        Rc::new(move |typed| {
             let mut draft = before.clone();
             draft.set(&key, answer(typed));
             saver.post_soon(&draft);
@@ -135,7 +137,7 @@ impl<'q> Wizard<'q> {
     }
 
     fn line(&mut self, field: &'q Field) -> io::Result<Visit> {
-        let label = Self::label(field, "Answer");
+        let label = self.label(field, "Answer");
         let date = matches!(field.kind, Kind::Date { .. });
         let label = if date { format!("{label} (day month year)") } else { label };
         let before =
@@ -147,55 +149,50 @@ impl<'q> Wizard<'q> {
             problems.into_iter().next().filter(|_| !answer.is_empty())
         };
         let kind = field.clone();
-        let typing = self.typing(field, move |typed| Answer::typed(&kind, typed));
-        let reply = prompt::line(&label, &before, LINE_HELP, &typing, &check)?;
+        let keep = self.keeping(field, move |typed| Answer::typed(&kind, typed));
+        let reply = self.face.line(&label, &before, LINE_HELP, keep, &check)?;
         Ok(match reply {
             Reply::Answered(typed) => {
-                let _ = self.typed.take();
+                let _ = self.face.left_in_line();
                 let answer = Answer::typed(field, &typed);
                 if let (Answer::Date(date), false) =
                     (&answer, typed.contains(char::is_alphabetic) || typed.is_empty())
                 {
-                    Self::tell(&format!("Read as {}.", crate::answer::long_date(*date)));
+                    self.tell(&format!("Read as {}.", crate::answer::long_date(*date)));
                 }
                 self.keep(&field.key, answer);
                 Visit::Next
             }
-            Reply::Menu => {
+            Reply::Away(visit) => {
                 self.keep_typed(field);
-                Visit::Menu
-            }
-            Reply::Interrupted => {
-                self.keep_typed(field);
-                Visit::Over(Ending::Interrupted)
+                visit
             }
         })
     }
 
     fn yes_no(&mut self, question: &Question, field: &Field) -> io::Result<Visit> {
         let fallback = if question.fields.len() == 1 { "Yes or no" } else { "Answer" };
-        let label = Self::label(field, fallback);
+        let label = self.label(field, fallback);
         let before = match self.draft.answer(&field.key) {
             Some(Answer::YesNo(yes)) => Some(*yes),
             Some(Answer::Text(_) | Answer::Date(_) | Answer::List(_)) | None => None,
         };
-        Ok(match prompt::yes_no(&label, before, "y or n, Enter goes on, Esc opens the menu")? {
+        Ok(match self.face.yes_no(&label, before, "y or n, Enter goes on, Esc opens the menu")? {
             Reply::Answered(yes) => {
                 self.keep(&field.key, Answer::YesNo(yes));
                 Visit::Next
             }
-            Reply::Menu => Visit::Menu,
-            Reply::Interrupted => Visit::Over(Ending::Interrupted),
+            Reply::Away(visit) => visit,
         })
     }
 
     /// The lines of a list of choices. Where they are shortened, the full wording stands above.
-    fn options(choices: &[Choice]) -> Vec<String> {
-        let width = Self::columns().saturating_sub(8);
+    fn options(&self, choices: &[Choice]) -> Vec<String> {
+        let width = self.face.columns().saturating_sub(8);
         if choices.iter().any(|choice| choice.text.chars().count() > width) {
             for choice in choices {
-                let lines = wrap(&choice.text, Self::columns().saturating_sub(8)).join("\n  ");
-                Self::tell(&format!("- {lines}"));
+                let lines = wrap(&choice.text, self.face.columns().saturating_sub(8)).join("\n  ");
+                self.tell(&format!("- {lines}"));
             }
         }
         choices
@@ -208,43 +205,36 @@ impl<'q> Wizard<'q> {
     }
 
     fn choice(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
-        let label = Self::label(field, "Which one applies?");
+        let label = self.label(field, "Which one applies?");
         let before = match self.draft.answer(&field.key) {
             Some(Answer::Text(id)) => choices.iter().position(|choice| choice.id == *id),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) | None => None,
         };
-        let mut options = Self::options(choices);
+        let mut options = self.options(choices);
         options.push("Leave it for later".to_owned());
-        Ok(
-            match prompt::menu(
-                &label,
-                options,
-                before.unwrap_or(0),
-                "Enter chooses, Esc opens the menu",
-            )? {
-                Reply::Answered(chosen) => {
-                    if let Some(choice) = choices.get(chosen) {
-                        self.keep(&field.key, Answer::Text(choice.id.clone()));
-                    }
-                    Visit::Next
+        Ok(match self.face.menu(&label, options, before, "Enter chooses, Esc opens the menu")? {
+            Reply::Answered(chosen) => {
+                if let Some(choice) = choices.get(chosen) {
+                    self.keep(&field.key, Answer::Text(choice.id.clone()));
                 }
-                Reply::Menu => Visit::Menu,
-                Reply::Interrupted => Visit::Over(Ending::Interrupted),
-            },
-        )
+                Visit::Next
+            }
+            Reply::Away(visit) => visit,
+        })
     }
 
     fn choices(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
-        let label = Self::label(field, "Which apply?");
+        let label = self.label(field, "Which apply?");
         let before = match self.draft.answer(&field.key) {
             Some(Answer::List(ids)) => ids.clone(),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
         };
         let place = |id: &String| choices.iter().position(|choice| choice.id == *id);
         let ticked: Vec<usize> = before.iter().filter_map(place).collect();
+        let options = self.options(choices);
         let strange: Vec<String> =
             before.iter().filter(|id| place(id).is_none()).cloned().collect();
-        Ok(match prompt::several(&label, Self::options(choices), &ticked)? {
+        Ok(match self.face.several(&label, options, &ticked)? {
             Reply::Answered(chosen) => {
                 let mut ids: Vec<String> = chosen
                     .iter()
@@ -256,15 +246,14 @@ impl<'q> Wizard<'q> {
                 self.keep(&field.key, Answer::List(ids));
                 Visit::Next
             }
-            Reply::Menu => Visit::Menu,
-            Reply::Interrupted => Visit::Over(Ending::Interrupted),
+            Reply::Away(visit) => visit,
         })
     }
 
     // ---- links ---------------------------------------------------------------------------
 
     fn links(&mut self, field: &'q Field) -> io::Result<Visit> {
-        let label = Self::label(field, "Links");
+        let label = self.label(field, "Links");
         let mut links = match self.draft.answer(&field.key) {
             Some(Answer::List(links)) => links.clone(),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
@@ -274,14 +263,20 @@ impl<'q> Wizard<'q> {
             let (edited, before) = if adding {
                 (None, String::new())
             } else {
-                for (number, link) in (1..).zip(&links) {
-                    Self::tell(&format!("{number}. {link}"));
+                let width = self.face.columns().saturating_sub(4);
+                // The lines of a plain list have their whole length, and numbers of their own.
+                for (number, link) in (1..).zip(&links).filter(|_| !self.face.is_plain()) {
+                    self.tell(&format!("{number}. {link}"));
                 }
-                let width = Self::columns().saturating_sub(4);
                 let mut options = vec!["Go on".to_owned(), "Add a link".to_owned()];
                 options.extend(links.iter().map(|link| shorten(&format!("Edit {link}"), width)));
                 options.extend(links.iter().map(|link| shorten(&format!("Remove {link}"), width)));
-                match prompt::menu(&label, options, 0, "Enter chooses, Esc opens the menu")? {
+                match self.face.menu(
+                    &label,
+                    options,
+                    Some(0),
+                    "Enter chooses, Esc opens the menu",
+                )? {
                     Reply::Answered(0) => return Ok(Visit::Next),
                     Reply::Answered(1) => (None, String::new()),
                     Reply::Answered(chosen) if chosen - 2 < links.len() => {
@@ -293,8 +288,7 @@ impl<'q> Wizard<'q> {
                         adding = links.is_empty();
                         continue;
                     }
-                    Reply::Menu => return Ok(Visit::Menu),
-                    Reply::Interrupted => return Ok(Visit::Over(Ending::Interrupted)),
+                    Reply::Away(visit) => return Ok(visit),
                 }
             };
             let asked = match edited {
@@ -305,17 +299,16 @@ impl<'q> Wizard<'q> {
                 let answer = Answer::List(split_links(typed));
                 answer.misfits(field).into_iter().next()
             };
-            let help = "one web address; an empty line ends the list, Esc opens the menu";
+            let help = "an empty line ends the list";
             let others = links.clone();
-            let typing = self.typing(field, move |typed| {
+            let keep = self.keeping(field, move |typed| {
                 Answer::List(with_links(&others, edited, split_links(typed)))
             });
-            let reply = prompt::line(&asked, &before, help, &typing, &check)?;
-            let left_with = self.typed.take().unwrap_or_default();
+            let reply = self.face.line(&asked, &before, help, keep, &check)?;
+            let left_with = self.face.left_in_line();
             let (typed, visit) = match reply {
                 Reply::Answered(typed) => (typed, None),
-                Reply::Menu => (left_with, Some(Visit::Menu)),
-                Reply::Interrupted => (left_with, Some(Visit::Over(Ending::Interrupted))),
+                Reply::Away(visit) => (left_with.unwrap_or(before), Some(visit)),
             };
             let new = split_links(&typed);
             let ended = new.is_empty();
@@ -350,20 +343,17 @@ impl<'q> Wizard<'q> {
             .iter()
             .map(|label| format!("\n{}", markup::plain(label)))
             .collect::<String>();
-        let wording = format!("{}{label}", Self::wording(question));
+        let wording = format!("{}{label}", self.wording(question));
         let notes = self.questionnaire.notes_of(question).into_iter();
-        let notes: Vec<_> = notes
-            .map(|note| {
-                format!(
-                    "{} {}",
-                    markup::superscript(&note.number.to_string()),
-                    markup::plain(&note.text)
-                )
-            })
-            .collect();
+        let notes: Vec<_> = notes.map(|note| self.face.note(note.number, &note.text)).collect();
         let reference = self.questionnaire.reference_of(question).map(|reference| {
-            format!("{}\n\n{}", markup::plain(&reference.title), markup::plain(&reference.text))
+            format!(
+                "{}\n\n{}",
+                self.face.wording(&reference.title),
+                self.face.wording(&reference.text)
+            )
         });
+        let look = self.face.look();
         let brief = Brief {
             heading: &heading,
             question: &wording,
@@ -371,10 +361,11 @@ impl<'q> Wizard<'q> {
             reference: &reference.unwrap_or_default(),
             limit,
             rule: self.questionnaire.word_rule,
-            colour: self.look.colour,
-            unicode: self.look.unicode,
+            colour: look.colour,
+            unicode: look.unicode,
         };
         let (draft, saver) = (&mut self.draft, &self.saver);
+        let mut posted = false;
         let mut keep = |text: Option<&str>| {
             if let Some(text) = text {
                 let answer = Answer::typed(field, text);
@@ -382,6 +373,7 @@ impl<'q> Wizard<'q> {
                 if before.map_or(!answer.is_empty(), |before| *before != answer) {
                     draft.set(&field.key, answer);
                     saver.post(draft);
+                    posted = true;
                 }
             }
             match saver.status() {
@@ -395,12 +387,12 @@ impl<'q> Wizard<'q> {
         let mut edit =
             |text: &str, keep: &mut dyn FnMut(&str)| editor::edit(&about, text, keep, stop);
         self.in_composer.store(true, Ordering::SeqCst);
-        let composed = composer::compose(&brief, &before, &mut keep, &mut edit, stop);
+        let composed = self.face.compose(&brief, &before, &mut keep, &mut edit, stop);
         self.in_composer.store(false, Ordering::SeqCst);
-        let (text, outcome) = composed?;
+        let (text, visit) = composed?;
         let answer = Answer::typed(field, &text);
-        if !answer.is_empty() || self.draft.answer(&field.key).is_some() {
-            self.draft.set(&field.key, answer);
+        self.keep(&field.key, answer);
+        if posted {
             self.save();
         }
         let measure = Measure::new(self.questionnaire.word_rule.count(&text), limit);
@@ -420,13 +412,8 @@ impl<'q> Wizard<'q> {
         } else {
             format!("{}{over}", measure.in_words())
         };
-        Self::tell(&format!("{}: {said}{changed}", capital(&question.name())));
-        Ok(match outcome {
-            Outcome::Next => Visit::Next,
-            Outcome::Menu => Visit::Menu,
-            Outcome::Interrupt => Visit::Over(Ending::Interrupted),
-            Outcome::Terminated => Visit::Over(Ending::Terminated),
-        })
+        self.tell(&format!("{}: {said}{changed}", capital(&question.name())));
+        Ok(visit)
     }
 }
 

@@ -1,19 +1,19 @@
 //! The menu: what one can do beside answering the question at hand.
 
 use std::io;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 
-use super::prompt::{self, Reply};
+use super::prompt::Reply;
 use super::telling::{capital, everything};
-use super::{At, Ending, Wizard, page, terminal};
+use super::{At, Ending, Face, Visit, Wizard, page};
 use crate::draft::Draft;
 use crate::draft_file;
 use crate::markup;
 use crate::questionnaire::{Need, Question};
-use crate::review::{Review, Status};
-use crate::summary::Look;
-use crate::text::{ago, plural, safe, shorten};
+use crate::review::{Item, Review, Status};
+use crate::text::{ago, plural, safe};
 
 /// A line of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,13 +89,18 @@ impl Wizard<'_> {
         } else {
             "Enter chooses, typing narrows the list"
         };
-        match prompt::menu("What now?", labels, 0, help)? {
+        match self.face.menu("What now?", labels, Some(0), help)? {
             Reply::Answered(chosen) => match lines.get(chosen) {
                 Some((action, _)) => self.act(*action, from),
                 None => Ok(At::Menu(from)),
             },
-            Reply::Menu => Ok(from.map_or(At::Done(Ending::Left), At::Question)),
-            Reply::Interrupted => Ok(At::Done(Ending::Interrupted)),
+            Reply::Away(Visit::Over(ending)) => Ok(At::Done(ending)),
+            Reply::Away(Visit::Menu) if from.is_none() && !self.face.is_plain() => {
+                Ok(At::Done(Ending::Left))
+            }
+            Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
+                Ok(from.map_or(At::Menu(None), At::Question))
+            }
         }
     }
 
@@ -109,7 +114,7 @@ impl Wizard<'_> {
                 if let Some(question) = marked(index) {
                     self.draft.mark_not_applicable(question, true);
                     self.save();
-                    Self::tell(&format!(
+                    self.tell(&format!(
                         "{} is marked as not applicable.",
                         capital(&question.name())
                     ));
@@ -127,8 +132,7 @@ impl Wizard<'_> {
             Action::Help(index) => {
                 if let Some(question) = marked(index) {
                     let text = self.help_text(question);
-                    if page::show(&capital(&question.name()), &text, self.look)?
-                        == page::Left::Interrupted
+                    if self.face.page(&capital(&question.name()), &text)? == page::Left::Interrupted
                     {
                         return Ok(At::Done(Ending::Interrupted));
                     }
@@ -140,10 +144,8 @@ impl Wizard<'_> {
                 None => At::Menu(from),
             },
             Action::ReadThrough => {
-                let text = everything(&review, &self.draft);
-                if page::show(&self.questionnaire.title, &text, self.look)?
-                    == page::Left::Interrupted
-                {
+                let text = everything(&review, &self.draft, &self.face);
+                if self.face.page(&self.questionnaire.title, &text)? == page::Left::Interrupted {
                     return Ok(At::Done(Ending::Interrupted));
                 }
                 At::Menu(from)
@@ -177,76 +179,67 @@ impl Wizard<'_> {
             found.push((draft, text, format!("{}: {words}", ago(version.saved, Timestamp::now()))));
         }
         if found.is_empty() {
-            Self::tell("No other version of this answer is kept.");
+            self.tell("No other version of this answer is kept.");
             return Ok(At::Menu(Some(index)));
         }
         loop {
             let labels = found.iter().map(|(_, _, label)| label.clone()).collect();
             let help = "Enter shows it, Esc goes back";
-            let chosen = match prompt::menu("Which version?", labels, 0, help)? {
+            let chosen = match self.face.menu("Which version?", labels, Some(0), help)? {
                 Reply::Answered(chosen) => chosen,
-                Reply::Menu => return Ok(At::Menu(Some(index))),
-                Reply::Interrupted => return Ok(At::Done(Ending::Interrupted)),
+                Reply::Away(Visit::Over(ending)) => return Ok(At::Done(ending)),
+                Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
+                    return Ok(At::Menu(Some(index)));
+                }
             };
             let Some((draft, text, _)) = found.get(chosen) else { continue };
-            if page::show(&capital(&question.name()), text, self.look)? == page::Left::Interrupted {
+            if self.face.page(&capital(&question.name()), text)? == page::Left::Interrupted {
                 return Ok(At::Done(Ending::Interrupted));
             }
             let help = "y brings it back, n shows the list again";
-            match prompt::yes_no("Bring this version back?", None, help)? {
+            match self.face.yes_no("Bring this version back?", None, help)? {
                 Reply::Answered(true) => {
                     self.saver.keep_version();
                     self.draft.bring_back(draft, question, None);
                     self.save();
-                    Self::tell("It is back. The version it replaced is kept too.");
+                    self.tell("It is back. The version it replaced is kept too.");
                     return Ok(At::Menu(Some(index)));
                 }
-                Reply::Interrupted => return Ok(At::Done(Ending::Interrupted)),
-                Reply::Answered(false) | Reply::Menu => {}
+                Reply::Away(Visit::Over(ending)) => return Ok(At::Done(ending)),
+                Reply::Answered(false)
+                | Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {}
             }
         }
     }
 
     fn jump(&mut self, from: Option<usize>) -> io::Result<At> {
         let review = self.review();
-        let shown: Vec<(usize, String)> = review
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| item.status != Status::Hidden)
-            .map(|(index, item)| {
-                let number =
-                    item.question.number.map(|number| number.to_string()).unwrap_or_default();
-                let line = format!(
-                    "{number:>2}  {}  ({})",
-                    markup::plain(&item.question.title),
-                    item.status.label()
-                );
-                (index, shorten(&line, Self::columns().saturating_sub(4)))
-            })
-            .collect();
+        let asked = || {
+            let items = review.items.iter().enumerate();
+            items.filter(|(_, item)| item.status != Status::Hidden)
+        };
+        let line = |(_, item): (usize, &Item<'_>)| {
+            let question = item.question;
+            let name =
+                question.number.map_or_else(|| question.id.clone(), |number| number.to_string());
+            let title = markup::plain(&question.title);
+            (name, format!("{title}  ({})", item.status.label()))
+        };
         let start =
             from.or_else(|| review.next_open().and_then(|item| review.position(item.question)));
-        let at = shown.iter().position(|(index, _)| Some(*index) == start).unwrap_or(0);
-        let labels = shown.iter().map(|(_, line)| line.clone()).collect();
-        Ok(
-            match prompt::menu(
-                "Which question?",
-                labels,
-                at,
-                "number or word finds it, Esc goes back",
-            )? {
-                Reply::Answered(chosen) => {
-                    shown.get(chosen).map_or(At::Menu(from), |(index, _)| At::Question(*index))
-                }
-                Reply::Menu => At::Menu(from),
-                Reply::Interrupted => At::Done(Ending::Interrupted),
-            },
-        )
+        let at = asked().position(|(index, _)| Some(index) == start).unwrap_or(0);
+        let help = "number or word finds it, Esc goes back";
+        Ok(match self.face.find("Which question?", asked().map(line).collect(), at, help)? {
+            Reply::Answered(chosen) => {
+                asked().nth(chosen).map_or(At::Menu(from), |(index, _)| At::Question(index))
+            }
+            Reply::Away(Visit::Over(ending)) => At::Done(ending),
+            Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => At::Menu(from),
+        })
     }
 
     /// The question asked before another one.
-    fn neighbour(review: &Review<'_>, index: usize) -> Option<usize> {
+    pub(super) fn neighbour(review: &Review<'_>, index: usize) -> Option<usize> {
         let asked =
             |at: &usize| review.items.get(*at).is_some_and(|item| item.status != Status::Hidden);
         (0..index).rev().find(asked)
@@ -257,23 +250,26 @@ impl Wizard<'_> {
         let suggestion = std::env::temp_dir().join("application-rescued.yaml");
         loop {
             let suggested = suggestion.display().to_string();
-            let reply = prompt::line(
-                "Save the draft as",
-                &suggested,
-                "a file that is not there yet",
-                &self.typed,
-                &|_| None,
-            )?;
-            let _ = self.typed.take();
-            let Reply::Answered(path) = reply else { return Ok(reply == Reply::Menu) };
+            let help = "a file that is not there yet";
+            let reply =
+                self.face
+                    .line("Save the draft as", &suggested, help, Rc::new(|_| ()), &|_| None)?;
+            let _ = self.face.left_in_line();
+            let path = match reply {
+                Reply::Answered(path) => path,
+                Reply::Away(Visit::Over(_)) => return Ok(false),
+                Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
+                    return Ok(true);
+                }
+            };
             match self.saver.move_to(path.as_ref(), &self.draft) {
                 Ok(()) => {
                     self.warned = None;
                     self.resume.clone_from(&path);
-                    Self::tell(&format!("Saved as {path}; this wizard goes on there."));
+                    self.tell(&format!("Saved as {path}; this wizard goes on there."));
                     return Ok(true);
                 }
-                Err(reason) => Self::tell(&format!("Not saved there either: {reason}.")),
+                Err(reason) => self.tell(&format!("Not saved there either: {reason}.")),
             }
         }
     }
@@ -286,10 +282,9 @@ impl Wizard<'_> {
 /// The terminal fails.
 pub fn offer_drafts(
     mut drafts: Vec<std::path::PathBuf>,
-    look: Look,
+    face: &mut Face,
 ) -> io::Result<Option<std::path::PathBuf>> {
-    let _held = terminal::Held::new()?;
-    prompt::dress(look.colour);
+    let _held = face.hold()?;
     let last = drafts.len().saturating_sub(1);
     let label = |(index, path): (usize, &std::path::PathBuf)| {
         let name = safe(&path.display().to_string()).into_owned();
@@ -300,9 +295,9 @@ pub fn offer_drafts(
         }
     };
     let labels = drafts.iter().enumerate().map(label).collect();
-    Ok(match prompt::menu("Which draft?", labels, 0, "Enter chooses")? {
+    Ok(match face.menu("Which draft?", labels, Some(0), "Enter chooses")? {
         Reply::Answered(chosen) if chosen < drafts.len() => Some(drafts.swap_remove(chosen)),
-        Reply::Answered(_) | Reply::Menu | Reply::Interrupted => None,
+        Reply::Answered(_) | Reply::Away(_) => None,
     })
 }
 
@@ -310,11 +305,10 @@ pub fn offer_drafts(
 ///
 /// # Errors
 /// The terminal fails.
-pub fn offer_reading(name: &str, holder: &str, look: Look) -> io::Result<bool> {
-    let _held = terminal::Held::new()?;
-    prompt::dress(look.colour);
-    Wizard::tell(&format!("{} is open in another wizard: {}.", safe(name), safe(holder)));
-    let reply = prompt::yes_no("Look at it without changing it?", None, "y shows it, n leaves")?;
+pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bool> {
+    let _held = face.hold()?;
+    face.tell(&format!("{} is open in another wizard: {}.", safe(name), safe(holder)));
+    let reply = face.yes_no("Look at it without changing it?", None, "y shows it, n leaves")?;
     Ok(reply == Reply::Answered(true))
 }
 
@@ -322,11 +316,11 @@ pub fn offer_reading(name: &str, holder: &str, look: Look) -> io::Result<bool> {
 ///
 /// # Errors
 /// The terminal fails.
-pub fn offer_change(question: &str, look: Look) -> io::Result<Option<bool>> {
-    let _held = terminal::Held::new()?;
-    prompt::dress(look.colour);
-    Ok(match prompt::yes_no(question, None, "y takes it over, n leaves your answer, Esc stops")? {
+pub fn offer_change(question: &str, face: &mut Face) -> io::Result<Option<bool>> {
+    let _held = face.hold()?;
+    Ok(match face.yes_no(question, None, "y takes it over, n leaves your answer, Esc stops")? {
         Reply::Answered(yes) => Some(yes),
-        Reply::Menu | Reply::Interrupted => None,
+        Reply::Away(Visit::Next) => Some(false),
+        Reply::Away(_) => None,
     })
 }

@@ -4,9 +4,11 @@
 mod canvas;
 mod composer;
 mod editor;
+mod face;
 mod fields;
 mod menu;
 mod page;
+mod plain;
 mod prompt;
 mod saving;
 mod telling;
@@ -20,9 +22,8 @@ use crate::draft::Draft;
 use crate::draft_file::DraftFile;
 use crate::questionnaire::{Question, Questionnaire};
 use crate::review::Review;
-use crate::summary::Look;
+pub use face::Face;
 pub use menu::{offer_change, offer_drafts, offer_reading};
-use prompt::Typed;
 use saving::Saver;
 
 /// How a wizard ended.
@@ -30,6 +31,8 @@ use saving::Saver;
 pub enum Ending {
     /// The person left.
     Left,
+    /// They left, but the draft could not be saved in its place.
+    Unsaved,
     /// Ctrl-C.
     Interrupted,
     /// A signal to end, or a closed window.
@@ -41,8 +44,7 @@ pub struct Wizard<'q> {
     questionnaire: &'q Questionnaire,
     draft: Draft,
     saver: Saver,
-    look: Look,
-    typed: Typed,
+    face: Face,
     stop: Arc<AtomicBool>,
     in_composer: Arc<AtomicBool>,
     /// The arguments that bring one back to this draft.
@@ -64,6 +66,10 @@ enum At {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Visit {
     Next,
+    /// On to the next question, whatever is still to be asked here.
+    Skip,
+    /// To the question before.
+    Back,
     Menu,
     Over(Ending),
 }
@@ -76,15 +82,14 @@ impl<'q> Wizard<'q> {
         questionnaire: &'q Questionnaire,
         file: DraftFile,
         draft: Draft,
-        look: Look,
+        face: Face,
         resume: String,
     ) -> Self {
         Self {
             questionnaire,
             draft,
             saver: Saver::new(file, questionnaire.clone()),
-            look,
-            typed: Typed::default(),
+            face,
             stop: Arc::default(),
             in_composer: Arc::default(),
             resume,
@@ -97,8 +102,7 @@ impl<'q> Wizard<'q> {
     /// # Errors
     /// The terminal fails. Everything answered is saved.
     pub fn run(mut self, start: Option<&Question>) -> io::Result<Ending> {
-        let held = terminal::Held::new()?;
-        prompt::dress(self.look.colour);
+        let held = self.face.hold()?;
         self.watch_signals();
         let mut at =
             if let Some(index) = start.and_then(|question| self.review().position(question)) {
@@ -133,7 +137,11 @@ impl<'q> Wizard<'q> {
         #[cfg(unix)]
         {
             use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-            let wanted = [SIGHUP, SIGINT, SIGTERM, SIGTSTP];
+            let mut wanted = vec![SIGHUP, SIGTERM, SIGTSTP];
+            // The plain face hears Ctrl-C itself, like a line.
+            if !self.face.is_plain() {
+                wanted.push(SIGINT);
+            }
             let Ok(mut signals) = signal_hook::iterator::Signals::new(wanted) else {
                 return;
             };
@@ -172,6 +180,14 @@ impl<'q> Wizard<'q> {
         (index + 1..review.items.len()).find(open).map_or(At::End, At::Question)
     }
 
+    /// Where to go back to from a question.
+    fn before(&self, review: &Review<'_>, index: usize) -> At {
+        At::Question(Self::neighbour(review, index).unwrap_or_else(|| {
+            self.tell("This is the first question.");
+            index
+        }))
+    }
+
     fn visit(&mut self, index: usize) -> io::Result<At> {
         let review = self.review();
         let Some(item) = review.items.get(index) else { return Ok(At::End) };
@@ -181,7 +197,8 @@ impl<'q> Wizard<'q> {
                 item.section.map(|section| section.short_title.as_str()),
                 item.status,
             )? {
-                Visit::Next => self.after(index),
+                Visit::Next | Visit::Skip => self.after(index),
+                Visit::Back => self.before(&review, index),
                 Visit::Menu => At::Menu(Some(index)),
                 Visit::Over(ending) => At::Done(ending),
             },
@@ -194,7 +211,7 @@ impl<'q> Wizard<'q> {
             self.draft = draft;
         }
         for told in self.saver.told() {
-            Self::tell(&told);
+            self.tell(&told);
         }
     }
 
@@ -205,8 +222,9 @@ impl<'q> Wizard<'q> {
         self.take_in();
         if failed != self.warned {
             if let Some(reason) = &failed {
-                Self::tell(&format!(
-                    "Not saved: {reason}. Nothing is lost while this window is open; Esc offers another place to save."
+                self.tell(&format!(
+                    "Not saved: {reason}. Nothing is lost while this window is open; {} offers another place to save.",
+                    self.face.menu_key()
                 ));
             }
             self.warned = failed;
@@ -220,7 +238,7 @@ impl<'q> Wizard<'q> {
             self.save();
             result = self.saver.flush();
             if let Err(reason) = &result {
-                Self::tell(&format!("The draft could not be saved: {reason}."));
+                self.tell(&format!("The draft could not be saved: {reason}."));
                 self.save_elsewhere()?;
                 result = self.saver.flush();
             }
@@ -233,15 +251,15 @@ impl<'q> Wizard<'q> {
                 Ok(()) => format!("Saved as {} instead.", rescue.display()),
                 Err(_) => format!("The draft could not be saved: {reason}."),
             };
-            Self::tell(&said);
-            return Ok(ending);
+            self.tell(&said);
+            return Ok(if ending == Ending::Left { Ending::Unsaved } else { ending });
         }
-        Self::tell("");
+        self.tell("");
         if self.saver.has_saved() || !self.draft.is_empty() {
-            Self::tell(&format!("Saved in {}", self.saver.path().display()));
-            Self::tell(&format!("To go on: good-practice fill {}", self.resume));
+            self.tell(&format!("Saved in {}", self.saver.path().display()));
+            self.tell(&format!("To go on: good-practice fill {}", self.resume));
         } else {
-            Self::tell("Nothing was written, so there is nothing to save.");
+            self.tell("Nothing was written, so there is nothing to save.");
         }
         Ok(ending)
     }
@@ -251,10 +269,10 @@ impl<'q> Wizard<'q> {
 ///
 /// # Errors
 /// The terminal fails.
-pub fn read_only(questionnaire: &Questionnaire, draft: &Draft, look: Look) -> io::Result<()> {
-    let _held = terminal::Held::new()?;
-    let text = telling::everything(&Review::new(questionnaire, draft), draft);
-    page::show(&questionnaire.title, &text, look).map(|_| ())
+pub fn read_only(questionnaire: &Questionnaire, draft: &Draft, face: &Face) -> io::Result<()> {
+    let _held = face.hold()?;
+    let text = telling::everything(&Review::new(questionnaire, draft), draft, face);
+    face.page(&questionnaire.title, &text).map(|_| ())
 }
 
 impl Drop for Wizard<'_> {

@@ -12,21 +12,22 @@ use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Sty
 use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, InquireError, MultiSelect, Select, Text};
 
-use super::terminal;
+use super::{Ending, Visit, terminal};
 
 /// How a prompt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reply<T> {
     /// With an answer.
     Answered(T),
-    /// With Esc.
-    Menu,
-    /// With Ctrl-C.
-    Interrupted,
+    /// Without one.
+    Away(Visit),
 }
 
+/// Ctrl-C.
+const INTERRUPTED: Visit = Visit::Over(Ending::Interrupted);
+
 /// What is done with a line at every change.
-type Keep = Rc<dyn Fn(&str)>;
+pub(super) type Keep = Rc<dyn Fn(&str)>;
 
 /// What stands in the line at this moment, so that leaving by any door keeps it.
 #[derive(Clone, Default)]
@@ -43,8 +44,8 @@ impl Typed {
     }
 
     /// The same line, for a prompt that hands over what stands in it at every change.
-    pub(super) fn keeping(&self, keep: impl Fn(&str) + 'static) -> Self {
-        Self { line: Arc::clone(&self.line), keep: Some(Rc::new(keep)) }
+    pub(super) fn keeping(&self, keep: Keep) -> Self {
+        Self { line: Arc::clone(&self.line), keep: Some(keep) }
     }
 }
 
@@ -100,8 +101,8 @@ fn reply<T>(ask: impl FnOnce() -> Result<T, InquireError>) -> io::Result<Reply<T
     terminal::ready_for_prompt()?;
     match ask() {
         Ok(answer) => Ok(Reply::Answered(answer)),
-        Err(InquireError::OperationCanceled) => Ok(Reply::Menu),
-        Err(InquireError::OperationInterrupted) => Ok(Reply::Interrupted),
+        Err(InquireError::OperationCanceled) => Ok(Reply::Away(Visit::Menu)),
+        Err(InquireError::OperationInterrupted) => Ok(Reply::Away(INTERRUPTED)),
         Err(InquireError::IO(error)) => Err(error),
         Err(
             error @ (InquireError::NotTTY
@@ -113,7 +114,7 @@ fn reply<T>(ask: impl FnOnce() -> Result<T, InquireError>) -> io::Result<Reply<T
 
 /// Drops what came in one burst with the Enter of a choice, but for a Ctrl-C.
 fn settled<T>(reply: Reply<T>) -> io::Result<Reply<T>> {
-    Ok(if terminal::rest_of_burst()?.interrupted { Reply::Interrupted } else { reply })
+    Ok(if terminal::rest_of_burst()?.interrupted { Reply::Away(INTERRUPTED) } else { reply })
 }
 
 /// Help in one row: what does not fit is left out, but for its beginning and its end.
@@ -126,7 +127,7 @@ fn fitting(help: &str) -> String {
     parts.join(", ")
 }
 
-/// Asks for a line. `check` says what is wrong with it; the same line submitted again is taken
+/// Asks for a line. `help` says what an empty one does, or what is wanted. `check` says what is wrong with it; the same line submitted again is taken
 /// all the same. Several pasted lines become one, shown for a second look.
 ///
 /// # Errors
@@ -139,7 +140,7 @@ pub(super) fn line(
     check: &dyn Fn(&str) -> Option<String>,
 ) -> io::Result<Reply<String>> {
     let mut initial = before.to_owned();
-    let mut help = help.to_owned();
+    let mut help = format!("Enter goes on, {help}, Esc opens the menu");
     loop {
         let refused = RefCell::new(None);
         let validator = |input: &str| -> Result<Validation, CustomUserError> {
@@ -162,13 +163,13 @@ pub(super) fn line(
         let reply = reply(|| prompt.prompt())?;
         let rest = terminal::rest_of_burst()?;
         match &reply {
-            Reply::Answered(_) if rest.interrupted => return Ok(Reply::Interrupted),
+            Reply::Answered(_) if rest.interrupted => return Ok(Reply::Away(INTERRUPTED)),
             Reply::Answered(answer) if !rest.text.is_empty() => {
                 initial = crate::text::tidy_line(&format!("{answer} {}", rest.text));
                 "several lines came in one go and are joined here; Enter keeps them, Esc opens the menu"
                     .clone_into(&mut help);
             }
-            Reply::Answered(_) | Reply::Menu | Reply::Interrupted => return Ok(reply),
+            Reply::Answered(_) | Reply::Away(_) => return Ok(reply),
         }
     }
 }
@@ -234,8 +235,7 @@ pub(super) fn menu(
     let reply = settled(reply(|| prompt.raw_prompt())?)?;
     Ok(match reply {
         Reply::Answered(chosen) => Reply::Answered(chosen.index),
-        Reply::Menu => Reply::Menu,
-        Reply::Interrupted => Reply::Interrupted,
+        Reply::Away(visit) => Reply::Away(visit),
     })
 }
 
@@ -274,7 +274,6 @@ pub(super) fn several(
         Reply::Answered(chosen) => {
             Reply::Answered(chosen.iter().map(|option| option.index).collect())
         }
-        Reply::Menu => Reply::Menu,
-        Reply::Interrupted => Reply::Interrupted,
+        Reply::Away(visit) => Reply::Away(visit),
     })
 }

@@ -6,26 +6,17 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::Wizard;
+use super::{Face, Wizard};
 use crate::draft::Draft;
 use crate::markup;
 use crate::questionnaire::Question;
 use crate::review::{Review, Status};
 use crate::summary::{self, Look};
-use crate::text::{ago, safe, wrap};
+use crate::text::ago;
 
 impl Wizard<'_> {
-    pub(super) fn columns() -> usize {
-        crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns)).clamp(20, 90)
-    }
-
-    /// Prints paragraphs, indented by two columns.
-    pub(super) fn tell(text: &str) {
-        let mut out = String::new();
-        for line in wrap(&safe(text), Self::columns() - 4) {
-            let _ = writeln!(out, "{}", format!("  {line}").trim_end());
-        }
-        let _ = io::stderr().write_all(out.as_bytes());
+    pub(super) fn tell(&self, text: &str) {
+        self.face.tell(text);
     }
 
     pub(super) fn tell_bold(&self, text: &str) {
@@ -38,110 +29,113 @@ impl Wizard<'_> {
 
     /// Tells in a look of its own, where looks are understood.
     fn tell_in(&self, look: &str, text: &str) {
-        let (on, off) = if self.look.colour { (look, "\x1b[0m") } else { ("", "") };
+        let (on, off) = if self.face.look().colour { (look, "\x1b[0m") } else { ("", "") };
         let _ = io::stderr().write_all(on.as_bytes());
-        Self::tell(text);
+        self.tell(text);
         let _ = io::stderr().write_all(off.as_bytes());
     }
 
     pub(super) fn greet(&self) {
         let review = self.review();
-        Self::tell("");
+        self.tell("");
         let publisher = &self.questionnaire.abbreviation;
-        let title = if publisher.is_empty() { String::new() } else { format!(" · {publisher}") };
+        let dot = self.face.dot();
+        let title = if publisher.is_empty() { String::new() } else { format!("{dot}{publisher}") };
         self.tell_bold(&format!("{}{title}", self.questionnaire.title));
         let path = self.saver.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if self.draft.is_empty() {
-            self.tell_dim(&format!("{name} · new"));
-            Self::tell("");
-            Self::tell(&markup::plain(&unwrapped(&self.questionnaire.introduction)));
-            Self::tell("");
-            Self::tell(
-                "Everything you write is saved at once. Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves.",
-            );
+            self.tell_dim(&format!("{name}{dot}new"));
+            self.tell("");
+            self.tell(&markup::plain(&unwrapped(&self.questionnaire.introduction)));
+            self.tell("");
+            self.tell(&format!("Everything you write is saved at once. {}", self.face.ways()));
         } else {
             let saved = self
                 .draft
                 .saved
-                .map(|saved| format!("saved {} · ", ago(saved, Timestamp::now())))
+                .map(|saved| format!("saved {}{dot}", ago(saved, Timestamp::now())))
                 .unwrap_or_default();
-            self.tell_dim(&format!("{name} · {saved}{}", review.in_words()));
-            Self::tell("");
+            self.tell_dim(&format!("{name}{dot}{saved}{}", review.in_words()));
+            self.tell("");
             let rows = summary::by_section(&review);
+            let plain = self.face.is_plain();
             let wide = rows.iter().map(|(title, ..)| title.chars().count()).max().unwrap_or(0);
-            let wide = wide.min(Self::columns().saturating_sub(16));
+            let wide = wide.min(self.face.columns().saturating_sub(16));
             for (title, progress, trouble) in rows {
-                Self::tell(&format!("{title:<wide$}  {progress:<9}  {trouble}"));
+                self.tell(&if plain {
+                    [format!("{title}: {progress}"), trouble].join(". ").trim_end().to_owned()
+                } else {
+                    format!("{title:<wide$}  {progress:<9}  {trouble}")
+                });
             }
         }
         if let Some(told) = self.saver.left_open() {
-            Self::tell("");
-            Self::tell(&told);
+            self.tell("");
+            self.tell(&told);
         }
         let changes = self.saver.questions_changed();
         if !changes.is_empty() {
-            Self::tell("");
+            self.tell("");
         }
         for change in changes {
-            Self::tell(&change);
+            self.tell(&change);
         }
         if self.draft.unplaced() > 0 {
-            Self::tell("");
+            self.tell("");
             let names = crate::text::and_list(&self.draft.unplaced_names());
             let (them, answers) = if self.draft.unplaced() == 1 {
                 ("It stays", "answer belongs")
             } else {
                 ("They stay", "answers belong")
             };
-            Self::tell(&format!(
-                "{} {answers} to no question of this questionnaire: {names}. {them} in the draft; `show` prints and `set … --clear` removes one.",
+            self.tell(&format!(
+                "{} {answers} to no question of this questionnaire: {names}. {them} in the draft; `show` prints and `set --clear` removes one.",
                 self.draft.unplaced()
             ));
         }
-        Self::tell("");
+        self.tell("");
     }
 
     /// After the last open question: the summary and what to do next.
     pub(super) fn finish(&mut self) {
         let review = self.review();
-        Self::tell("");
+        self.tell("");
         self.print_summary(&review);
-        Self::tell("");
+        self.tell("");
         if review.is_complete() {
-            Self::tell(
+            self.tell(
                 "Everything that must be answered is answered and within its limit. Read it through once more, then leave: the draft is complete, and `good-practice export` makes the Word document.",
             );
         } else {
-            Self::tell(
+            self.tell(
                 "That was the last question. What is still open is marked above; the menu takes you there, now or another day.",
             );
         }
-        Self::tell("");
+        self.tell("");
     }
 
     pub(super) fn print_summary(&self, review: &Review<'_>) {
-        let look = Look { width: Self::columns(), ..self.look };
+        if self.face.is_plain() {
+            self.tell(&summary::lines(review, &self.resume));
+            return;
+        }
+        let look = Look { width: self.face.columns(), ..self.face.look() };
         let _ = io::stderr().write_all(summary::table(review, &self.resume, look).as_bytes());
     }
 
     /// The footnotes and the reference material of a question.
     pub(super) fn help_text(&self, question: &Question) -> String {
-        let mut text = format!("{}\n", Self::wording(question));
+        let mut text = format!("{}\n", self.wording(question));
         for note in self.questionnaire.notes_of(question) {
-            let _ = write!(
-                text,
-                "\n{} {}\n",
-                markup::superscript(&note.number.to_string()),
-                markup::plain(&note.text)
-            );
+            let _ = write!(text, "\n{}\n", self.face.note(note.number, &note.text));
         }
         if let Some(reference) = self.questionnaire.reference_of(question) {
             let _ = write!(
                 text,
                 "\n{}\n\n{}\n",
-                markup::plain(&reference.title),
-                markup::plain(&reference.text)
+                self.face.wording(&reference.title),
+                self.face.wording(&reference.text)
             );
         }
         text
@@ -149,31 +143,41 @@ impl Wizard<'_> {
 }
 
 /// The whole application as text.
-pub(super) fn everything(review: &Review<'_>, draft: &Draft) -> String {
+pub(super) fn everything(review: &Review<'_>, draft: &Draft, face: &Face) -> String {
     let mut text = String::new();
     let mut section_title = None;
     for item in review.items.iter().filter(|item| item.status != Status::Hidden) {
         if let Some(section) = item.section.filter(|section| section_title != Some(&section.title))
         {
             section_title = Some(&section.title);
-            let _ = write!(text, "== {} ==\n\n", section.title);
+            if face.is_plain() {
+                let _ = write!(text, "Section: {}\n\n", section.title);
+            } else {
+                let _ = write!(text, "== {} ==\n\n", section.title);
+            }
         }
         let question = item.question;
-        let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
-        let _ = writeln!(text, "{number}{}", markup::plain(&question.text));
+        let (before, open, close) = match question.number {
+            _ if !face.is_plain() => ("", "[", "]"),
+            Some(_) => ("Question ", "", "."),
+            None => ("", "", "."),
+        };
+        let number =
+            question.number.map(|number| format!("{before}{number}. ")).unwrap_or_default();
+        let _ = writeln!(text, "{number}{}", face.wording(&question.text));
         let limit = item.measure.and_then(|measure| measure.limit);
         match (item.measure, limit) {
             (Some(measure), Some(limit)) => {
                 let _ = writeln!(
                     text,
-                    "[{}: {} of {} words]",
+                    "{open}{}: {} of {} words{close}",
                     item.status.label(),
                     measure.words,
                     limit.words
                 );
             }
             _ => {
-                let _ = writeln!(text, "[{}]", item.status.label());
+                let _ = writeln!(text, "{open}{}{close}", capital(item.status.label()));
             }
         }
         text.push('\n');

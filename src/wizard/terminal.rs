@@ -97,6 +97,7 @@ fn leave_alternate() {
 /// Gives the terminal to another program, as it was found, and takes it back afterwards.
 pub(super) fn lend<T>(run: impl FnOnce() -> T) -> T {
     LENT.store(true, Ordering::SeqCst);
+    let alternate = ALTERNATE.load(Ordering::SeqCst);
     let _ = disable_raw_mode();
     give_back();
     let result = run();
@@ -104,7 +105,9 @@ pub(super) fn lend<T>(run: impl FnOnce() -> T) -> T {
     if let Some(found) = FOUND.lock().ok().and_then(|slot| slot.clone()) {
         let _ = quieten(&found);
     }
-    let _ = enter_alternate();
+    if alternate {
+        let _ = enter_alternate();
+    }
     LENT.store(false, Ordering::SeqCst);
     result
 }

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::Outcome;
+use super::super::{Ending, Visit};
 use super::text::Motion;
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     /// Leaves the composer; everything is kept.
-    Leave(Outcome),
+    Leave(Visit),
     /// Shows a page to read.
     Read(Page),
     /// Moves the cursor; with Shift it selects.
@@ -74,14 +74,14 @@ pub(super) const BINDINGS: &[Binding] = &[
         "Ctrl-S, Ctrl-D",
         "save and go on to the next question",
         &[(CTRL, KeyCode::Char('s')), (CTRL, KeyCode::Char('d'))],
-        Action::Leave(Outcome::Next),
+        Action::Leave(Visit::Next),
     ),
-    ("Esc", "menu; the text is kept", &[(NONE, KeyCode::Esc)], Action::Leave(Outcome::Menu)),
+    ("Esc", "menu; the text is kept", &[(NONE, KeyCode::Esc)], Action::Leave(Visit::Menu)),
     (
         "Ctrl-C",
         "save and leave the program",
         &[(CTRL, KeyCode::Char('c'))],
-        Action::Leave(Outcome::Interrupt),
+        Action::Leave(Visit::Over(Ending::Interrupted)),
     ),
     ("F1", "these keys", &[(NONE, KeyCode::F(1))], Action::Read(Page::Keys)),
     (

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
 
-use super::page;
 use super::terminal::Screen;
+use super::{Ending, Visit, page};
 use crate::limit::{Limit, Measure, WordRule};
 use crate::summary::Look;
 use crate::text::{clean, is_hard_wrapped, join_lines, pasted, plural};
@@ -63,19 +63,6 @@ pub(super) struct Brief<'a> {
     pub(super) colour: bool,
     /// Whether more than ASCII is.
     pub(super) unicode: bool,
-}
-
-/// How the composer was left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// On to the next question.
-    Next,
-    /// To the menu.
-    Menu,
-    /// With Ctrl-C.
-    Interrupt,
-    /// By a signal.
-    Terminated,
 }
 
 /// How saving goes.
@@ -133,13 +120,13 @@ pub(super) fn compose<'a>(
     keep: &'a mut dyn FnMut(Option<&str>) -> Kept,
     edit: &'a mut Edit<'a>,
     stop: &'a AtomicBool,
-) -> io::Result<(String, Outcome)> {
+) -> io::Result<(String, Visit)> {
     let mut screen = Screen::open()?;
     let mut composer = Composer::new(brief, answer, keep, edit, stop);
     composer.take_typed_ahead()?;
-    let outcome = composer.run(&mut screen);
+    let visit = composer.run(&mut screen);
     composer.keep_now();
-    Ok((composer.text.text(), outcome?))
+    Ok((composer.text.text(), visit?))
 }
 
 impl Drop for Composer<'_> {
@@ -192,7 +179,7 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
-    fn run(&mut self, screen: &mut Screen) -> io::Result<Outcome> {
+    fn run(&mut self, screen: &mut Screen) -> io::Result<Visit> {
         let mut draw = true;
         loop {
             if draw {
@@ -203,7 +190,7 @@ impl<'a> Composer<'a> {
             if self.stop.load(Ordering::SeqCst) {
                 // What was typed before the signal counts as written.
                 self.take_typed_ahead()?;
-                return Ok(Outcome::Terminated);
+                return Ok(Visit::Over(Ending::Terminated));
             }
             // Only after the picture: a key never waits for saving.
             if self.is_due() {
@@ -217,8 +204,8 @@ impl<'a> Composer<'a> {
             let follows = self.last_key.is_some_and(|last| last.elapsed() < PIECES);
             let events = if follows { waiting_events()? } else { vec![read()?] };
             draw = true;
-            if let Some(outcome) = self.handle(events, follows, screen)? {
-                return Ok(outcome);
+            if let Some(visit) = self.handle(events, follows, screen)? {
+                return Ok(visit);
             }
             self.last_key = Some(Instant::now());
         }
@@ -280,7 +267,7 @@ impl<'a> Composer<'a> {
         events: Vec<Event>,
         follows: bool,
         screen: &mut Screen,
-    ) -> io::Result<Option<Outcome>> {
+    ) -> io::Result<Option<Visit>> {
         let typed: Option<String> = events.iter().map(letter).collect();
         match typed.filter(|_| self.view.search.is_none()) {
             Some(typed) => {
@@ -311,8 +298,8 @@ impl<'a> Composer<'a> {
                     if self.seek(key) {
                         continue;
                     }
-                    if let Some(outcome) = self.press(key, screen)? {
-                        return Ok(Some(outcome));
+                    if let Some(visit) = self.press(key, screen)? {
+                        return Ok(Some(visit));
                     }
                 }
                 _ => {}
@@ -321,7 +308,7 @@ impl<'a> Composer<'a> {
         Ok(None)
     }
 
-    fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Outcome>> {
+    fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Visit>> {
         let Some((action, shift)) = keys::action(key) else {
             let writes = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
             if let KeyCode::Char(c) = key.code
@@ -334,7 +321,7 @@ impl<'a> Composer<'a> {
             return Ok(None);
         };
         match action {
-            Action::Leave(outcome) => return Ok(Some(outcome)),
+            Action::Leave(visit) => return Ok(Some(visit)),
             Action::Read(page) => return self.read(page, screen),
             Action::Go(motion) => self.text.go(motion, shift),
             Action::SelectAll => self.text.select_all(),
@@ -421,7 +408,7 @@ impl<'a> Composer<'a> {
     }
 
     /// Shows a page; a sentence chosen there is selected.
-    fn read(&mut self, page: Page, screen: &mut Screen) -> io::Result<Option<Outcome>> {
+    fn read(&mut self, page: Page, screen: &mut Screen) -> io::Result<Option<Visit>> {
         self.keep_now();
         let brief = self.brief;
         let look = Look { width: 80, colour: brief.colour, unicode: brief.unicode };
@@ -441,7 +428,7 @@ impl<'a> Composer<'a> {
         };
         Ok(match page::read_on(screen, title, &page, look, sentences.len(), self.stop)? {
             page::Left::Closed => None,
-            page::Left::Interrupted => Some(Outcome::Interrupt),
+            page::Left::Interrupted => Some(Visit::Over(Ending::Interrupted)),
             page::Left::Chosen(number) => {
                 if let Some((start, end)) = sentences.get(number - 1) {
                     // The cursor at its start: that is what must be in view.

@@ -1,0 +1,275 @@
+//! The face the program shows to a person: the one place where something is said or asked. A rich
+//! face has prompts, the composer and pages; a plain one only lines, for screen readers, for
+//! terminals that know no cursor, and for scripts.
+
+use std::io::{self, Write as _};
+use std::sync::atomic::AtomicBool;
+
+use super::Visit;
+use super::composer::{self, Brief, Edit, Kept};
+use super::page;
+use super::plain::{self, Plain};
+use super::prompt::{self, Keep, Reply, Typed};
+use super::terminal::Held;
+use crate::markup;
+use crate::summary::Look;
+use crate::text::{safe, shorten, wrap};
+
+/// How the program talks with a person.
+pub struct Face {
+    look: Look,
+    manner: Manner,
+}
+
+enum Manner {
+    /// On a terminal whose screen it paints.
+    Rich(Typed),
+    /// In lines, one after the other.
+    Plain(Plain),
+}
+
+impl Face {
+    /// A face with prompts, the composer and pages. It needs a terminal.
+    #[must_use]
+    pub fn rich(look: Look) -> Self {
+        prompt::dress(look.colour);
+        Self { look, manner: Manner::Rich(Typed::default()) }
+    }
+
+    /// A face that writes lines to standard error and reads lines from standard input, whatever
+    /// they are. Nothing in it is a colour, moves the cursor or is told by a sign alone.
+    #[must_use]
+    pub fn plain(look: Look) -> Self {
+        let look = Look { colour: false, ..look };
+        Self { look, manner: Manner::Plain(Plain::new()) }
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        match self.manner {
+            Manner::Rich(_) => false,
+            Manner::Plain(_) => true,
+        }
+    }
+
+    pub(super) fn look(&self) -> Look {
+        self.look
+    }
+
+    /// Takes the terminal, where it is needed whole, until the result is dropped.
+    ///
+    /// # Errors
+    /// Standard input is no terminal.
+    pub(super) fn hold(&self) -> io::Result<Option<Held>> {
+        match self.manner {
+            Manner::Rich(_) => Held::new().map(Some),
+            Manner::Plain(_) => Ok(None),
+        }
+    }
+
+    // ---- saying --------------------------------------------------------------------------
+
+    /// Says paragraphs.
+    pub(super) fn tell(&self, text: &str) {
+        match &self.manner {
+            Manner::Rich(_) => {
+                let mut out = String::new();
+                for line in wrap(&safe(text), self.columns() - 4) {
+                    out.push_str(format!("  {line}").trim_end());
+                    out.push('\n');
+                }
+                let _ = io::stderr().write_all(out.as_bytes());
+            }
+            Manner::Plain(_) => plain::say(text),
+        }
+    }
+
+    /// Columns that a label or a line of a list may take. Plain ones are never shortened.
+    pub(super) fn columns(&self) -> usize {
+        match self.manner {
+            Manner::Rich(_) => crossterm::terminal::size()
+                .map_or(80, |(columns, _)| usize::from(columns))
+                .clamp(20, 90),
+            Manner::Plain(_) => usize::from(u16::MAX),
+        }
+    }
+
+    /// What stands between two things said in one line.
+    pub(super) fn dot(&self) -> &'static str {
+        if self.is_plain() { ", " } else { " · " }
+    }
+
+    /// What opens the menu.
+    pub(super) fn menu_key(&self) -> &'static str {
+        if self.is_plain() { "`:menu`" } else { "Esc" }
+    }
+
+    /// How to move about, for the first visit.
+    pub(super) fn ways(&self) -> &'static str {
+        if self.is_plain() {
+            "Answer in a line of its own. Words with a colon in front are for the program: `:help` (a colon and the word help) says which there are, `:quit` saves and leaves."
+        } else {
+            "Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves."
+        }
+    }
+
+    /// The official wording, without markup.
+    pub(super) fn wording(&self, text: &str) -> String {
+        if self.is_plain() { markup::spoken(text) } else { markup::plain(text) }
+    }
+
+    /// A footnote with its number.
+    pub(super) fn note(&self, number: usize, text: &str) -> String {
+        let text = self.wording(text);
+        if self.is_plain() {
+            format!("Note {number}: {text}")
+        } else {
+            format!("{} {text}", markup::superscript(&number.to_string()))
+        }
+    }
+
+    /// Lets a person read a page.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn page(&self, title: &str, text: &str) -> io::Result<page::Left> {
+        match &self.manner {
+            Manner::Rich(_) => page::show(title, text, self.look),
+            Manner::Plain(_) => {
+                plain::say(&format!("\n{title}\n\n{}\n", text.trim_end()));
+                Ok(page::Left::Closed)
+            }
+        }
+    }
+
+    // ---- asking --------------------------------------------------------------------------
+
+    /// What stood in the last line that was asked for, also when it was left without an answer.
+    /// It is told once.
+    #[must_use]
+    pub(super) fn left_in_line(&mut self) -> Option<String> {
+        match &mut self.manner {
+            Manner::Rich(typed) => typed.take(),
+            Manner::Plain(plain) => plain.left_in_line(),
+        }
+    }
+
+    /// Asks for a line. `help` says what an empty one does where there is no answer `before`;
+    /// `keep` is handed what stands in a line that is not ended yet, where that is known; `check`
+    /// says what is wrong with a line, which is taken all the same when it comes again.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn line(
+        &mut self,
+        label: &str,
+        before: &str,
+        help: &str,
+        keep: Keep,
+        check: &dyn Fn(&str) -> Option<String>,
+    ) -> io::Result<Reply<String>> {
+        match &mut self.manner {
+            Manner::Rich(typed) => prompt::line(label, before, help, &typed.keeping(keep), check),
+            Manner::Plain(plain) => Ok(plain.line(label, before, help, check)),
+        }
+    }
+
+    /// Asks for yes or no. `keys` says what the keys of a rich prompt do.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn yes_no(
+        &mut self,
+        label: &str,
+        before: Option<bool>,
+        keys: &str,
+    ) -> io::Result<Reply<bool>> {
+        match &mut self.manner {
+            Manner::Rich(_) => prompt::yes_no(label, before, keys),
+            Manner::Plain(plain) => Ok(plain.yes_no(label, before)),
+        }
+    }
+
+    /// Offers a list and returns the position of the one chosen. `at` is the one that is chosen
+    /// already, or stands to reason. `keys` says what the keys of a rich prompt do.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn menu(
+        &mut self,
+        label: &str,
+        options: Vec<String>,
+        at: Option<usize>,
+        keys: &str,
+    ) -> io::Result<Reply<usize>> {
+        match &mut self.manner {
+            Manner::Rich(_) => prompt::menu(label, options, at.unwrap_or(0), keys),
+            Manner::Plain(plain) => {
+                let numbered = (1..).zip(options);
+                let options = numbered.map(|(number, line)| (number.to_string(), line)).collect();
+                Ok(plain.menu(label, options, at))
+            }
+        }
+    }
+
+    /// Offers a list whose lines have names of their own, such as the numbers of questions.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn find(
+        &mut self,
+        label: &str,
+        options: Vec<(String, String)>,
+        at: usize,
+        keys: &str,
+    ) -> io::Result<Reply<usize>> {
+        let width = self.columns().saturating_sub(4);
+        match &mut self.manner {
+            Manner::Rich(_) => {
+                let line = |(name, line): (String, String)| {
+                    let number = if name.parse::<usize>().is_ok() { name } else { String::new() };
+                    shorten(&format!("{number:>2}  {line}"), width)
+                };
+                prompt::menu(label, options.into_iter().map(line).collect(), at, keys)
+            }
+            Manner::Plain(plain) => Ok(plain.menu(label, options, Some(at))),
+        }
+    }
+
+    /// Offers a list of which several may apply; returns the positions of those that do.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn several(
+        &mut self,
+        label: &str,
+        options: Vec<String>,
+        ticked: &[usize],
+    ) -> io::Result<Reply<Vec<usize>>> {
+        match &mut self.manner {
+            Manner::Rich(_) => prompt::several(label, options, ticked),
+            Manner::Plain(plain) => Ok(plain.several(label, &options, ticked)),
+        }
+    }
+
+    /// Lets a person write a long answer; returns the text and where they went from it.
+    ///
+    /// `keep` is handed what was written while they write and before they go; with `None` it only
+    /// tells how saving goes. `edit` opens their own editor. `stop` is set when the program must
+    /// end.
+    ///
+    /// # Errors
+    /// The terminal fails. What was written has gone to `keep`.
+    pub(super) fn compose<'a>(
+        &mut self,
+        brief: &'a Brief<'a>,
+        answer: &str,
+        keep: &'a mut dyn FnMut(Option<&str>) -> Kept,
+        edit: &'a mut Edit<'a>,
+        stop: &'a AtomicBool,
+    ) -> io::Result<(String, Visit)> {
+        match &mut self.manner {
+            Manner::Rich(_) => composer::compose(brief, answer, keep, edit, stop),
+            Manner::Plain(plain) => Ok(plain.compose(brief, answer, keep, edit)),
+        }
+    }
+}

@@ -1,0 +1,664 @@
+//! The plain wizard, heard line by line: on a terminal, and by a script. The conversation is the
+//! same as in `stories.rs`; nothing in it moves the cursor, and every question ends as one.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use good_practice::answer::Answer;
+use tempfile::{TempDir, tempdir};
+
+use crate::picture::{holds, root};
+use crate::stories::{
+    CTRL_C, ENTER, NARROW, WIDE, answer, built_in, draft, folder_with, four_hundred_words,
+    holds_only_the_draft, long_answer, reaches_the_disk, summary, text,
+};
+use crate::terminal::Terminal;
+
+const END_OF_INPUT: &str = "\x04";
+
+/// The plain wizard on a terminal; whatever it writes is looked over at the end.
+struct Session {
+    terminal: Terminal,
+    transcript: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Session {
+    fn start(folder: &TempDir, arguments: &[&str], size: (u16, u16)) -> Self {
+        let arguments = [&["--plain"], arguments].concat();
+        Self::of(Terminal::start(folder.path(), &arguments, size))
+    }
+
+    fn of(terminal: Terminal) -> Self {
+        let transcript = terminal.transcript();
+        Self { terminal, transcript }
+    }
+
+    /// Waits for a question; returns everything that was said since the one before.
+    fn asks(&mut self, question: &str) -> String {
+        self.terminal.asks(question).replace("\r\n", "\n")
+    }
+
+    /// Waits for a question and answers it.
+    fn answers(&mut self, question: &str, line: &str) -> String {
+        let said = self.asks(question);
+        self.terminal.keys(&format!("{line}\r"));
+        said
+    }
+
+    /// Writes a long answer, line by line, and ends it.
+    fn writes(&mut self, text: &str) -> String {
+        self.answers("Your answer?", &format!("{}\r.", text.replace('\n', "\r")))
+    }
+
+    fn ends_with(self, code: u32) -> String {
+        self.terminal.ends_with(code);
+        let written = self.transcript.lock().unwrap();
+        let transcript = String::from_utf8(written.clone()).unwrap().replace("\r\n", "\n");
+        is_plain(&transcript);
+        transcript
+    }
+}
+
+/// Nothing in a transcript commands a terminal, or says by a sign what it does not say in words.
+fn is_plain(transcript: &str) {
+    let strange = |c: char| (c.is_control() && c != '\n') || "█·✓✗•…↑↓".contains(c);
+    assert!(!transcript.contains(strange), "{transcript:?}");
+}
+
+struct Heard {
+    said: String,
+    out: String,
+    code: i32,
+}
+
+/// The plain wizard, answered by a script.
+fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Heard {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_good-practice"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("LANG", "C")
+        .env("TMPDIR", folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.as_ref().to_vec();
+    let writer = std::thread::spawn(move || {
+        // A program that left early reads no more.
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    is_plain(&said);
+    Heard {
+        said,
+        out: String::from_utf8(output.stdout).unwrap(),
+        code: output.status.code().unwrap(),
+    }
+}
+
+/// A script that answers a draft named like the one the helpers read.
+fn fill(folder: &TempDir, question: &str, input: impl AsRef<[u8]>) -> Heard {
+    let arguments = ["fill", "--plain", "application.yaml", "--question", question];
+    let heard = script(folder.path(), &arguments, input);
+    assert_eq!(heard.out, "");
+    heard
+}
+
+#[test]
+fn all_25_questions_are_answered_with_a_break_in_the_middle() {
+    for size in [WIDE, NARROW] {
+        let folder = tempdir().unwrap();
+        let mut session = Session::start(&folder, &[], size);
+        let said = session.answers("What now?", "1");
+        assert!(said.contains("Good practice template, EUCPN\n"), "{said}");
+        assert!(said.contains("1. Start with \"Aims of this template\"\n"), "{said}");
+        session.answers("Which apply?", "1, 2");
+        session.answers("Yes or no?", "yes");
+        session.answers("Answer?", "Bright Streets");
+        session.answers("Answer?", "Estonia");
+        for (label, typed) in [
+            ("application?", "Town of Sample"),
+            ("Contact person?", "K. Example"),
+            ("Address?", "1 Market Square"),
+            ("Contact details?", "phone +00 007"),
+            ("e-mail)?", "office@example.org"),
+            ("information?", ""),
+            ("year)?", "5/10/2021"),
+        ] {
+            session.answers(label, typed);
+        }
+        let said = session.answers("(Yes / No)?", "y");
+        assert!(said.contains("Read as 5 October 2021."), "{said}");
+        session.answers("Link 1?", "https://example.org/bright-streets");
+        session.answers("Link 2?", "");
+        let said = session.writes(&four_hundred_words());
+        assert!(said.contains("The limit is 600 words."), "{said}");
+        for number in 7..=9 {
+            let said = session.writes(&long_answer(number));
+            assert!(said.contains(&format!("Question {number} of 25, The crime")), "{said}");
+        }
+        let said = session.answers("Level of prevention?", ":menu");
+        assert!(said.contains("Question 10 of 25, The intervention"), "{said}");
+        session.answers("What now?", "leave");
+        assert!(session.ends_with(0).contains("good-practice fill application.yaml --plain"));
+
+        // Another day.
+        let mut session = Session::start(&folder, &[], size);
+        let said = session.answers("What now?", "");
+        let said = said.replace('\n', " ");
+        assert!(said.contains("saved just now, 9 of 25 questions answered"), "{said}");
+        assert!(said.contains("General information: 6 of 6 "), "{said}");
+        assert!(said.contains("1. Go on with question 10 "), "{said}");
+        session.answers("Level of prevention?", "1");
+        for number in 10..=25 {
+            if [14, 15, 22].contains(&number) {
+                session.answers("Does this question apply?", "1");
+            }
+            let said = session.writes(&long_answer(number));
+            assert!(
+                number == 10
+                    || [14, 15, 22].contains(&number)
+                    || said.contains(&format!("Question {number} of 25")),
+                "{said}"
+            );
+        }
+        let said = session.answers("What now?", ":quit").replace('\n', " ");
+        assert!(said.contains("25 of 25 questions answered; complete."), "{said}");
+        assert!(said.contains("Question 9, Objectives: answered, 22 of 150 words."), "{said}");
+        session.ends_with(0);
+        holds_only_the_draft(&folder);
+
+        let found = summary(folder.path());
+        assert_eq!(found["complete"], true, "{found:#}");
+        let draft = draft(&folder);
+        assert_eq!(text(&draft, "responsible.contact-details"), "phone +00 007");
+        assert_eq!(answer(&draft, "timing.still-running"), Some(Answer::YesNo(true)));
+        let links = vec!["https://example.org/bright-streets".to_owned()];
+        assert_eq!(answer(&draft, "links"), Some(Answer::List(links)));
+        assert_eq!(text(&draft, "summary"), four_hundred_words());
+        let questionnaire = built_in();
+        for number in (7..=9).chain(10..=25) {
+            let (question, _) = questionnaire.find(&number.to_string()).unwrap();
+            let key = &question.text_field().unwrap().0.key;
+            let expected = Answer::Text(long_answer(number));
+            assert_eq!(draft.answer(key), Some(&expected), "question {number}");
+        }
+    }
+}
+
+#[test]
+fn a_script_fills_the_form_and_the_end_of_its_lines_saves_and_leaves() {
+    let folder = tempdir().unwrap();
+    let heard = fill(&folder, "1", "Bright Streets\nEstonia\nTown of Sample\n");
+    assert_eq!(heard.code, 0, "{}", heard.said);
+    assert!(heard.said.contains("Answer? Bright Streets\n"), "{}", heard.said);
+    let end = "The input has ended.\n\nSaved in application.yaml\nTo go on: good-practice fill application.yaml --plain\n";
+    assert!(heard.said.ends_with(end), "{}", heard.said);
+    let draft = draft(&folder);
+    assert_eq!(text(&draft, "country"), "Estonia");
+    assert_eq!(text(&draft, "responsible.organisation"), "Town of Sample");
+}
+
+#[test]
+fn without_any_input_nothing_is_written_and_nothing_waits() {
+    let folder = tempdir().unwrap();
+    for arguments in [&["--plain"][..], &["--plain", "--question", "9"], &["fill", "--plain"]] {
+        let heard = script(folder.path(), arguments, "");
+        assert_eq!((heard.code, heard.out.as_str()), (0, ""));
+        assert!(heard.said.contains("Nothing was written"), "{}", heard.said);
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    // Without being asked for, the plain wizard does not talk to a pipe either.
+    let heard = script(folder.path(), &["fill"], "1\n");
+    assert_eq!(heard.code, 1);
+    for way in ["`--plain`", "`set`", "`import`"] {
+        assert!(heard.said.contains(way), "{}", heard.said);
+    }
+}
+
+#[test]
+fn answers_that_do_not_change_are_not_saved_again() {
+    let folder = folder_with(
+        "  name: A # mine\n  country: B\n  objectives: kept as it is\n  links: [example.org]\n",
+    );
+    let path = folder.path().join("application.yaml");
+    let before = fs::read_to_string(&path).unwrap();
+    // The name, then from the menu to objectives, links, and a question that may not apply.
+    let lines = "\n:menu\nchoose\n9\n\n:menu\nchoose\n5\n1\n:menu\nchoose\n14\n3\n";
+    let heard = fill(&folder, "1", lines);
+    assert_eq!(heard.code, 0);
+    assert!(heard.said.contains("So far: A\n") && heard.said.contains("Kept.\n"), "{}", heard.said);
+    assert!(heard.said.contains("Paragraph 1: kept as it is\n"), "{}", heard.said);
+    assert_eq!(fs::read_to_string(&path).unwrap(), before, "{}", heard.said);
+}
+
+#[test]
+fn a_question_without_the_ecpa_is_not_asked() {
+    let folder = folder_with("  aims: [share]\n  context: x\n");
+    let heard = fill(&folder, "23", "1\n");
+    assert!(heard.said.contains("That was the last question"), "{}", heard.said);
+    assert!(!heard.said.contains("Question 24 of 25"), "{}", heard.said);
+    assert!(heard.said.contains("Question 24, Innovation: not asked.\n"), "{}", heard.said);
+}
+
+#[test]
+fn an_end_date_is_asked_only_when_the_intervention_has_ended_and_must_follow_the_start() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "timing"], NARROW);
+    session.answers("year)?", "soon");
+    let said = session.answers("year)?", "5 October 2021");
+    assert!(said.contains("`soon` is not a date"), "{said}");
+    session.answers("(Yes / No)?", "n");
+    session.answers("year)?", "1/10/2021");
+    let said = session.answers("year)?", "").replace('\n', " ");
+    assert!(said.contains("is before 5 October 2021, the start. An empty line keeps it"), "{said}");
+    let said = session.asks("Link 1?");
+    assert!(said.contains("Question 5 of 25"), "{said}");
+    session.terminal.keys(CTRL_C);
+    session.ends_with(130);
+    let draft = draft(&folder);
+    assert_eq!(answer(&draft, "timing.still-running"), Some(Answer::YesNo(false)));
+    assert!(matches!(answer(&draft, "timing.end"), Some(Answer::Date(_))));
+}
+
+#[test]
+fn one_goes_back_jumps_skips_and_finds_answers_filled_in() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "1"], WIDE);
+    session.answers("Answer?", "First name");
+    session.answers("Answer?", ":back");
+    let said = session.answers("Answer?", "Second name");
+    assert!(said.contains("So far: First name\nAn empty line keeps it.\n"), "{said}");
+    session.answers("Answer?", "Finland");
+    session.answers("application?", ":skip");
+    session.answers("year)?", ":menu");
+    let said = session.answers("What now?", "choose");
+    assert!(said.contains("2. Back to question 3\n"), "{said}");
+    let said = session.answers("Which question?", "2");
+    assert!(said.contains("2. Country  (answered)\n"), "{said}");
+    let said = session.answers("Answer?", ":keep");
+    assert!(said.contains("So far: Finland\n"), "{said}");
+    session.answers("application?", ":back");
+    session.answers("Answer?", ":back");
+    session.answers("Answer?", ":back");
+    session.answers("Yes or no?", ":back");
+    session.answers("Which apply?", ":back");
+    let said = session.asks("Which apply?");
+    assert!(said.contains("This is the first question."), "{said}");
+    session.terminal.keys(CTRL_C);
+    session.ends_with(130);
+    let draft = draft(&folder);
+    assert_eq!(text(&draft, "name"), "Second name");
+    assert_eq!(text(&draft, "country"), "Finland");
+}
+
+#[test]
+fn a_question_that_does_not_apply_is_marked_and_can_be_taken_up_again() {
+    let folder = folder_with("  aims: [share]\n");
+    let heard = fill(&folder, "14", "2\n");
+    assert!(heard.said.contains("Question 15 of 25"), "{}", heard.said);
+    assert_eq!(summary(folder.path())["counts"]["not_applicable"], 1);
+    let heard = fill(&folder, "14", "1\nIt does apply.\n.\n");
+    assert!(heard.said.contains("an empty line takes 2."), "{}", heard.said);
+    assert_eq!(summary(folder.path())["counts"]["not_applicable"], 0);
+    assert_eq!(text(&draft(&folder), "14"), "It does apply.");
+}
+
+#[test]
+fn ctrl_c_keeps_the_lines_written_and_says_how_to_resume() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "9"], WIDE);
+    session.answers("Your answer?", "Words that must stay\r\rand these");
+    // The end of the second paragraph has been echoed: the terminal has handed both over.
+    session.terminal.sees(&["and these"]);
+    reaches_the_disk(&folder, "and these");
+    session.terminal.keys(CTRL_C);
+    let transcript = session.ends_with(130);
+    assert!(transcript.contains("Saved in"), "{transcript}");
+    assert!(transcript.contains("To go on: good-practice fill application.yaml"), "{transcript}");
+    assert_eq!(text(&draft(&folder), "9"), "Words that must stay\n\nand these");
+    // In a short question, a line that was doubted is kept as well.
+    let mut session = Session::start(&folder, &["--question", "timing"], WIDE);
+    session.answers("year)?", "soon");
+    session.asks("year)?");
+    session.terminal.keys(CTRL_C);
+    session.ends_with(130);
+    assert_eq!(text(&draft(&folder), "timing.start"), "soon");
+}
+
+#[test]
+fn the_end_of_the_input_keeps_a_line_without_an_end() {
+    let folder = tempdir().unwrap();
+    let heard = fill(&folder, "9", "First\n\nhalf a senten");
+    assert_eq!(heard.code, 0);
+    assert_eq!(text(&draft(&folder), "9"), "First\n\nhalf a senten");
+    let mut session = Session::start(&folder, &["--question", "8"], NARROW);
+    session.answers("Your answer?", "A line");
+    reaches_the_disk(&folder, "A line");
+    session.terminal.keys(END_OF_INPUT);
+    let transcript = session.ends_with(0);
+    assert!(transcript.contains("The input has ended."), "{transcript}");
+    assert_eq!(text(&draft(&folder), "8"), "A line");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_to_end_keeps_the_lines_written() {
+    use crate::stories::kill;
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let folder = tempdir().unwrap();
+        let mut session = Session::start(&folder, &["--question", "9"], WIDE);
+        session.answers("Your answer?", "still here");
+        reaches_the_disk(&folder, "still here");
+        kill(signal, session.terminal.process());
+        session.ends_with(code);
+        assert_eq!(text(&draft(&folder), "9"), "still here");
+        holds_only_the_draft(&folder);
+    }
+}
+
+#[test]
+fn the_count_is_said_when_it_passes_a_share_of_the_limit_and_when_asked_for() {
+    let folder = tempdir().unwrap();
+    let ten = |line: usize| (0..10).map(|n| format!("w{line}x{n}")).collect::<Vec<_>>().join(" ");
+    let lines: Vec<String> = (1..=17).map(ten).collect();
+    let heard = fill(&folder, "9", format!(":count\n{}\n:count\n.\n", lines.join("\n")));
+    let said: Vec<&str> = heard.said.lines().filter(|line| line.contains("of 150 words")).collect();
+    assert_eq!(
+        said,
+        [
+            "0 of 150 words.",
+            "80 of 150 words, 50 per cent of the limit.",
+            "120 of 150 words, 75 per cent of the limit.",
+            "140 of 150 words, 90 per cent of the limit.",
+            "160 of 150 words, 10 over; nothing is cut.",
+            "170 of 150 words, 20 over.",
+            "Question 9: 170 of 150 words, 20 words over the limit; nothing is cut; your changes are kept",
+        ],
+        "{}",
+        heard.said
+    );
+    assert_eq!(text(&draft(&folder), "9"), lines.join("\n"));
+}
+
+const THREE: &str = "  objectives: |-\n    First.\n\n    Second.\n    - third\n";
+
+#[test]
+fn an_answer_is_read_out_and_added_to() {
+    let folder = folder_with(THREE);
+    let heard = fill(&folder, "9", "2\n- fourth\n\nFifth.\n.\n");
+    let read = "The answer so far, 3 paragraphs, 3 of 150 words:\nParagraph 1: First.\nParagraph 2: Second.\nParagraph 3: - third\n";
+    assert!(heard.said.contains(read), "{}", heard.said);
+    let expected = "First.\n\nSecond.\n- third\n- fourth\n\nFifth.";
+    assert_eq!(text(&draft(&folder), "9"), expected);
+}
+
+#[test]
+fn one_paragraph_is_changed_and_the_others_stay() {
+    let folder = folder_with(THREE);
+    let heard = fill(&folder, "9", "4\n7\n2\nAnother\nand one more.\n.\n");
+    assert!(heard.said.contains("There is no paragraph `7`"), "{}", heard.said);
+    assert!(heard.said.contains("It is now: Second.\n"), "{}", heard.said);
+    assert_eq!(text(&draft(&folder), "9"), "First.\n\nAnother\nand one more.\n- third");
+    // Ended at once, it is as it was.
+    fill(&folder, "9", "4\n1\n.\n");
+    assert_eq!(text(&draft(&folder), "9"), "First.\n\nAnother\nand one more.\n- third");
+}
+
+#[test]
+fn an_answer_written_anew_is_the_old_one_until_it_is_finished() {
+    for (lines, expected) in [
+        ("3\nNew.\n.\n", "New."),
+        ("3\n.\n", "First.\n\nSecond.\n- third"),
+        ("3\nNew.\n", "First.\n\nSecond.\n- third\n\nNew."),
+        ("3\nNew.\n:keep\n", "First.\n\nSecond.\n- third\n\nNew."),
+        ("3\n:quit\n", "First.\n\nSecond.\n- third"),
+    ] {
+        let folder = folder_with(THREE);
+        let heard = fill(&folder, "9", lines);
+        assert_eq!(text(&draft(&folder), "9"), expected, "{}", heard.said);
+        let both = expected.ends_with("New.") && expected.starts_with("First.");
+        assert_eq!(heard.said.contains("are both kept"), both, "{}", heard.said);
+    }
+}
+
+#[test]
+fn an_earlier_version_is_brought_back() {
+    let folder = folder_with(THREE);
+    fill(&folder, "9", "3\nNew.\n.\n");
+    let heard = fill(&folder, "9", ":menu\nearlier\n1\nyes\n");
+    assert!(heard.said.contains("It is back."), "{}", heard.said);
+    assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third");
+}
+
+#[test]
+fn dots_and_colons_can_be_written_and_a_mistyped_word_is_no_answer() {
+    let folder = tempdir().unwrap();
+    let heard = fill(
+        &folder,
+        "9",
+        "One\n..\n::quit\n:) smiles\n:smile: too\n:qiut\n:skip this\n:keep is not\n...\n.\n",
+    );
+    assert!(
+        heard.said.contains("There is no word `:qiut`. Did you mean `:quit`?"),
+        "{}",
+        heard.said
+    );
+    assert!(heard.said.contains("begin with two colons: `::skip this`."), "{}", heard.said);
+    assert_eq!(text(&draft(&folder), "9"), "One\n.\n:quit\n:) smiles\n:smile: too\n...");
+    let heard = fill(&folder, "1", ":naem\n:edit\n:help\n::name\n");
+    assert!(heard.said.contains("There is no word `:naem`."), "{}", heard.said);
+    assert!(heard.said.contains("`:edit` has no meaning here"), "{}", heard.said);
+    assert!(heard.said.contains(":skip goes on to the next question.\n"), "{}", heard.said);
+    assert_eq!(text(&draft(&folder), "1"), ":name");
+    fill(&folder, "1", ":clear\n");
+    assert_eq!(answer(&draft(&folder), "1"), None);
+}
+
+#[test]
+fn choices_are_taken_by_number() {
+    let folder = tempdir().unwrap();
+    let heard = fill(&folder, "aims", "3\n1;2\nmaybe\nno\n");
+    assert!(heard.said.contains("`3` is no number from 1 to 2"), "{}", heard.said);
+    assert!(heard.said.contains("`maybe` is neither yes nor no."), "{}", heard.said);
+    let both = vec!["share".to_owned(), "ecpa".to_owned()];
+    assert_eq!(answer(&draft(&folder), "aims"), Some(Answer::List(both)));
+    assert_eq!(answer(&draft(&folder), "permission"), Some(Answer::YesNo(false)));
+    let heard = fill(&folder, "aims", "\n");
+    assert!(heard.said.contains("So far: 1 and 2. An empty line keeps that."), "{}", heard.said);
+    fill(&folder, "aims", "none\n");
+    assert_eq!(answer(&draft(&folder), "aims"), None);
+}
+
+#[test]
+fn links_are_added_edited_and_removed() {
+    let folder = folder_with("  links: [https://example.org/a, https://example.org/b]\n");
+    let lines = "3\nhttps://example.org/aa\nremove https://example.org/b\n2\nnot a link\n\n\n1\n";
+    let heard = fill(&folder, "5", lines);
+    assert!(heard.said.contains("3. Edit https://example.org/a\n"), "{}", heard.said);
+    assert!(heard.said.contains("`not a link` is not a link"), "{}", heard.said);
+    let expected = vec!["https://example.org/aa".to_owned(), "not a link".to_owned()];
+    assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected.clone())));
+    // Leaving while one is edited takes nothing away.
+    fill(&folder, "5", "3\n:menu\n");
+    assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected)));
+}
+
+#[test]
+fn several_lines_pasted_into_a_short_answer_stay_together() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "responsible"], WIDE);
+    session.answers("application?", "Town Hall\rMarket Square 1\rSample Town");
+    let said = session.answers("application?", "");
+    assert!(said.contains("Several lines came in one go."), "{said}");
+    session.asks("Contact person?");
+    session.terminal.keys(CTRL_C);
+    session.ends_with(130);
+    let expected = "Town Hall Market Square 1 Sample Town";
+    assert_eq!(text(&draft(&folder), "responsible.organisation"), expected);
+}
+
+#[test]
+fn whatever_comes_in_is_cleaned_and_kept() {
+    let folder = tempdir().unwrap();
+    let heard = fill(&folder, "9", b"caf\xe9 on\r\n\0the \x1b[31mcorner\x1b[0m\r\n.\r\n");
+    assert!(heard.said.contains("no text in UTF-8"), "{}", heard.said);
+    assert_eq!(text(&draft(&folder), "9"), "caf\u{e9} on\nthe corner");
+    let word = "word ".repeat(200_000);
+    let heard = fill(&folder, "8", format!("{word}\n.\n"));
+    assert_eq!(heard.code, 0);
+    assert!(heard.said.len() < 20_000, "a script's long line is not repeated whole");
+    assert_eq!(text(&draft(&folder), "8"), word.trim_end());
+    let lines = "a line\n".repeat(20_000);
+    fill(&folder, "7", format!("{lines}.\n"));
+    assert_eq!(text(&draft(&folder), "7"), lines.trim_end());
+}
+
+#[test]
+fn a_line_longer_than_a_terminal_takes_is_said() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "9"], WIDE);
+    session.answers("Your answer?", &"word ".repeat(1000));
+    session.terminal.sees(&["its end may be missing"]);
+    session.terminal.keys(".\r");
+    session.answers("Level of prevention?", ":quit");
+    session.ends_with(0);
+    assert!(text(&draft(&folder), "9").len() > 900);
+}
+
+#[test]
+fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place() {
+    let folder = tempdir().unwrap();
+    let arguments = ["fill", "--plain", "gone/a.yaml", "--question", "1"];
+    let heard = script(folder.path(), &arguments, "My name\n:quit\nhere.yaml\n");
+    assert_eq!(heard.code, 0, "{}", heard.said);
+    assert!(heard.said.contains("Not saved: its folder is not there."), "{}", heard.said);
+    assert!(heard.said.contains("`:menu` offers another place to save."), "{}", heard.said);
+    let yaml = fs::read_to_string(folder.path().join("here.yaml")).unwrap();
+    assert!(yaml.contains("name: My name"), "{yaml}");
+    // Where nobody says another place, one is found, and the exit code tells that it is not the one.
+    let heard = script(folder.path(), &arguments, "My name\n");
+    assert_eq!(heard.code, 1, "{}", heard.said);
+    let place = heard.said.lines().find(|line| line.starts_with("Saved as ")).unwrap();
+    let place = place.trim_start_matches("Saved as ").trim_end_matches(" instead.");
+    assert!(fs::read_to_string(place).unwrap().contains("name: My name"));
+}
+
+#[test]
+fn a_second_wizard_on_the_same_draft_is_told_so() {
+    let folder = folder_with("  name: Bright Streets\n");
+    let mut first = Session::start(&folder, &[], WIDE);
+    first.asks("What now?");
+    let heard = script(folder.path(), &["--plain"], "no\n");
+    assert_eq!(heard.code, 4);
+    assert!(heard.said.contains("is open in another wizard"), "{}", heard.said);
+    let heard = script(folder.path(), &["--plain"], "yes\n");
+    assert_eq!(heard.code, 4);
+    assert!(
+        heard.said.contains(
+            "Question 1. What is the name of the intervention?\nAnswered.\n\nBright Streets\n"
+        ),
+        "{}",
+        heard.said
+    );
+    first.terminal.keys(":quit\r");
+    first.ends_with(0);
+}
+
+#[test]
+fn other_drafts_of_the_folder_are_offered() {
+    let folder = folder_with("  name: An older one\n");
+    fs::rename(folder.path().join("application.yaml"), folder.path().join("older.yaml")).unwrap();
+    let heard = script(folder.path(), &["--plain"], "1\nleave\n");
+    assert_eq!(heard.code, 0, "{}", heard.said);
+    assert!(heard.said.contains("1. Go on with older.yaml\n"), "{}", heard.said);
+    assert!(heard.said.contains("older.yaml, "), "{}", heard.said);
+}
+
+#[test]
+fn the_changes_of_a_colleague_are_asked_about_one_by_one() {
+    let folder = folder_with("  name: Bright Streets\n  country: Estonia\n");
+    let path = |name: &str| folder.path().join(name);
+    let yaml = fs::read_to_string(path("application.yaml")).unwrap();
+    let theirs = yaml.replace("Bright Streets", "Brighter Streets").replace("Estonia", "Finland");
+    fs::write(path("theirs.yaml"), theirs).unwrap();
+    let run = |arguments: &[&str]| script(folder.path(), arguments, "");
+    assert_eq!(run(&["export", "theirs.yaml", "-o", "theirs.md"]).code, 0);
+    let arguments = ["import", "theirs.md", "--into", "application.yaml", "--plain"];
+    let heard = script(folder.path(), &arguments, "no\nyes\n");
+    assert_eq!(heard.code, 0, "{}", heard.said);
+    assert!(heard.said.contains("Take over this change of question 1? no\n"), "{}", heard.said);
+    assert!(heard.said.contains("1 of 2 changes taken over"), "{}", heard.said);
+    let draft = draft(&folder);
+    assert_eq!(text(&draft, "name"), "Bright Streets");
+    assert_eq!(text(&draft, "country"), "Finland");
+}
+
+#[test]
+fn everything_can_be_read_through_and_the_footnotes_heard() {
+    let folder = folder_with("  name: Bright Streets\n  timing:\n    start: 2021-10-05\n");
+    let heard = script(folder.path(), &["--plain"], "read\nmissing\n");
+    assert!(heard.said.contains("Section: General information\n"), "{}", heard.said);
+    assert!(heard.said.contains("Question 2, Country: missing.\n"), "{}", heard.said);
+    let heard = fill(&folder, "12", ":question\n.\n");
+    assert!(heard.said.contains("mechanism(s) (note 3)"), "{}", heard.said);
+    assert!(heard.said.contains("\nNote 3: Mechanisms"), "{}", heard.said);
+    assert!(heard.said.contains("prison rehabilitation"), "{}", heard.said);
+}
+
+#[test]
+fn a_dumb_terminal_and_accessible_choose_the_plain_wizard() {
+    for environment in [("TERM", "dumb"), ("ACCESSIBLE", "1")] {
+        let folder = tempdir().unwrap();
+        let terminal = Terminal::start_with(folder.path(), &[], WIDE, &[environment]);
+        let mut session = Session::of(terminal);
+        session.answers("What now?", "leave");
+        session.ends_with(0);
+    }
+    let folder = tempdir().unwrap();
+    let mut terminal = Terminal::start_with(folder.path(), &[], WIDE, &[("ACCESSIBLE", "0")]);
+    terminal.prompts("What now?");
+    terminal.keys("\x1b");
+    terminal.ends_with(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn ones_own_editor_has_the_terminal_and_what_it_saves_is_taken_over() {
+    let folder = folder_with(THREE);
+    let editor = "sh -c 'read line; echo \"$line\" >> \"$0\"'";
+    let arguments = ["--plain", "--question", "9"];
+    let terminal = Terminal::start_with(folder.path(), &arguments, WIDE, &[("EDITOR", editor)]);
+    let mut session = Session::of(terminal);
+    session.answers("What do you want to do with it?", ":edit");
+    session.terminal.keys("From the editor\r");
+    let said = session.answers("What do you want to do with it?", ENTER);
+    assert!(said.contains("Taken over from the editor."), "{said}");
+    session.answers("Level of prevention?", ":quit");
+    session.ends_with(0);
+    assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third\nFrom the editor");
+}
+
+#[test]
+fn every_question_ends_as_one() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &[], NARROW);
+    let mut answers = ["1", "1 2", "yes", "Bright Streets", "Estonia"].into_iter();
+    // `asks` waits for the last line to end like this: a question mark and a blank.
+    while let Some(answer) = answers.next() {
+        session.answers("?", answer);
+    }
+    for _ in 0..6 {
+        session.answers("?", "");
+    }
+    session.answers("?", ":quit");
+    session.ends_with(0);
+}
