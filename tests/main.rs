@@ -15,5 +15,6 @@ mod document;
 mod picture;
 mod questionnaire;
 mod samples;
+mod shell;
 mod stories;
 mod terminal;

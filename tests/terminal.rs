@@ -33,12 +33,23 @@ impl Terminal {
     pub(crate) fn start_with(
         folder: &Path,
         arguments: &[&str],
+        size: (u16, u16),
+        environment: &[(&str, &str)],
+    ) -> Self {
+        Self::run(env!("CARGO_BIN_EXE_good-practice"), folder, arguments, size, environment)
+    }
+
+    /// Starts any program, such as a shell.
+    pub(crate) fn run(
+        program: &str,
+        folder: &Path,
+        arguments: &[&str],
         (columns, rows): (u16, u16),
         environment: &[(&str, &str)],
     ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_good-practice"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -135,6 +146,14 @@ impl Terminal {
         self.master
             .resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
             .unwrap();
+    }
+
+    /// Ends the program, whatever it is doing.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        drop(self.slave);
+        self.reader.join().unwrap();
     }
 
     pub(crate) fn process(&self) -> u32 {
