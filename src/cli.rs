@@ -127,7 +127,7 @@ pub enum Command {
     },
     /// Print the script that makes a shell complete commands, questions and drafts
     #[command(
-        after_help = "Examples:\n  source <(good-practice completions bash)       in ~/.bashrc\n  source <(good-practice completions zsh)        in ~/.zshrc, after compinit\n  good-practice completions fish | source        in ~/.config/fish/config.fish\n  good-practice completions powershell | Out-String | Invoke-Expression"
+        after_help = "Examples:\n  eval \"$(good-practice completions bash)\"        in ~/.bashrc\n  eval \"$(good-practice completions zsh)\"         in ~/.zshrc, after compinit\n  good-practice completions fish | source         in ~/.config/fish/config.fish\n  good-practice completions powershell | Out-String | Invoke-Expression"
     )]
     Completions {
         /// The shell

@@ -11,10 +11,12 @@ use good_practice::cli::Cli;
 use tempfile::{TempDir, tempdir};
 
 use super::command_line::run;
+use super::samples::readme_blocks;
 use super::terminal::Terminal;
 
 /// Whether a program is there that a test needs. A machine may lack it; the one that decides,
 /// which sets `CI`, may not.
+#[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
 pub(crate) fn is_installed(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     let found = env::split_paths(&path).any(|folder| folder.join(program).is_file());
@@ -63,6 +65,15 @@ const COMPLETED: [(&str, &str); 12] = [
     ("show a.yaml ro", "good-practice show a.yaml ro"),
 ];
 
+/// The lines of the README for the start of a shell.
+fn said_in_the_readme(shell: &str) -> String {
+    let blocks = readme_blocks();
+    let mut said = blocks.iter().filter(|(language, _)| language == shell);
+    let (_, lines) = said.next().unwrap();
+    assert!(said.next().is_none());
+    lines.clone()
+}
+
 /// Types each line at the prompt `> ` of a shell, and a Tab after it.
 fn completes(shell: &mut Terminal) {
     let mut tried = |typed: &str, wanted: &str| {
@@ -90,7 +101,7 @@ fn bash_completes_commands_questions_and_drafts() {
         return;
     }
     let folder = folder();
-    let start = "PS1='> '\nsource <(good-practice completions bash)\n";
+    let start = format!("PS1='> '\n{}", said_in_the_readme("bash"));
     fs::write(folder.path().join("rc"), start).unwrap();
     let arguments = ["--noprofile", "--rcfile", "rc"];
     let path = path_with_program();
@@ -106,7 +117,7 @@ fn zsh_completes_commands_questions_and_drafts() {
     }
     let path = path_with_program();
     // Read at the start, and as a file that is found by its name.
-    for way in ["source <(good-practice completions zsh)", ""] {
+    for way in [said_in_the_readme("zsh"), String::new()] {
         let folder = folder();
         fs::create_dir(folder.path().join("functions")).unwrap();
         if way.is_empty() {
@@ -133,12 +144,15 @@ fn fish_completes_commands_questions_and_drafts() {
         return;
     }
     let folder = folder();
-    let start = "set -g fish_greeting; set -g fish_autosuggestion_enabled 0; function fish_prompt; echo -n '> '; end; good-practice completions fish | source";
+    let start = format!(
+        "set -g fish_greeting\nset -g fish_autosuggestion_enabled 0\nfunction fish_prompt; echo -n '> '; end\n{}",
+        said_in_the_readme("fish")
+    );
     let path = path_with_program();
     let mut shell = Terminal::run(
         "fish",
         folder.path(),
-        &["--no-config", "--init-command", start],
+        &["--no-config", "--init-command", &start],
         (100, 30),
         &[("PATH", &path)],
     );
@@ -303,7 +317,7 @@ fn every_example_of_the_help_is_understood() {
         let examples = written.split("\n\n").next().unwrap();
         for line in examples.lines().filter_map(|line| line.trim().split("  ").next()) {
             let Some(at) = line.find("good-practice ") else { continue };
-            let words = shlex::split(&line[at..].replace(')', "")).unwrap();
+            let words = shlex::split(&line[at..].replace([')', '"'], "")).unwrap();
             let ends = words.iter().position(|word| ["|", ">", "<"].contains(&word.as_str()));
             let words = &words[..ends.unwrap_or(words.len())];
             let understood = Cli::command().try_get_matches_from(words);
