@@ -357,6 +357,14 @@ fn written(draft: &Draft, questionnaire: &Questionnaire) -> Result<String, Error
     Ok(yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?)
 }
 
+/// Whether a file is a draft or questionnaire by the ending of its name.
+#[must_use]
+pub fn is_draft(path: &Path) -> bool {
+    let is =
+        |wanted: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(wanted));
+    is("yaml") || is("yml")
+}
+
 /// Reads a draft without the intention to change it.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ mod plain;
 mod questionnaire;
 mod safety;
 mod samples;
+mod shell;
 mod stories;
 mod terminal;
 mod versions;

@@ -374,7 +374,7 @@ fn a_full_disk_or_a_write_protected_one_is_said_and_another_place_is_offered() {
             "1",
             "disk/a.yaml",
         ];
-        let mut terminal = Terminal::start_program("strace", folder.path(), &arguments, WIDE, &[]);
+        let mut terminal = Terminal::run("strace", folder.path(), &arguments, WIDE, &[]);
         terminal.prompts("Answer");
         terminal.keys("My name\r");
         terminal.sees(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
@@ -667,8 +667,7 @@ fn ctrl_z_and_fg_work_in_a_shell() {
     let path = format!("{}:/usr/bin:/bin", folder_of_program.display());
     let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
     let arguments = ["--norc", "--noprofile", "-i"];
-    let mut terminal =
-        Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
+    let mut terminal = Terminal::run("bash", folder.path(), &arguments, WIDE, &environment);
     terminal.sees(&["shell> "]);
     terminal.keys("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
     terminal.sees_without("shell> ", "bind");

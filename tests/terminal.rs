@@ -39,15 +39,14 @@ impl Terminal {
     pub(crate) fn start_with(
         folder: &Path,
         arguments: &[&str],
-        (columns, rows): (u16, u16),
+        size: (u16, u16),
         environment: &[(&str, &str)],
     ) -> Self {
-        let program = env!("CARGO_BIN_EXE_good-practice");
-        Self::start_program(program, folder, arguments, (columns, rows), environment)
+        Self::run(env!("CARGO_BIN_EXE_good-practice"), folder, arguments, size, environment)
     }
 
-    /// Starts another program in the place of ours: a shell in which ours is a job.
-    pub(crate) fn start_program(
+    /// Starts any program, such as a shell in which ours is a job.
+    pub(crate) fn run(
         program: &str,
         folder: &Path,
         arguments: &[&str],
@@ -187,6 +186,14 @@ impl Terminal {
         self.master
             .resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
             .unwrap();
+    }
+
+    /// Ends the program, whatever it is doing.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        drop(self.slave);
+        self.reader.join().unwrap();
     }
 
     pub(crate) fn process(&self) -> u32 {

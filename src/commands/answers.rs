@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::{Context, Exit, Failure, print, say, unknown_question};
+use super::{Context, Exit, Failure, only_field, print, say, unknown_question};
 use crate::answer::Answer;
 use crate::cli::Set;
 use crate::draft::Draft;
@@ -63,10 +63,6 @@ fn written(draft: &Draft, field: &Field) -> Option<String> {
         Answer::Date(date) => date.to_string(),
         Answer::List(items) => items.join("\n"),
     })
-}
-
-fn only_field(question: &Question) -> Option<&Field> {
-    question.fields.first().filter(|_| question.fields.len() == 1)
 }
 
 /// Writes one answer into a draft, which is made where there is none.

@@ -94,9 +94,9 @@ fn all(named: &[PathBuf]) -> Vec<PathBuf> {
 /// document is open (`~$`) are neither.
 fn is_meant(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft =
-        document_file::ending(path).is_some_and(|ending| ending == "yaml" || ending == "yml");
-    path.is_file() && !name.starts_with(['.', '~']) && (draft || document_file::is_document(path))
+    path.is_file()
+        && !name.starts_with(['.', '~'])
+        && (draft_file::is_draft(path) || document_file::is_document(path))
 }
 
 /// The problems of a question; its length comes with the figures one needs to cut it.
