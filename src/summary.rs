@@ -158,11 +158,17 @@ fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a
     groups.filter_map(|group| Some((group.first()?.section, group.to_vec()))).collect()
 }
 
-/// The summary in sentences, a question a line, as it is read aloud.
+/// The summary in sentences, as it is read aloud: how far one is, then a question a line, those
+/// `wanted` only.
 #[must_use]
-pub fn lines(review: &Review<'_>, draft: &str) -> String {
-    let mut text = String::new();
-    for (section, items) in sections(review) {
+pub fn lines(review: &Review<'_>, draft: &str, wanted: impl Fn(Status) -> bool) -> String {
+    let mut closing = closing(review, draft).into_iter();
+    let mut text = format!("{}.\n", closing.next().unwrap_or_default());
+    for (section, mut items) in sections(review) {
+        items.retain(|item| wanted(item.status));
+        if items.is_empty() {
+            continue;
+        }
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
         text.push_str(&format!("{title}.\n"));
         for item in items {
@@ -178,14 +184,8 @@ pub fn lines(review: &Review<'_>, draft: &str) -> String {
             text.push_str(&format!("{name}{title}: {}{words}.\n", item.status.label()));
         }
     }
-    for line in closing(review, draft) {
-        let command = line.starts_with("good-practice");
-        text.push_str(&if command {
-            format!("The command: {line}\n")
-        } else {
-            format!("{line}.\n")
-        });
-    }
+    text.push_str(&format!("The command: {}\n", closing.next().unwrap_or_default()));
+    text.extend(closing.map(|line| format!("{line}.\n")));
     text
 }
 

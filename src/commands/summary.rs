@@ -36,7 +36,7 @@ pub(super) fn run(
                             let _ = writeln!(text, "{}\n", crate::text::safe(&name));
                         }
                         text.push_str(&if context.plain {
-                            summary::lines(&review, &name)
+                            summary::lines(&review, &name, |_| true)
                         } else {
                             summary::table(&review, &name, look)
                         });

@@ -386,7 +386,8 @@ impl<'q> Wizard<'q> {
         let stop = &self.stop;
         let mut edit =
             |text: &str, keep: &mut dyn FnMut(&str)| editor::edit(&about, text, keep, stop);
-        self.in_composer.store(true, Ordering::SeqCst);
+        // The plain face has posted every line: a signal may end it anywhere.
+        self.in_composer.store(!self.face.is_plain(), Ordering::SeqCst);
         let composed = self.face.compose(&brief, &before, &mut keep, &mut edit, stop);
         self.in_composer.store(false, Ordering::SeqCst);
         let (text, visit) = composed?;

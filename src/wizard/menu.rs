@@ -218,12 +218,13 @@ impl Wizard<'_> {
             let items = review.items.iter().enumerate();
             items.filter(|(_, item)| item.status != Status::Hidden)
         };
+        let (open, close) = if self.face.is_plain() { (", ", "") } else { ("  (", ")") };
         let line = |(_, item): (usize, &Item<'_>)| {
             let question = item.question;
             let name =
                 question.number.map_or_else(|| question.id.clone(), |number| number.to_string());
             let title = markup::plain(&question.title);
-            (name, format!("{title}  ({})", item.status.label()))
+            (name, format!("{title}{open}{}{close}", item.status.label()))
         };
         let start =
             from.or_else(|| review.next_open().and_then(|item| review.position(item.question)));

@@ -3,6 +3,7 @@
 //! input, whatever that is; a terminal edits them itself. Everything else goes to standard error.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::mem;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,10 +11,10 @@ use std::time::{Duration, Instant};
 use super::composer::{Brief, Edit, Kept};
 use super::prompt::Reply;
 use super::telling::capital;
-use super::{Ending, Visit, terminal};
+use super::{Ending, Visit};
 use crate::limit::Measure;
 use crate::markup;
-use crate::text::{and_list, clean, did_you_mean, plural, safe, shorten, tidy, tidy_line, wrap};
+use crate::text::{and_list, clean, did_you_mean, plural, safe, tidy, tidy_line, wrap};
 
 /// What was written goes to `keep` when no line follows within this time, ...
 const PAUSE: Duration = Duration::from_millis(20);
@@ -23,7 +24,7 @@ const KEEP_AFTER: Duration = Duration::from_millis(300);
 const BURST: Duration = Duration::from_millis(2);
 /// The bytes of a line that a terminal takes; what follows them is lost before a program sees it.
 const LONGEST_LINE: usize = if cfg!(target_os = "linux") { 4095 } else { 1023 };
-/// A line that comes from a script stands in the transcript up to this length.
+/// So many characters of a line are repeated.
 const ECHOED: usize = 300;
 /// At these shares of the limit, in per cent, the count is said.
 const SHARES: [usize; 4] = [50, 75, 90, 100];
@@ -112,6 +113,7 @@ impl Plain {
                     Ok(0) | Err(_) => Heard::End,
                     Ok(_) => {
                         line.pop_if(|last| *last == b'\n');
+                        line.pop_if(|last| *last == b'\r');
                         Heard::Line(line)
                     }
                 };
@@ -152,7 +154,7 @@ impl Plain {
                 self.reading = false;
                 if !self.from_terminal {
                     let line = clean(&String::from_utf8_lossy(line));
-                    put(&format!("{}\n", shorten(safe(&line).trim_end(), ECHOED)));
+                    put(&format!("{}\n", start_of(safe(&line).trim_end())));
                 }
             }
             Heard::End => {
@@ -195,7 +197,7 @@ impl Plain {
     /// Asks until there is something to make of the line. `here` are the words that have a meaning
     /// in this question, beside those that have one everywhere.
     fn ask(&mut self, question: &str, here: &[Word]) -> Said {
-        loop {
+        while !self.ended {
             put_question(question);
             match self.listen(None) {
                 Some(Heard::Line(line)) => {
@@ -205,10 +207,10 @@ impl Plain {
                     }
                 }
                 Some(Heard::Interrupt) => return Said::Away(Visit::Over(Ending::Interrupted)),
-                Some(Heard::End) => return Said::Away(Visit::Over(Ending::Left)),
-                Some(Heard::Resumed) | None => {}
+                Some(Heard::End | Heard::Resumed) | None => {}
             }
         }
+        Said::Away(Visit::Over(Ending::Left))
     }
 
     /// What a line means; nothing where that has been said and the question must be asked again.
@@ -242,7 +244,7 @@ impl Plain {
         if WORDS.iter().any(|(_, other, _)| *other == name) {
             say(&format!("`:{name}` has no meaning here; `:help` says what has."));
         } else {
-            let line = shorten(line.trim(), ECHOED);
+            let line = start_of(line.trim());
             let meant = did_you_mean(name, known.by_ref().map(|(_, name, _)| *name));
             let meant = meant.map(|meant| format!(" Did you mean `:{meant}`?")).unwrap_or_default();
             say(&format!(
@@ -252,15 +254,18 @@ impl Plain {
         None
     }
 
-    /// The lines that came in one go with the last one, as a paste has them.
-    fn rest_of_burst(&mut self) -> Vec<String> {
+    /// The lines that came in one go with the last one, as a paste has them, and whether Ctrl-C was
+    /// among them.
+    fn rest_of_burst(&mut self) -> (Vec<String>, bool) {
         let mut rest = Vec::new();
-        while self.from_terminal
-            && let Some(Heard::Line(line)) = self.listen(Some(BURST))
-        {
-            rest.push(self.decoded(&line));
+        while self.from_terminal {
+            match self.listen(Some(BURST)) {
+                Some(Heard::Line(line)) => rest.push(self.decoded(&line)),
+                Some(Heard::Interrupt) => return (rest, true),
+                Some(Heard::End | Heard::Resumed) | None => break,
+            }
         }
-        rest
+        (rest, false)
     }
 
     // ---- short answers -------------------------------------------------------------------
@@ -291,9 +296,13 @@ impl Plain {
                 Said::Word(_) => String::new(),
                 Said::Away(visit) => return Reply::Away(visit),
             };
-            let rest = self.rest_of_burst();
+            let (rest, interrupted) = self.rest_of_burst();
             let several = rest.iter().any(|line| !line.trim().is_empty());
             let typed = tidy_line(&format!("{typed} {}", rest.join(" ")));
+            if interrupted {
+                self.left = Some(typed).filter(|typed| !typed.is_empty()).or(self.left.take());
+                return Reply::Away(Visit::Over(Ending::Interrupted));
+            }
             if typed.is_empty() {
                 let kept = self.left.take();
                 say(match &kept {
@@ -342,7 +351,7 @@ impl Plain {
                     say("Left open.");
                     return Reply::Away(Visit::Next);
                 }
-                _ => say(&format!("`{}` is neither yes nor no.", shorten(&typed, ECHOED))),
+                _ => say(&format!("`{}` is neither yes nor no.", start_of(&typed))),
             }
         }
     }
@@ -434,7 +443,7 @@ impl Plain {
             if let Some((part, _)) = found.iter().find(|(_, number)| number.is_none()) {
                 say(&format!(
                     "`{}` is no number from 1 to {}, and not none.",
-                    shorten(part, ECHOED),
+                    start_of(part),
                     options.len()
                 ));
                 continue;
@@ -444,7 +453,8 @@ impl Plain {
             chosen.sort_unstable();
             chosen.dedup();
             for line in chosen.iter().filter_map(|at| options.get(*at)) {
-                say(&format!("Chosen: {line}"));
+                let short = line.split_once(": ").map_or(line.as_str(), |(short, _)| short);
+                say(&format!("Chosen: {short}"));
             }
             return Reply::Answered(chosen);
         }
@@ -549,7 +559,7 @@ impl Plain {
                 "5" => return Wish::Edit,
                 "6" => return Wish::Hear,
                 other => {
-                    say(&format!("`{}` is no number from 1 to 6.", shorten(other, ECHOED)));
+                    say(&format!("`{}` is no number from 1 to 6.", start_of(other)));
                 }
             }
         }
@@ -573,7 +583,7 @@ impl Plain {
                 }
                 None => say(&format!(
                     "There is no paragraph `{}`; they are numbered from 1 to {}.",
-                    shorten(typed.trim(), ECHOED),
+                    start_of(typed.trim()),
                     places.len()
                 )),
             }
@@ -597,15 +607,23 @@ impl Plain {
         put_question("Your answer?");
         let mut counter = Counter::new(brief, &place);
         let mut typed = String::new();
-        let mut kept = Instant::now();
-        let mut changed = false;
+        // Since when there is something `keep` has not seen.
+        let mut changed: Option<Instant> = None;
+        let mut warned = false;
+        let mut keep_now = |text: &str| {
+            if let Kept::Failed(why) = keep(Some(text))
+                && !mem::replace(&mut warned, true)
+            {
+                say(&format!("Not saved: {why}. Nothing is lost while the program runs; go on."));
+            }
+        };
         let here = [Word::Keep, Word::Clear, Word::Count, Word::Edit, Word::Question];
         let visit = loop {
-            if changed && kept.elapsed() >= KEEP_AFTER {
-                keep(Some(&place.meanwhile(&typed)));
-                (changed, kept) = (false, Instant::now());
+            if changed.is_some_and(|since| since.elapsed() >= KEEP_AFTER) {
+                keep_now(&place.meanwhile(&typed));
+                changed = None;
             }
-            let line = match self.listen(changed.then_some(PAUSE)) {
+            let line = match self.listen(changed.map(|_| PAUSE)) {
                 Some(Heard::Line(line)) => self.decoded(&line),
                 Some(Heard::Interrupt) => break Some(Visit::Over(Ending::Interrupted)),
                 Some(Heard::End) => break Some(Visit::Over(Ending::Left)),
@@ -614,15 +632,15 @@ impl Plain {
                     continue;
                 }
                 None => {
-                    keep(Some(&place.meanwhile(&typed)));
-                    (changed, kept) = (false, Instant::now());
+                    keep_now(&place.meanwhile(&typed));
+                    changed = None;
                     continue;
                 }
             };
             match line.trim_end() {
                 "." => {
                     let text = place.finished(&typed);
-                    keep(Some(&text));
+                    keep_now(&text);
                     return (text, Some(Visit::Next));
                 }
                 "" if typed.is_empty() => {
@@ -637,9 +655,7 @@ impl Plain {
                     let line = if line.trim_end() == ".." { "." } else { &line };
                     typed.push_str(line);
                     typed.push('\n');
-                    if !changed {
-                        (changed, kept) = (true, Instant::now());
-                    }
+                    changed.get_or_insert_with(Instant::now);
                     if let Some(passed) = counter.add(line) {
                         say(&passed);
                     }
@@ -650,12 +666,12 @@ impl Plain {
                 Some(Said::Word(Word::Edit)) => break None,
                 Some(Said::Word(Word::Clear)) => {
                     // On the disk first: whoever misses them finds them in the history.
-                    keep(Some(&place.meanwhile(&typed)));
+                    keep_now(&place.meanwhile(&typed));
                     let lines = plural(typed.lines().count(), "line", "lines");
                     say(&format!("Taken away: {lines} of this answer. Begin again."));
                     typed.clear();
                     counter = Counter::new(brief, &place);
-                    (changed, kept) = (true, Instant::now());
+                    changed = Some(Instant::now());
                 }
                 Some(Said::Word(word)) => Self::answer_word(word, brief, counter.words),
                 None => {}
@@ -663,7 +679,7 @@ impl Plain {
             put_question("And what comes next?");
         };
         let text = place.meanwhile(&typed);
-        keep(Some(&text));
+        keep_now(&text);
         if !place.old.is_empty() && !typed.trim().is_empty() {
             say("It was not ended, so the old text and the new lines are both kept.");
         }
@@ -852,13 +868,19 @@ fn chosen(options: &[(String, String)], typed: &str) -> Result<usize, String> {
     let found: Vec<usize> = options.iter().enumerate().filter(holds).map(|(at, _)| at).collect();
     match found.as_slice() {
         [only] => Ok(*only),
-        [] => Err(format!("`{}` is none of these.", shorten(typed, ECHOED))),
+        [] => Err(format!("`{}` is none of these.", start_of(typed))),
         several => Err(format!(
             "`{}` stands in {} of these; type the number.",
-            shorten(typed, ECHOED),
+            start_of(typed),
             several.len()
         )),
     }
+}
+
+/// What a script or a slip has typed, as far as it must be repeated.
+fn start_of(line: &str) -> String {
+    let start: String = line.chars().take(ECHOED).collect();
+    if start.len() < line.len() { format!("{start}...") } else { start }
 }
 
 /// A label as a question.
@@ -909,7 +931,7 @@ fn watch_signals(hears: Sender<Heard>) {
             for signal in signals.forever() {
                 // Ctrl-C in an editor is the editor's.
                 let heard = if signal == SIGCONT { Heard::Resumed } else { Heard::Interrupt };
-                if !terminal::is_lent() && hears.send(heard).is_err() {
+                if !super::terminal::is_lent() && hears.send(heard).is_err() {
                     return;
                 }
             }

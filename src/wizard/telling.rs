@@ -69,6 +69,10 @@ impl Wizard<'_> {
                     format!("{title:<wide$}  {progress:<9}  {trouble}")
                 });
             }
+            if plain {
+                self.tell("");
+                self.tell(self.face.ways());
+            }
         }
         if let Some(told) = self.saver.left_open() {
             self.tell("");
@@ -101,7 +105,13 @@ impl Wizard<'_> {
     pub(super) fn finish(&mut self) {
         let review = self.review();
         self.tell("");
-        self.print_summary(&review);
+        if self.face.is_plain() {
+            // What is done has been heard.
+            let open = |status: Status| status.blocks() || status.is_open();
+            self.tell(&summary::lines(&review, &self.resume, open));
+        } else {
+            self.print_summary(&review);
+        }
         self.tell("");
         if review.is_complete() {
             self.tell(
@@ -109,7 +119,7 @@ impl Wizard<'_> {
             );
         } else {
             self.tell(
-                "That was the last question. What is still open is marked above; the menu takes you there, now or another day.",
+                "That was the last question. What is still open is listed above; the menu takes you there, now or another day.",
             );
         }
         self.tell("");
@@ -117,7 +127,7 @@ impl Wizard<'_> {
 
     pub(super) fn print_summary(&self, review: &Review<'_>) {
         if self.face.is_plain() {
-            self.tell(&summary::lines(review, &self.resume));
+            self.tell(&summary::lines(review, &self.resume, |_| true));
             return;
         }
         let look = Look { width: self.face.columns(), ..self.face.look() };
