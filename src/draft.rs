@@ -236,7 +236,7 @@ impl Draft {
                 "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
                 "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
                 "answers" => draft.read_answers(node, questionnaire, &mut problems),
-                other => draft.extra.push((other.to_owned(), node.value.clone())),
+                other => draft.extra.push((other.to_owned(), node.value.anywhere())),
             }
         }
         if problems.is_empty() { Ok(draft) } else { Err(problems) }
@@ -303,7 +303,7 @@ impl Draft {
                             None => self.unplaced.push(Unplaced {
                                 question: Some(name.name.clone()),
                                 name: part.name.clone(),
-                                value: node.value.clone(),
+                                value: node.value.anywhere(),
                             }),
                         }
                     }
@@ -313,12 +313,12 @@ impl Draft {
                 (Some(_), _) => self.unplaced.push(Unplaced {
                     question: Some(name.name.clone()),
                     name: "text".to_owned(),
-                    value: node.value.clone(),
+                    value: node.value.anywhere(),
                 }),
                 (None, _) => self.unplaced.push(Unplaced {
                     question: None,
                     name: name.name.clone(),
-                    value: node.value.clone(),
+                    value: node.value.anywhere(),
                 }),
             }
         }

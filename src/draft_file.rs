@@ -142,6 +142,12 @@ impl DraftFile {
         self.remember(&merged);
         merged.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
         let (text, by_hand) = self.in_place(&merged, questionnaire)?;
+        if text.len() > yaml::MAX_BYTES {
+            // Whoever wrote it into the file could not read it any more.
+            let most = yaml::MAX_BYTES >> 20;
+            let why = format!("the draft would be larger than {most} MB, too large to be read again");
+            return Err(io::Error::other(why).into());
+        }
         if let Some(known) = &self.known
             && known.by_hand
             && !by_hand
