@@ -170,6 +170,13 @@ impl DraftFile {
         merged.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
         merged.version = Some(questionnaire.version.clone());
         let (text, by_hand) = self.in_place(&merged, questionnaire)?;
+        if text.len() > yaml::MAX_BYTES {
+            // Whoever wrote it into the file could not read it any more.
+            let most = yaml::MAX_BYTES >> 20;
+            let why =
+                format!("the draft would be larger than {most} MB, too large to be read again");
+            return Err(io::Error::other(why).into());
+        }
         if let Some(known) = self.known.as_ref().filter(|known| known.by_hand) {
             let comments = |text: &str| text.matches('#').count();
             if !by_hand && comments(&known.text) > 0 {

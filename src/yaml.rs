@@ -8,8 +8,15 @@ use serde_yaml::{LitStr, Spanned};
 
 use crate::tree::{Entry, Node, Place, Problem, Value};
 
-/// Above this no file is read: ten thousand times the longest application.
-pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Above this no file is read: twenty-five times the longest application. What is read takes many times
+/// its size in memory.
+pub const MAX_BYTES: usize = 2 << 20;
+
+/// The most values and keys a file may have: a hundred times those of a long questionnaire.
+const MAX_NODES: usize = 50_000;
+/// Above this a text is not edited in place, but written anew: the library that edits takes a
+/// hundred times its size in memory.
+const MAX_EDITED: usize = 512 << 10;
 
 /// A value as serde delivers it; single values are looked up in the source by their span.
 enum Raw {
@@ -30,7 +37,7 @@ pub fn read(source: &str) -> Result<Node, Problem> {
         with_snippet: false,
         // Anchors have no use in a form: what needs many is an attack.
         alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 10_000, max_alias_expansions_per_anchor: 100 },
-        budget: serde_yaml::budget! { max_depth: 64 },
+        budget: serde_yaml::budget! { max_depth: 64, max_nodes: MAX_NODES },
     };
     let raw =
         serde_yaml::from_str_with_options::<Spanned<Raw>>(source, options).map_err(|error| {
@@ -162,9 +169,16 @@ pub fn write(value: &Value) -> Result<String, String> {
 /// result again and compares.
 #[must_use]
 pub fn update(source: &str, old: &Value, new: &Value) -> Option<String> {
+    if source.len() > MAX_EDITED {
+        return None;
+    }
     let found = read(source).ok()?.value;
     // What the editing library makes of a text nobody foresaw must not stop a save.
     let edit = || {
+        let remark = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if source.lines().all(remark) {
+            return Some(format!("{}\n{}", source.trim_end(), write(new).ok()?));
+        }
         let document = source.parse::<yaml_edit::Document>().ok()?;
         edit_map(&document.as_mapping()?, &found, old, new)?;
         Some(document.to_string())

@@ -13,6 +13,7 @@ mod command_line;
 mod composer;
 mod document;
 mod history;
+mod hostile;
 mod picture;
 mod plain;
 mod questionnaire;

@@ -44,7 +44,7 @@ impl Draft {
                 "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
                 "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
                 "answers" => draft.read_answers(node, questionnaire, &mut problems),
-                other => draft.extra.push((other.to_owned(), node.value.clone())),
+                other => draft.extra.push((other.to_owned(), node.value.anywhere())),
             }
         }
         draft.move_renamed(questionnaire);
@@ -142,7 +142,7 @@ impl Draft {
         for (name, node) in entries {
             let Some(question) = questionnaire.question(&name.name) else {
                 if node.value != Value::Empty {
-                    self.add_unplaced(None, &name.name, node.value.clone());
+                    self.add_unplaced(None, &name.name, node.value.anywhere());
                 }
                 continue;
             };
@@ -190,9 +190,9 @@ impl Draft {
     fn keep_earlier(&mut self, question: &Question, part: &str, value: &Value) {
         let free = |field: &Field| field.key.field.as_deref().is_some_and(|name| name != part);
         if !part.is_empty() && question.fields.iter().all(free) {
-            self.add_unplaced(Some(&question.id), part, value.clone());
+            self.add_unplaced(Some(&question.id), part, value.anywhere());
         } else {
-            self.add_unplaced(None, &format!("{}-earlier", question.id), value.clone());
+            self.add_unplaced(None, &format!("{}-earlier", question.id), value.anywhere());
         }
     }
 }
