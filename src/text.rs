@@ -166,6 +166,32 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Text for a terminal that shows ASCII only: typographic signs become their plain likes, one for
+/// one, so that nothing moves. Letters stay: they are a person's words.
+#[must_use]
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let sign = |c: char| match c {
+        '·' | '•' | '–' | '—' | '‐' | '‑' | '─' => '-',
+        '‘' | '’' | '‚' | '′' => '\'',
+        '“' | '”' | '„' | '″' => '"',
+        '…' => '~',
+        '¶' => '|',
+        '\u{A0}' | '\u{202F}' => ' ',
+        '↑' => '^',
+        '↓' => 'v',
+        '¹' => '1',
+        '²' => '2',
+        '³' => '3',
+        '⁰'..='⁹' => char::from_digit(u32::from(c) - u32::from('⁰'), 10).unwrap_or(c),
+        '\u{FFFD}' => '?',
+        c => c,
+    };
+    Cow::Owned(text.chars().map(sign).collect())
+}
+
 /// A number with its noun: `1 word`, `2 words`.
 #[must_use]
 pub fn plural(number: usize, one: &str, many: &str) -> String {
@@ -307,6 +333,13 @@ mod tests {
     fn what_commands_a_terminal_is_shown_and_not_obeyed() {
         assert_eq!(safe("a\u{1B}[2Jb\u{202E}c"), "a\u{FFFD}[2Jb\u{FFFD}c");
         assert_eq!(safe("line\nline"), "line\nline");
+    }
+
+    #[test]
+    fn signs_have_plain_likes_of_the_same_width() {
+        let text = "“a”·b…\u{A0}c–d ‘e’ 9⁹ ¹²³⁴ é";
+        assert_eq!(ascii(text), "\"a\"-b~ c-d 'e' 99 1234 é");
+        assert_eq!(ascii(text).chars().count(), text.chars().count());
     }
 
     #[test]

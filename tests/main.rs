@@ -22,4 +22,5 @@ mod samples;
 mod shell;
 mod stories;
 mod terminal;
+mod terminals;
 mod versions;

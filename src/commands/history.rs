@@ -75,7 +75,8 @@ pub(super) fn list(
         print(format!("{:#}\n", Value::Array(objects)))?;
         return Ok(Exit::Done);
     }
-    let width = context.look(&io::stdout()).width.min(90);
+    let look = context.look(&io::stdout());
+    let width = look.width.min(90);
     let mut text = String::new();
     for version in &versions {
         let _ = write!(text, "{:>3}  {}", version.number, when(version.saved));
@@ -92,7 +93,7 @@ pub(super) fn list(
             }
         };
         text.push('\n');
-        for line in wrap(&safe(&about), width.saturating_sub(5)) {
+        for line in wrap(&look.shown(&about), width.saturating_sub(5)) {
             // A number and its words stay on one line.
             let _ = writeln!(text, "     {}", line.replace('\u{A0}', " "));
         }

@@ -10,7 +10,6 @@ use super::telling::capital;
 use super::{Visit, Wizard, editor};
 use crate::answer::Answer;
 use crate::limit::{Limit, Measure};
-use crate::markup;
 use crate::questionnaire::{Choice, Field, Key, Kind, Need, Question};
 use crate::review::{self, Status};
 use crate::text::{plural, shorten, wrap};
@@ -100,7 +99,7 @@ impl<'q> Wizard<'q> {
     /// The label of a prompt. A long one is printed above, where it wraps at words.
     fn label(&self, field: &Field, fallback: &str) -> String {
         let Some(label) = &field.label else { return fallback.to_owned() };
-        let label = markup::plain(label);
+        let label = self.face.wording(label);
         if label.chars().count() * 5 <= self.face.columns() * 3 {
             return label;
         }
@@ -341,7 +340,7 @@ impl<'q> Wizard<'q> {
         let label = field
             .label
             .iter()
-            .map(|label| format!("\n{}", markup::plain(label)))
+            .map(|label| format!("\n{}", self.face.wording(label)))
             .collect::<String>();
         let wording = format!("{}{label}", self.wording(question));
         let notes = self.questionnaire.notes_of(question).into_iter();

@@ -35,13 +35,13 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes the whole screen.
+    /// Takes the whole screen, of a terminal that shows more than ASCII or not.
     ///
     /// # Errors
     /// The terminal fails.
-    pub(super) fn open() -> io::Result<Self> {
+    pub(super) fn open(unicode: bool) -> io::Result<Self> {
         enter_alternate()?;
-        Ok(Self { painter: Painter::default(), size: size()? })
+        Ok(Self { painter: Painter::new(unicode), size: size()? })
     }
 
     /// Shows a picture.

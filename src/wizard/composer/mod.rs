@@ -121,7 +121,7 @@ pub(super) fn compose<'a>(
     edit: &'a mut Edit<'a>,
     stop: &'a AtomicBool,
 ) -> io::Result<(String, Visit)> {
-    let mut screen = Screen::open()?;
+    let mut screen = Screen::open(brief.unicode)?;
     let mut composer = Composer::new(brief, answer, keep, edit, stop);
     composer.take_typed_ahead()?;
     let visit = composer.run(&mut screen);
