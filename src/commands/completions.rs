@@ -52,7 +52,8 @@ pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
 
 /// Answers a shell that asks for completions; `None` where none asks, which costs one look at the
 /// environment. Whatever goes wrong completes nothing and says nothing: somebody is typing.
-pub(super) fn answer_shell() -> Option<Exit> {
+#[must_use]
+pub fn answer_shell() -> Option<Exit> {
     let shell = env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
     // In PowerShell a backslash divides folders.
     let raw = shell != "powershell";
