@@ -396,7 +396,12 @@ fn a_command_line_that_is_not_understood_gets_a_suggestion() {
     }
     for (typed, said) in [
         ("summary", "write `good-practice summary <DRAFT>...`"),
-        ("set a.yaml", "<QUESTION>"),
+        ("set a.yaml", "error: `<QUESTION>` is missing\n"),
+        (
+            "export a.yaml --to dox",
+            "`--to <FORMAT>` takes docx, pdf, md, html, txt, json, not `dox`",
+        ),
+        ("fill a.yaml b.yaml", "unexpected argument `b.yaml` found"),
         ("import a.docx -o b.yaml --into c.yaml", "`--into <DRAFT>`"),
         ("--question", "`--question <QUESTION>`"),
     ] {

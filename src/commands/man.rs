@@ -83,7 +83,7 @@ fn page(command: &Command, program: &Command) -> io::Result<String> {
     let man = Man::new(command.clone().override_usage(usage).subcommand_help_heading("COMMANDS"))
         .date(DATE)
         .source(format!("good-practice {version}"))
-        .manual("General Commands Manual");
+        .manual("User Commands");
     let paragraphs = paragraphs(command);
     let mut page = Vec::new();
     man.render_title(&mut page)?;
