@@ -13,4 +13,13 @@ mkdir -p "$made/completions"
 for shell in bash zsh fish; do
     "$program" completions "$shell" > "$made/completions/$shell"
 done
+# What changed is told by CHANGELOG.md; Debian wants to hear of the package itself.
+maintainer=$(sed -n 's/^maintainer = "\(.*\)"/\1/p' Cargo.toml)
+cat > "$made/changelog" << END
+good-practice ($("$program" --version | cut -d ' ' -f 2)-1) unstable; urgency=medium
+
+  * What is new is in changelog.gz.
+
+ -- $maintainer  $(date -R)
+END
 cargo deb --no-build "$@"

@@ -1,7 +1,14 @@
-//! The program: does what the command line says, and tells how it went.
+//! The program: reads the command line, does what it says, and tells how it went.
 
 use std::process::ExitCode;
 
+use clap::Parser;
+use good_practice::{cli::Cli, commands};
+
 fn main() -> ExitCode {
-    ExitCode::from(good_practice::commands::run() as u8)
+    let exit = commands::answer_shell().unwrap_or_else(|| match Cli::try_parse() {
+        Ok(cli) => commands::run(cli),
+        Err(error) => commands::usage(&error),
+    });
+    ExitCode::from(exit as u8)
 }

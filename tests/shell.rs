@@ -206,6 +206,8 @@ fn questions_are_offered_by_id_and_by_number_with_their_titles() {
     assert_eq!(ask(&["show", "a.yaml", "9"]), "9\tObjectives\n");
     assert_eq!(ask(&["questions", "show", "2"]).lines().count(), 7);
     assert_eq!(ask(&["set", "a.yaml", "permission", ""]), "yes\nno\n");
+    assert!(ask(&["man", "ques"]).starts_with("questions\tShow "));
+    assert!(ask(&["man", "questions", "l"]).starts_with("lint\tReport "));
     assert!(ask(&["set", "a.yaml", "aims", "share", "e"]).starts_with("ecpa\tParticipate"));
     assert_eq!(ask(&["set", "a.yaml", "objectives", ""]).matches("--clear").count(), 1);
 }
@@ -221,6 +223,9 @@ fn the_questionnaire_on_the_line_or_in_the_environment_is_the_one_completed() {
     let set = |file| [("GOOD_PRACTICE_QUESTIONS", file)];
     let question = ["show", "a.yaml", "r"];
     assert_eq!(answers(folder.path(), &question, &set("survey.yaml")), role);
+    let home = [("HOME", folder.path().to_str().unwrap())];
+    let in_home = ["--questions", "~/survey.yaml", "show", "a.yaml", "r"];
+    assert_eq!(answers(folder.path(), &in_home, &home), role);
     for unreadable in ["broken.yaml", "absent.yaml", "received"] {
         assert_eq!(answers(folder.path(), &question, &set(unreadable)), "");
     }
@@ -254,7 +259,7 @@ fn files_are_offered_by_what_a_command_reads() {
 fn each_shell_has_a_script_that_asks_the_program() {
     let folder = tempdir().unwrap();
     for (shell, parts) in [
-        ("bash", &["complete -o nospace", "-F _clap_complete_good_practice good-practice"][..]),
+        ("bash", &["complete -o filenames ", "-F _clap_complete_good_practice good-practice"][..]),
         ("zsh", &["#compdef good-practice\n", "compdef _clap_dynamic_completer_good_practice"]),
         ("fish", &["complete ", "--command good-practice"]),
         ("powershell", &["Register-ArgumentCompleter -Native -CommandName good-practice"]),
@@ -346,8 +351,7 @@ fn the_program_and_every_command_have_a_man_page() {
             argument.get_value_names().unwrap_or_default().iter().any(|name| name == "DRAFT")
         });
         wanted.retain(|section| *section != "FILES" || takes_draft);
-        let found: Vec<_> =
-            sections.into_iter().filter(|section| *section != "SUBCOMMANDS").collect();
+        let found: Vec<_> = sections.into_iter().filter(|section| *section != "COMMANDS").collect();
         assert_eq!(found, wanted, "{name}");
         assert!(!page.contains('`'), "{page}");
         let mut asked = vec!["man"];
@@ -392,7 +396,12 @@ fn a_command_line_that_is_not_understood_gets_a_suggestion() {
     }
     for (typed, said) in [
         ("summary", "write `good-practice summary <DRAFT>...`"),
-        ("set a.yaml", "<QUESTION>"),
+        ("set a.yaml", "error: `<QUESTION>` is missing\n"),
+        (
+            "export a.yaml --to dox",
+            "`--to <FORMAT>` takes docx, pdf, md, html, txt, json, not `dox`",
+        ),
+        ("fill a.yaml b.yaml", "unexpected argument `b.yaml` found"),
         ("import a.docx -o b.yaml --into c.yaml", "`--into <DRAFT>`"),
         ("--question", "`--question <QUESTION>`"),
     ] {

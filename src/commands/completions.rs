@@ -14,7 +14,7 @@ use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershe
 
 use super::{Exit, Failure, only_field, print};
 use crate::cli::{Cli, Shell};
-use crate::document_file::is_document;
+use crate::document_file::{self, is_document};
 use crate::draft_file::{self, is_draft};
 use crate::markup;
 use crate::questionnaire::{BUILT_IN, Choice, Kind, Questionnaire};
@@ -26,33 +26,35 @@ const NAME: &str = "good-practice";
 
 /// Prints the script that makes a shell ask.
 pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
-    let (scripting, more): (&dyn EnvCompleter, &str) = match shell {
-        // `filenames`: a name with a blank in it is quoted.
-        Shell::Bash => (
-            &Bash,
-            "complete -o nospace -o bashdefault -o filenames -F _clap_complete_good_practice good-practice\n",
-        ),
-        // As a file of `$fpath` the script runs when the first word is to be completed.
-        Shell::Zsh => (
-            &Zsh,
-            "if [[ $funcstack[1] == _good-practice ]]; then\n    _clap_dynamic_completer_good_practice \"$@\"\nfi\n",
-        ),
-        Shell::Fish => (&Fish, ""),
-        Shell::Powershell => (&Powershell, ""),
-        Shell::Elvish => (&Elvish, ""),
+    let scripting: &dyn EnvCompleter = match shell {
+        Shell::Bash => &Bash,
+        Shell::Zsh => &Zsh,
+        Shell::Fish => &Fish,
+        Shell::Powershell => &Powershell,
+        Shell::Elvish => &Elvish,
     };
     let mut script = Vec::new();
     scripting
         .write_registration(VARIABLE, NAME, NAME, NAME, &mut script)
         .map_err(|error| Failure::new(Exit::Failed, error.to_string(), "try another shell"))?;
-    script.extend_from_slice(more.as_bytes());
+    let script = String::from_utf8_lossy(&script);
+    let script = match shell {
+        // A name with a blank in it is quoted.
+        Shell::Bash => script.replace("complete -o", "complete -o filenames -o"),
+        // As a file of `$fpath` the script runs when the first word is to be completed.
+        Shell::Zsh => format!(
+            "{script}if [[ $funcstack[1] == _good-practice ]]; then\n    _clap_dynamic_completer_good_practice \"$@\"\nfi\n"
+        ),
+        Shell::Fish | Shell::Powershell | Shell::Elvish => script.into_owned(),
+    };
     print(script)?;
     Ok(Exit::Done)
 }
 
 /// Answers a shell that asks for completions; `None` where none asks, which costs one look at the
 /// environment. Whatever goes wrong completes nothing and says nothing: somebody is typing.
-pub(super) fn answer_shell() -> Option<Exit> {
+#[must_use]
+pub fn answer_shell() -> Option<Exit> {
     let shell = env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
     // In PowerShell a backslash divides folders.
     let raw = shell != "powershell";
@@ -61,10 +63,10 @@ pub(super) fn answer_shell() -> Option<Exit> {
     let typed = arguments.iter().skip_while(|word| *word != "--").skip(1).cloned().collect();
     let line = Line::new(typed);
     let here = env::current_dir().ok();
-    let _ = CompleteEnv::with_factory(|| taught(built(), &line))
+    let answered = CompleteEnv::with_factory(|| taught(built(), &line))
         .var(VARIABLE)
         .try_complete(arguments, here.as_deref());
-    Some(Exit::Done)
+    answered.unwrap_or(true).then_some(Exit::Done)
 }
 
 /// A word of the line without the quotes and backslashes with which it was typed, also where the
@@ -91,16 +93,20 @@ fn built() -> Command {
 struct Line {
     questions: Option<PathBuf>,
     question: Option<String>,
+    /// What is named after `man`.
+    commands: Vec<String>,
 }
 
 impl Line {
     fn new(words: Vec<OsString>) -> Self {
         let said = Cli::command().ignore_errors(true).try_get_matches_from(words).ok();
-        let mut line = Self { questions: None, question: None };
+        let mut line = Self { questions: None, question: None, commands: Vec::new() };
         let mut said = said.as_ref();
         while let Some(level) = said {
             line.questions = one(level, "questions").cloned().or(line.questions);
             line.question = one(level, "question").cloned().or(line.question);
+            let commands = level.try_get_many("command").ok().flatten();
+            line.commands.extend(commands.into_iter().flatten().cloned());
             said = level.subcommand().map(|(_, deeper)| deeper);
         }
         line
@@ -109,7 +115,11 @@ impl Line {
     /// The questionnaire that is meant. One that cannot be read completes nothing.
     fn questionnaire(&self) -> Option<Questionnaire> {
         match &self.questions {
-            Some(path) => draft_file::read_questionnaire(path).ok(),
+            // The shell has not put the home in place of `~` yet.
+            Some(path) => match (path.strip_prefix("~"), env::home_dir()) {
+                (Ok(below), Some(home)) => draft_file::read_questionnaire(&home.join(below)).ok(),
+                (Ok(_), None) | (Err(_), _) => draft_file::read_questionnaire(path).ok(),
+            },
             None => draft_file::parse_questionnaire(BUILT_IN).ok(),
         }
     }
@@ -119,16 +129,16 @@ fn one<'a, T: Clone + Send + Sync + 'static>(said: &'a ArgMatches, id: &str) -> 
     said.try_get_one(id).ok().flatten()
 }
 
-/// Tells a command, and the commands below it, what their arguments can be. What an argument takes
-/// is told by its name in the help, so a new command has completions without more ado.
+/// Tells a command, and the commands below it, what their arguments can be.
 fn taught(command: Command, line: &Line) -> Command {
-    let name = command.get_name().to_owned();
     command
-        .mut_args(|argument| taught_argument(argument, &name, line))
+        .mut_args(|argument| taught_argument(argument, line))
         .mut_subcommands(|below| taught(below, line))
 }
 
-fn taught_argument(argument: Arg, command: &str, line: &Line) -> Arg {
+/// What an argument takes is told by its name and its help, so a new command has completions
+/// without being listed here.
+fn taught_argument(argument: Arg, line: &Line) -> Arg {
     // Options are offered where nothing else is: to whoever has typed `-`, or needs no more.
     let is_option = !argument.is_positional();
     let argument = argument.hide(is_option);
@@ -136,26 +146,24 @@ fn taught_argument(argument: Arg, command: &str, line: &Line) -> Arg {
         Some([name, ..]) => name.to_string(),
         Some([]) | None => argument.get_id().as_str().to_uppercase(),
     };
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let documents = document_file::READABLE.iter().all(|ending| help.contains(ending));
     let line = line.clone();
-    let completer = match (takes.as_str(), command, argument.get_id().as_str()) {
-        ("DRAFT", "check", _) => files(|path| is_draft(path) || is_document(path)),
-        ("DRAFT", _, _) | (_, "lint", "file") | (_, _, "questions") => files(is_draft),
-        (_, "import", "file") => files(is_document),
-        ("QUESTION", _, _) => ArgValueCompleter::new(move |typed: &OsStr| {
+    let completer = match takes.as_str() {
+        "DRAFT" if documents => files(|path| is_draft(path) || is_document(path)),
+        "DRAFT" => files(is_draft),
+        "FILE" if documents => files(is_document),
+        "FILE" if help.contains("questionnaire") => files(is_draft),
+        "QUESTION" => ArgValueCompleter::new(move |typed: &OsStr| {
             let found = line.questionnaire();
             matching(typed, found.map(|found| names(&found, typed)).unwrap_or_default())
         }),
-        ("VALUE", _, _) => ArgValueCompleter::new(move |typed: &OsStr| {
+        "VALUE" => ArgValueCompleter::new(move |typed: &OsStr| {
             matching(typed, line.choices().unwrap_or_default())
         }),
-        ("COMMAND", _, _) => ArgValueCompleter::new(|typed: &OsStr| {
-            let about = |command: &Command| command.get_about().map(ToString::to_string);
-            let all = built();
-            let named = all
-                .get_subcommands()
-                .map(|command| (command.get_name().to_owned(), about(command).unwrap_or_default()));
-            matching(typed, named.collect())
-        }),
+        "COMMAND" => {
+            ArgValueCompleter::new(move |typed: &OsStr| matching(typed, line.commands(typed)))
+        }
         _ => return argument,
     };
     argument.add(completer)
@@ -198,6 +206,26 @@ impl Line {
             }
             Kind::Line | Kind::Text { .. } | Kind::Date { .. } | Kind::Email | Kind::Links => None,
         }
+    }
+}
+
+impl Line {
+    /// The commands below those that are named.
+    fn commands(&self, typed: &OsStr) -> Vec<(String, String)> {
+        let program = built();
+        let complete = match self.commands.split_last() {
+            Some((last, before)) if last.as_str() == typed => before,
+            Some(_) | None => self.commands.as_slice(),
+        };
+        let named =
+            complete.iter().try_fold(&program, |command, word| command.find_subcommand(word));
+        let about = |command: &Command| command.get_about().map(ToString::to_string);
+        named
+            .into_iter()
+            .flat_map(Command::get_subcommands)
+            .filter(|command| command.get_name() != "help")
+            .map(|command| (command.get_name().to_owned(), about(command).unwrap_or_default()))
+            .collect()
     }
 }
 

@@ -80,10 +80,10 @@ fn write_all(command: &Command, program: &Command, folder: &Path) -> io::Result<
 fn page(command: &Command, program: &Command) -> io::Result<String> {
     let version = program.get_version().unwrap_or_default();
     let usage = command.clone().render_usage().to_string().replace("Usage: ", "");
-    let man = Man::new(command.clone().override_usage(usage))
+    let man = Man::new(command.clone().override_usage(usage).subcommand_help_heading("COMMANDS"))
         .date(DATE)
         .source(format!("good-practice {version}"))
-        .manual("General Commands Manual");
+        .manual("User Commands");
     let paragraphs = paragraphs(command);
     let mut page = Vec::new();
     man.render_title(&mut page)?;

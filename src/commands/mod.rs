@@ -15,8 +15,7 @@ mod usage;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use clap::Parser as _;
-
+pub use self::completions::answer_shell;
 use crate::cli::{Cli, ColorWhen, Command, QuestionsCommand};
 use crate::document_file;
 use crate::draft_file::history::History;
@@ -206,33 +205,37 @@ fn unicode() -> bool {
     })
 }
 
-/// Does what the command line says, and reports on standard error what went wrong. A shell that asks
-/// what could be typed is answered instead.
+/// Runs the command line and reports on standard error what went wrong.
 #[must_use]
-pub fn run() -> Exit {
-    if let Some(exit) = completions::answer_shell() {
-        return exit;
+pub fn run(cli: Cli) -> Exit {
+    reported(try_run(cli))
+}
+
+/// Shows the help that was asked for, or says what is wrong with the command line.
+#[must_use]
+pub fn usage(error: &clap::Error) -> Exit {
+    if error.use_stderr() {
+        return reported(Err(usage::misunderstood(error)));
     }
-    let done = match Cli::try_parse() {
-        Ok(cli) => try_run(cli),
-        // `--help` and `--version`.
-        Err(asked) if !asked.use_stderr() => {
-            let _ = asked.print();
-            Ok(Exit::Done)
+    let _ = error.print();
+    Exit::Done
+}
+
+fn reported(result: Result<Exit, Failure>) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => {
+            let mut text = String::new();
+            for message in failure.messages {
+                text.push_str(&format!("error: {message}\n"));
+            }
+            if let Some(hint) = failure.hint {
+                text.push_str(&format!("hint: {hint}\n"));
+            }
+            let _ = io::stderr().write_all(text.as_bytes());
+            failure.exit
         }
-        Err(error) => Err(usage::misunderstood(&error)),
-    };
-    done.unwrap_or_else(|failure| {
-        let mut text = String::new();
-        for message in failure.messages {
-            text.push_str(&format!("error: {message}\n"));
-        }
-        if let Some(hint) = failure.hint {
-            text.push_str(&format!("hint: {hint}\n"));
-        }
-        let _ = io::stderr().write_all(text.as_bytes());
-        failure.exit
-    })
+    }
 }
 
 fn try_run(cli: Cli) -> Result<Exit, Failure> {

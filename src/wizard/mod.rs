@@ -283,6 +283,7 @@ impl Drop for Wizard<'_> {
     }
 }
 
+#[cfg(unix)]
 #[expect(
     clippy::exit,
     reason = "a signal arrived while a prompt waits for a key; everything is saved"
