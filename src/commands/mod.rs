@@ -8,15 +8,18 @@ mod import;
 mod questions;
 mod summary;
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+
+use serde_json::Value;
 
 use crate::cli::{Cli, ColorWhen, Command};
 use crate::document_file;
 use crate::draft_file::{self, Error};
 use crate::questionnaire::{BUILT_IN, Questionnaire};
 use crate::summary::Look;
-use crate::text::safe;
+use crate::text::{escaped_json, safe};
 use crate::tree::Problem;
 
 /// How the program ends: the exit codes of the command line.
@@ -168,7 +171,7 @@ pub fn run(cli: Cli) -> Exit {
             if let Some(hint) = failure.hint {
                 text.push_str(&format!("hint: {hint}\n"));
             }
-            let _ = io::stderr().write_all(text.as_bytes());
+            let _ = io::stderr().write_all(safe(&text).as_bytes());
             failure.exit
         }
     }
@@ -231,7 +234,25 @@ fn print(product: impl AsRef<[u8]>) -> Result<(), Failure> {
 
 /// Says something beside the product.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", safe(text));
+}
+
+/// Reports a command line that is no such, or the help that was asked for.
+#[must_use]
+pub fn not_understood(error: &clap::Error) -> Exit {
+    // What clap quotes may be a name that somebody else chose.
+    if let (Cow::Owned(harmless), true) =
+        (safe(&error.render().to_string()), error.use_stderr())
+    {
+        let _ = io::stderr().write_all(harmless.as_bytes());
+        return Exit::Usage;
+    }
+    error.exit()
+}
+
+/// A product that is JSON.
+fn as_json(objects: Vec<Value>) -> String {
+    escaped_json(&format!("{:#}\n", Value::Array(objects)))
 }
 
 /// Nothing is called like this: what was probably meant.

@@ -13,6 +13,7 @@ use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, InquireError, MultiSelect, Select, Text};
 
 use super::terminal;
+use crate::text::safe;
 
 /// How a prompt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +96,11 @@ fn settled<T>(reply: Reply<T>) -> io::Result<Reply<T>> {
     Ok(if terminal::rest_of_burst()?.interrupted { Reply::Interrupted } else { reply })
 }
 
+/// What a list offers comes from a questionnaire or a draft, and is printed as it is.
+fn harmless(options: Vec<String>) -> Vec<String> {
+    options.into_iter().map(|option| safe(&option).into_owned()).collect()
+}
+
 /// Help in one row: what does not fit is left out, but for its beginning and its end.
 fn fitting(help: &str) -> String {
     let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
@@ -117,7 +123,8 @@ pub(super) fn line(
     typed: &Typed,
     check: &dyn Fn(&str) -> Option<String>,
 ) -> io::Result<Reply<String>> {
-    let mut initial = before.to_owned();
+    let label = &safe(label);
+    let mut initial = safe(before).into_owned();
     let mut help = help.to_owned();
     loop {
         let refused = RefCell::new(None);
@@ -126,7 +133,8 @@ pub(super) fn line(
             Ok(match check(input).filter(|_| !again) {
                 Some(problem) => {
                     refused.replace(Some(input.to_owned()));
-                    Validation::Invalid(format!("{problem}. Enter again keeps it as it is.").into())
+                    let problem = format!("{}. Enter again keeps it as it is.", safe(&problem));
+                    Validation::Invalid(problem.into())
                 }
                 None => Validation::Valid,
             })
@@ -172,6 +180,7 @@ impl inquire::validator::StringValidator for Borrowed<'_> {
 /// # Errors
 /// The terminal fails.
 pub(super) fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Result<Reply<bool>> {
+    let label = &safe(label);
     let help = fitting(help);
     let prompt = Confirm::new(label)
         .with_help_message(&help)
@@ -193,6 +202,7 @@ pub(super) fn menu(
     at: usize,
     help: &str,
 ) -> io::Result<Reply<usize>> {
+    let (label, options) = (&safe(label), harmless(options));
     // A number finds the line that starts with it, other letters find any line that has them.
     let scorer = |input: &str, _: &String, line: &str, _: usize| {
         let (input, line) = (input.to_lowercase(), line.to_lowercase());
@@ -227,6 +237,7 @@ pub(super) fn several(
     options: Vec<String>,
     ticked: &[usize],
 ) -> io::Result<Reply<Vec<usize>>> {
+    let (label, options) = (&safe(label), harmless(options));
     let warned = Rc::new(Cell::new(!ticked.is_empty()));
     let check = move |chosen: &[ListOption<&String>]| -> Result<Validation, CustomUserError> {
         Ok(if chosen.is_empty() && !warned.replace(true) {
