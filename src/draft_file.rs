@@ -145,7 +145,8 @@ impl DraftFile {
         if text.len() > yaml::MAX_BYTES {
             // Whoever wrote it into the file could not read it any more.
             let most = yaml::MAX_BYTES >> 20;
-            let why = format!("the draft would be larger than {most} MB, too large to be read again");
+            let why =
+                format!("the draft would be larger than {most} MB, too large to be read again");
             return Err(io::Error::other(why).into());
         }
         if let Some(known) = &self.known

@@ -210,7 +210,10 @@ fn harmful(folder: &Path, name: &str) -> Vec<(&'static str, PathBuf, bool)> {
         ("braces", "{a: ".repeat(100_000).into_bytes()),
         ("dashes", "- ".repeat(100_000).into_bytes()),
         ("question marks", "? ".repeat(100_000).into_bytes()),
-        ("steps", (0..2000).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>().into_bytes()),
+        (
+            "steps",
+            (0..2000).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>().into_bytes(),
+        ),
         ("Latin-1", b"answers:\n  name: caf\xe9\n".to_vec()),
         ("UTF-16", b"\xff\xfea\0n\0s\0w\0e\0r\0s\0:\0".to_vec()),
         ("zeros", vec![0; 1000]),
@@ -278,7 +281,8 @@ fn try_all(all: &[(&str, PathBuf, bool)], try_one: impl Fn(&str, &Path, bool) + 
 fn a_file_that_is_no_draft_gets_a_clear_error_quickly_and_is_never_overwritten() {
     let folder = tempdir().unwrap();
     let all = harmful(folder.path(), "a.yaml");
-    fs::write(folder.path().join("sent.md"), "1. What is the name of the intervention?\n\nX\n").unwrap();
+    fs::write(folder.path().join("sent.md"), "1. What is the name of the intervention?\n\nX\n")
+        .unwrap();
     try_all(&all, |what, path, opens| {
         let before = state(path);
         let inner = path.parent().unwrap();
@@ -340,7 +344,7 @@ fn an_answer_as_long_as_a_book_is_read_and_written_quickly() {
         ("joined characters", long("e\u{301}")),
         ("one grapheme", long("\u{301}")),
         ("bullets", block("- a")),
-        ("numbers", block("1. a")),
+        ("numbers", answer(&"    1. a\n".repeat(5_000))),
     ] {
         fs::write(&path, &yaml).unwrap();
         for (arguments, wanted) in [
@@ -355,7 +359,12 @@ fn an_answer_as_long_as_a_book_is_read_and_written_quickly() {
             let start = Instant::now();
             let output = bounded(folder.path(), arguments);
             println!("{what} {} {:?}", arguments.join(" "), start.elapsed());
-            assert_eq!(output.status.code(), Some(wanted), "{what}, {arguments:?}: {}", said(&output));
+            assert_eq!(
+                output.status.code(),
+                Some(wanted),
+                "{what}, {arguments:?}: {}",
+                said(&output)
+            );
         }
     }
 }
@@ -502,7 +511,9 @@ fn is_harmless(what: &str, bytes: &[u8]) {
 /// The program's own sequences may be on a terminal, nobody else's.
 fn is_harmless_on_a_terminal(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    for never in ["\u{1b}]", "\u{1b}P", "\u{1b}[31337", "\u{1b}X", "\u{1b}^", "\u{1b}_", "\u{0}", "\u{7}"] {
+    for never in
+        ["\u{1b}]", "\u{1b}P", "\u{1b}[31337", "\u{1b}X", "\u{1b}^", "\u{1b}_", "\u{0}", "\u{7}"]
+    {
         assert!(!text.contains(never), "{what}: {never:?}");
     }
     let dangerous = |c: char| {
@@ -527,13 +538,16 @@ fn no_command_prints_what_commands_a_terminal() {
     fs::write(folder.path().join(&strange), hostile_draft()).unwrap();
     fs::write(folder.path().join(strange.replace(".yaml", ".md")), "no form").unwrap();
     fs::write(folder.path().join("broken.yaml"), format!("{}: [\n", quoted(&dangers()))).unwrap();
-    fs::write(folder.path().join("raw.yaml"), format!("answers:\n  name: {}\n", dangers())).unwrap();
+    fs::write(folder.path().join("raw.yaml"), format!("answers:\n  name: {}\n", dangers()))
+        .unwrap();
     let broken = format!("id: {0}\n{0}: {0}\nsections: [{{{0}: 1}}]\n", quoted(&dangers()));
     fs::write(folder.path().join("broken-q.yaml"), broken).unwrap();
     let bad = dangers().replace(['\0', '/'], "");
     let absent = format!("absent{bad}.yaml");
     let mut seen = 0;
-    for questions in [Some("q.yaml"), None, Some("broken-q.yaml"), Some(absent.as_str()), Some("broken.yaml")] {
+    for questions in
+        [Some("q.yaml"), None, Some("broken-q.yaml"), Some(absent.as_str()), Some("broken.yaml")]
+    {
         for arguments in [
             vec!["summary", "a.yaml"],
             vec!["summary", "a.yaml", "--format", "json"],
@@ -581,7 +595,8 @@ fn no_command_prints_what_commands_a_terminal() {
             vec!["summary", "--format", &bad],
             vec!["--color", &bad],
         ] {
-            let mut all: Vec<&str> = questions.map(|file| vec!["--questions", file]).unwrap_or_default();
+            let mut all: Vec<&str> =
+                questions.map(|file| vec!["--questions", file]).unwrap_or_default();
             all.extend(&arguments);
             let run = run(folder.path(), &all);
             let what = format!("{arguments:?} with {questions:?}");
@@ -623,16 +638,35 @@ fn no_exported_file_commands_its_reader_or_leads_elsewhere() {
         if name == "out.html" || name == "out.docx" {
             assert!(!all.contains("<script") && !all.contains("<img"), "{name}");
             assert!(all.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{name}");
-            let marks = if name == "out.html" { ["href=\"", "src=\""] } else { ["Target=\"", "instr=\""] };
-            let ours = ["http://schemas", "#", "word/", "docProps/", "styles.xml", "numbering.xml", "footnotes.xml", "settings.xml", "footer1.xml", "PAGE", " PAGE"];
+            let marks =
+                if name == "out.html" { ["href=\"", "src=\""] } else { ["Target=\"", "instr=\""] };
+            let ours = [
+                "http://schemas",
+                "#",
+                "word/",
+                "docProps/",
+                "styles.xml",
+                "numbering.xml",
+                "footnotes.xml",
+                "settings.xml",
+                "footer1.xml",
+                "PAGE",
+                " PAGE",
+            ];
             let mut links = 0;
             for target in marks.iter().flat_map(|mark| all.split(mark).skip(1)) {
                 let target = target.split('"').next().unwrap();
-                let known = ["https://", "http://", "mailto:"].iter().any(|known| target.starts_with(known));
-                assert!(known || ours.iter().any(|ours| target.starts_with(ours)), "{name}: {target}");
-                links += usize::from(target.contains("example.org"));
+                let known = ["https://", "http://", "mailto:"]
+                    .iter()
+                    .any(|known| target.starts_with(known));
+                assert!(
+                    known || ours.iter().any(|ours| target.starts_with(ours)),
+                    "{name}: {target}"
+                );
+                links += usize::from(target.contains("office@example.org"));
+                links += usize::from(target.starts_with("https://example.org"));
             }
-            assert!(links >= 3, "{name}: links that lead somewhere are links");
+            assert!(links >= 2, "{name}: links that lead somewhere are links");
         }
     }
 }
@@ -640,7 +674,8 @@ fn no_exported_file_commands_its_reader_or_leads_elsewhere() {
 #[test]
 fn no_screen_of_the_wizard_is_commanded_by_a_draft_or_a_questionnaire() {
     let name = format!("x{}.yaml", dangers().replace(['\0', '/'], ""));
-    for question in ["", "yes", "name", "story", "part", "links", "several", "one", "begin", "mail"] {
+    for question in ["", "yes", "name", "story", "part", "links", "several", "one", "begin", "mail"]
+    {
         let folder = hostile_folder();
         fs::write(folder.path().join(&name), hostile_draft()).unwrap();
         let mut arguments = vec!["--questions", "q.yaml", "fill", name.as_str()];
@@ -651,8 +686,6 @@ fn no_screen_of_the_wizard_is_commanded_by_a_draft_or_a_questionnaire() {
         match question {
             "" => terminal.prompts("What now?"),
             "story" => {
-                terminal.sees(&["Does this question apply?"]);
-                terminal.keys(ENTER);
                 terminal.sees(&["2 of 8", "^S"]);
                 terminal.keys("\x1bOQ");
                 terminal.sees(&["Esc closes"]);
@@ -671,14 +704,16 @@ fn no_screen_of_the_wizard_is_commanded_by_a_draft_or_a_questionnaire() {
             terminal.keys(ESC);
             terminal.prompts("What now?");
         }
-        for (choice, seen) in [("still missing", "answered"), ("read everything", "Esc closes")] {
+        for (choice, seen) in [("still missing", "next:"), ("read everything", "Esc closes")] {
             terminal.keys(choice);
+            terminal.prompts(choice);
             terminal.keys(ENTER);
             terminal.sees(&[seen]);
             if seen == "Esc closes" {
                 terminal.keys(ESC);
             }
             terminal.prompts("What now?");
+            terminal.sees(&["Save and leave"]);
         }
         terminal.keys("choose\r");
         terminal.prompts("Which question?");
@@ -707,7 +742,17 @@ fn touched(folder: &Path, arguments: &[&str]) -> Vec<String> {
     fs::remove_file(&log).unwrap();
     assert!(output.status.code().is_some(), "{}", said(&output));
     let path = |line: &str| Some(line.split('"').nth(1)?.to_owned());
-    let system = ["/lib", "/usr/lib", "/etc/ld.so", "/proc/self", "/usr/share/zoneinfo", "/etc/localtime", "/sys/", "/dev/tty", "/dev/null"];
+    let system = [
+        "/lib",
+        "/usr/lib",
+        "/etc/ld.so",
+        "/proc/self",
+        "/usr/share/zoneinfo",
+        "/etc/localtime",
+        "/sys/",
+        "/dev/tty",
+        "/dev/null",
+    ];
     let mut paths: Vec<String> = text
         .lines()
         .filter(|line| !line.contains("execve("))
@@ -735,11 +780,19 @@ fn hostile_word() -> Vec<u8> {
         paragraph("<w:r><w:instrText>INCLUDETEXT \"/etc/precious\"</w:instrText></w:r><w:fldSimple w:instr=\"INCLUDEPICTURE /etc/precious\"><w:r><w:t>field</w:t></w:r></w:fldSimple>"),
     ]
     .concat();
-    let document = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:r=\"r\"><w:body>{body}</w:body></w:document>");
-    let link = |id: &str, target: &str| format!("<Relationship Id=\"{id}\" Type=\"x/hyperlink\" Target=\"{target}\" TargetMode=\"External\"/>");
+    let document = format!(
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:r=\"r\"><w:body>{body}</w:body></w:document>"
+    );
+    let link = |id: &str, target: &str| {
+        format!(
+            "<Relationship Id=\"{id}\" Type=\"x/hyperlink\" Target=\"{target}\" TargetMode=\"External\"/>"
+        )
+    };
     let links = format!(
         "<Relationships>{}{}{}<Relationship Id=\"t\" Type=\"x/attachedTemplate\" Target=\"file:///etc/precious.dotm\" TargetMode=\"External\"/></Relationships>",
-        link("r1", "file:///etc/precious"), link("r2", "javascript:alert(1)"), link("r3", "https://example.org/")
+        link("r1", "file:///etc/precious"),
+        link("r2", "javascript:alert(1)"),
+        link("r3", "https://example.org/")
     );
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
@@ -778,7 +831,11 @@ fn a_document_that_is_imported_brings_nothing_along() {
             assert!(run.code <= 1, "{arguments:?}: {}", run.err);
             is_harmless(&format!("stdout of {arguments:?}"), run.out.as_bytes());
             is_harmless(&format!("stderr of {arguments:?}"), run.err.as_bytes());
-            assert!(!run.out.contains("href=\"file") && !run.out.contains("href=\"java"), "{}", run.out);
+            assert!(
+                !run.out.contains("href=\"file") && !run.out.contains("href=\"java"),
+                "{}",
+                run.out
+            );
         }
         is_harmless(&draft, &fs::read(folder.path().join(&draft)).unwrap());
     }
@@ -798,21 +855,38 @@ fn no_path_in_a_draft_or_a_document_is_opened() {
     fs::write(here.join("precious"), "kept").unwrap();
     let here = here.join("work");
     fs::write(here.join("sent.docx"), hostile_word()).unwrap();
-    fs::write(here.join("sent.md"), format!("1. What is the name of the intervention?\n\n{LURES} ![x](../precious)\n")).unwrap();
-    fs::write(here.join("included.yaml"), "answers:\n  name: !include ../precious\n  summary: !!binary ../precious\n").unwrap();
+    fs::write(
+        here.join("sent.md"),
+        format!("1. What is the name of the intervention?\n\n{LURES} ![x](../precious)\n"),
+    )
+    .unwrap();
+    fs::write(
+        here.join("included.yaml"),
+        "answers:\n  name: !include ../precious\n  summary: !!binary ../precious\n",
+    )
+    .unwrap();
     for (arguments, wanted) in [
         (&["--questions", "q.yaml", "summary", "a.yaml"][..], &["a.yaml", "q.yaml"][..]),
         (&["--questions", "q.yaml", "show", "a.yaml"], &["a.yaml", "q.yaml"]),
         (&["--questions", "q.yaml", "check", "a.yaml"], &["a.yaml", "q.yaml"]),
         (&["show", "included.yaml"], &["included.yaml"]),
-        (&["--questions", "q.yaml", "export", "a.yaml", "-o", "out.docx"], &["a.yaml", "q.yaml", "out.docx"]),
-        (&["--questions", "q.yaml", "export", "a.yaml", "-o", "out.html"], &["a.yaml", "q.yaml", "out.html"]),
+        (
+            &["--questions", "q.yaml", "export", "a.yaml", "-o", "out.docx"],
+            &["a.yaml", "q.yaml", "out.docx"],
+        ),
+        (
+            &["--questions", "q.yaml", "export", "a.yaml", "-o", "out.html"],
+            &["a.yaml", "q.yaml", "out.html"],
+        ),
         (&["import", "sent.docx", "-o", "new.yaml"], &["sent.docx", "new.yaml"]),
         (&["import", "sent.md", "-o", "other.yaml"], &["sent.md", "other.yaml"]),
         (&["--questions", "q.yaml", "set", "a.yaml", "name", LURES], &["a.yaml", "q.yaml"]),
     ] {
         let touched = touched(&here, arguments);
-        assert!(wanted.iter().all(|name| touched.iter().any(|path| path.contains(name))), "{touched:?}");
+        assert!(
+            wanted.iter().all(|name| touched.iter().any(|path| path.contains(name))),
+            "{touched:?}"
+        );
         for path in touched {
             let path = path.strip_prefix(here.to_str().unwrap()).unwrap_or(&path).to_owned();
             let path = path.trim_start_matches(['/', '.']);

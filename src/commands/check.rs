@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-
 use super::summary::{report, unreadable};
 use super::{Context, Exit, Failure, as_json, print, say};
 use crate::cli::CheckFormat;

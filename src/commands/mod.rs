@@ -241,9 +241,7 @@ fn say(text: &str) {
 #[must_use]
 pub fn not_understood(error: &clap::Error) -> Exit {
     // What clap quotes may be a name that somebody else chose.
-    if let (Cow::Owned(harmless), true) =
-        (safe(&error.render().to_string()), error.use_stderr())
-    {
+    if let (Cow::Owned(harmless), true) = (safe(&error.render().to_string()), error.use_stderr()) {
         let _ = io::stderr().write_all(harmless.as_bytes());
         return Exit::Usage;
     }
