@@ -30,8 +30,11 @@ pub(super) enum Reply<T> {
 #[derive(Clone, Default)]
 pub(super) struct Typed {
     line: Arc<Mutex<Option<String>>>,
-    keep: Option<Rc<dyn Fn(&str)>>,
+    keep: Option<Keep>,
 }
+
+/// Takes what stands in the line after a change.
+type Keep = Rc<dyn Fn(&str)>;
 
 impl Typed {
     /// Takes what was typed since the last prompt began.
