@@ -155,10 +155,6 @@ fn strip_sequences(text: &str) -> Cow<'_, str> {
 /// are shown as `�`. Line ends stay.
 #[must_use]
 pub fn safe(text: &str) -> Cow<'_, str> {
-    let dangerous = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
-    };
     if text.contains(dangerous) {
         Cow::Owned(text.replace(dangerous, "\u{FFFD}"))
     } else {
@@ -190,6 +186,26 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
         c => c,
     };
     Cow::Owned(text.chars().map(sign).collect())
+}
+
+fn dangerous(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
+}
+
+/// Makes JSON safe to print without changing what it says: the characters that [`safe`] replaces
+/// can only stand in its strings, and are written there by their numbers.
+#[must_use]
+pub fn escaped_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if dangerous(c) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// A number with its noun: `1 word`, `2 words`.

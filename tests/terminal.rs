@@ -241,7 +241,7 @@ impl Terminal {
     }
 
     /// Waits for the end of a program that was given no chance to say goodbye.
-    pub(crate) fn is_killed(mut self) {
+    pub(crate) fn gone(mut self) {
         gone(&mut *self.child);
     }
 

@@ -121,7 +121,7 @@ fn a_terminal_without_unicode_is_sent_ascii_alone() {
         let sent = walk(size, &[("LANG", "C")]);
         let strange: Vec<&str> = sent.lines().filter(|line| !line.is_ascii()).collect();
         assert!(strange.is_empty(), "{strange:?}");
-        assert!(sent.contains("#") || size == NARROW, "bars are drawn of #");
+        assert!(sent.contains('#') || size == NARROW, "bars are drawn of #");
     }
     let folder = folder_with("  name: Bright Streets\n");
     let ascii = |arguments: &[&str]| {
@@ -161,10 +161,11 @@ fn a_slow_line_carries_little_for_each_key() {
     terminal.keys("x");
     terminal.sees(&["73 of 150 words", "saved"]);
     let before = terminal.sent().len();
-    for (number, key) in "steadily".chars().enumerate() {
+    let mut word = "x".to_owned();
+    for key in "steadily".chars() {
         terminal.keys(&key.to_string());
-        let word = &"steadily"[..=number];
-        terminal.sees(&[&format!("x{word}")]);
+        word.push(key);
+        terminal.sees(&[&word]);
     }
     let each = (terminal.sent().len() - before) / 8;
     // A line of 9,600 bauds carries 960 bytes a second.

@@ -1,6 +1,6 @@
 //! `show` and `set`: one answer to and from a script, without the wizard.
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::thread;
@@ -15,6 +15,7 @@ use crate::limit::Measure;
 use crate::questionnaire::{Field, Kind, Question};
 use crate::review;
 use crate::text::{and_list, safe};
+use crate::yaml::MAX_BYTES;
 
 /// Another command is done with the draft after this long; a wizard is not.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -136,6 +137,17 @@ pub(super) fn notes(told: &[String]) {
     }
 }
 
+/// A text to its end, which a device may not have.
+fn read_all(from: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    from.take(most + 1).read_to_string(&mut text)?;
+    if text.len() > MAX_BYTES {
+        return Err(io::Error::other(format!("it is larger than {} MB", MAX_BYTES >> 20)));
+    }
+    Ok(text)
+}
+
 /// The answer that the command line, a file or standard input gives.
 fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
     if set.clear {
@@ -146,15 +158,12 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
     };
     let values = match (&set.file, set.values.as_slice()) {
         (Some(file), _) => vec![
-            fs::read_to_string(file)
+            File::open(file)
+                .and_then(read_all)
                 .map_err(|error| broken(&format!("`{}`", file.display()), &error))?,
         ],
         (None, [dash]) if dash == "-" => {
-            let mut text = String::new();
-            io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| broken("standard input", &error))?;
-            vec![text]
+            vec![read_all(io::stdin()).map_err(|error| broken("standard input", &error))?]
         }
         (None, values) => values.to_vec(),
     };

@@ -4,10 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::summary::{report, unreadable};
-use super::{Context, Exit, Failure, print, say};
+use super::{Context, Exit, Failure, as_json, print, say};
 use crate::cli::ReportFormat;
 use crate::document_file;
 use crate::draft::Draft;
@@ -56,7 +54,7 @@ pub(super) fn run(
     }
     print(&match format {
         ReportFormat::Text => lines,
-        ReportFormat::Json => format!("{:#}\n", Value::Array(objects)),
+        ReportFormat::Json => as_json(objects),
     })?;
     if seen > 1 {
         say(&format!("{fit} of {seen} could be submitted"));

@@ -15,6 +15,8 @@ mod usage;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use serde_json::Value;
+
 pub use self::completions::answer_shell;
 use crate::cli::{Cli, ColorWhen, Command, QuestionsCommand};
 use crate::document_file;
@@ -22,7 +24,7 @@ use crate::draft_file::history::History;
 use crate::draft_file::{self, Error};
 use crate::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
 use crate::summary::Look;
-use crate::text::safe;
+use crate::text::{escaped_json, safe};
 use crate::tree::Problem;
 use crate::wizard::Face;
 
@@ -232,7 +234,7 @@ fn reported(result: Result<Exit, Failure>) -> Exit {
             if let Some(hint) = failure.hint {
                 text.push_str(&format!("hint: {hint}\n"));
             }
-            let _ = io::stderr().write_all(text.as_bytes());
+            let _ = io::stderr().write_all(safe(&text).as_bytes());
             failure.exit
         }
     }
@@ -291,7 +293,12 @@ fn print(product: impl AsRef<[u8]>) -> Result<(), Failure> {
 
 /// Says something beside the product.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", safe(text));
+}
+
+/// A product that is JSON.
+fn as_json(objects: Vec<Value>) -> String {
+    escaped_json(&format!("{:#}\n", Value::Array(objects)))
 }
 
 /// The only field of a question that has one.

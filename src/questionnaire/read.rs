@@ -90,7 +90,8 @@ impl Reader {
     fn text(&mut self, keys: &mut Keys<'_>, name: &'static str) -> Option<(String, Place)> {
         let node = keys.take(name)?;
         if let Some(text) = node.value.as_text() {
-            return Some((text.trim_end_matches('\n').to_owned(), node.place));
+            // Whoever wrote the file: no text of it commands a terminal or a reader of documents.
+            return Some((text::clean(text).trim_end_matches('\n').to_owned(), node.place));
         }
         self.problem(node.place, format!("`{name}` is {}, not a text", node.value.describe()));
         None
@@ -504,8 +505,10 @@ impl Reader {
         let mut choices = Vec::new();
         for (entry, node) in entries {
             match node.value.as_text() {
-                Some(text) => choices
-                    .push(Choice { id: entry.name.clone(), text: text.trim_end().to_owned() }),
+                Some(text) => choices.push(Choice {
+                    id: entry.name.clone(),
+                    text: text::clean(text).trim_end().to_owned(),
+                }),
                 None => {
                     self.problem(entry.place, format!("the choice `{}` needs a text", entry.name));
                 }
@@ -524,7 +527,8 @@ impl Reader {
         for (entry, node) in entries {
             match (entry.name.parse(), node.value.as_text()) {
                 (Ok(number), Some(text)) => {
-                    notes.push(Footnote { number, text: text.trim_end().to_owned() });
+                    let text = text::clean(text).trim_end().to_owned();
+                    notes.push(Footnote { number, text });
                 }
                 (Err(_), _) => self.problem(
                     entry.place,

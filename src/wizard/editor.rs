@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::terminal;
-use crate::text::wrap;
+use crate::text::{safe, wrap};
 
 /// How often the editor's file is looked at.
 const LOOK: Duration = Duration::from_millis(30);
@@ -35,7 +35,7 @@ pub(super) fn edit(
             "No editor is set. Put its name in EDITOR, for example: export EDITOR=nano".to_owned()
         );
     };
-    let comment: Vec<String> = wrap(about, 76)
+    let comment: Vec<String> = wrap(&safe(about), 76)
         .iter()
         .map(|line| format!("# {line}").trim_end().to_owned())
         .chain([LINE.to_owned()])

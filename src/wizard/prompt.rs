@@ -148,7 +148,8 @@ pub(super) fn line(
             Ok(match check(input).filter(|_| !again) {
                 Some(problem) => {
                     refused.replace(Some(input.to_owned()));
-                    Validation::Invalid(format!("{problem}. Enter again keeps it as it is.").into())
+                    let problem = format!("{problem}. Enter again keeps it as it is.");
+                    Validation::Invalid(problem.into())
                 }
                 None => Validation::Valid,
             })
