@@ -37,10 +37,10 @@ pub enum Command {
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
-        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary --format json drafts/*.yaml"
+        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml"
     )]
     Summary {
-        /// The drafts
+        /// Drafts, received documents (.docx, .md, .txt), or folders of them
         #[arg(required = true, value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// How to show it

@@ -12,6 +12,7 @@ mod architecture;
 mod command_line;
 mod composer;
 mod document;
+mod many;
 mod picture;
 mod questionnaire;
 mod samples;

@@ -5,6 +5,7 @@ mod check;
 mod export;
 mod fill;
 mod import;
+mod many;
 mod questions;
 mod summary;
 
@@ -20,7 +21,9 @@ use crate::text::safe;
 use crate::tree::Problem;
 
 /// How the program ends: the exit codes of the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// Of many drafts the worst decides, which is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Done, or saved on purpose.
     Done = 0,
@@ -135,10 +138,9 @@ impl Context {
                 !set("NO_COLOR") && (set("CLICOLOR_FORCE") || (terminal && !dumb))
             }
         };
-        let width = crossterm::terminal::size()
-            .ok()
-            .filter(|_| terminal)
-            .map_or(80, |(columns, _)| usize::from(columns));
+        // Where there is no terminal, asking for its size would start other programs.
+        let size = terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let width = size.map_or(80, |(columns, _)| usize::from(columns));
         Look { width: width.max(20), colour, unicode: unicode() }
     }
 }
@@ -158,7 +160,27 @@ fn unicode() -> bool {
 /// Runs the command line and reports on standard error what went wrong.
 #[must_use]
 pub fn run(cli: Cli) -> Exit {
-    match try_run(cli) {
+    reported(try_run(cli))
+}
+
+/// Shows the help that was asked for, or what is wrong with the command line.
+#[must_use]
+pub fn usage(error: &clap::Error) -> Exit {
+    let asked = !error.use_stderr();
+    match error.print() {
+        Err(error) if asked => reported(written(Err(error)).map(|_| Exit::Done)),
+        Ok(()) | Err(_) => {
+            if asked {
+                Exit::Done
+            } else {
+                Exit::Usage
+            }
+        }
+    }
+}
+
+fn reported(result: Result<Exit, Failure>) -> Exit {
+    match result {
         Ok(exit) => exit,
         Err(failure) => {
             let mut text = String::new();
@@ -216,16 +238,22 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// Prints the product of a command. A reader that closed the pipe has read enough.
+/// Prints the product of a command.
 fn print(product: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(product.as_ref()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure {
+    written(out.write_all(product.as_ref()).and_then(|()| out.flush())).map(drop)
+}
+
+/// Whether the product was written to its end. A reader that closed the pipe has read enough.
+fn written(result: io::Result<()>) -> Result<bool, Failure> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure {
             exit: Exit::Failed,
             messages: vec![format!("cannot write the result: {error}")],
             hint: None,
         }),
-        Ok(()) | Err(_) => Ok(()),
     }
 }
 
