@@ -41,11 +41,14 @@ pub enum Command {
     )]
     Summary {
         /// Drafts, received documents (.docx, .md, .txt), or folders of them
-        #[arg(required = true, value_name = "DRAFT")]
+        #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// How to show it
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: SummaryFormat,
+        /// Print the JSON Schema of `--format json`
+        #[arg(long)]
+        schema: bool,
     },
     /// Tell whether drafts could be submitted: one line per problem, exit code 1 if one could not
     #[command(
@@ -53,11 +56,14 @@ pub enum Command {
     )]
     Check {
         /// Drafts, received documents (.docx, .md, .txt), or folders of them
-        #[arg(required = true, value_name = "DRAFT")]
+        #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// How to show it
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: CheckFormat,
+        /// Print the JSON Schema of `--format json`
+        #[arg(long)]
+        schema: bool,
     },
     /// Print one answer, or all, as they were written
     #[command(
@@ -129,7 +135,7 @@ pub struct Set {
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Export {
     /// The draft
-    #[arg(required_unless_present = "blank")]
+    #[arg(required_unless_present_any = ["blank", "schema"])]
     pub draft: Option<PathBuf>,
     /// The format [default: by the ending of FILE, else docx]
     #[arg(long, value_name = "FORMAT")]
@@ -149,6 +155,9 @@ pub struct Export {
     /// Replace a file that is there and holds something else
     #[arg(long)]
     pub force: bool,
+    /// Print the JSON Schema of `--to json`
+    #[arg(long)]
+    pub schema: bool,
 }
 
 /// What to read, and where its answers go.
@@ -207,6 +216,8 @@ pub enum QuestionsCommand {
         /// The questionnaire
         file: PathBuf,
     },
+    /// Print the JSON Schema of a questionnaire file, for editors that check while one writes
+    Schema,
 }
 
 /// When to use colours.

@@ -16,5 +16,6 @@ mod many;
 mod picture;
 mod questionnaire;
 mod samples;
+mod schema;
 mod stories;
 mod terminal;

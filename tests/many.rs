@@ -288,7 +288,11 @@ fn on_a_terminal_a_row_fits_its_width() {
             "no  …rather-long-name/bright-streets.yaml",
             "  …er-with-a-rather-long-name/torn.yaml",
         ),
-        (40, "  2/23   19    1    -  no …-streets.yaml", " cannot be read           …ame/torn.yaml"),
+        (
+            40,
+            "  2/23   19    1    -  no …-streets.yaml",
+            " cannot be read           …ame/torn.yaml",
+        ),
     ] {
         let name = received.file_name().unwrap().to_str().unwrap();
         let terminal = Terminal::start(folder.path(), &["summary", name], (columns, 24));

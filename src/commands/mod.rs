@@ -12,7 +12,7 @@ mod summary;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use crate::cli::{Cli, ColorWhen, Command};
+use crate::cli::{Cli, ColorWhen, Command, QuestionsCommand};
 use crate::document_file;
 use crate::draft_file::{self, Error};
 use crate::questionnaire::{BUILT_IN, Questionnaire};
@@ -205,10 +205,12 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
             "write the command first: `good-practice summary application.yaml`",
         ));
     }
-    if let Some(Command::Questions { action: Some(crate::cli::QuestionsCommand::Lint { file }) }) =
-        &cli.command
+    if let Some(Command::Questions { action: Some(QuestionsCommand::Lint { file }) }) = &cli.command
     {
         return questions::lint(file);
+    }
+    if let Some(schema) = cli.command.as_ref().and_then(schema) {
+        return print(schema).map(|()| Exit::Done);
     }
     let questionnaire = match &cli.questions {
         Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
@@ -225,16 +227,37 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     let context = Context { questionnaire, color: cli.color };
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
         Command::Fill(fill) => fill::run(&context, &fill, cli.questions.as_deref()),
-        Command::Summary { drafts, format } => summary::run(&context, &drafts, format),
-        Command::Check { drafts, format } => check::run(&context, &drafts, format),
+        Command::Summary { drafts, format, .. } => summary::run(&context, &drafts, format),
+        Command::Check { drafts, format, .. } => check::run(&context, &drafts, format),
         Command::Show { draft, question } => answers::show(&context, &draft, question.as_deref()),
         Command::Set(set) => answers::set(&context, &set),
         Command::Export(export) => export::run(&context, &export),
         Command::Import(import) => import::run(&context, &import),
-        Command::Questions { action: Some(crate::cli::QuestionsCommand::Show { question }) } => {
+        Command::Questions { action: Some(QuestionsCommand::Show { question }) } => {
             questions::show(&context, &question)
         }
         Command::Questions { action: _ } => questions::list(&context),
+    }
+}
+
+/// The schema that was asked for.
+fn schema(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Summary { schema: true, .. } | Command::Check { schema: true, .. } => {
+            Some(crate::summary::SCHEMA)
+        }
+        Command::Export(export) if export.schema => Some(crate::document::json::SCHEMA),
+        Command::Questions { action: Some(QuestionsCommand::Schema) } => {
+            Some(crate::questionnaire::SCHEMA)
+        }
+        Command::Fill(_)
+        | Command::Summary { .. }
+        | Command::Check { .. }
+        | Command::Show { .. }
+        | Command::Set(_)
+        | Command::Export(_)
+        | Command::Import(_)
+        | Command::Questions { .. } => None,
     }
 }
 
