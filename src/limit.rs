@@ -183,35 +183,31 @@ impl<'a> ProcessorWords<'a> {
     fn count_all(self) -> usize {
         let mut words = 0;
         let mut within = false;
-        for mut rest in self.seen.into_iter().rev().filter_map(|range| self.line.get(range)) {
-            // Most of a text is ASCII, of which every byte is a letter or a separator.
-            while let Some(first) = rest.bytes().next() {
-                let other = |byte: u8| byte.is_ascii() != first.is_ascii();
-                let end = rest.bytes().position(other).unwrap_or(rest.len());
-                let (run, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-                if first.is_ascii() {
-                    for byte in run.bytes() {
-                        let letter = !matches!(byte, b' ' | b'\t'..=b'\r');
-                        words += usize::from(letter && !within);
-                        within = letter;
-                    }
-                } else {
-                    for c in run.chars() {
-                        match Sort::of(c) {
-                            Sort::Separator => within = false,
-                            Sort::Letter => {
-                                words += usize::from(!within);
-                                within = true;
-                            }
-                            Sort::Whole => {
-                                words += 1;
-                                within = false;
-                            }
-                            Sort::Weightless => {}
-                        }
-                    }
+        for stretch in self.seen.into_iter().rev().filter_map(|range| self.line.get(range)) {
+            let mut at = 0;
+            while let Some(&byte) = stretch.as_bytes().get(at) {
+                // Most of a text is ASCII, which is letters and separators only.
+                if byte.is_ascii() {
+                    let letter = !matches!(byte, b' ' | b'\t'..=b'\r');
+                    words += usize::from(letter && !within);
+                    within = letter;
+                    at += 1;
+                    continue;
                 }
-                rest = after;
+                let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { break };
+                at += c.len_utf8();
+                match Sort::of(c) {
+                    Sort::Separator => within = false,
+                    Sort::Letter => {
+                        words += usize::from(!within);
+                        within = true;
+                    }
+                    Sort::Whole => {
+                        words += 1;
+                        within = false;
+                    }
+                    Sort::Weightless => {}
+                }
             }
         }
         words

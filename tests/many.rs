@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -304,5 +304,60 @@ fn on_a_terminal_a_row_fits_its_width() {
         assert!(screen.find("done.yaml") < screen.find("error: "), "{screen}");
         let rows = screen.lines().filter(|line| line.ends_with("yaml"));
         assert_eq!(rows.count(), 3, "{screen}");
+    }
+}
+
+#[test]
+fn whoever_waits_on_a_terminal_sees_how_far_it_is() {
+    const DRAFTS: usize = 600;
+    let folder = tempdir().unwrap();
+    let many = folder.path().join("many");
+    fs::create_dir(&many).unwrap();
+    fs::write(folder.path().join("one.yaml"), draft(2)).unwrap();
+    for number in 0..DRAFTS {
+        let copy = many.join(format!("{number:03}.yaml"));
+        fs::hard_link(folder.path().join("one.yaml"), copy).unwrap();
+    }
+    fs::write(many.join("zzz.yaml"), "answers: [").unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let script = "\"$0\" summary --format json many > pipe";
+    let terminal = Terminal::shell(folder.path(), script, (60, 24));
+    // A slow reader: it takes more than a second over half of it, then looks up.
+    let mut reader = fs::File::open(&pipe).unwrap();
+    let mut written = Vec::new();
+    for _ in 0..30 {
+        io::copy(&mut reader.by_ref().take(65_536), &mut written).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let screen = terminal.sees(&["of 601"]);
+    assert!(screen.contains("█") && screen.contains("·"), "{screen}");
+    reader.read_to_end(&mut written).unwrap();
+    let all: Value = serde_json::from_slice(&written).unwrap();
+    assert_eq!(all.as_array().unwrap().len(), DRAFTS + 1);
+    // Nothing of it is left, and what is said stands in lines of its own.
+    let screen = terminal.ends_with(3);
+    assert!(screen.starts_with("error: many/zzz.yaml:1:10: "), "{screen}");
+    assert!(!screen.contains("of 601") && !screen.contains('█'), "{screen}");
+}
+
+#[test]
+fn what_the_readme_says_on_scripts_can_be_typed() {
+    let folder = folder(4);
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let section = readme.split("## Scripts and many drafts").nth(1).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let commands: Vec<_> =
+        section.lines().filter_map(|line| line.strip_prefix("    good-practice ")).collect();
+    assert!(commands.len() >= 8, "{commands:?}");
+    for command in commands {
+        // What a line says about its command, or gives its output to, stands after it.
+        let words = command.split("   ").next().unwrap().split(" |").next().unwrap();
+        let arguments: Vec<_> = words.split_whitespace().collect();
+        let run = run(folder.path(), &arguments);
+        let wanted = i32::from(arguments[0] == "check");
+        assert_eq!(run.code, wanted, "{command}: {}", run.err);
+        assert!(!run.out.is_empty(), "{command}");
     }
 }

@@ -33,12 +33,29 @@ impl Terminal {
     pub(crate) fn start_with(
         folder: &Path,
         arguments: &[&str],
+        size: (u16, u16),
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_good-practice"));
+        command.args(arguments);
+        Self::run(command, folder, size, environment)
+    }
+
+    /// Has a shell run a script, in which `"$0"` is the program.
+    pub(crate) fn shell(folder: &Path, script: &str, size: (u16, u16)) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_good-practice")]);
+        Self::run(command, folder, size, &[])
+    }
+
+    fn run(
+        mut command: CommandBuilder,
+        folder: &Path,
         (columns, rows): (u16, u16),
         environment: &[(&str, &str)],
     ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_good-practice"));
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -49,7 +66,6 @@ impl Terminal {
             command.env(name, value);
         }
         command.cwd(folder);
-        command.args(arguments);
         let modes = modes(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
