@@ -45,6 +45,12 @@ impl Terminal {
         Self::run(env!("CARGO_BIN_EXE_good-practice"), folder, arguments, size, environment)
     }
 
+    /// Has a shell run a script, in which `"$0"` is the program.
+    pub(crate) fn shell(folder: &Path, script: &str, size: (u16, u16)) -> Self {
+        let arguments = ["-c", script, env!("CARGO_BIN_EXE_good-practice")];
+        Self::run("sh", folder, &arguments, size, &[])
+    }
+
     /// Starts any program, such as a shell in which ours is a job.
     pub(crate) fn run(
         program: &str,
