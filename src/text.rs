@@ -9,9 +9,13 @@ use jiff::Timestamp;
 /// become spaces, control and escape characters go. Cleaning twice is cleaning once.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    // Nearly every text is clean already, and thousands of drafts are full of them.
+    cleaned(text).into_owned()
+}
+
+/// Nearly every text is clean already, and thousands of drafts are full of them.
+fn cleaned(text: &str) -> Cow<'_, str> {
     if text.chars().all(stays) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
     for c in strip_sequences(text).replace("\r\n", "\n").chars() {
@@ -23,7 +27,7 @@ pub fn clean(text: &str) -> String {
             _ => {}
         }
     }
-    cleaned
+    Cow::Owned(cleaned)
 }
 
 /// Whether a character is part of a clean text.
@@ -126,9 +130,11 @@ pub fn join_lines(text: &str) -> String {
 /// An answer as it is kept: cleaned, no blanks at the ends of lines, no empty lines around it.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    let cleaned = clean(text);
-    let lines: Vec<_> = cleaned.lines().map(str::trim_end).collect();
-    let tidied = lines.join("\n");
+    let mut tidied = cleaned(text);
+    if tidied.split('\n').any(|line| line.ends_with(char::is_whitespace)) {
+        let lines: Vec<_> = tidied.split('\n').map(str::trim_end).collect();
+        tidied = Cow::Owned(lines.join("\n"));
+    }
     tidied.trim_end().trim_start_matches('\n').to_owned()
 }
 
