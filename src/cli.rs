@@ -314,6 +314,7 @@ pub enum QuestionsCommand {
         file: PathBuf,
     },
     /// Print the JSON Schema of a questionnaire file, for editors that check while one writes
+    #[command(after_help = "Example:\n  good-practice questions schema > questionnaire.json")]
     Schema,
 }
 

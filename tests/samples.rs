@@ -112,7 +112,7 @@ fn the_readme_names_only_commands_that_are_understood() {
 }
 
 /// Languages of blocks that are no commands, or are tried by the tests of completions.
-const NOT_COMMANDS: [&str; 5] = ["yaml", "bash", "zsh", "fish", "powershell"];
+const NOT_COMMANDS: [&str; 6] = ["yaml", "jq", "bash", "zsh", "fish", "powershell"];
 /// They build the program anew, are this test itself, or talk with a person.
 const NOT_RUN: [&str; 3] = ["cargo run --release", "cargo test", "good-practice fill --question 9"];
 
@@ -137,6 +137,8 @@ fn every_command_of_the_readme_does_what_it_says() {
         fs::copy(root().join("examples").join(name), here.join("examples").join(name)).unwrap();
     }
     fs::copy(here.join("examples/complete.yaml"), here.join("application.yaml")).unwrap();
+    fs::create_dir(here.join("received")).unwrap();
+    fs::copy(here.join("examples/complete.yaml"), here.join("received/one.yaml")).unwrap();
     fs::write(here.join("objectives.txt"), "Brighter streets.\n").unwrap();
     let shell = |line: &str| {
         let output = Command::new("sh")
