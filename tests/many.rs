@@ -170,6 +170,21 @@ fn the_worst_of_many_decides_the_exit_code() {
     assert_eq!(run(folder.path(), &["summary", "received/005.yaml", "gone.yaml"]).code, 3);
 }
 
+#[test]
+fn a_hostile_file_among_many_costs_no_more_than_its_place() {
+    let folder = folder(2);
+    let received = folder.path().join("received");
+    for depth in [60, 100_000] {
+        let nested = format!("answers:\n  name: {}{}\n", "[".repeat(depth), "]".repeat(depth));
+        fs::write(received.join(format!("deep-{depth}.yaml")), nested).unwrap();
+    }
+    fs::write(received.join("deep.md"), "> ".repeat(5000) + &"[a](".repeat(5000)).unwrap();
+    let run = run(folder.path(), &["summary", "received"]);
+    assert_eq!(run.code, 3);
+    assert_eq!(run.out.matches("cannot be read     ").count(), 3, "{}", run.out);
+    assert!(run.out.contains("5 drafts: 0 complete, 3 cannot be read"), "{}", run.out);
+}
+
 /// The program with its output in a pipe that is read for one line and then closed.
 fn first_line(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_good-practice"))

@@ -23,6 +23,9 @@ use crate::text::escaped_json;
 /// So many judged files of each core may wait to be told of.
 const AHEAD: usize = 32;
 
+/// As much as the program itself begins with: what is nested deep is read deep.
+const STACK: usize = 8 << 20;
+
 /// The files to look at: those named, and the drafts and documents of folders, by name, without
 /// those of folders inside. A folder without any keeps its place, for [`read`] to say so.
 pub(super) fn files(named: &[PathBuf]) -> Vec<PathBuf> {
@@ -69,7 +72,8 @@ fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, Error> {
 /// Judges every file, on all cores, and tells of each in order.
 ///
 /// # Errors
-/// Whatever `tell` fails with; then the rest is not looked at.
+/// Whatever `tell` fails with, after which the rest is not looked at; or the system has no room for
+/// more threads.
 pub(super) fn each<T: Send>(
     questionnaire: &Questionnaire,
     files: &[PathBuf],
@@ -90,10 +94,11 @@ pub(super) fn each<T: Send>(
             let (send, found) = mpsc::sync_channel(AHEAD);
             let mut own = files.iter().skip(core).step_by(cores);
             // Nobody listens any more once telling has failed.
-            scope.spawn(move || own.try_for_each(|path| send.send(look(path))));
-            found
+            let work = move || own.try_for_each(|path| send.send(look(path)));
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
+            Ok(found)
         };
-        let found: Vec<_> = (0..cores).map(begin).collect();
+        let found = (0..cores).map(begin).collect::<io::Result<Vec<_>>>()?;
         for (path, found) in files.iter().zip(found.iter().cycle()) {
             // A core that sends nothing has panicked, and the scope passes that on.
             let Ok(found) = found.recv() else { break };
