@@ -355,24 +355,3 @@ fn whoever_waits_on_a_terminal_sees_how_far_it_is() {
     assert!(screen.starts_with("error: many/zzz.yaml:1:10: "), "{screen}");
     assert!(!screen.contains("of 601") && !screen.contains('█'), "{screen}");
 }
-
-#[test]
-fn what_the_readme_says_on_scripts_can_be_typed() {
-    let folder = folder(4);
-    let readme =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let section = readme.split("## Scripts and many drafts").nth(1).unwrap();
-    let section = section.split("\n## ").next().unwrap();
-    let commands: Vec<_> =
-        section.lines().filter_map(|line| line.strip_prefix("    good-practice ")).collect();
-    assert!(commands.len() >= 8, "{commands:?}");
-    for command in commands {
-        // What a line says about its command, or gives its output to, stands after it.
-        let words = command.split("   ").next().unwrap().split(" |").next().unwrap();
-        let arguments: Vec<_> = words.split_whitespace().collect();
-        let run = run(folder.path(), &arguments);
-        let wanted = i32::from(arguments[0] == "check");
-        assert_eq!(run.code, wanted, "{command}: {}", run.err);
-        assert!(!run.out.is_empty(), "{command}");
-    }
-}
