@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tempfile::{TempDir, tempdir};
 
 use crate::command_line::run;
-use crate::safety::has_tool;
+use crate::shell::is_installed;
 use crate::stories::{CTRL_C, ENTER, ESC, WIDE};
 use crate::terminal::Terminal;
 
@@ -840,7 +840,7 @@ fn a_document_that_is_imported_brings_nothing_along() {
 
 #[test]
 fn no_path_in_a_draft_or_a_document_is_opened() {
-    if !has_tool("strace") {
+    if !is_installed("strace") {
         return;
     }
     let folder = hostile_folder();
