@@ -623,6 +623,7 @@ fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
                 assert_eq!(text(&draft(&folder), "9"), "written words", "{place}");
                 kill("CONT", terminal.process());
                 is_stopped(terminal.process(), false);
+                terminal.is_taken();
                 match place {
                     "composer" => terminal.sees(&["2 of 150 words", "written words"]),
                     "prompt" => terminal.sees(&["What now?"]),

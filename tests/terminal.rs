@@ -211,6 +211,15 @@ impl Terminal {
         self.written.lock().unwrap().clone()
     }
 
+    /// Waits until the program has the terminal again: a key pressed before would be the shell's.
+    pub(crate) fn is_taken(&self) {
+        let start = Instant::now();
+        while modes(&*self.master) == self.modes {
+            assert!(start.elapsed() < PATIENCE, "the program does not take the terminal");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Waits until the terminal is as the program found it, while the program is still there.
     pub(crate) fn is_as_found(&self) {
         let start = Instant::now();
