@@ -72,7 +72,7 @@ pub enum Command {
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
-        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml"
+        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an e-mail address that is none."
     )]
     Summary {
         /// Drafts, received documents (.docx, .md, .txt), or folders of them

@@ -17,7 +17,7 @@ use crate::questionnaire::{Questionnaire, Section};
 use crate::review::{Counts, Item, Review, Status};
 use crate::text::{ascii, plural, safe};
 
-/// The JSON Schema of a list of what [`json`] writes.
+/// The JSON Schema of a list of what [`json()`] writes.
 pub const SCHEMA: &str = include_str!("../schemas/summary.json");
 
 /// How a summary may look.
