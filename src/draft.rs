@@ -322,6 +322,12 @@ impl Draft {
                 }),
             }
         }
+        // In the order in which they are written again.
+        let place = |kept: &Unplaced| {
+            let question = kept.question.as_ref()?;
+            questionnaire.questions().position(|(_, other)| other.id == *question)
+        };
+        self.unplaced.sort_by_cached_key(|kept| place(kept).unwrap_or(usize::MAX));
     }
 
     /// The draft as its file holds it, in the order of the questionnaire.
