@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::disk::{Error, write_whole};
+use crate::disk::{Error, remove_half_written, write_whole};
 use crate::document::lines::Source;
 use crate::document::recognise::{Recognised, recognise};
 use crate::document::{docx, lines};
@@ -91,7 +91,9 @@ pub fn write(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
     if !replace && path.exists() && fs::read(path).ok().as_deref() != Some(bytes) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    write_whole(path, bytes)
+    write_whole(path, bytes)?;
+    remove_half_written(path);
+    Ok(())
 }
 
 /// The address of a file, as programs with URLs want it: `file:///C:/Temp/x`.

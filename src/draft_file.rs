@@ -457,10 +457,33 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_read_again_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let questionnaire = built_in();
+        let (mut file, mut draft) = DraftFile::open(&path, &questionnaire).unwrap();
+        let key = |name| questionnaire.find(name).unwrap().0.fields[0].key.clone();
+        draft.set(&key("name"), Answer::Text("A".into()));
+        file.save(&draft, &questionnaire).unwrap();
+        let before = fs::read(&path).unwrap();
+        draft.set(&key("summary"), Answer::Text("word ".repeat(yaml::MAX_BYTES / 5)));
+        let Err(Error::Io(why)) = file.save(&draft, &questionnaire) else { panic!() };
+        assert!(why.to_string().contains("larger than 2 MB"), "{why}");
+        assert_eq!(fs::read(&path).unwrap(), before);
+        // Shorter again, it is saved again.
+        draft.set(&key("summary"), Answer::Text("word ".repeat(yaml::MAX_BYTES / 6)));
+        file.save(&draft, &questionnaire).unwrap();
+        assert_eq!(
+            read(&path, &questionnaire).unwrap().answer(&key("name")),
+            draft.answer(&key("name"))
+        );
+    }
+
+    #[test]
     fn answers_without_a_question_stay_in_the_file() {
         let yaml = "questionnaire: eucpn-good-practice\nversion: 0\nanswers:\n  name: A\n  mascot: Owl\n  timing:\n    season: spring\nnotes: mine\n";
         let draft = draft_of(yaml).unwrap();
-        assert_eq!(draft.unplaced_names(), ["`mascot`", "`timing.season`"]);
+        assert_eq!(draft.unplaced_names(), ["`timing.season`", "`mascot`"]);
         let written = yaml::write(&draft.to_tree(&built_in())).unwrap();
         for kept in ["mascot: Owl", "season: spring", "notes: mine"] {
             assert!(written.contains(kept), "{written}");

@@ -184,6 +184,12 @@ impl Draft {
                 }
             }
         }
+        // In the order in which they are written again.
+        let place = |kept: &Unplaced| {
+            let question = kept.question.as_ref()?;
+            questionnaire.questions().position(|(_, other)| other.id == *question)
+        };
+        self.unplaced.sort_by_cached_key(|kept| place(kept).unwrap_or(usize::MAX));
     }
 
     /// Keeps what a question of today has no place for, under a name no field has.
