@@ -353,12 +353,17 @@ impl<'q> Wizard<'q> {
             unicode: look.unicode,
         };
         let (draft, saver) = (&mut self.draft, &self.saver);
+        let plain = self.face.is_plain();
         let mut posted = false;
         let mut keep = |text: Option<&str>| {
             if let Some(text) = text {
                 let answer = Answer::typed(field, text);
                 let before = draft.answer(&field.key);
                 if before.map_or(!answer.is_empty(), |before| *before != answer) {
+                    // A plain face rewrites whole paragraphs at once: the old ones stay at hand.
+                    if plain && !posted && before.is_some() {
+                        saver.keep_version();
+                    }
                     draft.set(&field.key, answer);
                     saver.post(draft);
                     posted = true;
