@@ -75,6 +75,15 @@ impl Answer {
         }
     }
 
+    /// Makes an answer of a value that another version of the questionnaire asked for, where its
+    /// words fit: the items of a list become lines.
+    #[must_use]
+    pub fn converted(field: &Field, value: &Value) -> Option<Self> {
+        let Value::List(items) = value else { return None };
+        let lines: Option<Vec<&str>> = items.iter().map(|item| item.value.as_text()).collect();
+        Some(Self::typed(field, &lines?.join("\n")))
+    }
+
     /// The answer as a draft keeps it.
     #[must_use]
     pub fn to_tree(&self) -> Value {

@@ -4,13 +4,35 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::limit::WordRule;
+
+/// How the program is used. A man page shows the paragraph as a section, too.
+const EXAMPLES: &str = "\
+Examples:
+  good-practice                           start or resume application.yaml here
+  good-practice fill mine.yaml            start or resume another draft
+  good-practice fill --question 9         go straight to question 9
+  good-practice summary application.yaml  what is still missing
+  good-practice check application.yaml    could it be submitted?
+  good-practice export application.yaml   the Word document to send in
+  good-practice import last-year.docx -o application.yaml
+  good-practice questions show 9          a question and its limit
+
+Exit status:
+  0    done, or saved on purpose
+  1    it could not be done, or check found something
+  2    wrong usage
+  3    a questionnaire, draft or document that cannot be read as one
+  4    the draft is open in another wizard
+  130  interrupted; the answers so far are saved";
+
 /// Fill in the EUCPN Good practice template, or any questionnaire like it, in the terminal
 #[derive(Debug, Parser)]
 #[command(
     name = "good-practice",
     version,
     max_term_width = 80,
-    after_help = "Examples:\n  good-practice                          start or resume application.yaml in this folder\n  good-practice fill mine.yaml           start or resume another draft\n  good-practice fill --question 9        go straight to question 9\n  good-practice summary application.yaml what is still missing\n  good-practice check application.yaml   could it be submitted?\n  good-practice export application.yaml  the Word document to send in\n  good-practice import last-year.docx -o application.yaml\n  good-practice questions show 9         a question, its limit and how words are counted\n\nExit codes: 0 done or saved, 1 not possible or check found something, 2 wrong usage,\n3 a file that cannot be read, 4 the draft is open in another wizard, 130 interrupted."
+    after_help = format!("{EXAMPLES}\n\n{}", WordRule::WordProcessor.explained())
 )]
 pub struct Cli {
     /// What to do; `fill` when nothing is said.
@@ -22,7 +44,13 @@ pub struct Cli {
     pub fill: Fill,
 
     /// Use this questionnaire instead of the built-in one
-    #[arg(long, global = true, value_name = "FILE", env = "GOOD_PRACTICE_QUESTIONS")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "GOOD_PRACTICE_QUESTIONS",
+        hide_env_values = true
+    )]
     pub questions: Option<PathBuf>,
 
     /// Ask line by line, for screen readers and scripts; also chosen by ACCESSIBLE or TERM=dumb
@@ -38,6 +66,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Start or resume a draft (the default)
+    #[command(
+        after_help = "Examples:\n  good-practice fill                        application.yaml in this folder\n  good-practice fill mine.yaml              another draft\n  good-practice fill --question objectives  straight to a question"
+    )]
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
@@ -61,7 +92,7 @@ pub enum Command {
         drafts: Vec<PathBuf>,
         /// How to show it
         #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: CheckFormat,
+        format: ReportFormat,
     },
     /// Print one answer, or all, as they were written
     #[command(
@@ -80,7 +111,7 @@ pub enum Command {
     Set(Set),
     /// Write the application as a document
     #[command(
-        after_help = "Examples:\n  good-practice export application.yaml                 application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    Markdown, to standard output\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
+        after_help = "Examples:\n  good-practice export application.yaml                 application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
     )]
     Export(Export),
     /// Make a draft of a filled-in document, or take a colleague's changes into one
@@ -88,12 +119,53 @@ pub enum Command {
         after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import commented.docx --into application.yaml\n\nWhat belongs to no question is listed with its place, and kept in the draft."
     )]
     Import(Import),
+    /// List the earlier versions of a draft, with the words of each answer
+    #[command(
+        after_help = "Examples:\n  good-practice history application.yaml\n  good-practice history application.yaml objectives"
+    )]
+    History {
+        /// The draft
+        draft: PathBuf,
+        /// Only the versions in which this question was answered differently
+        question: Option<String>,
+        /// How to show it
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: ReportFormat,
+    },
+    /// Bring back an answer of an earlier version, or all answers
+    #[command(
+        after_help = "Examples:\n  good-practice restore application.yaml objectives\n  good-practice restore application.yaml objectives --version 3\n  good-practice restore application.yaml --all --version 1\n\nThe version that is replaced is kept too; answers written since then stay."
+    )]
+    Restore(Restore),
     /// Show the questionnaire itself
-    #[command(args_conflicts_with_subcommands = true)]
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  good-practice questions                 a table of all questions\n  good-practice questions show 9          one, with all that belongs to it\n  good-practice questions lint other.yaml"
+    )]
     Questions {
         /// A table of all questions when nothing is said.
         #[command(subcommand)]
         action: Option<QuestionsCommand>,
+    },
+    /// Print the script that makes a shell complete commands, questions and drafts
+    #[command(
+        after_help = "Examples:\n  eval \"$(good-practice completions bash)\"        in ~/.bashrc\n  eval \"$(good-practice completions zsh)\"         in ~/.zshrc, after compinit\n  good-practice completions fish | source         in ~/.config/fish/config.fish\n  good-practice completions powershell | Out-String | Invoke-Expression"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the man page of the program or of a command
+    #[command(
+        after_help = "Examples:\n  good-practice man | man -l -          read it\n  good-practice man export > export.1   that of a command\n  good-practice man --dir man1          all of them, for a package"
+    )]
+    Man {
+        /// A command, such as `export` or `questions show`
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+        /// Write the pages of all commands into this folder
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        dir: Option<PathBuf>,
     },
 }
 
@@ -126,6 +198,23 @@ pub struct Set {
     /// Mark the question as not applicable
     #[arg(long)]
     pub not_applicable: bool,
+}
+
+/// What to bring back, and from where.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The draft
+    pub draft: PathBuf,
+    /// The question: its number, its id or `id.field`
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub question: Option<String>,
+    /// Every answer that the version has
+    #[arg(long)]
+    pub all: bool,
+    /// The version: its number in `history`, or the time it was saved [default: the
+    /// newest that differs]
+    #[arg(long, value_name = "VERSION")]
+    pub version: Option<String>,
 }
 
 /// What to write, and where.
@@ -202,15 +291,35 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum QuestionsCommand {
     /// Show one question with its limit, footnotes, reference material and how words are counted
+    #[command(
+        after_help = "Examples:\n  good-practice questions show 9\n  good-practice questions show timing.start"
+    )]
     Show {
         /// Its number, its id or `id.field`
         question: String,
     },
     /// Report everything that is wrong with a questionnaire file
+    #[command(after_help = "Example:\n  good-practice questions lint other.yaml")]
     Lint {
         /// The questionnaire
         file: PathBuf,
     },
+}
+
+/// The shells that can be taught to complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// The usual one on Linux.
+    Bash,
+    /// The usual one on macOS.
+    Zsh,
+    /// The friendly one.
+    Fish,
+    /// The usual one on Windows.
+    #[value(alias = "pwsh")]
+    Powershell,
+    /// The one with structured data.
+    Elvish,
 }
 
 /// When to use colours.
@@ -235,10 +344,10 @@ pub enum SummaryFormat {
     Markdown,
 }
 
-/// How `check` shows what it found.
+/// How `check` and `history` show what they found.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum CheckFormat {
-    /// One line per problem.
+pub enum ReportFormat {
+    /// Lines for people.
     Text,
     /// JSON for programs.
     Json,

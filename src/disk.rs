@@ -175,13 +175,22 @@ fn temporary_name(path: &Path) -> (String, &'static str) {
 /// file may call this.
 pub(crate) fn remove_half_written(path: &Path) {
     let (start, end) = temporary_name(path);
-    for entry in fs::read_dir(folder_of(path)).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let ours = name.to_str().is_some_and(|name| {
-            name.strip_prefix(start.as_str()).and_then(|rest| rest.strip_suffix(end)).is_some_and(
-                |middle| !middle.is_empty() && middle.chars().all(char::is_alphanumeric),
-            )
-        });
+    remove_files(folder_of(path), |name| {
+        name.strip_prefix(start.as_str())
+            .and_then(|rest| rest.strip_suffix(end))
+            .is_some_and(|middle| !middle.is_empty() && middle.chars().all(char::is_alphanumeric))
+    });
+}
+
+/// The same for every file of a folder that is this program's alone.
+pub(crate) fn remove_all_half_written(folder: &Path) {
+    let (_, end) = temporary_name(folder);
+    remove_files(folder, |name| name.starts_with('.') && name.ends_with(end));
+}
+
+fn remove_files(folder: &Path, ours: impl Fn(&str) -> bool) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let ours = entry.file_name().to_str().is_some_and(&ours);
         if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let _ = fs::remove_file(entry.path());
         }

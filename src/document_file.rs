@@ -94,6 +94,13 @@ pub fn write(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
     write_whole(path, bytes)
 }
 
+/// The address of a file, as programs with URLs want it: `file:///C:/Temp/x`.
+fn address(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('%', "%25").replace(' ', "%20");
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path };
+    format!("file:///{}", path.trim_start_matches('/'))
+}
+
 /// How long a converter may work.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -106,8 +113,7 @@ pub fn pdf(docx: &[u8]) -> io::Result<Vec<u8>> {
     let word = folder.path().join("application.docx");
     fs::write(&word, docx)?;
     // A profile of its own: a LibreOffice that is open elsewhere is not in the way.
-    let profile =
-        format!("-env:UserInstallation=file://{}", folder.path().join("profile").display());
+    let profile = format!("-env:UserInstallation={}", address(&folder.path().join("profile")));
     let start = |program: &PathBuf| {
         Command::new(program)
             .args([profile.as_str(), "--headless", "--convert-to", "pdf", "--outdir"])
@@ -141,4 +147,15 @@ pub fn pdf(docx: &[u8]) -> io::Result<Vec<u8>> {
         thread::sleep(Duration::from_millis(20));
     }
     fs::read(word.with_extension("pdf")).map_err(|_| io::Error::other("LibreOffice made no PDF"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_no_blanks() {
+        let address = address(Path::new("/tmp/my files/100 %"));
+        assert_eq!(address, "file:///tmp/my%20files/100%20%25");
+    }
 }

@@ -2,6 +2,7 @@
 //! question asks for any more.
 
 mod merge;
+mod read;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use crate::answer::Answer;
 use crate::questionnaire::{Condition, Expected, Field, Key, Need, Question, Questionnaire};
 use crate::text;
-use crate::tree::{Node, Problem, Value};
+use crate::tree::Value;
 pub use merge::{Merged, merge};
 
 /// The answers to a questionnaire.
@@ -19,12 +20,16 @@ pub use merge::{Merged, merge};
 pub struct Draft {
     /// When it was last saved.
     pub saved: Option<Timestamp>,
+    /// The version of the questionnaire it was saved with; nothing where the file does not say.
+    pub version: Option<String>,
     answers: BTreeMap<Key, Answer>,
     not_applicable: BTreeSet<String>,
     /// Answers no question asks for.
     unplaced: Vec<Unplaced>,
     /// Keys a person added to the file beside the answers.
     extra: Vec<(String, Value)>,
+    /// Answers found under a former name: that, and where they stand now.
+    moved: Vec<(String, Key)>,
 }
 
 /// An answer no question asks for.
@@ -80,22 +85,25 @@ impl Draft {
 
     /// Keeps a text that belongs to no question.
     pub fn keep(&mut self, text: &str) {
-        let name = (self.unplaced.len() + 1..).map(|number| format!("unplaced-{number}"));
-        let mut free = name.filter(|name| !self.has_unplaced(name));
-        let name = free.next().unwrap_or_default();
-        let value = Value::Text(text::tidy(text));
-        self.unplaced.push(Unplaced { question: None, name, value });
+        let taken = |name: &String| self.unplaced.iter().any(|kept| kept.name == *name);
+        let mut names = (self.unplaced.len() + 1..).map(|number| format!("unplaced-{number}"));
+        let name = names.find(|name| !taken(name)).unwrap_or_default();
+        self.add_unplaced(None, &name, Value::Text(text::tidy(text)));
     }
 
-    fn has_unplaced(&self, name: &str) -> bool {
-        self.unplaced.iter().any(|kept| kept.name == name)
-    }
-
-    /// This name for an answer no question asks for, with a number where it is taken.
-    fn free_name(&self, wanted: &str) -> String {
-        let mut names = std::iter::once(wanted.to_owned())
-            .chain((2_usize..).map(|number| format!("{wanted}-{number}")));
-        names.find(|name| !self.has_unplaced(name)).unwrap_or_default()
+    /// Keeps an answer no question asks for under this name, with a number where it is taken;
+    /// returns the name.
+    fn add_unplaced(&mut self, question: Option<&str>, wanted: &str, value: Value) -> String {
+        let taken = |name: &String| {
+            let same = |kept: &Unplaced| kept.question.as_deref() == question && kept.name == *name;
+            self.unplaced.iter().any(same)
+        };
+        let numbered = (2_usize..).map(|number| format!("{wanted}-{number}"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        let name = names.find(|name| !taken(name)).unwrap_or_default();
+        let question = question.map(str::to_owned);
+        self.unplaced.push(Unplaced { question, name: name.clone(), value });
+        name
     }
 
     /// Whether a text is kept that belongs to no question.
@@ -108,8 +116,12 @@ impl Draft {
     /// An answer no question asks for, by its name.
     #[must_use]
     pub fn unplaced_text(&self, name: &str) -> Option<String> {
-        let kept = self.unplaced.iter().find(|kept| kept.to_string() == name)?;
-        Some(kept.value.written_out())
+        self.unplaced_texts().find(|(known, _)| known == name).map(|(_, text)| text)
+    }
+
+    /// The answers no question asks for: name and text.
+    pub fn unplaced_texts(&self) -> impl Iterator<Item = (String, String)> {
+        self.unplaced.iter().map(|kept| (kept.to_string(), kept.value.written_out()))
     }
 
     /// Takes an answer away that no question asks for. `false` where none has this name.
@@ -119,11 +131,51 @@ impl Draft {
         self.unplaced.len() < before
     }
 
+    /// The answers of a question, or of one of its fields, as one reads them: one below the other.
+    #[must_use]
+    pub fn answers_of(&self, question: &Question, field: Option<&Field>) -> String {
+        let wanted =
+            question.fields.iter().filter(|its| field.is_none_or(|only| only.key == its.key));
+        let shown = wanted.filter_map(|field| Some(self.answer(&field.key)?.shown(field)));
+        shown.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Brings the answers to a question back from an earlier version, or that of one field; what
+    /// was empty then stays as it is now. `false` where nothing changes.
+    pub fn bring_back(&mut self, from: &Self, question: &Question, field: Option<&Field>) -> bool {
+        let before = self.clone();
+        for its in question.fields.iter().filter(|its| field.is_none_or(|only| only.key == its.key))
+        {
+            if let Some(answer) = from.answer(&its.key) {
+                self.set(&its.key, answer.clone());
+            }
+        }
+        if field.is_none() && from.is_not_applicable(question) {
+            self.mark_not_applicable(question, true);
+        }
+        *self != before
+    }
+
+    /// Brings back what an earlier version kept without a question.
+    pub fn bring_back_unplaced(&mut self, from: &Self) {
+        self.take_unplaced(&Self::default(), from);
+    }
+
+    /// Takes over what `theirs` keeps without a question and `base` did not.
+    fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
+        for theirs in &theirs.unplaced {
+            if !base.unplaced.contains(theirs) && !self.unplaced.contains(theirs) {
+                self.add_unplaced(theirs.question.as_deref(), &theirs.name, theirs.value.clone());
+            }
+        }
+    }
+
     /// Whether two drafts hold the same, whenever they were saved.
     #[must_use]
     pub fn holds_same(&self, other: &Self) -> bool {
-        let unsaved = |draft: &Self| Self { saved: None, ..draft.clone() };
-        unsaved(self) == unsaved(other)
+        let contents =
+            |draft: &Self| Self { saved: None, version: None, moved: Vec::new(), ..draft.clone() };
+        contents(self) == contents(other)
     }
 
     /// How many words of the answers a later version does not have any more, whatever it has in
@@ -202,126 +254,17 @@ impl Draft {
         question.fields.iter().filter(|field| self.asks(&field.need))
     }
 
-    /// Reads a draft from the tree of its file.
-    ///
-    /// # Errors
-    /// The file is of another questionnaire, or answers have a shape that cannot be: all of them.
-    pub fn from_tree(tree: &Node, questionnaire: &Questionnaire) -> Result<Self, Vec<Problem>> {
-        let mut draft = Self::default();
-        let entries = match &tree.value {
-            Value::Map(entries) => entries.as_slice(),
-            Value::Empty => &[],
-            other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
-                let message = format!(
-                    "a draft is a group of keys such as `answers:`, but this is {}",
-                    other.describe()
-                );
-                return Err(vec![Problem::new(tree.place, message)]);
-            }
-        };
-        let mut problems = Vec::new();
-        for (key, node) in entries {
-            match key.name.as_str() {
-                "questionnaire" => {
-                    let found = node.value.as_text().unwrap_or_default();
-                    if found != questionnaire.id {
-                        let message = format!(
-                            "this draft belongs to the questionnaire `{found}`, not to `{}`",
-                            questionnaire.id
-                        );
-                        problems.push(Problem::new(node.place, message));
-                    }
-                }
-                "version" => {}
-                "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
-                "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
-                "answers" => draft.read_answers(node, questionnaire, &mut problems),
-                other => draft.extra.push((other.to_owned(), node.value.clone())),
-            }
-        }
-        if problems.is_empty() { Ok(draft) } else { Err(problems) }
+    /// Whether it was saved with another version of the questionnaire.
+    #[must_use]
+    pub fn in_other_version(&self, questionnaire: &Questionnaire) -> bool {
+        self.version.as_ref().is_some_and(|version| *version != questionnaire.version)
     }
 
-    fn read_not_applicable(
-        &mut self,
-        node: &Node,
-        questionnaire: &Questionnaire,
-        problems: &mut Vec<Problem>,
-    ) {
-        let items: Vec<&Node> = match &node.value {
-            Value::List(items) => items.iter().collect(),
-            Value::Empty => Vec::new(),
-            Value::Text(_) | Value::Plain(_) | Value::Map(_) => vec![node],
-        };
-        for item in items {
-            let Some(id) = item.value.as_text() else {
-                problems.push(Problem::new(item.place, "`not-applicable` is a list of questions"));
-                continue;
-            };
-            // A number is understood as well.
-            let id = questionnaire.find(id).map_or(id, |(question, _)| question.id.as_str());
-            self.not_applicable.insert(id.to_owned());
-        }
-    }
-
-    fn read_answers(
-        &mut self,
-        node: &Node,
-        questionnaire: &Questionnaire,
-        problems: &mut Vec<Problem>,
-    ) {
-        let entries = match &node.value {
-            Value::Map(entries) => entries.as_slice(),
-            Value::Empty => &[],
-            other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
-                problems.push(Problem::new(
-                    node.place,
-                    format!("`answers` is {}, but should be a group of keys", other.describe()),
-                ));
-                return;
-            }
-        };
-        let mut place =
-            |draft: &mut Self, field: &Field, node: &Node| match Answer::from_tree(field, node) {
-                Ok(answer) if answer.is_empty() => {}
-                Ok(answer) => {
-                    draft.answers.insert(field.key.clone(), answer);
-                }
-                Err(problem) => problems.push(problem),
-            };
-        for (name, node) in entries {
-            let question = questionnaire.question(&name.name);
-            match (question.map(|question| question.fields.as_slice()), &node.value) {
-                (Some([field]), _) if field.key.field.is_none() => place(self, field, node),
-                (Some(fields), Value::Map(inner)) => {
-                    for (part, node) in inner {
-                        match fields
-                            .iter()
-                            .find(|field| field.key.field.as_ref() == Some(&part.name))
-                        {
-                            Some(field) => place(self, field, node),
-                            None => self.unplaced.push(Unplaced {
-                                question: Some(name.name.clone()),
-                                name: part.name.clone(),
-                                value: node.value.clone(),
-                            }),
-                        }
-                    }
-                }
-                (_, Value::Empty) => {}
-                // Also a text where the questionnaire now has several fields: kept, and said so.
-                (Some(_), _) => self.unplaced.push(Unplaced {
-                    question: Some(name.name.clone()),
-                    name: "text".to_owned(),
-                    value: node.value.clone(),
-                }),
-                (None, _) => self.unplaced.push(Unplaced {
-                    question: None,
-                    name: name.name.clone(),
-                    value: node.value.clone(),
-                }),
-            }
-        }
+    /// Answers that stood under a former name when the draft was read, in sentences.
+    #[must_use]
+    pub fn moves_told(&self) -> Vec<String> {
+        let told = |(former, key): &(String, Key)| format!("`{former}` is `{key}` now.");
+        self.moved.iter().map(told).collect()
     }
 
     /// The draft as its file holds it, in the order of the questionnaire.
@@ -329,7 +272,10 @@ impl Draft {
     pub fn to_tree(&self, questionnaire: &Questionnaire) -> Value {
         let mut entries = vec![
             ("questionnaire".to_owned(), Value::Text(questionnaire.id.clone())),
-            ("version".to_owned(), Value::Plain(questionnaire.version.clone())),
+            (
+                "version".to_owned(),
+                Value::Plain(self.version.as_ref().unwrap_or(&questionnaire.version).clone()),
+            ),
         ];
         entries
             .extend(self.saved.map(|saved| ("saved".to_owned(), Value::Plain(saved.to_string()))));

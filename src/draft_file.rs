@@ -4,7 +4,7 @@
 pub mod history;
 mod lock;
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -16,6 +16,7 @@ pub use crate::disk::Error;
 use crate::disk::{self, followed, read_text, write_whole};
 use crate::draft::{Draft, merge};
 use crate::questionnaire::Questionnaire;
+use crate::questionnaire::outline::{Outline, in_other_version};
 use crate::text::safe;
 use crate::yaml;
 use history::History;
@@ -66,22 +67,34 @@ impl DraftFile {
     /// # Errors
     /// The file cannot be read, is no draft, or is open in another wizard.
     pub fn open(path: &Path, questionnaire: &Questionnaire) -> Result<(Self, Draft), Error> {
-        // A link stays a link: the file it leads to is the one that is locked and replaced.
-        let path = followed(path);
-        let path = fs::canonicalize(&path).unwrap_or(path);
+        let path = real_path(path);
         let (lock, left) = lock::take(&path)?;
         let known = match read_text(&path) {
             Ok(text) => Some(Known::read(text, questionnaire)?),
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
+        let history = History::of(&path);
         if lock.is_some() {
             disk::remove_half_written(&path);
+            history.clear_up();
         }
         let draft = known.as_ref().map(|known| known.draft.clone()).unwrap_or_default();
-        let history = History::of(&path);
         let base = draft.clone();
         Ok((Self { path, lock, left, known, base, history, fullest: None }, draft))
+    }
+
+    /// Opens a draft without reading it, for a version that shall take its place. What is there
+    /// and cannot be read is kept beside when it is replaced.
+    ///
+    /// # Errors
+    /// It is open in another wizard.
+    pub fn open_unread(path: &Path) -> Result<(Self, Draft), Error> {
+        let path = real_path(path);
+        let (lock, left) = lock::take(&path)?;
+        let (history, base) = (History::of(&path), Draft::default());
+        let file = Self { path, lock, left, known: None, base, history, fullest: None };
+        Ok((file, Draft::default()))
     }
 
     /// Where the draft is.
@@ -100,6 +113,21 @@ impl DraftFile {
     #[must_use]
     pub fn left_open(&self) -> Option<String> {
         self.left.as_deref().map(lock::told)
+    }
+
+    /// What the questionnaire asks otherwise than when the draft was last saved, in sentences.
+    #[must_use]
+    pub fn questions_changed(&self, questionnaire: &Questionnaire) -> Vec<String> {
+        let Some(known) = &self.known else { return Vec::new() };
+        let mut told = match (self.history.outline(), &known.draft.version) {
+            (Some(outline), _) => outline.changes(questionnaire),
+            (None, Some(version)) if known.draft.in_other_version(questionnaire) => {
+                vec![in_other_version(version, &questionnaire.version)]
+            }
+            (None, _) => Vec::new(),
+        };
+        told.extend(known.draft.moves_told());
+        told
     }
 
     /// Saves the draft: the new version is written beside the old one and takes its place, so that
@@ -140,16 +168,37 @@ impl DraftFile {
         };
         self.remember(&merged);
         merged.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
+        merged.version = Some(questionnaire.version.clone());
         let (text, by_hand) = self.in_place(&merged, questionnaire)?;
-        if let Some(known) = &self.known
-            && known.by_hand
-            && !by_hand
-            && known.text.contains('#')
-        {
-            self.history.keep(&known.text, known.draft.saved)?;
-            told.push("Comments in the file could not be kept in their place; `good-practice history` has the version with them.".to_owned());
+        if text.len() > yaml::MAX_BYTES {
+            // Whoever wrote it into the file could not read it any more.
+            let most = yaml::MAX_BYTES >> 20;
+            let why =
+                format!("the draft would be larger than {most} MB, too large to be read again");
+            return Err(io::Error::other(why).into());
+        }
+        if let Some(known) = self.known.as_ref().filter(|known| known.by_hand) {
+            let comments = |text: &str| text.matches('#').count();
+            if !by_hand && comments(&known.text) > 0 {
+                let place = match self.history.keep(&known.text, known.draft.saved) {
+                    Ok(()) => "`good-practice history` has the version with them".to_owned(),
+                    Err(_) => {
+                        format!("the version with them is kept as {}", self.set_aside()?.display())
+                    }
+                };
+                told.push(format!(
+                    "Comments in the file could not be kept in their place; {}.",
+                    safe(&place)
+                ));
+            } else if comments(&text) < comments(&known.text) {
+                // One beside an answer that is gone.
+                let _ = self.history.keep(&known.text, known.draft.saved);
+            }
         }
         write_whole(&self.path, text.as_bytes())?;
+        // What it asked matters when another version opens the draft; not having it is no reason
+        // to call this save failed.
+        let _ = self.history.keep_outline(&Outline::of(questionnaire));
         self.known = Some(Known { text, draft: merged, by_hand });
         self.base = draft.clone();
         Ok(told)
@@ -267,7 +316,13 @@ impl DraftFile {
         draft: &Draft,
         questionnaire: &Questionnaire,
     ) -> Result<(String, bool), Error> {
-        let same = |text: &str| parse(text, questionnaire).is_ok_and(|read| read == *draft);
+        let same = |text: &str| {
+            parse(text, questionnaire).is_ok_and(|read| {
+                read.saved == draft.saved
+                    && !read.in_other_version(questionnaire)
+                    && read.holds_same(draft)
+            })
+        };
         let edited = self.known.as_ref().filter(|known| known.by_hand).and_then(|known| {
             let (old, new) = (known.draft.to_tree(questionnaire), draft.to_tree(questionnaire));
             yaml::update(&known.text, &old, &new).filter(|text| same(text))
@@ -288,14 +343,33 @@ impl DraftFile {
         if !fs::metadata(&self.path)?.is_file() {
             return Err(io::Error::other("something else has taken the name of the draft").into());
         }
-        fs::copy(&self.path, &free)?;
+        // A second name for the same file is whole at once, and still is after a power failure. Not
+        // every system can do this.
+        if fs::hard_link(&self.path, &free).is_err() {
+            fs::copy(&self.path, &free)?;
+            File::open(&free)?.sync_all()?;
+        }
         Ok(free)
     }
+}
+
+/// A link stays a link: the file it leads to is the one that is locked and replaced.
+fn real_path(path: &Path) -> PathBuf {
+    let path = followed(path);
+    fs::canonicalize(&path).unwrap_or(path)
 }
 
 /// A draft as this program writes it.
 fn written(draft: &Draft, questionnaire: &Questionnaire) -> Result<String, Error> {
     Ok(yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?)
+}
+
+/// Whether a file is a draft or questionnaire by the ending of its name.
+#[must_use]
+pub fn is_draft(path: &Path) -> bool {
+    let is =
+        |wanted: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(wanted));
+    is("yaml") || is("yml")
 }
 
 /// Reads a draft without the intention to change it.
@@ -379,9 +453,7 @@ mod tests {
                 "{line}\n{text}"
             );
         }
-        let again = read(&path, &questionnaire).unwrap();
-        draft.saved = again.saved;
-        assert_eq!(again, draft);
+        assert!(read(&path, &questionnaire).unwrap().holds_same(&draft));
     }
 
     #[test]
@@ -590,7 +662,7 @@ mod tests {
                 draft.set(&field.key, Answer::typed(field, typed));
             }
             let yaml = yaml::write(&draft.to_tree(&questionnaire)).unwrap();
-            prop_assert_eq!(&draft_of(&yaml).unwrap(), &draft, "{}", yaml);
+            prop_assert!(draft_of(&yaml).unwrap().holds_same(&draft), "{}", yaml);
             let question = questionnaire.question("summary").unwrap();
             let expected = Answer::Text(text::tidy(&typed));
             prop_assert_eq!(draft.answer(&question.fields[0].key), Some(&expected).filter(|answer| !answer.is_empty()));

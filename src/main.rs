@@ -6,5 +6,9 @@ use clap::Parser;
 use good_practice::{cli::Cli, commands};
 
 fn main() -> ExitCode {
-    ExitCode::from(commands::run(Cli::parse()) as u8)
+    let exit = commands::answer_shell().unwrap_or_else(|| match Cli::try_parse() {
+        Ok(cli) => commands::run(cli),
+        Err(error) => commands::usage(&error),
+    });
+    ExitCode::from(exit as u8)
 }

@@ -71,6 +71,12 @@ pub fn plain(text: &str) -> String {
     without_marks(text, superscript)
 }
 
+/// A questionnaire's text for a terminal that shows ASCII only: footnote marks in brackets.
+#[must_use]
+pub fn in_ascii(text: &str) -> String {
+    crate::text::ascii(&without_marks(text, |number| format!("[{number}]"))).into_owned()
+}
+
 /// A questionnaire's text as it is read aloud: without marks of emphasis, footnote marks as words.
 #[must_use]
 pub fn spoken(text: &str) -> String {
@@ -278,7 +284,7 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
         }
         return spans;
     }
-    let marks = emphasis(line);
+    let mut marks = emphasis(line).into_iter().peekable();
     let (mut bold, mut italic) = (false, false);
     let (mut at, mut from) = (list_marker(line).unwrap_or(0), 0);
     let push = |spans: &mut Vec<Span>, range: Range<usize>, bold, italic, kind| {
@@ -287,7 +293,9 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
         }
     };
     while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some(&(_, width)) = marks.iter().find(|&&(start, _)| start == at) {
+        // A mark inside the address of a link is none.
+        while marks.next_if(|&(start, _)| start < at).is_some() {}
+        if let Some((_, width)) = marks.next_if(|&(start, _)| start == at) {
             push(&mut spans, from..at, bold, italic, SpanKind::Text);
             bold ^= width == 2;
             italic ^= width == 1;
@@ -321,13 +329,17 @@ fn note_mark(rest: &str) -> Option<usize> {
 
 /// `[words](address)`: how many bytes the words and the address take.
 fn link(rest: &str) -> Option<(usize, usize)> {
-    let (words, tail) = rest.strip_prefix('[')?.split_once("](")?;
-    let (address, _) = tail.split_once(')')?;
-    let fits = !words.trim().is_empty()
-        && !words.contains(['[', ']', '*'])
-        && !address.is_empty()
-        && !address.contains(|c: char| c.is_whitespace() || c == '(');
-    fits.then_some((words.len(), address.len()))
+    // Neither looks further than it must: a line may hold a million brackets.
+    let (words, tail) = upto(rest.strip_prefix('[')?, ']', |c| matches!(c, '[' | '*'))?;
+    let (address, _) = upto(tail.strip_prefix('(')?, ')', |c| c.is_whitespace() || c == '(')?;
+    (!words.trim().is_empty() && !address.is_empty()).then_some((words.len(), address.len()))
+}
+
+/// A text up to a sign and what follows it; nothing where something else comes first.
+fn upto(text: &str, sign: char, other: impl Fn(char) -> bool) -> Option<(&str, &str)> {
+    let at = text.find(|c| c == sign || other(c))?;
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.strip_prefix(sign)?))
 }
 
 /// The marks of emphasis in a line, in order: where each stands and whether it is one asterisk
@@ -336,6 +348,8 @@ fn link(rest: &str) -> Option<(usize, usize)> {
 fn emphasis(line: &str) -> Vec<(usize, usize)> {
     let mut marks: Vec<(usize, usize)> = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
+    // How many of each width are open: a mark without a partner must not search them all.
+    let (mut single, mut double) = (0_usize, 0_usize);
     let mut at = list_marker(line).unwrap_or(0);
     while let Some(found) = line.get(at..).and_then(|rest| rest.find('*')) {
         let start = at + found;
@@ -356,14 +370,18 @@ fn emphasis(line: &str) -> Vec<(usize, usize)> {
         };
         let mut position = start;
         for &width in widths {
-            let partner = closes
+            let waits = if width == 1 { &mut single } else { &mut double };
+            let partner = (closes && *waits > 0)
                 .then(|| open.iter().rposition(|&(from, w)| w == width && from + w < position))
                 .flatten();
             if let Some(index) = partner {
                 let opening = open.split_off(index);
+                single -= opening.iter().filter(|(_, width)| *width == 1).count();
+                double -= opening.iter().filter(|(_, width)| *width == 2).count();
                 marks.extend(opening.first().copied());
                 marks.push((position, width));
             } else if opens {
+                *waits += 1;
                 open.push((position, width));
             }
             position += width;

@@ -1,6 +1,8 @@
 //! The completeness summary of a review: a table for people, JSON for programs, Markdown for a
 //! message to colleagues.
 
+use std::borrow::Cow;
+
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width,
     presets,
@@ -11,7 +13,7 @@ use crate::limit::Measure;
 use crate::markup;
 use crate::questionnaire::{Questionnaire, Section};
 use crate::review::{Item, Review, Status};
-use crate::text::{plural, safe};
+use crate::text::{ascii, plural, safe};
 
 /// How a summary may look.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +22,35 @@ pub struct Look {
     pub width: usize,
     /// Whether colours and bold type are understood.
     pub colour: bool,
-    /// Whether block characters are.
+    /// Whether more than ASCII is.
     pub unicode: bool,
+}
+
+impl Look {
+    /// Text as it can be shown: safe, and in plain signs where others are not understood.
+    #[must_use]
+    pub fn shown(self, text: &str) -> Cow<'_, str> {
+        if self.unicode {
+            return safe(text);
+        }
+        match safe(text) {
+            Cow::Borrowed(text) => ascii(text),
+            Cow::Owned(text) => Cow::Owned(ascii(&text).into_owned()),
+        }
+    }
+
+    /// Wording of the questionnaire as it can be shown, without markup.
+    #[must_use]
+    pub fn wording(self, text: &str) -> String {
+        if self.unicode { markup::plain(text) } else { markup::in_ascii(text) }
+    }
+
+    /// The mark of a footnote.
+    #[must_use]
+    pub fn note_mark(self, number: usize) -> String {
+        let number = number.to_string();
+        if self.unicode { markup::superscript(&number) } else { format!("[{number}]") }
+    }
 }
 
 /// The summary as a table with a last line in words. `draft` is the name shown in the command
@@ -31,7 +60,7 @@ pub fn table(review: &Review<'_>, draft: &str, look: Look) -> String {
     let mut text = String::new();
     for (section, items) in sections(review) {
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
-        let title = format!("  {}", safe(title));
+        let title = format!("  {}", look.shown(title));
         text.push_str(&if look.colour { format!("\u{1B}[1m{title}\u{1B}[0m") } else { title });
         text.push('\n');
         text.push_str(&section_table(&items, look));
@@ -73,7 +102,7 @@ fn section_table(items: &[&Item<'_>], look: Look) -> String {
         let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
         let mut row = vec![
             Cell::new(number).set_alignment(CellAlignment::Right),
-            Cell::new(safe(&markup::plain(&item.question.title))),
+            Cell::new(look.shown(&markup::plain(&item.question.title))),
             paint(Cell::new(item.status.label())),
             Cell::new(words(item)).set_alignment(CellAlignment::Right),
         ];

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 /// Cleans text that comes in from a keyboard, a clipboard or a file: line ends become `\n`, tabs
 /// become spaces, control and escape characters go. Cleaning twice is cleaning once.
 #[must_use]
@@ -153,10 +155,6 @@ fn strip_sequences(text: &str) -> Cow<'_, str> {
 /// are shown as `�`. Line ends stay.
 #[must_use]
 pub fn safe(text: &str) -> Cow<'_, str> {
-    let dangerous = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
-    };
     if text.contains(dangerous) {
         Cow::Owned(text.replace(dangerous, "\u{FFFD}"))
     } else {
@@ -164,10 +162,81 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Text for a terminal that shows ASCII only: typographic signs become their plain likes, one for
+/// one, so that nothing moves. Letters stay: they are a person's words.
+#[must_use]
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let sign = |c: char| match c {
+        '·' | '•' | '–' | '—' | '‐' | '‑' | '─' => '-',
+        '‘' | '’' | '‚' | '′' => '\'',
+        '“' | '”' | '„' | '″' => '"',
+        '…' => '~',
+        '¶' => '|',
+        '\u{A0}' | '\u{202F}' => ' ',
+        '↑' => '^',
+        '↓' => 'v',
+        '¹' => '1',
+        '²' => '2',
+        '³' => '3',
+        '⁰'..='⁹' => char::from_digit(u32::from(c) - u32::from('⁰'), 10).unwrap_or(c),
+        '\u{FFFD}' => '?',
+        c => c,
+    };
+    Cow::Owned(text.chars().map(sign).collect())
+}
+
+fn dangerous(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
+}
+
+/// Makes JSON safe to print without changing what it says: the characters that [`safe`] replaces
+/// can only stand in its strings, and are written there by their numbers.
+#[must_use]
+pub fn escaped_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if dangerous(c) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
 /// A number with its noun: `1 word`, `2 words`.
 #[must_use]
 pub fn plural(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// How long ago something was, in words.
+#[must_use]
+pub fn ago(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(then.as_second());
+    let unit = |n: i64, one: &str, many: &str| {
+        format!("{} ago", plural(usize::try_from(n).unwrap_or(0), one, many))
+    };
+    match seconds {
+        ..60 => "just now".to_owned(),
+        60..3600 => unit(seconds / 60, "minute", "minutes"),
+        3600..86_400 => unit(seconds / 3600, "hour", "hours"),
+        _ => unit(seconds / 86_400, "day", "days"),
+    }
+}
+
+/// A line of at most `width` characters; what is cut off is shown as `…`.
+#[must_use]
+pub fn shorten(line: &str, width: usize) -> String {
+    if line.chars().count() <= width {
+        return line.to_owned();
+    }
+    let kept: String = line.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// A list in words: `a`, `a and b`, `a, b and c`.
@@ -280,6 +349,13 @@ mod tests {
     fn what_commands_a_terminal_is_shown_and_not_obeyed() {
         assert_eq!(safe("a\u{1B}[2Jb\u{202E}c"), "a\u{FFFD}[2Jb\u{FFFD}c");
         assert_eq!(safe("line\nline"), "line\nline");
+    }
+
+    #[test]
+    fn signs_have_plain_likes_of_the_same_width() {
+        let text = "“a”·b…\u{A0}c–d ‘e’ 9⁹ ¹²³⁴ é";
+        assert_eq!(ascii(text), "\"a\"-b~ c-d 'e' 99 1234 é");
+        assert_eq!(ascii(text).chars().count(), text.chars().count());
     }
 
     #[test]

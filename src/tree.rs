@@ -68,12 +68,37 @@ impl Value {
         Self::List(texts.into_iter().map(|text| Self::Text(text.into()).into()).collect())
     }
 
+    /// The same value, standing nowhere, so that it is equal to one that stood elsewhere.
+    #[must_use]
+    pub fn anywhere(&self) -> Self {
+        match self {
+            Self::Empty | Self::Text(_) | Self::Plain(_) => self.clone(),
+            Self::List(items) => {
+                Self::List(items.iter().map(|item| item.value.anywhere().into()).collect())
+            }
+            Self::Map(entries) => {
+                Self::map(entries.iter().map(|(key, item)| (&key.name, item.value.anywhere())))
+            }
+        }
+    }
+
     /// The text of a single value.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Plain(text) => Some(text),
             Self::Empty | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// What stands under a key; nothing in a value that is no map.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Map(entries) => {
+                entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| &node.value)
+            }
+            Self::Empty | Self::Text(_) | Self::Plain(_) | Self::List(_) => None,
         }
     }
 

@@ -8,8 +8,15 @@ use serde_yaml::{LitStr, Spanned};
 
 use crate::tree::{Entry, Node, Place, Problem, Value};
 
-/// Above this no file is read: ten thousand times the longest application.
-pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Above this no file is read: twenty-five times the longest application. What is read takes many times
+/// its size in memory.
+pub const MAX_BYTES: usize = 2 << 20;
+
+/// The most values and keys a file may have: a hundred times those of a long questionnaire.
+const MAX_NODES: usize = 50_000;
+/// Above this a text is not edited in place, but written anew: the library that edits takes a
+/// hundred times its size in memory.
+const MAX_EDITED: usize = 512 << 10;
 
 /// A value as serde delivers it; single values are looked up in the source by their span.
 enum Raw {
@@ -30,7 +37,7 @@ pub fn read(source: &str) -> Result<Node, Problem> {
         with_snippet: false,
         // Anchors have no use in a form: what needs many is an attack.
         alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 10_000, max_alias_expansions_per_anchor: 100 },
-        budget: serde_yaml::budget! { max_depth: 64 },
+        budget: serde_yaml::budget! { max_depth: 64, max_nodes: MAX_NODES },
     };
     let raw =
         serde_yaml::from_str_with_options::<Spanned<Raw>>(source, options).map_err(|error| {
@@ -162,32 +169,43 @@ pub fn write(value: &Value) -> Result<String, String> {
 /// result again and compares.
 #[must_use]
 pub fn update(source: &str, old: &Value, new: &Value) -> Option<String> {
+    if source.len() > MAX_EDITED {
+        return None;
+    }
+    let found = read(source).ok()?.value;
     // What the editing library makes of a text nobody foresaw must not stop a save.
     let edit = || {
+        let remark = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if source.lines().all(remark) {
+            return Some(format!("{}\n{}", source.trim_end(), write(new).ok()?));
+        }
         let document = source.parse::<yaml_edit::Document>().ok()?;
-        edit_map(&document.as_mapping()?, old, new)?;
+        edit_map(&document.as_mapping()?, &found, old, new)?;
         Some(document.to_string())
     };
     std::panic::catch_unwind(edit).ok().flatten()
 }
 
-fn edit_map(map: &yaml_edit::Mapping, old: &Value, new: &Value) -> Option<()> {
-    let (Value::Map(old), Value::Map(new)) = (old, new) else { return None };
-    let order: Vec<&str> = new.iter().map(|(key, _)| key.name.as_str()).collect();
-    for (key, _) in old.iter().filter(|(key, _)| !order.contains(&key.name.as_str())) {
-        map.remove(key.name.as_str());
+/// `found` is what stands in the text, which may spell the same otherwise than `old` does.
+fn edit_map(map: &yaml_edit::Mapping, found: &Value, old: &Value, new: &Value) -> Option<()> {
+    let (Value::Map(entries), Value::Map(wanted)) = (found, new) else { return None };
+    for (key, node) in entries {
+        if new.get(&key.name).is_none() && node.value != Value::Empty {
+            map.remove(key.name.as_str());
+        }
     }
-    for (key, node) in new {
+    let order: Vec<&str> = wanted.iter().map(|(key, _)| key.name.as_str()).collect();
+    for (key, node) in wanted {
         let name = key.name.as_str();
-        let before = old.iter().find(|(old, _)| old.name == name).map(|(_, node)| &node.value);
-        if before == Some(&node.value) {
+        let (found, before) = (found.get(name), old.get(name));
+        if found.is_some() && before == Some(&node.value) {
             continue;
         }
         let inner = map.get_mapping(name);
-        if let (Some(before @ Value::Map(_)), after @ Value::Map(_), Some(inner)) =
-            (before, &node.value, inner)
+        if let (Some(found @ Value::Map(_)), after @ Value::Map(_), Some(inner)) =
+            (found, &node.value, inner)
         {
-            edit_map(&inner, before, after)?;
+            edit_map(&inner, found, before.unwrap_or(&Value::Empty), after)?;
         } else {
             // Written by the one writer, so that it looks like everything else.
             let alone = write(&Value::map([(name, node.value.clone())])).ok()?;

@@ -117,6 +117,8 @@ fn each_layer_uses_only_what_it_may() {
     assert_eq!(users("serde_yaml::"), ["yaml.rs"]);
     assert_eq!(users("yaml_edit::"), ["yaml.rs"]);
     assert_eq!(users("use inquire"), ["wizard/prompt.rs"]);
+    assert_eq!(users("use clap_complete"), ["commands/completions.rs"]);
+    assert_eq!(users("use clap_mangen"), ["commands/man.rs"]);
 }
 
 #[test]

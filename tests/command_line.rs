@@ -179,23 +179,6 @@ fn a_question_is_shown_with_everything_that_belongs_to_it() {
 }
 
 #[test]
-fn help_fits_eighty_columns_and_shows_examples() {
-    let folder = tempdir().unwrap();
-    for arguments in [
-        &["--help"][..],
-        &["fill", "--help"],
-        &["summary", "--help"],
-        &["check", "--help"],
-        &["questions", "--help"],
-    ] {
-        let run = run(folder.path(), arguments);
-        assert_eq!(run.code, 0);
-        assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
-    }
-    assert!(run(folder.path(), &["--help"]).out.contains("Examples:"));
-}
-
-#[test]
 fn answers_are_set_and_shown_without_the_wizard() {
     let folder = tempdir().unwrap();
     let set = |arguments: &[&str]| {

@@ -12,6 +12,7 @@ use good_practice::answer::Answer;
 use tempfile::{TempDir, tempdir};
 
 use crate::picture::{holds, root};
+use crate::samples::readme_blocks;
 use crate::stories::{
     CTRL_C, NARROW, WIDE, answer, built_in, draft, folder_with, four_hundred_words,
     holds_only_the_draft, long_answer, reaches_the_disk, summary, text,
@@ -786,9 +787,8 @@ fn the_words_of_the_readme_are_those_of_the_program() {
 #[test]
 fn the_script_of_the_readme_answers_two_questions() {
     let folder = folder_with("  name: Bright Streets\n");
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, script) = readme.split_once("```sh\n").unwrap();
-    let (script, _) = script.split_once("```").unwrap();
+    let blocks = readme_blocks();
+    let (_, script) = blocks.iter().find(|(_, script)| script.contains("--plain")).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_good-practice")).parent().unwrap();
     let path = std::env::var("PATH").unwrap();
     let output = Command::new("sh")

@@ -4,16 +4,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use clap::CommandFactory as _;
+use good_practice::cli::Cli;
 use serde_json::Value;
+use tempfile::tempdir;
+
+use super::shell::{is_installed, path_with_program};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn summary(name: &str) -> Value {
+    summary_in(&root().join("examples"), name)
+}
+
+fn summary_in(folder: &Path, name: &str) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(["summary", "--format", "json", name])
-        .current_dir(root().join("examples"))
+        .current_dir(folder)
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -59,4 +68,125 @@ fn a_complete_draft_says_how_to_export_it() {
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with("good-practice export examples/complete.yaml\n"), "{text}");
+}
+
+/// The blocks of code in the README, each with its language. One that is only indented is for a
+/// shell.
+pub(crate) fn readme_blocks() -> Vec<(String, String)> {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let mut blocks = Vec::new();
+    let mut fenced = None;
+    let mut may_be_code = false;
+    for line in readme.lines() {
+        if let Some(language) = line.strip_prefix("```") {
+            fenced = match fenced {
+                None => {
+                    blocks.push((language.to_owned(), String::new()));
+                    Some(())
+                }
+                Some(()) => None,
+            };
+        } else if fenced.is_some() {
+            blocks.last_mut().unwrap().1 += &format!("{line}\n");
+        } else if let Some(code) = line.strip_prefix("    ").filter(|_| may_be_code) {
+            blocks.push(("sh".to_owned(), format!("{code}\n")));
+            continue;
+        }
+        may_be_code = line.is_empty();
+    }
+    blocks
+}
+
+#[test]
+fn the_readme_names_only_commands_that_are_understood() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let spans = readme.split('`').skip(1).step_by(2);
+    let mut seen = 0;
+    for span in spans.filter(|span| span.starts_with("good-practice ")) {
+        let words = shlex::split(span).unwrap();
+        let understood = Cli::command().try_get_matches_from(words);
+        assert!(understood.is_ok(), "{span}: {}", understood.unwrap_err());
+        seen += 1;
+    }
+    assert!(seen > 5, "{seen}");
+}
+
+/// Languages of blocks that are no commands, or are tried by the tests of completions.
+const NOT_COMMANDS: [&str; 5] = ["yaml", "bash", "zsh", "fish", "powershell"];
+/// They build the program anew, are this test itself, or talk with a person.
+const NOT_RUN: [&str; 3] = ["cargo run --release", "cargo test", "good-practice fill --question 9"];
+
+#[test]
+fn every_command_of_the_readme_does_what_it_says() {
+    let blocks = readme_blocks();
+    let mut commands = Vec::new();
+    for (language, text) in &blocks {
+        if language == "sh" && text.contains("<<") {
+            // What the command reads stands below it.
+            commands.push(text.as_str());
+        } else if language == "sh" {
+            commands.extend(text.lines());
+        } else {
+            assert!(NOT_COMMANDS.contains(&language.as_str()), "{language}");
+        }
+    }
+    let folder = tempdir().unwrap();
+    let here = folder.path();
+    fs::create_dir(here.join("examples")).unwrap();
+    for name in ["complete.yaml", "half-finished.yaml"] {
+        fs::copy(root().join("examples").join(name), here.join("examples").join(name)).unwrap();
+    }
+    fs::copy(here.join("examples/complete.yaml"), here.join("application.yaml")).unwrap();
+    fs::write(here.join("objectives.txt"), "Brighter streets.\n").unwrap();
+    let shell = |line: &str| {
+        let output = Command::new("sh")
+            .args(["-c", line])
+            .current_dir(here)
+            .env_clear()
+            .env("HOME", here)
+            .env("PATH", path_with_program())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{line}: {said}");
+    };
+    shell("good-practice export examples/complete.yaml -o last-year.docx");
+    let mut not_run = Vec::new();
+    for line in &commands {
+        let command = line.split(" # ").next().unwrap().trim();
+        if NOT_RUN.contains(&command) {
+            not_run.push(command);
+        } else {
+            shell(line);
+        }
+    }
+    not_run.sort_unstable();
+    assert_eq!(not_run, NOT_RUN, "what is not run stands in the README once");
+    for made in ["application.docx", "this-year.yaml", ".local/share/man/man1/good-practice.1"] {
+        assert!(here.join(made).is_file(), "{made}");
+    }
+    let set = summary_in(here, "application.yaml");
+    assert_eq!(set["questions"][10]["words"], 2, "{set:#}");
+
+    if is_installed("shellcheck") {
+        for shell in ["sh", "bash"] {
+            let lines: Vec<_> = blocks.iter().filter(|(language, _)| language == shell).collect();
+            let script: String = lines.iter().map(|(_, lines)| lines.as_str()).collect();
+            let file = here.join(format!("readme.{shell}"));
+            fs::write(&file, script).unwrap();
+            checked(shell, &file);
+        }
+        for script in [".ci/run", "packaging/deb.sh"].map(|script| root().join(script)) {
+            // A published crate has neither.
+            if script.exists() {
+                checked(if script.ends_with("run") { "bash" } else { "sh" }, &script);
+            }
+        }
+    }
+}
+
+fn checked(shell: &str, file: &Path) {
+    let output = Command::new("shellcheck").args(["-s", shell]).arg(file).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.is_empty(), "{said}");
 }

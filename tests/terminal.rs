@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,6 +26,7 @@ pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     modes: String,
     reader: thread::JoinHandle<()>,
+    closing: Arc<AtomicBool>,
 }
 
 impl Terminal {
@@ -37,12 +39,23 @@ impl Terminal {
     pub(crate) fn start_with(
         folder: &Path,
         arguments: &[&str],
+        size: (u16, u16),
+        environment: &[(&str, &str)],
+    ) -> Self {
+        Self::run(env!("CARGO_BIN_EXE_good-practice"), folder, arguments, size, environment)
+    }
+
+    /// Starts any program, such as a shell in which ours is a job.
+    pub(crate) fn run(
+        program: &str,
+        folder: &Path,
+        arguments: &[&str],
         (columns, rows): (u16, u16),
         environment: &[(&str, &str)],
     ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_good-practice"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -62,13 +75,16 @@ impl Terminal {
             Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 10_000)),
             Condvar::new(),
         ));
-        let shared = Arc::clone(&screen);
-        let written = Arc::new(Mutex::new(Vec::new()));
-        let recorder = Arc::clone(&written);
+        let (written, closing) = (Arc::default(), Arc::default());
+        let (shared, recorder, closed) =
+            (Arc::clone(&screen), Arc::clone(&written), Arc::<AtomicBool>::clone(&closing));
         let reader = thread::spawn(move || {
             let mut bytes = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                recorder.lock().unwrap().extend_from_slice(&bytes[..count]);
+                if closed.load(Ordering::SeqCst) {
+                    break;
+                }
+                Mutex::<Vec<u8>>::lock(&recorder).unwrap().extend(&bytes[..count]);
                 shared.0.lock().unwrap().process(&bytes[..count]);
                 shared.1.notify_all();
             }
@@ -80,6 +96,7 @@ impl Terminal {
             screen,
             written,
             heard: 0,
+            closing,
             child,
             modes,
             reader,
@@ -171,8 +188,61 @@ impl Terminal {
             .unwrap();
     }
 
+    /// Ends the program, whatever it is doing.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        drop(self.slave);
+        self.reader.join().unwrap();
+    }
+
     pub(crate) fn process(&self) -> u32 {
         self.child.process_id().unwrap()
+    }
+
+    /// Everything the terminal was sent so far.
+    pub(crate) fn sent(&self) -> Vec<u8> {
+        self.written.lock().unwrap().clone()
+    }
+
+    /// Waits until the terminal is as the program found it, while the program is still there.
+    pub(crate) fn is_as_found(&self) {
+        let start = Instant::now();
+        loop {
+            let parser = self.screen.0.lock().unwrap();
+            let screen = parser.screen();
+            let quiet =
+                !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste();
+            let text = screen.contents();
+            drop(parser);
+            let modes = modes(&*self.master);
+            if quiet && modes == self.modes {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "not as it was found: {modes}\n{text}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Closes the window: the terminal is gone. Waits for the end of the program.
+    #[cfg(unix)]
+    pub(crate) fn closes(mut self) {
+        use std::os::unix::fs::OpenOptionsExt;
+        self.closing.store(true, Ordering::SeqCst);
+        // The reader holds the terminal open until something comes.
+        let name = self.master.tty_name().unwrap();
+        let flags = rustix::fs::OFlags::NOCTTY.bits().cast_signed();
+        let mut tty =
+            std::fs::OpenOptions::new().write(true).custom_flags(flags).open(name).unwrap();
+        tty.write_all(b".").unwrap();
+        self.reader.join().unwrap();
+        drop((self.keyboard, self.master));
+        gone(&mut *self.child);
+    }
+
+    /// Waits for the end of a program that was given no chance to say goodbye.
+    pub(crate) fn gone(mut self) {
+        gone(&mut *self.child);
     }
 
     /// Waits for the end of the program; the terminal must be as it was found.
@@ -204,6 +274,14 @@ impl Terminal {
         assert_eq!(status.exit_code(), code, "{text}");
         assert_eq!(modes_now, self.modes, "the terminal's modes changed");
         text
+    }
+}
+
+fn gone(child: &mut dyn Child) {
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(start.elapsed() < PATIENCE, "the program does not end");
+        thread::sleep(Duration::from_millis(2));
     }
 }
 

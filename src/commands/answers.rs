@@ -1,12 +1,12 @@
 //! `show` and `set`: one answer to and from a script, without the wizard.
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::{Context, Exit, Failure, print, say, unknown_question};
+use super::{Context, Exit, Failure, only_field, print, say, unknown_question};
 use crate::answer::Answer;
 use crate::cli::Set;
 use crate::draft::Draft;
@@ -15,6 +15,7 @@ use crate::limit::Measure;
 use crate::questionnaire::{Field, Kind, Question};
 use crate::review;
 use crate::text::{and_list, safe};
+use crate::yaml::MAX_BYTES;
 
 /// Another command is done with the draft after this long; a wizard is not.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -26,23 +27,22 @@ pub(super) fn show(context: &Context, path: &Path, name: Option<&str>) -> Result
     let draft =
         draft_file::read(path, questionnaire).map_err(|error| Failure::of_file(path, error))?;
     let mut text = String::new();
-    match name {
-        Some(name) => {
-            let (question, field) =
-                questionnaire.find(name).map_err(|meant| unknown_question(name, meant))?;
-            match field.or_else(|| only_field(question)) {
+    if let Some(name) = name {
+        match (questionnaire.find(name), draft.unplaced_text(name)) {
+            (Ok((question, field)), _) => match field.or_else(|| only_field(question)) {
                 Some(field) => text = written(&draft, field).map_or(text, |answer| answer + "\n"),
                 None => text = labelled(&draft, question),
-            }
+            },
+            (Err(_), Some(kept)) => text = kept + "\n",
+            (Err(meant), None) => return Err(unknown_question(name, meant)),
         }
-        None => {
-            for (_, question) in questionnaire.questions() {
-                let answers = labelled(&draft, question);
-                if !answers.is_empty() {
-                    text.push_str(&answers);
-                    text.push('\n');
-                }
-            }
+    } else {
+        let answers = questionnaire.questions().map(|(_, question)| labelled(&draft, question));
+        let kept = draft.unplaced_texts();
+        let kept = kept.map(|(name, text)| format!("[{name}]\n{}\n", text.trim_end()));
+        for answers in answers.chain(kept).filter(|answers| !answers.is_empty()) {
+            text.push_str(&answers);
+            text.push('\n');
         }
     }
     print(safe(&text).as_bytes())?;
@@ -66,16 +66,14 @@ fn written(draft: &Draft, field: &Field) -> Option<String> {
     })
 }
 
-fn only_field(question: &Question) -> Option<&Field> {
-    question.fields.first().filter(|_| question.fields.len() == 1)
-}
-
 /// Writes one answer into a draft, which is made where there is none.
 pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
-    let (question, field) = questionnaire
-        .find(&set.question)
-        .map_err(|meant| unknown_question(&set.question, meant))?;
+    let (question, field) = match questionnaire.find(&set.question) {
+        Ok(found) => found,
+        Err(_) if set.clear => return clear_unplaced(context, set),
+        Err(meant) => return Err(unknown_question(&set.question, meant)),
+    };
     let answer = if set.not_applicable {
         None
     } else {
@@ -91,6 +89,7 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
         Some((field, answer(field, set)?))
     };
     let (mut file, mut draft) = open(context, &set.draft)?;
+    let changes = file.questions_changed(questionnaire);
     let mut said = format!("{}: not applicable", question.name());
     match &answer {
         Some((field, answer)) => {
@@ -110,6 +109,23 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
             say(&format!("note: saved, but {}", safe(&problem)));
         }
     }
+    notes(&changes);
+    notes(&told);
+    Ok(Exit::Done)
+}
+
+/// Takes away an answer that no question asks for.
+fn clear_unplaced(context: &Context, set: &Set) -> Result<Exit, Failure> {
+    let questionnaire = &context.questionnaire;
+    let (mut file, mut draft) = open(context, &set.draft)?;
+    if !draft.drop_unplaced(&set.question) {
+        let meant = questionnaire.find(&set.question).err().flatten();
+        return Err(unknown_question(&set.question, meant));
+    }
+    file.keep_version().map_err(|error| Failure::of_file(&set.draft, error))?;
+    let told =
+        file.save(&draft, questionnaire).map_err(|error| Failure::of_file(&set.draft, error))?;
+    say(&format!("`{}`: cleared", safe(&set.question)));
     notes(&told);
     Ok(Exit::Done)
 }
@@ -119,6 +135,17 @@ pub(super) fn notes(told: &[String]) {
     for told in told {
         say(&format!("note: {}", safe(told)));
     }
+}
+
+/// A text to its end, which a device may not have.
+fn read_all(from: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    from.take(most + 1).read_to_string(&mut text)?;
+    if text.len() > MAX_BYTES {
+        return Err(io::Error::other(format!("it is larger than {} MB", MAX_BYTES >> 20)));
+    }
+    Ok(text)
 }
 
 /// The answer that the command line, a file or standard input gives.
@@ -131,15 +158,12 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
     };
     let values = match (&set.file, set.values.as_slice()) {
         (Some(file), _) => vec![
-            fs::read_to_string(file)
+            File::open(file)
+                .and_then(read_all)
                 .map_err(|error| broken(&format!("`{}`", file.display()), &error))?,
         ],
         (None, [dash]) if dash == "-" => {
-            let mut text = String::new();
-            io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| broken("standard input", &error))?;
-            vec![text]
+            vec![read_all(io::stdin()).map_err(|error| broken("standard input", &error))?]
         }
         (None, values) => values.to_vec(),
     };

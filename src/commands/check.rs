@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::summary::{report, unreadable};
-use super::{Context, Exit, Failure, print, say};
-use crate::cli::CheckFormat;
+use super::{Context, Exit, Failure, as_json, print, say};
+use crate::cli::ReportFormat;
 use crate::document_file;
 use crate::draft::Draft;
 use crate::draft_file::{self, Error};
@@ -19,7 +17,7 @@ use crate::text::safe;
 pub(super) fn run(
     context: &Context,
     drafts: &[PathBuf],
-    format: CheckFormat,
+    format: ReportFormat,
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut objects = Vec::new();
@@ -55,8 +53,8 @@ pub(super) fn run(
         }
     }
     print(&match format {
-        CheckFormat::Text => lines,
-        CheckFormat::Json => format!("{:#}\n", Value::Array(objects)),
+        ReportFormat::Text => lines,
+        ReportFormat::Json => as_json(objects),
     })?;
     if seen > 1 {
         say(&format!("{fit} of {seen} could be submitted"));
@@ -94,9 +92,9 @@ fn all(named: &[PathBuf]) -> Vec<PathBuf> {
 /// document is open (`~$`) are neither.
 fn is_meant(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft =
-        document_file::ending(path).is_some_and(|ending| ending == "yaml" || ending == "yml");
-    path.is_file() && !name.starts_with(['.', '~']) && (draft || document_file::is_document(path))
+    path.is_file()
+        && !name.starts_with(['.', '~'])
+        && (draft_file::is_draft(path) || document_file::is_document(path))
 }
 
 /// The problems of a question; its length comes with the figures one needs to cut it.

@@ -3,10 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory as _;
-
+use super::usage::mistyped_command;
 use super::{Context, Exit, Failure, unknown_question};
-use crate::cli::{Cli, Fill};
+use crate::cli::Fill;
 use crate::draft_file::{self, DraftFile, Error};
 use crate::wizard::{Ending, Face, Wizard, offer_drafts, offer_reading, read_only};
 
@@ -23,12 +22,8 @@ pub(super) fn run(
         }
         None => None,
     };
-    if let Some(typo) = fill.draft.as_deref().and_then(mistyped_command) {
-        return Err(Failure::new(
-            Exit::Usage,
-            format!("there is no draft and no command called `{}`", typo.0),
-            format!("did you mean `{}`? To begin a draft, name it `{}.yaml`", typo.1, typo.0),
-        ));
+    if let Some(meant) = fill.draft.as_deref().and_then(Path::to_str).and_then(mistyped_command) {
+        return Err(meant);
     }
     let Some(mut face) = context.face() else {
         return Err(Failure::new(
@@ -82,10 +77,9 @@ fn choose(context: &Context, face: &mut Face) -> io::Result<Option<PathBuf>> {
     if usual.exists() {
         return Ok(Some(usual));
     }
-    let yaml =
-        |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
-    let files = entries.map(|entry| PathBuf::from(entry.file_name())).filter(yaml);
+    let files = entries.map(|entry| PathBuf::from(entry.file_name()));
+    let files = files.filter(|path| draft_file::is_draft(path));
     // A file that holds no answer of this questionnaire is somebody else's.
     let ours = |path: &PathBuf| {
         draft_file::read(path, &context.questionnaire).is_ok_and(|draft| draft.has_answers())
@@ -97,16 +91,6 @@ fn choose(context: &Context, face: &mut Face) -> io::Result<Option<PathBuf>> {
     }
     drafts.push(usual);
     offer_drafts(drafts, face)
-}
-
-/// A word that is no file but looks like a command, with the command.
-fn mistyped_command(path: &Path) -> Option<(String, String)> {
-    let word = path.to_str()?;
-    let plain = word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-    let cli = Cli::command();
-    let commands = cli.get_subcommands().map(clap::Command::get_name);
-    let meant = crate::text::did_you_mean(word, commands)?;
-    (plain && !path.exists()).then(|| (word.to_owned(), meant.to_owned()))
 }
 
 /// A path as one types it in a shell.

@@ -2,21 +2,29 @@
 
 mod answers;
 mod check;
+mod completions;
 mod export;
 mod fill;
+mod history;
 mod import;
+mod man;
 mod questions;
 mod summary;
+mod usage;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use crate::cli::{Cli, ColorWhen, Command};
+use serde_json::Value;
+
+pub use self::completions::answer_shell;
+use crate::cli::{Cli, ColorWhen, Command, QuestionsCommand};
 use crate::document_file;
+use crate::draft_file::history::History;
 use crate::draft_file::{self, Error};
-use crate::questionnaire::{BUILT_IN, Questionnaire};
+use crate::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
 use crate::summary::Look;
-use crate::text::safe;
+use crate::text::{escaped_json, safe};
 use crate::tree::Problem;
 use crate::wizard::Face;
 
@@ -80,7 +88,13 @@ impl Failure {
             Error::Unreadable(problems) => Self {
                 exit: Exit::Unreadable,
                 messages: problems.iter().map(|problem| positioned(&name, problem)).collect(),
-                hint: Some("put this right in an editor; the file was not changed".to_owned()),
+                hint: Some(if History::of(path).versions().is_empty() {
+                    "put this right in an editor; the file was not changed".to_owned()
+                } else {
+                    format!(
+                        "put this right in an editor, or bring the last whole version back with `good-practice restore {name} --all`; the file was not changed"
+                    )
+                }),
             },
             Error::Busy(holder) => Self::new(
                 Exit::Busy,
@@ -125,6 +139,26 @@ struct Context {
 }
 
 impl Context {
+    /// Reads the questionnaire that is asked for, or the built-in one.
+    fn new(questions: Option<&Path>, color: ColorWhen, plain: bool) -> Result<Self, Failure> {
+        let questionnaire = match questions {
+            Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
+                Error::Io(error) => Failure::new(
+                    Exit::Failed,
+                    format!("the questionnaire `{}`: {error}", path.display()),
+                    "`--questions` and GOOD_PRACTICE_QUESTIONS name a questionnaire file; leave both out for the built-in one",
+                ),
+                error @ (Error::Unreadable(_) | Error::Document(_) | Error::Busy(_)) => {
+                    Failure::of_file(path, error)
+                }
+            })?,
+            None => draft_file::parse_questionnaire(BUILT_IN).map_err(|error| {
+                Failure::of_file(Path::new("the built-in questionnaire"), error)
+            })?,
+        };
+        Ok(Self { questionnaire, color, plain })
+    }
+
     /// The face to talk with, where there is somebody to talk to: a person at a terminal, or whoever
     /// asks for lines and may be a script.
     fn face(&self) -> Option<Face> {
@@ -176,7 +210,21 @@ fn unicode() -> bool {
 /// Runs the command line and reports on standard error what went wrong.
 #[must_use]
 pub fn run(cli: Cli) -> Exit {
-    match try_run(cli) {
+    reported(try_run(cli))
+}
+
+/// Shows the help that was asked for, or says what is wrong with the command line.
+#[must_use]
+pub fn usage(error: &clap::Error) -> Exit {
+    if error.use_stderr() {
+        return reported(Err(usage::misunderstood(error)));
+    }
+    let _ = error.print();
+    Exit::Done
+}
+
+fn reported(result: Result<Exit, Failure>) -> Exit {
+    match result {
         Ok(exit) => exit,
         Err(failure) => {
             let mut text = String::new();
@@ -186,7 +234,7 @@ pub fn run(cli: Cli) -> Exit {
             if let Some(hint) = failure.hint {
                 text.push_str(&format!("hint: {hint}\n"));
             }
-            let _ = io::stderr().write_all(text.as_bytes());
+            let _ = io::stderr().write_all(safe(&text).as_bytes());
             failure.exit
         }
     }
@@ -201,36 +249,32 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
             "write the command first: `good-practice summary application.yaml`",
         ));
     }
-    if let Some(Command::Questions { action: Some(crate::cli::QuestionsCommand::Lint { file }) }) =
-        &cli.command
-    {
-        return questions::lint(file);
-    }
-    let questionnaire = match &cli.questions {
-        Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
-            Error::Io(error) => Failure::new(
-                Exit::Failed,
-                format!("the questionnaire `{}`: {error}", path.display()),
-                "`--questions` and GOOD_PRACTICE_QUESTIONS name a questionnaire file; leave both out for the built-in one",
-            ),
-            error @ (Error::Unreadable(_) | Error::Document(_) | Error::Busy(_)) => Failure::of_file(path, error),
-        })?,
-        None => draft_file::parse_questionnaire(BUILT_IN)
-            .map_err(|error| Failure::of_file(Path::new("the built-in questionnaire"), error))?,
-    };
-    let context = Context { questionnaire, color: cli.color, plain: cli.plain };
+    let questions = cli.questions.as_deref();
+    let context = || Context::new(questions, cli.color, cli.plain);
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
-        Command::Fill(fill) => fill::run(&context, &fill, cli.questions.as_deref()),
-        Command::Summary { drafts, format } => summary::run(&context, &drafts, format),
-        Command::Check { drafts, format } => check::run(&context, &drafts, format),
-        Command::Show { draft, question } => answers::show(&context, &draft, question.as_deref()),
-        Command::Set(set) => answers::set(&context, &set),
-        Command::Export(export) => export::run(&context, &export),
-        Command::Import(import) => import::run(&context, &import),
-        Command::Questions { action: Some(crate::cli::QuestionsCommand::Show { question }) } => {
-            questions::show(&context, &question)
+        Command::Fill(fill) => fill::run(&context()?, &fill, questions),
+        Command::Summary { drafts, format } => summary::run(&context()?, &drafts, format),
+        Command::Check { drafts, format } => check::run(&context()?, &drafts, format),
+        Command::Show { draft, question } => {
+            answers::show(&context()?, &draft, question.as_deref())
         }
-        Command::Questions { action: _ } => questions::list(&context),
+        Command::Set(set) => answers::set(&context()?, &set),
+        Command::Export(export) => export::run(&context()?, &export),
+        Command::Import(import) => import::run(&context()?, &import),
+        Command::History { draft, question, format } => {
+            history::list(&context()?, &draft, question.as_deref(), format)
+        }
+        Command::Restore(restore) => history::restore(&context()?, &restore),
+        Command::Questions { action: None } => questions::list(&context()?),
+        Command::Questions { action: Some(QuestionsCommand::Show { question }) } => {
+            questions::show(&context()?, &question)
+        }
+        // These need no questionnaire, and work where the one that is named cannot be read.
+        Command::Questions { action: Some(QuestionsCommand::Lint { file }) } => {
+            questions::lint(&file)
+        }
+        Command::Completions { shell } => completions::script(shell),
+        Command::Man { command, dir } => man::run(&command, dir.as_deref()),
     }
 }
 
@@ -249,7 +293,17 @@ fn print(product: impl AsRef<[u8]>) -> Result<(), Failure> {
 
 /// Says something beside the product.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", safe(text));
+}
+
+/// A product that is JSON.
+fn as_json(objects: Vec<Value>) -> String {
+    escaped_json(&format!("{:#}\n", Value::Array(objects)))
+}
+
+/// The only field of a question that has one.
+fn only_field(question: &Question) -> Option<&Field> {
+    question.fields.first().filter(|_| question.fields.len() == 1)
 }
 
 /// Nothing is called like this: what was probably meant.

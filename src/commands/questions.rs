@@ -8,15 +8,17 @@ use super::{Context, Exit, Failure, print, say, unknown_question};
 use crate::draft_file;
 use crate::markup;
 use crate::questionnaire::{Field, Kind, Need, Question};
-use crate::text::{plural, safe, wrap};
+use crate::text::{plural, wrap};
 
 pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
+    let look = context.look(&io::stdout());
     let mut text = String::new();
     let mut heading = None;
     for (section, question) in context.questionnaire.questions() {
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
         if heading.replace(title) != Some(title) {
-            let _ = writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, safe(title));
+            let _ =
+                writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, look.shown(title));
         }
         let number = question.number.map(|number| number.to_string()).unwrap_or_default();
         let limit = question.text_field().and_then(|(_, limit)| limit);
@@ -25,7 +27,8 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
         let _ = writeln!(
             text,
             "{}",
-            format!("{number:>4}  {:<24} {limit:<10} {}", question.id, safe(&title)).trim_end()
+            format!("{number:>4}  {:<24} {limit:<10} {}", question.id, look.shown(&title))
+                .trim_end()
         );
     }
     print(&text)?;
@@ -35,17 +38,18 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
 pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
     let found = context.questionnaire.find(name);
     let (question, _) = found.map_err(|meant| unknown_question(name, meant))?;
-    let width = context.look(&io::stdout()).width.min(90);
+    let look = context.look(&io::stdout());
+    let width = look.width.min(90);
     let mut text = String::new();
     let mut paragraph = |words: &str| {
-        for line in wrap(&safe(words), width) {
+        for line in wrap(&look.shown(words), width) {
             let _ = writeln!(text, "{}", line.trim_end());
         }
         text.push('\n');
     };
     let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
     let note = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
-    paragraph(&format!("{number}{}", markup::plain(&format!("{}{note}", question.text))));
+    paragraph(&format!("{number}{}", look.wording(&format!("{}{note}", question.text))));
     for field in &question.fields {
         paragraph(&describe(field));
     }
@@ -53,15 +57,11 @@ pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
         paragraph(&need);
     }
     for note in context.questionnaire.notes_of(question) {
-        paragraph(&format!(
-            "{} {}",
-            markup::superscript(&note.number.to_string()),
-            markup::plain(&note.text)
-        ));
+        paragraph(&format!("{} {}", look.note_mark(note.number), look.wording(&note.text)));
     }
     if let Some(reference) = context.questionnaire.reference_of(question) {
-        paragraph(&markup::plain(&reference.title));
-        paragraph(&markup::plain(&reference.text));
+        paragraph(&look.wording(&reference.title));
+        paragraph(&look.wording(&reference.text));
     }
     if question.text_field().is_some() {
         paragraph(context.questionnaire.word_rule.explained());

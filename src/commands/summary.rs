@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{Context, Exit, Failure, print, say};
+use super::{Context, Exit, Failure, as_json, print, say};
 use crate::cli::SummaryFormat;
 use crate::draft_file::{self, Error};
 use crate::review::Review;
@@ -53,7 +53,7 @@ pub(super) fn run(
         }
     }
     if matches!(format, SummaryFormat::Json) {
-        text = format!("{:#}\n", Value::Array(objects));
+        text = as_json(objects);
     }
     print(&text)?;
     Ok(exit)

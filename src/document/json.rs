@@ -7,6 +7,7 @@ use crate::draft::Draft;
 use crate::markup;
 use crate::questionnaire::{Question, Questionnaire};
 use crate::review::{Item, Review};
+use crate::text::escaped_json;
 
 /// Every question with its wording, how it stands and what was answered. Dates are `YYYY-MM-DD`,
 /// choices their ids, running texts as they were written.
@@ -33,7 +34,7 @@ pub fn write(questionnaire: &Questionnaire, draft: &Draft) -> String {
         "complete": review.is_complete(),
         "questions": review.items.iter().map(item).collect::<Vec<_>>(),
     });
-    format!("{object:#}\n")
+    escaped_json(&format!("{object:#}\n"))
 }
 
 /// The answer of a question with one field; of one with several, an object of them.

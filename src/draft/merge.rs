@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Draft, Unplaced};
+use super::Draft;
 use crate::answer::Answer;
 use crate::questionnaire::{Key, Question, Questionnaire};
 use crate::text::and_list;
@@ -58,12 +58,7 @@ pub fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
             }
         }
     }
-    for theirs in &theirs.unplaced {
-        if !base.unplaced.contains(theirs) && !merged.draft.unplaced.contains(theirs) {
-            let name = merged.draft.free_name(&theirs.name);
-            merged.draft.unplaced.push(Unplaced { name, ..theirs.clone() });
-        }
-    }
+    merged.draft.take_unplaced(base, theirs);
     merged.draft.extra.clone_from(&theirs.extra);
     merged
 }
@@ -99,14 +94,12 @@ impl Draft {
     /// Keeps somebody else's answer under a name beside the one that stays.
     fn keep_beside(&mut self, key: &Key, answer: &Answer) -> String {
         let wanted = key.to_string().replace('.', "-") + "-elsewhere";
-        let name = self.free_name(&wanted);
         let value = match answer.to_tree() {
             // No other question shall take it for its own spelling.
             Value::Plain(text) => Value::Text(text),
             other @ (Value::Empty | Value::Text(_) | Value::List(_) | Value::Map(_)) => other,
         };
-        self.unplaced.push(Unplaced { question: None, name: name.clone(), value });
-        name
+        self.add_unplaced(None, &wanted, value)
     }
 }
 

@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::disk::write_whole;
+use super::real_path;
+use crate::disk::{read_text, remove_all_half_written, write_whole};
+use crate::questionnaire::outline::Outline;
+use crate::yaml;
 
 /// How many versions of a draft are kept.
 pub const MOST_VERSIONS: usize = 30;
@@ -21,6 +24,9 @@ const WORDS_GONE: usize = 20;
 
 /// How a version's file is named: by the time it was saved, in UTC.
 const NAME: &str = "%Y-%m-%dT%H-%M-%SZ";
+
+/// The file that says what was asked when the draft was last saved.
+const OUTLINE: &str = "questionnaire.yaml";
 
 /// An earlier version of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,15 +43,21 @@ pub struct History {
     folder: PathBuf,
     /// When the newest was saved, or when the draft began.
     newest: Option<Timestamp>,
+    /// What the folder is known to say of the questionnaire.
+    noted: Option<Outline>,
 }
 
 impl History {
-    /// The earlier versions of the draft at this path.
+    /// The earlier versions of the draft at this path. A link has those of the file it leads to.
     #[must_use]
     pub fn of(draft: &Path) -> Self {
+        let draft = real_path(draft);
         let name = draft.file_name().unwrap_or_default().to_string_lossy();
-        let mut history =
-            Self { folder: draft.with_file_name(format!(".{name}.history")), newest: None };
+        let mut history = Self {
+            folder: draft.with_file_name(format!(".{name}.history")),
+            newest: None,
+            noted: None,
+        };
         history.newest = history.versions().first().map(|version| version.saved);
         history
     }
@@ -104,6 +116,37 @@ impl History {
             let _ = fs::remove_file(version.path);
         }
         Ok(())
+    }
+
+    /// What was asked when the draft was last saved, as far as is known.
+    pub(super) fn outline(&self) -> Option<Outline> {
+        let text = read_text(&self.folder.join(OUTLINE)).ok()?;
+        Outline::from_tree(&yaml::read(&text).ok()?.value)
+    }
+
+    /// Notes what is asked; writes only where that has changed.
+    ///
+    /// # Errors
+    /// The folder or the disk does not take it.
+    pub(super) fn keep_outline(&mut self, outline: &Outline) -> io::Result<()> {
+        if self.noted.as_ref() == Some(outline) {
+            return Ok(());
+        }
+        if self.outline().as_ref() != Some(outline) {
+            let text = yaml::write(&outline.to_tree()).map_err(io::Error::other)?;
+            self.make_folder()?;
+            write_whole(&self.folder.join(OUTLINE), text.as_bytes())?;
+        }
+        self.noted = Some(outline.clone());
+        Ok(())
+    }
+
+    /// Takes away what a killed program left half written. Only who holds the draft may call this.
+    pub(super) fn clear_up(&self) {
+        // What a link leads to is somebody else's.
+        if fs::symlink_metadata(&self.folder).is_ok_and(|about| about.is_dir()) {
+            remove_all_half_written(&self.folder);
+        }
     }
 
     /// A folder for its owner alone; a link in its place leads who knows where.

@@ -3,6 +3,7 @@
 //! A [`Questionnaire`] exists only if ids are unique, every footnote mark has its note and the
 //! reverse, and every condition looks back at a field that can meet it.
 
+pub mod outline;
 mod read;
 
 use std::fmt;
@@ -144,6 +145,8 @@ pub struct Field {
     pub kind: Kind,
     /// Whether it must be filled in.
     pub need: Need,
+    /// The names under which earlier versions of the questionnaire knew it: `id` or `id.field`.
+    pub formerly: Vec<String>,
 }
 
 /// The name of a field in drafts and on the command line: `objectives` or `timing.start`.
@@ -253,6 +256,19 @@ impl Questionnaire {
     #[must_use]
     pub fn field(&self, key: &Key) -> Option<&Field> {
         self.question(&key.question)?.fields.iter().find(|field| field.key == *key)
+    }
+
+    /// The field that an earlier version of the questionnaire knew by this name, or the first field
+    /// of the question it knew by it.
+    #[must_use]
+    pub fn formerly(&self, name: &str) -> Option<&Field> {
+        let fields = || self.questions().flat_map(|(_, question)| &question.fields);
+        let known = |field: &&Field| field.formerly.iter().any(|former| former == name);
+        let inside = |field: &&Field| {
+            let mut questions = field.formerly.iter().filter_map(|former| former.split_once('.'));
+            questions.any(|(question, _)| question == name && self.question(name).is_none())
+        };
+        fields().find(known).or_else(|| fields().find(inside))
     }
 
     /// Finds a question by number (`9`), id (`objectives`) or field (`timing.start`).

@@ -90,7 +90,8 @@ impl Reader {
     fn text(&mut self, keys: &mut Keys<'_>, name: &'static str) -> Option<(String, Place)> {
         let node = keys.take(name)?;
         if let Some(text) = node.value.as_text() {
-            return Some((text.trim_end_matches('\n').to_owned(), node.place));
+            // Whoever wrote the file: no text of it commands a terminal or a reader of documents.
+            return Some((text::clean(text).trim_end_matches('\n').to_owned(), node.place));
         }
         self.problem(node.place, format!("`{name}` is {}, not a text", node.value.describe()));
         None
@@ -251,6 +252,7 @@ impl Reader {
             self.problem(*place, format!("there is no reference `{name}` under `references`"));
         }
         let note = self.text(&mut keys, "limit-note").map(|(note, _)| note);
+        let formerly = self.former_names(&mut keys);
         let before = self.asked.len();
         if keys.has("fields") {
             for node in self.list(&mut keys, "fields") {
@@ -264,7 +266,12 @@ impl Reader {
                     let title = self.text(&mut inner, "title").map(|(title, _)| title);
                     let in_form = wording.is_some();
                     let need = self.need(&mut inner, Some(&id));
-                    self.field(&mut inner, key, (wording.or(title), in_form), need);
+                    let mut former = self.former_names(&mut inner);
+                    for former in former.iter_mut().filter(|former| !former.contains('.')) {
+                        *former = format!("{id}.{former}");
+                    }
+                    former.extend(formerly.iter().map(|question| format!("{question}.{name}")));
+                    self.field(&mut inner, key, (wording.or(title), in_form), need, former);
                     self.finish(&inner, "a field");
                 }
             }
@@ -274,6 +281,7 @@ impl Reader {
                 Key { question: id.clone(), field: None },
                 (None, true),
                 Need::Required,
+                formerly,
             );
         }
         self.finish(&keys, "a question");
@@ -309,7 +317,31 @@ impl Reader {
         if id.is_empty() || !id.chars().all(plain) || id.bytes().all(|b| b.is_ascii_digit()) {
             self.problem(place, format!("the id `{id}` may have only small letters, digits and hyphens, and not digits alone"));
         }
+        let given = id.starts_with("unplaced-")
+            || ["-elsewhere", "-earlier"].iter().any(|end| id.ends_with(end));
+        if given && what == "a question" {
+            self.problem(place, format!("the id `{id}` is a name that drafts give to answers kept without a question; choose another"));
+        }
         Some((id, place))
+    }
+
+    /// The names of earlier versions: one, or a list.
+    fn former_names(&mut self, keys: &mut Keys<'_>) -> Vec<String> {
+        let Some(node) = keys.take("formerly") else { return Vec::new() };
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Empty | Value::Text(_) | Value::Plain(_) | Value::Map(_) => {
+                std::slice::from_ref(node)
+            }
+        };
+        let mut names = Vec::new();
+        for item in items {
+            match item.value.as_text() {
+                Some(name) => names.push(name.trim().to_owned()),
+                None => self.problem(item.place, "`formerly` is an id, or a list of ids"),
+            }
+        }
+        names
     }
 
     fn need(&mut self, keys: &mut Keys<'_>, question: Option<&str>) -> Need {
@@ -388,7 +420,14 @@ impl Reader {
         self.asked.iter().find(beside).or_else(|| self.asked.iter().find(named))
     }
 
-    fn field(&mut self, keys: &mut Keys<'_>, key: Key, label: (Option<String>, bool), need: Need) {
+    fn field(
+        &mut self,
+        keys: &mut Keys<'_>,
+        key: Key,
+        label: (Option<String>, bool),
+        need: Need,
+        formerly: Vec<String>,
+    ) {
         let kind = self.required(keys, "kind", "a question or field");
         let words = self.words(keys);
         let not_before = self.text(keys, "not-before");
@@ -440,7 +479,7 @@ impl Reader {
             }
         };
         let (label, label_in_form) = label;
-        self.asked.push(Field { key, label, label_in_form, kind, need });
+        self.asked.push(Field { key, label, label_in_form, kind, need, formerly });
     }
 
     fn words(&mut self, keys: &mut Keys<'_>) -> Option<(Limit, Place)> {
@@ -466,8 +505,10 @@ impl Reader {
         let mut choices = Vec::new();
         for (entry, node) in entries {
             match node.value.as_text() {
-                Some(text) => choices
-                    .push(Choice { id: entry.name.clone(), text: text.trim_end().to_owned() }),
+                Some(text) => choices.push(Choice {
+                    id: entry.name.clone(),
+                    text: text::clean(text).trim_end().to_owned(),
+                }),
                 None => {
                     self.problem(entry.place, format!("the choice `{}` needs a text", entry.name));
                 }
@@ -486,7 +527,8 @@ impl Reader {
         for (entry, node) in entries {
             match (entry.name.parse(), node.value.as_text()) {
                 (Ok(number), Some(text)) => {
-                    notes.push(Footnote { number, text: text.trim_end().to_owned() });
+                    let text = text::clean(text).trim_end().to_owned();
+                    notes.push(Footnote { number, text });
                 }
                 (Err(_), _) => self.problem(
                     entry.place,

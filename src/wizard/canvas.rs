@@ -1,6 +1,7 @@
 //! The screen as rows of styled text. What changed since the last picture, and only that, goes to
 //! the terminal, in one piece: a key is painted by a few bytes, and half a picture never shows.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use crossterm::QueueableCommand;
@@ -10,7 +11,7 @@ use crossterm::terminal::{Clear, ClearType};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 use unicode_width::UnicodeWidthStr;
 
-use crate::text::safe;
+use crate::text::{ascii, safe};
 
 /// How a stretch of text looks.
 pub(super) type Style = ContentStyle;
@@ -48,6 +49,8 @@ pub(super) struct Canvas {
     rows: Vec<Row>,
     /// Column and row of the cursor; hidden where there is none.
     pub(super) cursor: Option<(usize, usize)>,
+    /// Whether only ASCII is shown.
+    ascii: bool,
 }
 
 #[derive(Debug, Default, PartialEq)]
@@ -81,7 +84,8 @@ impl Canvas {
     pub(super) fn put(&mut self, x: usize, y: usize, text: &str, style: Style) {
         let room = self.width.saturating_sub(x);
         if let Some(row) = self.rows.get_mut(y).filter(|row| row.columns <= x && room > 0) {
-            row.put(x, text, style, room);
+            let text = if self.ascii { ascii(text) } else { Cow::Borrowed(text) };
+            row.put(x, &text, style, room);
         }
     }
 
@@ -250,7 +254,7 @@ fn cell(at: usize) -> u16 {
 }
 
 /// The picture that shows and the next one, with the bytes between them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Painter {
     shown: Option<Canvas>,
     next: Canvas,
@@ -258,6 +262,12 @@ pub(super) struct Painter {
 }
 
 impl Painter {
+    /// A painter for a terminal that shows more than ASCII, or not.
+    pub(super) fn new(unicode: bool) -> Self {
+        let next = Canvas { ascii: !unicode, ..Canvas::default() };
+        Self { shown: None, next, bytes: Vec::new() }
+    }
+
     /// Draws a picture of `size` and returns what the terminal must be sent to show it.
     ///
     /// # Errors
@@ -271,8 +281,11 @@ impl Painter {
         paint(&mut self.next);
         self.bytes.clear();
         self.next.paint(self.shown.as_ref(), &mut self.bytes)?;
-        let before = self.shown.replace(std::mem::take(&mut self.next));
-        self.next = before.unwrap_or_default();
+        let empty = Canvas { ascii: self.next.ascii, ..Canvas::default() };
+        let drawn = std::mem::replace(&mut self.next, empty);
+        if let Some(before) = self.shown.replace(drawn) {
+            self.next = before;
+        }
         Ok(&self.bytes)
     }
 
@@ -343,11 +356,11 @@ mod tests {
             let size = |count: u16| std::num::NonZero::new(count).unwrap();
             let mut terminal = vt100::Parser::new(size(4), size(20), 0);
             let mut fresh = vt100::Parser::new(size(4), size(20), 0);
-            let mut painter = Painter::default();
+            let mut painter = Painter::new(true);
             for rows in [&first, &then] {
                 terminal.process(painter.draw((20, 4), |canvas| draw(canvas, rows)).unwrap());
             }
-            fresh.process(Painter::default().draw((20, 4), |canvas| draw(canvas, &then)).unwrap());
+            fresh.process(Painter::new(true).draw((20, 4), |canvas| draw(canvas, &then)).unwrap());
             for y in 0..4 {
                 for x in 0..20 {
                     let look = |screen: &vt100::Screen| {
@@ -364,7 +377,7 @@ mod tests {
 
     #[test]
     fn a_letter_more_costs_a_few_bytes() {
-        let mut painter = Painter::default();
+        let mut painter = Painter::new(true);
         let mut draw = |text: &str| {
             let bytes = painter.draw((80, 2), |canvas| {
                 canvas.put(2, 0, text, Style::new());
@@ -388,7 +401,7 @@ mod tests {
 
     #[test]
     fn what_commands_a_terminal_does_not_reach_it() {
-        let mut painter = Painter::default();
+        let mut painter = Painter::new(true);
         let bytes =
             painter.draw((20, 1), |canvas| canvas.put(0, 0, "a\u{202E}b\x1b[2Jc\n", Style::new()));
         let sent = String::from_utf8(bytes.unwrap().to_vec()).unwrap();

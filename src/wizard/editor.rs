@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::terminal;
-use crate::text::wrap;
+use crate::text::{safe, wrap};
 
 /// How often the editor's file is looked at.
 const LOOK: Duration = Duration::from_millis(30);
@@ -35,7 +35,7 @@ pub(super) fn edit(
             "No editor is set. Put its name in EDITOR, for example: export EDITOR=nano".to_owned()
         );
     };
-    let comment: Vec<String> = wrap(about, 76)
+    let comment: Vec<String> = wrap(&safe(about), 76)
         .iter()
         .map(|line| format!("# {line}").trim_end().to_owned())
         .chain([LINE.to_owned()])
@@ -96,23 +96,31 @@ fn file_with(text: &str) -> io::Result<PathBuf> {
     Ok(file.into_temp_path().keep()?)
 }
 
-/// Runs the editor through the shell, as git does: so `EDITOR` may hold arguments and quotes.
+/// The editor through the shell, as git does it: so `EDITOR` may hold arguments and quotes.
+#[cfg(not(windows))]
+fn in_shell(editor: &str, path: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(path);
+    command
+}
+
+#[cfg(windows)]
+fn in_shell(editor: &str, path: &Path) -> Command {
+    use std::os::windows::process::CommandExt;
+    let mut command = Command::new("cmd");
+    // `cmd` takes the line as it is, without the outer quotes; it knows no backslash before a quote.
+    command.raw_arg(format!("/S /C \"{editor} \"{}\"\"", path.display()));
+    command
+}
+
+/// Runs the editor.
 fn run(
     editor: &str,
     path: &Path,
     stop: &AtomicBool,
     look: &mut dyn FnMut(),
 ) -> io::Result<Option<ExitStatus>> {
-    let mut command = if cfg!(windows) {
-        let mut command = Command::new("cmd");
-        command.arg("/C").arg(format!("{editor} \"{}\"", path.display()));
-        command
-    } else {
-        let mut command = Command::new("sh");
-        command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(path);
-        command
-    };
-    let mut child = command.spawn()?;
+    let mut child = in_shell(editor, path).spawn()?;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));

@@ -9,12 +9,11 @@ use super::Visit;
 use super::composer::{self, Brief, Edit, Kept};
 use super::page;
 use super::plain::{self, Plain};
-use super::prompt::{self, Reply, Typed};
-use super::telling::shorten;
+use super::prompt::{self, Keep, Reply, Typed};
 use super::terminal::Held;
 use crate::markup;
 use crate::summary::Look;
-use crate::text::{safe, wrap};
+use crate::text::{shorten, wrap};
 
 /// How the program talks with a person.
 pub struct Face {
@@ -74,7 +73,7 @@ impl Face {
         match &self.manner {
             Manner::Rich(_) => {
                 let mut out = String::new();
-                for line in wrap(&safe(text), self.columns() - 4) {
+                for line in wrap(&self.look.shown(text), self.columns() - 4) {
                     out.push_str(format!("  {line}").trim_end());
                     out.push('\n');
                 }
@@ -115,7 +114,7 @@ impl Face {
 
     /// The official wording, without markup.
     pub(super) fn wording(&self, text: &str) -> String {
-        if self.is_plain() { markup::spoken(text) } else { markup::plain(text) }
+        if self.is_plain() { markup::spoken(text) } else { self.look.wording(text) }
     }
 
     /// A footnote with its number.
@@ -124,7 +123,7 @@ impl Face {
         if self.is_plain() {
             format!("Note {number}: {text}")
         } else {
-            format!("{} {text}", markup::superscript(&number.to_string()))
+            format!("{} {text}", self.look.note_mark(number))
         }
     }
 
@@ -155,7 +154,8 @@ impl Face {
     }
 
     /// Asks for a line. `help` says what an empty one does where there is no answer `before`;
-    /// `check` says what is wrong with a line, which is taken all the same when it comes again.
+    /// `keep` is handed what stands in a line that is not ended yet, where that is known; `check`
+    /// says what is wrong with a line, which is taken all the same when it comes again.
     ///
     /// # Errors
     /// The terminal fails.
@@ -164,11 +164,14 @@ impl Face {
         label: &str,
         before: &str,
         help: &str,
+        keep: Keep,
         check: &dyn Fn(&str) -> Option<String>,
     ) -> io::Result<Reply<String>> {
+        let (label, look) = (&self.look.shown(label), self.look);
+        let check = |typed: &str| check(typed).map(|said| look.shown(&said).into_owned());
         match &mut self.manner {
-            Manner::Rich(typed) => prompt::line(label, before, help, typed, check),
-            Manner::Plain(plain) => Ok(plain.line(label, before, help, check)),
+            Manner::Rich(typed) => prompt::line(label, before, help, &typed.keeping(keep), &check),
+            Manner::Plain(plain) => Ok(plain.line(label, before, help, &check)),
         }
     }
 
@@ -182,10 +185,16 @@ impl Face {
         before: Option<bool>,
         keys: &str,
     ) -> io::Result<Reply<bool>> {
+        let label = &self.look.shown(label);
         match &mut self.manner {
             Manner::Rich(_) => prompt::yes_no(label, before, keys),
             Manner::Plain(plain) => Ok(plain.yes_no(label, before)),
         }
+    }
+
+    /// The lines of a list as they can be shown.
+    fn options(&self, options: Vec<String>) -> Vec<String> {
+        options.iter().map(|option| self.look.shown(option).into_owned()).collect()
     }
 
     /// Offers a list and returns the position of the one chosen. `at` is the one that is chosen
@@ -200,6 +209,7 @@ impl Face {
         at: Option<usize>,
         keys: &str,
     ) -> io::Result<Reply<usize>> {
+        let (label, options) = (&self.look.shown(label), self.options(options));
         match &mut self.manner {
             Manner::Rich(_) => prompt::menu(label, options, at.unwrap_or(0), keys),
             Manner::Plain(plain) => {
@@ -228,7 +238,8 @@ impl Face {
                     let number = if name.parse::<usize>().is_ok() { name } else { String::new() };
                     shorten(&format!("{number:>2}  {line}"), width)
                 };
-                prompt::menu(label, options.into_iter().map(line).collect(), at, keys)
+                let options = options.into_iter().map(line).collect();
+                prompt::menu(label, self.options(options), at, keys)
             }
             Manner::Plain(plain) => Ok(plain.menu(label, options, Some(at))),
         }
@@ -244,6 +255,7 @@ impl Face {
         options: Vec<String>,
         ticked: &[usize],
     ) -> io::Result<Reply<Vec<usize>>> {
+        let (label, options) = (&self.look.shown(label), self.options(options));
         match &mut self.manner {
             Manner::Rich(_) => prompt::several(label, options, ticked),
             Manner::Plain(plain) => Ok(plain.several(label, &options, ticked)),

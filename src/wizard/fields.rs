@@ -1,18 +1,18 @@
 //! One question, asked field by field.
 
 use std::io;
+use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::composer::{Brief, Kept};
-use super::prompt::Reply;
-use super::telling::{capital, shorten};
+use super::prompt::{Keep, Reply};
+use super::telling::capital;
 use super::{Visit, Wizard, editor};
 use crate::answer::Answer;
 use crate::limit::{Limit, Measure};
-use crate::markup;
 use crate::questionnaire::{Choice, Field, Key, Kind, Need, Question};
 use crate::review::{self, Status};
-use crate::text::{plural, wrap};
+use crate::text::{plural, shorten, wrap};
 
 const LINE_HELP: &str = "an empty line leaves it open";
 
@@ -99,7 +99,7 @@ impl<'q> Wizard<'q> {
     /// The label of a prompt. A long one is printed above, where it wraps at words.
     fn label(&self, field: &Field, fallback: &str) -> String {
         let Some(label) = &field.label else { return fallback.to_owned() };
-        let label = markup::plain(label);
+        let label = self.face.wording(label);
         if label.chars().count() * 5 <= self.face.columns() * 3 {
             return label;
         }
@@ -125,6 +125,16 @@ impl<'q> Wizard<'q> {
         }
     }
 
+    /// Saves what stands in the line of a field while it is typed.
+    fn keeping(&self, field: &Field, answer: impl Fn(&str) -> Answer + 'static) -> Keep {
+        let (saver, before, key) = (self.saver.clone(), self.draft.clone(), field.key.clone());
+        Rc::new(move |typed| {
+            let mut draft = before.clone();
+            draft.set(&key, answer(typed));
+            saver.post_soon(&draft);
+        })
+    }
+
     fn line(&mut self, field: &'q Field) -> io::Result<Visit> {
         let label = self.label(field, "Answer");
         let date = matches!(field.kind, Kind::Date { .. });
@@ -137,7 +147,9 @@ impl<'q> Wizard<'q> {
             let problems = review::misfits(draft, field, &answer);
             problems.into_iter().next().filter(|_| !answer.is_empty())
         };
-        let reply = self.face.line(&label, &before, LINE_HELP, &check)?;
+        let kind = field.clone();
+        let keep = self.keeping(field, move |typed| Answer::typed(&kind, typed));
+        let reply = self.face.line(&label, &before, LINE_HELP, keep, &check)?;
         Ok(match reply {
             Reply::Answered(typed) => {
                 let _ = self.face.left_in_line();
@@ -287,7 +299,11 @@ impl<'q> Wizard<'q> {
                 answer.misfits(field).into_iter().next()
             };
             let help = "an empty line ends the list";
-            let reply = self.face.line(&asked, &before, help, &check)?;
+            let others = links.clone();
+            let keep = self.keeping(field, move |typed| {
+                Answer::List(with_links(&others, edited, split_links(typed)))
+            });
+            let reply = self.face.line(&asked, &before, help, keep, &check)?;
             let left_with = self.face.left_in_line();
             let (typed, visit) = match reply {
                 Reply::Answered(typed) => (typed, None),
@@ -295,12 +311,7 @@ impl<'q> Wizard<'q> {
             };
             let new = split_links(&typed);
             let ended = new.is_empty();
-            match edited.filter(|index| *index < links.len()) {
-                Some(index) => {
-                    links.splice(index..=index, new);
-                }
-                None => links.extend(new),
-            }
+            links = with_links(&links, edited, new);
             self.keep(&field.key, Answer::List(links.clone()));
             match visit {
                 Some(visit) => return Ok(visit),
@@ -329,7 +340,7 @@ impl<'q> Wizard<'q> {
         let label = field
             .label
             .iter()
-            .map(|label| format!("\n{}", markup::plain(label)))
+            .map(|label| format!("\n{}", self.face.wording(label)))
             .collect::<String>();
         let wording = format!("{}{label}", self.wording(question));
         let notes = self.questionnaire.notes_of(question).into_iter();
@@ -409,6 +420,18 @@ impl<'q> Wizard<'q> {
         self.tell(&format!("{}: {said}{changed}", capital(&question.name())));
         Ok(visit)
     }
+}
+
+/// The list with new links, in the place of the one that was edited or at its end.
+fn with_links(links: &[String], edited: Option<usize>, new: Vec<String>) -> Vec<String> {
+    let mut links = links.to_vec();
+    match edited.filter(|index| *index < links.len()) {
+        Some(index) => {
+            links.splice(index..=index, new);
+        }
+        None => links.extend(new),
+    }
+    links
 }
 
 /// The links of a line: several pasted together come apart, other words stay in one piece.

@@ -1,16 +1,19 @@
 //! The menu: what one can do beside answering the question at hand.
 
 use std::io;
+use std::rc::Rc;
+
+use jiff::Timestamp;
 
 use super::prompt::Reply;
-use super::telling::{ago, capital, everything};
+use super::telling::{capital, everything};
 use super::{At, Ending, Face, Visit, Wizard, page};
 use crate::draft::Draft;
 use crate::draft_file;
 use crate::markup;
 use crate::questionnaire::{Need, Question};
 use crate::review::{Item, Review, Status};
-use crate::text::{plural, safe};
+use crate::text::{ago, plural, safe};
 
 /// A line of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,16 +167,16 @@ impl Wizard<'_> {
 
     /// Shows earlier versions of an answer, and brings one back.
     fn earlier(&mut self, question: &Question, index: usize) -> io::Result<At> {
-        let ours = answers_of(&self.draft, question);
+        let ours = self.draft.answers_of(question, None);
         let mut found: Vec<(Draft, String, String)> = Vec::new();
         for version in self.saver.history().versions() {
             let Ok(draft) = draft_file::read(&version.path, self.questionnaire) else { continue };
-            let text = answers_of(&draft, question);
+            let text = draft.answers_of(question, None);
             if text.is_empty() || text == ours || found.iter().any(|(_, known, _)| *known == text) {
                 continue;
             }
             let words = plural(self.questionnaire.word_rule.count(&text), "word", "words");
-            found.push((draft, text, format!("{}: {words}", ago(version.saved))));
+            found.push((draft, text, format!("{}: {words}", ago(version.saved, Timestamp::now()))));
         }
         if found.is_empty() {
             self.tell("No other version of this answer is kept.");
@@ -197,11 +200,7 @@ impl Wizard<'_> {
             match self.face.yes_no("Bring this version back?", None, help)? {
                 Reply::Answered(true) => {
                     self.saver.keep_version();
-                    for field in &question.fields {
-                        if let Some(answer) = draft.answer(&field.key) {
-                            self.draft.set(&field.key, answer.clone());
-                        }
-                    }
+                    self.draft.bring_back(draft, question, None);
                     self.save();
                     self.tell("It is back. The version it replaced is kept too.");
                     return Ok(At::Menu(Some(index)));
@@ -253,7 +252,9 @@ impl Wizard<'_> {
         loop {
             let suggested = suggestion.display().to_string();
             let help = "a file that is not there yet";
-            let reply = self.face.line("Save the draft as", &suggested, help, &|_| None)?;
+            let reply =
+                self.face
+                    .line("Save the draft as", &suggested, help, Rc::new(|_| ()), &|_| None)?;
             let _ = self.face.left_in_line();
             let path = match reply {
                 Reply::Answered(path) => path,
@@ -273,13 +274,6 @@ impl Wizard<'_> {
             }
         }
     }
-}
-
-/// The answers of a question, one below the other.
-fn answers_of(draft: &Draft, question: &Question) -> String {
-    let shown =
-        question.fields.iter().filter_map(|field| Some(draft.answer(&field.key)?.shown(field)));
-    shown.collect::<Vec<_>>().join("\n")
 }
 
 /// Lets the person choose among the drafts of a folder; nothing when they leave. The last one is

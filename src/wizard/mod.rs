@@ -150,6 +150,10 @@ impl<'q> Wizard<'q> {
             std::thread::spawn(move || {
                 for signal in signals.forever() {
                     if signal == SIGTSTP {
+                        if in_composer.load(Ordering::SeqCst) {
+                            // The composer hands over what was typed by itself.
+                            std::thread::sleep(2 * composer::KEEP_AFTER);
+                        }
                         let _ = saver.flush();
                         terminal::suspend();
                         continue;
@@ -279,6 +283,7 @@ impl Drop for Wizard<'_> {
     }
 }
 
+#[cfg(unix)]
 #[expect(
     clippy::exit,
     reason = "a signal arrived while a prompt waits for a key; everything is saved"

@@ -28,7 +28,7 @@ pub(super) enum Left {
 /// # Errors
 /// The terminal fails.
 pub(super) fn show(title: &str, text: &str, look: Look) -> io::Result<Left> {
-    read_on(&mut Screen::open()?, title, text, look, 0, &AtomicBool::new(false))
+    read_on(&mut Screen::open(look.unicode)?, title, text, look, 0, &AtomicBool::new(false))
 }
 
 /// Shows a page on a screen already taken, until it is closed or `stop` is set. A digit from 1 to

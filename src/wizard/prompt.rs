@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use inquire::autocompletion::{Autocomplete, Replacement};
 use inquire::list_option::ListOption;
-use inquire::ui::{RenderConfig, Styled};
+use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
 use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, InquireError, MultiSelect, Select, Text};
 
@@ -26,21 +26,40 @@ pub(super) enum Reply<T> {
 /// Ctrl-C.
 const INTERRUPTED: Visit = Visit::Over(Ending::Interrupted);
 
+/// What is done with a line at every change.
+pub(super) type Keep = Rc<dyn Fn(&str)>;
+
 /// What stands in the line at this moment, so that leaving by any door keeps it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Typed(Arc<Mutex<Option<String>>>);
+#[derive(Clone, Default)]
+pub(super) struct Typed {
+    line: Arc<Mutex<Option<String>>>,
+    keep: Option<Keep>,
+}
 
 impl Typed {
     /// Takes what was typed since the last prompt began.
     #[must_use]
     pub(super) fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.line.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The same line, for a prompt that hands over what stands in it at every change.
+    pub(super) fn keeping(&self, keep: Keep) -> Self {
+        Self { line: Arc::clone(&self.line), keep: Some(keep) }
     }
 }
 
 impl Autocomplete for Typed {
     fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(input.to_owned());
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = line.replace(input.to_owned());
+        drop(line);
+        // What the prompt begins with is there already.
+        if let Some(keep) = &self.keep
+            && before.is_some_and(|before| before != input)
+        {
+            keep(input);
+        }
         // Never a suggestion: Down and Enter would submit it in place of the answer.
         Ok(Vec::new())
     }
@@ -54,9 +73,27 @@ impl Autocomplete for Typed {
     }
 }
 
-/// Chooses colours for all prompts.
+/// Chooses colours for all prompts: of the sixteen that every theme has, the dark ones, which are
+/// read on a light background too.
 pub(super) fn dress(colour: bool) {
-    let config = if colour { RenderConfig::default_colored() } else { RenderConfig::empty() };
+    let config = if colour {
+        let (green, cyan, red) = (Color::DarkGreen, Color::DarkCyan, Color::DarkRed);
+        RenderConfig::default_colored()
+            .with_prompt_prefix(Styled::new("?").with_fg(green))
+            .with_answered_prompt_prefix(Styled::new(">").with_fg(green))
+            .with_help_message(StyleSheet::new().with_fg(cyan))
+            .with_answer(StyleSheet::new().with_fg(cyan))
+            .with_highlighted_option_prefix(Styled::new(">").with_fg(cyan))
+            .with_selected_option(Some(StyleSheet::new().with_fg(cyan)))
+            .with_selected_checkbox(Styled::new("[x]").with_fg(green))
+            .with_error_message(
+                ErrorMessageRenderConfig::default_colored()
+                    .with_prefix(Styled::new("#").with_fg(red))
+                    .with_message(StyleSheet::new().with_fg(red)),
+            )
+    } else {
+        RenderConfig::empty()
+    };
     inquire::set_global_render_config(config.with_canceled_prompt_indicator(Styled::new("- menu")));
 }
 
@@ -111,7 +148,8 @@ pub(super) fn line(
             Ok(match check(input).filter(|_| !again) {
                 Some(problem) => {
                     refused.replace(Some(input.to_owned()));
-                    Validation::Invalid(format!("{problem}. Enter again keeps it as it is.").into())
+                    let problem = format!("{problem}. Enter again keeps it as it is.");
+                    Validation::Invalid(problem.into())
                 }
                 None => Validation::Valid,
             })
@@ -222,7 +260,7 @@ pub(super) fn several(
     let shown = |chosen: &[ListOption<&String>]| match chosen {
         [] => "nothing".to_owned(),
         chosen => {
-            let short = |option: &ListOption<&String>| super::telling::shorten(option.value, 28);
+            let short = |option: &ListOption<&String>| crate::text::shorten(option.value, 28);
             chosen.iter().map(short).collect::<Vec<_>>().join(", ")
         }
     };

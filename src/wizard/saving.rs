@@ -6,7 +6,9 @@ use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Instant;
 
+use super::composer::KEEP_AFTER;
 use crate::draft::Draft;
 use crate::draft_file::history::History;
 use crate::draft_file::{DraftFile, Error};
@@ -28,6 +30,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     waiting: Option<Draft>,
+    /// Until when what waits may wait for more; nothing where it is written at once.
+    until: Option<Instant>,
     writing: bool,
     saved_once: bool,
     failed: Option<String>,
@@ -55,7 +59,21 @@ impl Saver {
 
     /// Hands over a draft to be saved and returns at once.
     pub(super) fn post(&self, draft: &Draft) {
-        hold(&self.shared.state).waiting = Some(draft.clone());
+        let mut state = hold(&self.shared.state);
+        state.waiting = Some(draft.clone());
+        state.until = None;
+        drop(state);
+        self.shared.changed.notify_all();
+    }
+
+    /// Hands over a draft that changes with every key: it is saved in a moment, or with the next
+    /// [`Saver::post`] or [`Saver::flush`].
+    pub(super) fn post_soon(&self, draft: &Draft) {
+        let mut state = hold(&self.shared.state);
+        if state.waiting.replace(draft.clone()).is_none() {
+            state.until = Some(Instant::now() + KEEP_AFTER);
+        }
+        drop(state);
         self.shared.changed.notify_all();
     }
 
@@ -64,7 +82,9 @@ impl Saver {
     /// # Errors
     /// Why the last save failed.
     pub(super) fn flush(&self) -> Result<(), String> {
-        let state = hold(&self.shared.state);
+        let mut state = hold(&self.shared.state);
+        state.until = None;
+        self.shared.changed.notify_all();
         let busy = |state: &mut State| state.waiting.is_some() || state.writing;
         let state =
             self.shared.changed.wait_while(state, busy).unwrap_or_else(PoisonError::into_inner);
@@ -115,6 +135,11 @@ impl Saver {
         hold(&self.shared.file).history().clone()
     }
 
+    /// What the questionnaire asks otherwise than when the draft was last saved, in sentences.
+    pub(super) fn questions_changed(&self) -> Vec<String> {
+        hold(&self.shared.file).questions_changed(&self.shared.questionnaire)
+    }
+
     /// What there is to say about a program that had the draft before.
     pub(super) fn left_open(&self) -> Option<String> {
         hold(&self.shared.file).left_open()
@@ -146,6 +171,11 @@ impl Shared {
             let idle = |state: &mut State| state.waiting.is_none();
             let mut state =
                 self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
+            let left = |state: &State| state.until?.checked_duration_since(Instant::now());
+            while let Some(left) = left(&state).filter(|left| !left.is_zero()) {
+                let waited = self.changed.wait_timeout(state, left);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            }
             let Some(draft) = state.waiting.take() else { continue };
             state.writing = true;
             drop(state);

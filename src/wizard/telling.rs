@@ -12,7 +12,7 @@ use crate::markup;
 use crate::questionnaire::Question;
 use crate::review::{Review, Status};
 use crate::summary::{self, Look};
-use crate::text::plural;
+use crate::text::ago;
 
 impl Wizard<'_> {
     pub(super) fn tell(&self, text: &str) {
@@ -54,7 +54,7 @@ impl Wizard<'_> {
             let saved = self
                 .draft
                 .saved
-                .map(|saved| format!("saved {}{dot}", ago(saved)))
+                .map(|saved| format!("saved {}{dot}", ago(saved, Timestamp::now())))
                 .unwrap_or_default();
             self.tell_dim(&format!("{name}{dot}{saved}{}", review.in_words()));
             self.tell("");
@@ -77,6 +77,13 @@ impl Wizard<'_> {
         if let Some(told) = self.saver.left_open() {
             self.tell("");
             self.tell(&told);
+        }
+        let changes = self.saver.questions_changed();
+        if !changes.is_empty() {
+            self.tell("");
+        }
+        for change in changes {
+            self.tell(&change);
         }
         if self.draft.unplaced() > 0 {
             self.tell("");
@@ -207,26 +214,4 @@ fn unwrapped(text: &str) -> String {
 pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-pub(super) fn shorten(line: &str, width: usize) -> String {
-    if line.chars().count() <= width {
-        return line.to_owned();
-    }
-    let kept: String = line.chars().take(width.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
-
-/// How long ago something was, in words.
-pub(super) fn ago(then: Timestamp) -> String {
-    let seconds = Timestamp::now().as_second().saturating_sub(then.as_second());
-    let unit = |n: i64, one: &str, many: &str| {
-        format!("{} ago", plural(usize::try_from(n).unwrap_or(0), one, many))
-    };
-    match seconds {
-        ..60 => "just now".to_owned(),
-        60..3600 => unit(seconds / 60, "minute", "minutes"),
-        3600..86_400 => unit(seconds / 3600, "hour", "hours"),
-        _ => unit(seconds / 86_400, "day", "days"),
-    }
 }

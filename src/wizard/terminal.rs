@@ -5,6 +5,7 @@
 //! return to is a quiet one: no echo, no line editing, Enter stays Enter.
 
 use std::io::{self, Write, stderr};
+#[cfg(unix)]
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,13 +36,13 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes the whole screen.
+    /// Takes the whole screen, of a terminal that shows more than ASCII or not.
     ///
     /// # Errors
     /// The terminal fails.
-    pub(super) fn open() -> io::Result<Self> {
+    pub(super) fn open(unicode: bool) -> io::Result<Self> {
         enter_alternate()?;
-        Ok(Self { painter: Painter::default(), size: size()? })
+        Ok(Self { painter: Painter::new(unicode), size: size()? })
     }
 
     /// Shows a picture.
@@ -132,6 +133,10 @@ pub(super) fn suspend() {
     }
     if let Ok(modes) = modes {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+    }
+    if !alternate {
+        // What a short prompt showed is gone among the lines of the shell.
+        let _ = io::stderr().write_all(b"  The prompt comes back with the next key.\r\n");
     }
     // Whoever waits for a key draws anew.
     let _ = raise(SIGWINCH);
@@ -230,6 +235,12 @@ pub(super) fn give_back() {
         let _ = io::stderr().write_all(b"\x1b[?2004l\x1b[?25h\x1b[0m");
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &found);
     }
+    #[cfg(not(unix))]
+    {
+        leave_alternate();
+        let _ = crossterm::execute!(stderr(), crossterm::cursor::Show);
+        let _ = disable_raw_mode();
+    }
 }
 
 /// What came in one burst with the Enter that ended a prompt.
@@ -253,7 +264,12 @@ pub(super) fn rest_of_burst() -> io::Result<Rest> {
     use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
     let mut rest = Rest::default();
     while poll(std::time::Duration::from_millis(1))? {
-        if let Event::Key(key) = read()? {
+        let event = read()?;
+        // Windows tells when a key is let go, too.
+        if event.is_key_release() {
+            continue;
+        }
+        if let Event::Key(key) = event {
             let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
             match key.code {
                 KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => {

@@ -18,6 +18,9 @@ const NAMES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingm
     xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" mc:Ignorable=\"w14\"";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
+/// Among so many lists of an answer the one is looked for that an item goes on with.
+const MOST_OPEN_LISTS: usize = 100;
+
 /// Writes the document as the bytes of a `.docx` file.
 ///
 /// # Errors
@@ -168,6 +171,8 @@ impl Writer {
     /// The list an item goes on with, or a new one.
     fn list_of(&mut self, line: &AnswerLine, first: usize) -> usize {
         let (format, text, number) = shape(&line.marker);
+        // One that is further away than this nobody goes on with.
+        let first = first.max(self.lists.len().saturating_sub(MOST_OPEN_LISTS));
         let known = self.lists.iter().skip(first).rposition(|list| {
             list.indent == line.indent
                 && list.format == format

@@ -12,7 +12,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, poll, read};
 
 use super::terminal::Screen;
 use super::{Ending, Visit, page};
@@ -25,7 +25,7 @@ use text::Composition;
 use view::View;
 
 /// After this long at most, what was typed goes to `keep`, also while typing goes on.
-const KEEP_AFTER: Duration = Duration::from_millis(300);
+pub(super) const KEEP_AFTER: Duration = Duration::from_millis(300);
 /// How often the stop flag and the state of saving are looked at.
 const IDLE: Duration = Duration::from_millis(100);
 /// The same while something is being saved.
@@ -121,7 +121,7 @@ pub(super) fn compose<'a>(
     edit: &'a mut Edit<'a>,
     stop: &'a AtomicBool,
 ) -> io::Result<(String, Visit)> {
-    let mut screen = Screen::open()?;
+    let mut screen = Screen::open(brief.unicode)?;
     let mut composer = Composer::new(brief, answer, keep, edit, stop);
     composer.take_typed_ahead()?;
     let visit = composer.run(&mut screen);
@@ -166,6 +166,7 @@ impl<'a> Composer<'a> {
     fn take_typed_ahead(&mut self) -> io::Result<()> {
         while poll(Duration::from_millis(1))? {
             match read()? {
+                event if event.is_key_release() => {}
                 Event::Key(KeyEvent { code: KeyCode::Char(c), modifiers, .. })
                     if !modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
                 {
@@ -293,7 +294,7 @@ impl<'a> Composer<'a> {
                 // The terminal may have cut what it showed, even if the size is the same again.
                 Event::Resize(..) => screen.begin_anew()?,
                 Event::Paste(pasted) => self.paste(&pasted),
-                Event::Key(key) if key.kind != KeyEventKind::Release => {
+                Event::Key(key) => {
                     self.view.message = None;
                     if self.seek(key) {
                         continue;
@@ -489,6 +490,8 @@ fn waiting_events() -> io::Result<Vec<Event>> {
     while events.len() < BATCH && poll(GLANCE)? {
         events.push(read()?);
     }
+    // Windows tells when a key is let go, too.
+    events.retain(|event| !event.is_key_release());
     Ok(events)
 }
 

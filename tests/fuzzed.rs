@@ -1,0 +1,132 @@
+//! What the fuzz targets in `fuzz/` try with any bytes. The corpus of what they found runs through
+//! the same code here, so that it stays fixed.
+
+use std::io::{Cursor, Write};
+use std::sync::LazyLock;
+
+use good_practice::answer::Answer;
+use good_practice::document::recognise::recognise;
+use good_practice::document::{Document, Purpose, docx, html, json, lines, markdown, plain};
+use good_practice::draft::Draft;
+use good_practice::draft_file;
+use good_practice::questionnaire::{BUILT_IN, Questionnaire};
+use good_practice::review::Review;
+use good_practice::yaml;
+
+/// Read once: millions of tries need it.
+static FORM: LazyLock<Questionnaire> =
+    LazyLock::new(|| draft_file::parse_questionnaire(BUILT_IN).unwrap());
+
+fn read(yaml: &str, questionnaire: &Questionnaire) -> Option<Draft> {
+    Draft::from_tree(&yaml::read(yaml).ok()?, questionnaire).ok()
+}
+
+/// A draft is the same after it was written and read again.
+fn survives(draft: &Draft, questionnaire: &Questionnaire) {
+    let yaml = yaml::write(&draft.to_tree(questionnaire)).unwrap();
+    let again = read(&yaml, questionnaire);
+    assert!(again.is_some_and(|again| again.holds_same(draft)), "{yaml}");
+}
+
+/// A draft, exported, says nothing that commands its reader.
+fn is_exported(draft: &Draft, questionnaire: &Questionnaire) {
+    let document = Document::new(questionnaire, draft, Purpose::default());
+    let texts = [
+        html::write(&document),
+        markdown::write(&document),
+        plain::write(&document),
+        json::write(questionnaire, draft),
+    ];
+    for text in texts {
+        let command = text.find(|c: char| c.is_control() && c != '\n');
+        assert_eq!(command, None, "{text}");
+    }
+    docx::read(Cursor::new(docx::write(&document).unwrap())).unwrap();
+}
+
+/// Any bytes as a draft: refused, or read, written and read again as the same; also changed in
+/// place.
+pub(crate) fn draft(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let questionnaire = &*FORM;
+    let Some(draft) = read(text, questionnaire) else { return };
+    survives(&draft, questionnaire);
+    is_exported(&draft, questionnaire);
+    let mut changed = draft.clone();
+    for (name, answer) in [("name", "A new name"), ("summary", "One.\n\n- two: #3\n")] {
+        let (question, _) = questionnaire.find(name).unwrap();
+        let field = &question.fields[0];
+        changed.set(&field.key, Answer::typed(field, answer));
+    }
+    survives(&changed, questionnaire);
+    let (old, new) = (draft.to_tree(questionnaire), changed.to_tree(questionnaire));
+    // Whether it is right the program finds out by reading it; it only must come back.
+    if let Some(edited) = yaml::update(text, &old, &new) {
+        let _ = read(&edited, questionnaire);
+    }
+}
+
+/// Any bytes as a questionnaire: its problems, or one that can be asked and exported.
+pub(crate) fn questionnaire(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(questionnaire) = draft_file::parse_questionnaire(text) else { return };
+    let draft = Draft::default();
+    let _ = Review::new(&questionnaire, &draft).in_words();
+    survives(&draft, &questionnaire);
+    is_exported(&draft, &questionnaire);
+    let blank = Purpose { blank: true, ..Purpose::default() };
+    let form = plain::write(&Document::new(&questionnaire, &draft, blank));
+    let _ = recognise(&lines::plain(&form), &questionnaire);
+}
+
+/// Any bytes as a document: the first chooses what kind of one.
+pub(crate) fn document(bytes: &[u8]) {
+    let Some((kind, bytes)) = bytes.split_first() else { return };
+    let questionnaire = &*FORM;
+    let text = || std::str::from_utf8(bytes).ok();
+    let source = match kind % 4 {
+        0 => text().map(lines::plain),
+        1 => text().map(lines::markdown),
+        2 => docx::read(Cursor::new(bytes)).ok(),
+        _ => docx::read(Cursor::new(word(bytes))).ok(),
+    };
+    let Some(source) = source else { return };
+    let found = recognise(&source, questionnaire);
+    survives(&found.draft, questionnaire);
+    is_exported(&found.draft, questionnaire);
+}
+
+/// A Word file with this text in it.
+fn word(xml: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("word/document.xml", stored).unwrap();
+    zip.write_all(xml).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn what_the_fuzzers_found_stays_fixed() {
+        for name in ["draft", "questionnaire", "document"] {
+            let target = match name {
+                "draft" => super::draft,
+                "questionnaire" => super::questionnaire,
+                _ => super::document,
+            };
+            let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+            let mut seen = 0;
+            for entry in fs::read_dir(&corpus).unwrap().flatten() {
+                println!("{}", entry.path().display());
+                target(&fs::read(entry.path()).unwrap());
+                seen += 1;
+            }
+            assert!(seen > 0, "{} is empty", corpus.display());
+        }
+    }
+}

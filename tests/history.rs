@@ -1,0 +1,141 @@
+//! Going back in time: earlier versions are listed, and what was cut comes back.
+
+use std::fs;
+
+use serde_json::Value;
+use tempfile::{TempDir, tempdir};
+
+use crate::command_line::{Run, run};
+use crate::stories::{ENTER, ESC, WIDE, draft, text};
+use crate::terminal::Terminal;
+
+fn words(from: usize, to: usize) -> String {
+    (from..=to).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ")
+}
+
+/// A draft whose answer to question 9 was cut from 219 words to 150.
+fn cut() -> TempDir {
+    let folder = tempdir().unwrap();
+    let set = |arguments: &[&str]| {
+        let done = run(folder.path(), &[&["set", "application.yaml"], arguments].concat());
+        assert_eq!(done.code, 0, "{}", done.err);
+    };
+    set(&["name", "Bright Streets"]);
+    set(&["9", &words(1, 219)]);
+    set(&["9", &words(1, 150)]);
+    set(&["problem", "Written since then."]);
+    folder
+}
+
+fn good(folder: &TempDir, arguments: &[&str]) -> Run {
+    let done = run(folder.path(), arguments);
+    assert_eq!(done.code, 0, "{}", done.err);
+    done
+}
+
+#[test]
+fn an_answer_that_was_cut_comes_back() {
+    let folder = cut();
+    let listed = good(&folder, &["history", "application.yaml"]);
+    assert!(listed.out.starts_with("  1  ") && listed.out.contains("(just now)"), "{}", listed.out);
+    assert!(listed.out.contains("words: 9: 219 (now 150)"), "{}", listed.out);
+    assert!(listed.err.contains("good-practice restore application.yaml"), "{}", listed.err);
+    let one = good(&folder, &["history", "application.yaml", "objectives"]);
+    assert!(one.out.contains("219 words\n     word1 word2"), "{}", one.out);
+    assert_eq!(one.out.lines().count(), 2, "{}", one.out);
+
+    let back = good(&folder, &["restore", "application.yaml", "9"]);
+    assert!(back.err.contains("question 9: 219 of 150 words, 69 over"), "{}", back.err);
+    let show = |question| good(&folder, &["show", "application.yaml", question]).out;
+    assert_eq!(show("9"), words(1, 219) + "\n");
+    assert_eq!(show("problem"), "Written since then.\n");
+    // The version that was replaced is kept, too.
+    let again = good(&folder, &["restore", "application.yaml", "9"]);
+    assert!(again.err.contains("question 9: 150 of 150 words"), "{}", again.err);
+    assert_eq!(show("9"), words(1, 150) + "\n");
+}
+
+#[test]
+fn everything_comes_back_and_what_was_written_since_stays() {
+    let folder = cut();
+    let done = good(&folder, &["restore", "application.yaml", "--all", "--version", "1"]);
+    assert!(done.err.contains("question 9: 219"), "{}", done.err);
+    let all = good(&folder, &["show", "application.yaml"]).out;
+    assert!(all.contains("word219") && all.contains("Written since then."), "{all}");
+    let versions = good(&folder, &["history", "application.yaml", "--format", "json"]).out;
+    let versions: Value = serde_json::from_str(&versions).unwrap();
+    let newest = &versions[0];
+    assert_eq!(newest["version"], 1);
+    let lengths: Vec<_> = newest["answers"].as_array().unwrap().iter().collect();
+    assert_eq!(lengths[0]["id"], "name");
+    assert_eq!(lengths[0]["words"], Value::Null);
+    assert_eq!(lengths.last().unwrap()["words"], 150);
+    // A version is also called by the time it was saved.
+    let saved = versions[1]["saved"].as_str().unwrap();
+    good(&folder, &["restore", "application.yaml", "name", "--version", saved]);
+}
+
+#[test]
+fn a_draft_that_is_broken_or_gone_comes_back_whole() {
+    let folder = cut();
+    let path = folder.path().join("application.yaml");
+    let broken = "answers:\n  name: a\n  name: b\n";
+    fs::write(&path, broken).unwrap();
+    let told = run(folder.path(), &["set", "application.yaml", "name", "x"]);
+    assert_eq!(told.code, 3);
+    assert!(told.err.contains("good-practice restore application.yaml --all"), "{}", told.err);
+    let listed = good(&folder, &["history", "application.yaml"]);
+    assert!(listed.err.contains("application.yaml:3:3:"), "{}", listed.err);
+    let done = good(&folder, &["restore", "application.yaml", "--all"]);
+    assert!(done.err.contains("application.kept-1.yaml"), "{}", done.err);
+    let kept = folder.path().join("application.kept-1.yaml");
+    assert_eq!(fs::read_to_string(kept).unwrap(), broken);
+    assert!(good(&folder, &["show", "application.yaml", "9"]).out.contains("word219"));
+
+    fs::remove_file(&path).unwrap();
+    good(&folder, &["restore", "application.yaml", "--all"]);
+    assert!(good(&folder, &["show", "application.yaml", "9"]).out.contains("word219"));
+}
+
+#[test]
+fn a_version_that_is_not_there_is_said_and_changes_nothing() {
+    let folder = cut();
+    let before = fs::read(folder.path().join("application.yaml")).unwrap();
+    for (arguments, code, said) in [
+        (&["restore", "application.yaml", "9", "--version", "7"][..], 1, "no version `7`"),
+        (&["restore", "application.yaml", "objectivs"], 2, "did you mean `objectives`?"),
+        (&["restore", "application.yaml"], 2, "`<QUESTION>` is missing"),
+        (&["restore", "absent.yaml", "9"], 1, "no earlier version has another answer"),
+        (&["history", "absent.yaml"], 1, "there is no file `absent.yaml`"),
+        (&["restore", "application.yaml", "name"], 1, "no earlier version has another answer"),
+    ] {
+        let done = run(folder.path(), arguments);
+        assert_eq!((done.code, done.out.as_str()), (code, ""), "{arguments:?}");
+        assert!(done.err.contains(said), "{}", done.err);
+    }
+    assert_eq!(fs::read(folder.path().join("application.yaml")).unwrap(), before);
+    assert!(!folder.path().join("absent.yaml").exists());
+}
+
+#[test]
+fn the_menu_brings_an_earlier_version_back() {
+    let folder = cut();
+    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
+    terminal.sees(&["9 of 25", "^S"]);
+    terminal.keys(ESC);
+    terminal.prompts("What now?");
+    terminal.keys("earlier");
+    terminal.sees(&["> Bring back an earlier version"]);
+    terminal.keys(ENTER);
+    terminal.prompts("Which version?");
+    terminal.sees(&["just now: 219 words"]);
+    terminal.keys(ENTER);
+    terminal.sees(&["word210", "Esc closes"]);
+    terminal.keys(ESC);
+    terminal.prompts("Bring this version back?");
+    terminal.keys("y\r");
+    terminal.sees(&["It is back", "What now?"]);
+    terminal.keys("\x03");
+    terminal.ends_with(130);
+    assert_eq!(text(&draft(&folder), "9"), words(1, 219));
+}

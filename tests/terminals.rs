@@ -1,0 +1,175 @@
+//! Terminals of every kind: without colour, with sixteen colours, without Unicode, on a slow line,
+//! inside another program's window.
+
+use std::fs;
+
+use crate::command_line::run;
+use crate::stories::{CTRL_C, DOWN, ENTER, ESC, NARROW, SAVE, WIDE, folder_with, kill};
+use crate::terminal::Terminal;
+
+/// Walks through every kind of screen; returns what the terminal was sent.
+fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
+    let folder = folder_with(
+        "  name: Bright Streets\n  objectives: \"too many words\"\n  links: [https://example.org]\n",
+    );
+    let mut terminal = Terminal::start_with(folder.path(), &[], size, environment);
+    terminal.sees(&["What now?"]);
+    terminal.keys("see what\r");
+    terminal.sees(&["good-practice fill"]);
+    terminal.prompts("What now?");
+    terminal.keys("read\r");
+    terminal.sees(&["Esc closes"]);
+    terminal.keys(ESC);
+    terminal.prompts("What now?");
+    terminal.keys("choose\r");
+    terminal.prompts("Which question?");
+    terminal.keys("9");
+    terminal.sees(&["> ", "9  Objectives"]);
+    terminal.keys(ENTER);
+    terminal.sees(&["9 of 25", "3 of 150 words"]);
+    terminal.paste(&" more".repeat(160));
+    terminal.sees(&["163", "13 ", "over"]);
+    terminal.keys("\x06more");
+    terminal.sees(&["Find: more"]);
+    terminal.keys(ESC);
+    terminal.sees_without("Esc menu", "Find: ");
+    terminal.keys("\x1bOR");
+    terminal.sees(&["Esc closes"]);
+    terminal.keys(ESC);
+    terminal.sees_without("Esc menu", "Esc closes");
+    terminal.keys(SAVE);
+    terminal.prompts("Level of prevention");
+    terminal.keys(DOWN);
+    terminal.keys(" ");
+    terminal.sees(&["[x]"]);
+    terminal.keys(CTRL_C);
+    let sent = terminal.sent();
+    terminal.ends_with(130);
+    String::from_utf8(sent).unwrap()
+}
+
+/// The numbers of every sequence that sets a look.
+fn looks(sent: &str) -> Vec<Vec<u16>> {
+    let mut looks = Vec::new();
+    for part in sent.split("\x1b[").skip(1) {
+        let end = part.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(part.len());
+        if part[end..].starts_with('m') {
+            looks.push(part[..end].split(';').filter_map(|number| number.parse().ok()).collect());
+        }
+    }
+    looks
+}
+
+#[test]
+fn colours_are_of_the_sixteen_that_every_theme_chooses_and_never_backgrounds() {
+    let sent = walk(WIDE, &[]);
+    let looks = looks(&sent);
+    let mut colours = 0;
+    for look in &looks {
+        match look.as_slice() {
+            [38, 5, colour] => {
+                assert!(*colour < 16, "{look:?}");
+                // Black, white and the light ones are lost on some background.
+                assert!(![0, 7, 15].contains(colour), "{look:?}");
+                colours += 1;
+            }
+            numbers => assert!(
+                numbers.iter().all(|number| [0, 1, 2, 4, 7, 22, 24, 27, 39, 49].contains(number)),
+                "{look:?}"
+            ),
+        }
+    }
+    assert!(colours > 5, "{looks:?}");
+}
+
+#[test]
+fn without_colour_bold_and_underlined_say_the_same() {
+    for variable in ["NO_COLOR", "TERM"] {
+        let value = if variable == "TERM" { "vt100" } else { "1" };
+        let sent = walk(WIDE, &[(variable, value)]);
+        let coloured = looks(&sent).iter().any(|look| look.starts_with(&[38, 5]));
+        assert_eq!(coloured, variable == "TERM", "{variable}");
+        // Where the text passes its limit it is underlined.
+        assert!(looks(&sent).iter().any(|look| look.contains(&4)), "{variable}");
+    }
+}
+
+#[test]
+fn colour_in_a_pipe_is_only_for_who_asks() {
+    let folder = folder_with("  name: Bright Streets\n");
+    let coloured = |arguments: &[&str]| run(folder.path(), arguments).out.contains('\x1b');
+    assert!(!coloured(&["summary", "application.yaml"]));
+    assert!(coloured(&["summary", "application.yaml", "--color", "always"]));
+    let output = |name, value| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_good-practice"))
+            .args(["summary", "application.yaml"])
+            .current_dir(folder.path())
+            .env("TERM", "xterm")
+            .env("CLICOLOR_FORCE", "1")
+            .env(name, value)
+            .output()
+            .unwrap()
+            .stdout
+    };
+    assert!(output("LANG", "C.UTF-8").contains(&0x1b));
+    assert!(!output("NO_COLOR", "1").contains(&0x1b));
+}
+
+#[test]
+fn a_terminal_without_unicode_is_sent_ascii_alone() {
+    for size in [WIDE, NARROW] {
+        let sent = walk(size, &[("LANG", "C")]);
+        let strange: Vec<&str> = sent.lines().filter(|line| !line.is_ascii()).collect();
+        assert!(strange.is_empty(), "{strange:?}");
+        assert!(sent.contains('#') || size == NARROW, "bars are drawn of #");
+    }
+    let folder = folder_with("  name: Bright Streets\n");
+    let ascii = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_good-practice"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env("LC_ALL", "C")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let strange: Vec<&str> = text.lines().filter(|line| !line.is_ascii()).collect();
+        // The name of a researcher in the official wording is a person's name.
+        assert!(strange.iter().all(|line| line.contains("Bjørg")), "{arguments:?}: {strange:?}");
+    };
+    for arguments in [
+        &["summary", "application.yaml"][..],
+        &["questions"],
+        &["questions", "show", "9"],
+        &["questions", "show", "12"],
+        &["history", "application.yaml"],
+    ] {
+        ascii(arguments);
+    }
+    // A person's own words stay as they are.
+    fs::write(folder.path().join("application.yaml"), "answers:\n  name: Señor – “x”\n").unwrap();
+    assert_eq!(run(folder.path(), &["show", "application.yaml", "name"]).out, "Señor – “x”\n");
+}
+
+#[test]
+fn a_slow_line_carries_little_for_each_key() {
+    let folder = folder_with("  name: Bright Streets\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
+    terminal.sees(&["9 of 25", "^S"]);
+    terminal.paste(&"some words of a long answer ".repeat(12));
+    terminal.sees(&["72 of 150 words"]);
+    terminal.keys("x");
+    terminal.sees(&["73 of 150 words", "saved"]);
+    let before = terminal.sent().len();
+    let mut word = "x".to_owned();
+    for key in "steadily".chars() {
+        terminal.keys(&key.to_string());
+        word.push(key);
+        terminal.sees(&[&word]);
+    }
+    let each = (terminal.sent().len() - before) / 8;
+    // A line of 9,600 bauds carries 960 bytes a second.
+    assert!(each < 64, "{each} bytes for a key");
+    kill("TERM", terminal.process());
+    terminal.ends_with(130);
+}
