@@ -213,7 +213,9 @@ pub fn lines(review: &Review<'_>, draft: &str, wanted: impl Fn(Status) -> bool) 
             text.push_str(&format!("{name}{title}: {}{words}.\n", item.status.label()));
         }
     }
-    text.push_str(&format!("The command: {}\n", closing.next().unwrap_or_default()));
+    let aim =
+        if review.next_open().is_none() { "To make the Word document" } else { "To go on with it" };
+    text.push_str(&format!("{aim}: {}\n", closing.next().unwrap_or_default()));
     text.extend(closing.map(|line| format!("{line}.\n")));
     text
 }

@@ -142,7 +142,9 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         session.answers("Link 1?", "https://example.org/bright-streets");
         session.answers("Link 2?", "");
         let said = session.writes(&four_hundred_words());
-        assert!(said.contains("The limit is 600 words."), "{said}");
+        // The wording has named the limit.
+        assert!(said.replace('\n', " ").contains("(Max. 600 words)."), "{said}");
+        assert!(!said.contains("The limit is"), "{said}");
         for number in 7..=9 {
             let said = session.writes(&long_answer(number));
             assert!(said.contains(&format!("Question {number} of 25, The crime")), "{said}");
@@ -382,6 +384,7 @@ fn the_count_is_said_when_it_passes_a_share_of_the_limit_and_when_asked_for() {
             "80 of 150 words, 50 per cent of the limit.",
             "120 of 150 words, 75 per cent of the limit.",
             "140 of 150 words, 90 per cent of the limit.",
+            "150 of 150 words; the limit is reached.",
             "160 of 150 words, 10 over; nothing is cut.",
             "170 of 150 words, 20 over.",
             "Question 9: 170 of 150 words, 20 words over the limit; nothing is cut; your changes are kept",
@@ -641,9 +644,9 @@ fn ones_own_editor_has_the_terminal_and_what_it_saves_is_taken_over() {
     let arguments = ["--plain", "--question", "9"];
     let terminal = Terminal::start_with(folder.path(), &arguments, WIDE, &[("EDITOR", editor)]);
     let mut session = Session::of(terminal);
-    session.answers("What do you want to do with it?", ":edit");
+    session.answers("What do you want to do with the answer?", ":edit");
     session.terminal.keys("From the editor\r");
-    let said = session.answers("What do you want to do with it?", "");
+    let said = session.answers("What do you want to do with the answer?", "");
     assert!(said.contains("Taken over from the editor."), "{said}");
     session.answers("Level of prevention?", ":quit");
     session.ends_with(0);

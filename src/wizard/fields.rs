@@ -32,7 +32,7 @@ impl<'q> Wizard<'q> {
                 .to_vec();
             let at = (status == Status::NotApplicable).then_some(1);
             match self.face.menu(
-                "Does this question apply?",
+                &self.heard_alone(question, None, "Does this question apply?"),
                 options,
                 at,
                 "Enter chooses, Esc opens the menu",
@@ -60,11 +60,11 @@ impl<'q> Wizard<'q> {
             }
             let visit = match &field.kind {
                 Kind::Text { limit } => self.compose(question, field, *limit)?,
-                Kind::Line | Kind::Date { .. } | Kind::Email => self.line(field)?,
+                Kind::Line | Kind::Date { .. } | Kind::Email => self.line(question, field)?,
                 Kind::YesNo => self.yes_no(question, field)?,
-                Kind::Choice(choices) => self.choice(field, choices)?,
-                Kind::Choices(choices) => self.choices(field, choices)?,
-                Kind::Links => self.links(field)?,
+                Kind::Choice(choices) => self.choice(question, field, choices)?,
+                Kind::Choices(choices) => self.choices(question, field, choices)?,
+                Kind::Links => self.links(question, field)?,
             };
             if visit != Visit::Next {
                 return Ok(visit);
@@ -97,14 +97,30 @@ impl<'q> Wizard<'q> {
     }
 
     /// The label of a prompt. A long one is printed above, where it wraps at words.
-    fn label(&self, field: &Field, fallback: &str) -> String {
-        let Some(label) = &field.label else { return fallback.to_owned() };
-        let label = self.face.wording(label);
+    fn label(&self, question: &Question, field: &Field, fallback: &str) -> String {
+        let Some(label) = &field.label else {
+            return self.heard_alone(question, None, fallback);
+        };
+        let label = self.heard_alone(question, Some(field), &self.face.wording(label));
         if label.chars().count() * 5 <= self.face.columns() * 3 {
             return label;
         }
         self.tell(&label);
         fallback.to_owned()
+    }
+
+    /// What is asked, said so that it is understood by somebody who hears this line alone. A field
+    /// with a name of its own needs no title.
+    fn heard_alone(&self, question: &Question, named: Option<&Field>, asked: &str) -> String {
+        if !self.face.is_plain() {
+            return asked.to_owned();
+        }
+        let title = self.face.wording(&question.title);
+        match (question.number, named) {
+            (Some(number), Some(_)) => format!("Question {number}. {}", capital(asked)),
+            (Some(number), None) => format!("Question {number}, {title}. {asked}"),
+            (None, _) => format!("{title}. {}", capital(asked)),
+        }
     }
 
     fn keep(&mut self, key: &Key, answer: Answer) {
@@ -135,8 +151,8 @@ impl<'q> Wizard<'q> {
         })
     }
 
-    fn line(&mut self, field: &'q Field) -> io::Result<Visit> {
-        let label = self.label(field, "Answer");
+    fn line(&mut self, question: &Question, field: &'q Field) -> io::Result<Visit> {
+        let label = self.label(question, field, "Answer");
         let date = matches!(field.kind, Kind::Date { .. });
         let label = if date { format!("{label} (day month year)") } else { label };
         let before =
@@ -171,7 +187,7 @@ impl<'q> Wizard<'q> {
 
     fn yes_no(&mut self, question: &Question, field: &Field) -> io::Result<Visit> {
         let fallback = if question.fields.len() == 1 { "Yes or no" } else { "Answer" };
-        let label = self.label(field, fallback);
+        let label = self.label(question, field, fallback);
         let before = match self.draft.answer(&field.key) {
             Some(Answer::YesNo(yes)) => Some(*yes),
             Some(Answer::Text(_) | Answer::Date(_) | Answer::List(_)) | None => None,
@@ -203,8 +219,13 @@ impl<'q> Wizard<'q> {
             .collect()
     }
 
-    fn choice(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
-        let label = self.label(field, "Which one applies?");
+    fn choice(
+        &mut self,
+        question: &Question,
+        field: &Field,
+        choices: &[Choice],
+    ) -> io::Result<Visit> {
+        let label = self.label(question, field, "Which one applies?");
         let before = match self.draft.answer(&field.key) {
             Some(Answer::Text(id)) => choices.iter().position(|choice| choice.id == *id),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) | None => None,
@@ -222,8 +243,13 @@ impl<'q> Wizard<'q> {
         })
     }
 
-    fn choices(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
-        let label = self.label(field, "Which apply?");
+    fn choices(
+        &mut self,
+        question: &Question,
+        field: &Field,
+        choices: &[Choice],
+    ) -> io::Result<Visit> {
+        let label = self.label(question, field, "Which apply?");
         let before = match self.draft.answer(&field.key) {
             Some(Answer::List(ids)) => ids.clone(),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
@@ -251,8 +277,8 @@ impl<'q> Wizard<'q> {
 
     // ---- links ---------------------------------------------------------------------------
 
-    fn links(&mut self, field: &'q Field) -> io::Result<Visit> {
-        let label = self.label(field, "Links");
+    fn links(&mut self, question: &Question, field: &'q Field) -> io::Result<Visit> {
+        let label = self.label(question, field, "Links: what now?");
         let mut links = match self.draft.answer(&field.key) {
             Some(Answer::List(links)) => links.clone(),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
@@ -290,10 +316,8 @@ impl<'q> Wizard<'q> {
                     Reply::Away(visit) => return Ok(visit),
                 }
             };
-            let asked = match edited {
-                Some(index) => format!("Link {}", index + 1),
-                None => format!("Link {}", links.len() + 1),
-            };
+            let number = edited.unwrap_or(links.len()) + 1;
+            let asked = self.heard_alone(question, Some(field), &format!("Link {number}"));
             let check = |typed: &str| {
                 let answer = Answer::List(split_links(typed));
                 answer.misfits(field).into_iter().next()
@@ -329,11 +353,13 @@ impl<'q> Wizard<'q> {
         field: &'q Field,
         limit: Option<Limit>,
     ) -> io::Result<Visit> {
+        let plain = self.face.is_plain();
         let before = match self.draft.answer(&field.key) {
             Some(answer) => answer.shown(field),
             None => String::new(),
         };
         let heading = match question.number {
+            Some(number) if plain => format!("Question {number}, {}", question.title),
             Some(number) => format!("{number} of {}", self.questionnaire.numbered()),
             None => question.title.clone(),
         };
@@ -364,7 +390,6 @@ impl<'q> Wizard<'q> {
             unicode: look.unicode,
         };
         let (draft, saver) = (&mut self.draft, &self.saver);
-        let plain = self.face.is_plain();
         let mut posted = false;
         let mut keep = |text: Option<&str>| {
             if let Some(text) = text {
@@ -391,7 +416,7 @@ impl<'q> Wizard<'q> {
         let mut edit =
             |text: &str, keep: &mut dyn FnMut(&str)| editor::edit(&about, text, keep, stop);
         // The plain face has posted every line: a signal may end it anywhere.
-        self.in_composer.store(!self.face.is_plain(), Ordering::SeqCst);
+        self.in_composer.store(!plain, Ordering::SeqCst);
         let composed = self.face.compose(&brief, &before, &mut keep, &mut edit, stop);
         self.in_composer.store(false, Ordering::SeqCst);
         let (text, visit) = composed?;

@@ -309,7 +309,8 @@ pub fn offer_drafts(
 pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bool> {
     let _held = face.hold()?;
     face.tell(&format!("{} is open in another wizard: {}.", safe(name), safe(holder)));
-    let reply = face.yes_no("Look at it without changing it?", None, "y shows it, n leaves")?;
+    let question = format!("Look at {} without changing it?", safe(name));
+    let reply = face.yes_no(&question, None, "y shows it, n leaves")?;
     Ok(reply == Reply::Answered(true))
 }
 

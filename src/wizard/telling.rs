@@ -114,9 +114,14 @@ impl Wizard<'_> {
         }
         self.tell("");
         if review.is_complete() {
-            self.tell(
-                "Everything that must be answered is answered and within its limit. Read it through once more, then leave: the draft is complete, and `good-practice export` makes the Word document.",
-            );
+            let how = if self.face.is_plain() {
+                ""
+            } else {
+                ": the draft is complete, and `good-practice export` makes the Word document"
+            };
+            self.tell(&format!(
+                "Everything that must be answered is answered and within its limit. Read it through once more, then leave{how}.",
+            ));
         } else {
             self.tell(
                 "That was the last question. What is still open is listed above; the menu takes you there, now or another day.",

@@ -10,7 +10,7 @@ use super::{put, say, start_of};
 use crate::text::{clean, safe};
 
 /// Lines of a paste follow each other faster than this, those of a person slower.
-const BURST: Duration = Duration::from_millis(2);
+const BURST: Duration = Duration::from_millis(30);
 /// The bytes of a line that a terminal takes; what follows them is lost before a program sees it.
 const LONGEST_LINE: usize = if cfg!(target_os = "linux") { 4095 } else { 1023 };
 
@@ -30,7 +30,7 @@ pub(super) enum Heard {
 /// What is to be said about a line.
 type Remark = Option<&'static str>;
 
-const TOO_LONG: &str = "That line was as long as a terminal takes one; its end may be missing. Write shorter lines, or use `:edit`.";
+const TOO_LONG: &str = "That line was the most that a terminal takes; its end may be missing. Write shorter lines; a long answer can be written with `:edit`, too.";
 const NOT_UTF8: &str = "That line was no text in UTF-8; it was read as Latin-1. Look it over.";
 
 /// Listens to standard input, whatever it is.
@@ -120,11 +120,27 @@ impl Ears {
             match self.listen_for(Some(BURST)) {
                 Some(Heard::Line(line)) => rest.push(line),
                 Some(Heard::Interrupt) => return (rest, true),
-                Some(Heard::End | Heard::Resumed) | None => break,
+                Some(Heard::End | Heard::Resumed) => break,
+                // A busy machine hears late what has been there all along.
+                None if line_waits() => {}
+                None => break,
             }
         }
         (rest, false)
     }
+}
+
+/// Whether a line lies ready that has not been read yet, where the system can tell.
+fn line_waits() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdin = io::stdin();
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&now)).is_ok_and(|ready| ready > 0)
+    }
+    #[cfg(not(unix))]
+    false
 }
 
 fn read_line(from_terminal: bool) -> (Heard, Remark) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::hearing::Heard;
 use super::{Plain, Said, Word, put_question, say, start_of, understood};
-use crate::limit::Measure;
+use crate::limit::{Limit, Measure};
 use crate::markup;
 use crate::text::{plural, tidy};
 use crate::wizard::composer::{Brief, Edit, Kept};
@@ -15,8 +15,10 @@ use crate::wizard::{Ending, Visit};
 const PAUSE: Duration = Duration::from_millis(20);
 /// ... and after this one at most, also while lines follow each other.
 const KEEP_AFTER: Duration = Duration::from_millis(300);
-/// At these shares of the limit, in per cent, the count is said.
+/// At these shares of the limit, in per cent, the count is said; and once more where it is passed.
 const SHARES: [usize; 4] = [50, 75, 90, 100];
+/// What is past the limit, as a share.
+const OVER: usize = 101;
 
 impl Plain {
     /// Lets a person write a long answer, as [`Face::compose`](crate::wizard::Face::compose) says.
@@ -28,8 +30,14 @@ impl Plain {
         edit: &mut Edit<'_>,
     ) -> (String, Visit) {
         let mut text = tidy(answer);
-        if !(brief.notes.is_empty() && brief.reference.is_empty()) {
-            say("There are footnotes or references; `:question` says them.");
+        let more = match (brief.notes.is_empty(), brief.reference.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some("footnotes; `:question` says them."),
+            (true, false) => Some("reference material; `:question` says it."),
+            (false, false) => Some("footnotes and reference material; `:question` says them."),
+        };
+        if let Some(more) = more {
+            say(&format!("The question has {more}"));
         }
         if !text.is_empty() {
             Self::read_out(brief, &text);
@@ -94,7 +102,8 @@ impl Plain {
         say("Type a number; an empty line takes 1.");
         let here = [Word::Keep, Word::Clear, Word::Count, Word::Edit, Word::Question];
         loop {
-            let typed = match self.ask("What do you want to do with it?", &here) {
+            let question = question_about(brief, "What do you want to do with the answer?");
+            let typed = match self.ask(&question, &here) {
                 Said::Text(typed) => typed,
                 Said::Word(Word::Clear) => return Wish::Clear,
                 Said::Word(Word::Edit) => return Wish::Edit,
@@ -126,7 +135,7 @@ impl Plain {
     fn which_paragraph(&mut self, text: &str) -> Result<Place, Visit> {
         let places: Vec<(usize, &str)> = paragraphs(text).collect();
         loop {
-            let typed = match self.ask("Which paragraph, by its number?", &[]) {
+            let typed = match self.ask("Which paragraph of the answer, by its number?", &[]) {
                 Said::Text(typed) => typed,
                 Said::Word(_) => String::new(),
                 Said::Away(visit) => return Err(visit),
@@ -155,13 +164,17 @@ impl Plain {
         place: Place,
         keep: &mut dyn FnMut(Option<&str>) -> Kept,
     ) -> (String, Option<Visit>) {
-        let limit = match brief.limit {
+        // The wording of a question mostly names its limit.
+        let unsaid = |limit: &Limit| !brief.question.contains(&limit.words.to_string());
+        let limit = match brief.limit.filter(unsaid) {
             Some(limit) => format!("The limit is {}. ", plural(limit.words, "word", "words")),
             None => String::new(),
         };
         let nothing = if place.is_new() { "No answer yet. " } else { "" };
         say(&format!("{nothing}{limit}Write line by line; a full stop alone in a line ends it."));
-        put_question("Your answer?");
+        let begin = question_about(brief, "Your answer?");
+        let go_on = question_about(brief, "And what comes next?");
+        put_question(&begin);
         let mut counter = Counter::new(brief, &place);
         let mut typed = String::new();
         // Since when there is something `keep` has not seen.
@@ -185,7 +198,7 @@ impl Plain {
                 Some(Heard::Interrupt) => break Some(Visit::Over(Ending::Interrupted)),
                 Some(Heard::End) => break Some(Visit::Over(Ending::Left)),
                 Some(Heard::Resumed) => {
-                    put_question("And what comes next?");
+                    put_question(&go_on);
                     continue;
                 }
                 None => {
@@ -202,7 +215,7 @@ impl Plain {
                 }
                 "" if typed.is_empty() => {
                     say("Nothing is written yet; a full stop alone leaves it so.");
-                    put_question("Your answer?");
+                    put_question(&begin);
                     continue;
                 }
                 _ => {}
@@ -231,7 +244,7 @@ impl Plain {
                 Some(Said::Word(word)) => Self::answer_word(word, brief, counter.words),
                 None => {}
             }
-            put_question("And what comes next?");
+            put_question(&go_on);
         };
         let text = place.meanwhile(&typed);
         keep_now(&text);
@@ -293,6 +306,11 @@ impl Plain {
             }
         }
     }
+}
+
+/// A question about the answer to a question.
+fn question_about(brief: &Brief<'_>, question: &str) -> String {
+    format!("{}. {question}", brief.heading)
 }
 
 /// What a person wants with an answer that is there.
@@ -378,16 +396,20 @@ impl<'a> Counter<'a> {
 
     fn pass(&mut self) -> Option<String> {
         let limit = self.brief.limit?;
-        let reached = |share: &usize| match *share {
-            // All of it may be used; what is said is that it was not enough.
-            100 => self.words > limit.words,
-            share => self.words * 100 >= limit.words * share,
+        let measure = Measure::new(self.words, self.brief.limit);
+        let reached = |share: &usize| self.words * 100 >= limit.words * share;
+        let share = match measure.excess() {
+            0 => SHARES.into_iter().rev().find(reached)?,
+            _ => OVER,
         };
-        let share = SHARES.into_iter().rev().find(reached).filter(|share| *share > self.passed)?;
+        if share <= self.passed {
+            return None;
+        }
         self.passed = share;
-        let said = Measure::new(self.words, self.brief.limit).judged();
+        let said = measure.judged();
         Some(match share {
-            100 => format!("{said}; nothing is cut."),
+            OVER => format!("{said}; nothing is cut."),
+            100 => format!("{said}; the limit is reached."),
             share => format!("{said}, {share} per cent of the limit."),
         })
     }
@@ -408,7 +430,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::limit::{Limit, WordRule};
+    use crate::limit::WordRule;
 
     fn brief(words: usize) -> Brief<'static> {
         Brief {
@@ -439,7 +461,7 @@ mod tests {
                 "",
                 "8 of 10 words, 75 per cent of the limit.",
                 "9 of 10 words, 90 per cent of the limit.",
-                "",
+                "10 of 10 words; the limit is reached.",
                 "",
                 "11 of 10 words, 1 over; nothing is cut.",
                 ""
