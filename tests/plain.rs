@@ -550,6 +550,8 @@ fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place()
     assert!(heard.said.contains("`:menu` offers another place to save."), "{}", heard.said);
     let yaml = fs::read_to_string(folder.path().join("here.yaml")).unwrap();
     assert!(yaml.contains("name: My name"), "{yaml}");
+    let resume = "To go on: good-practice fill here.yaml --plain\n";
+    assert!(heard.said.ends_with(resume), "{}", heard.said);
     // Where nobody says another place, one is found, and the exit code tells that it is not the one.
     let heard = script(folder.path(), &arguments, "My name\n");
     assert_eq!(heard.code, 1, "{}", heard.said);
@@ -587,6 +589,11 @@ fn other_drafts_of_the_folder_are_offered() {
     assert_eq!(heard.code, 0, "{}", heard.said);
     assert!(heard.said.contains("1. Go on with older.yaml\n"), "{}", heard.said);
     assert!(heard.said.contains("older.yaml, "), "{}", heard.said);
+    for lines in ["", ":quit\n", ":back\n"] {
+        let heard = script(folder.path(), &["--plain"], lines);
+        assert_eq!(heard.code, 0, "{}", heard.said);
+        assert!(heard.said.ends_with("Nothing was written, so there is nothing to save.\n"));
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::prompt::Reply;
 use super::telling::{capital, everything};
-use super::{At, Ending, Face, Visit, Wizard, page};
+use super::{At, Ending, Face, NOTHING_WRITTEN, Visit, Wizard, page};
 use crate::draft::Draft;
 use crate::draft_file;
 use crate::markup;
@@ -266,7 +266,7 @@ impl Wizard<'_> {
             match self.saver.move_to(path.as_ref(), &self.draft) {
                 Ok(()) => {
                     self.warned = None;
-                    self.resume.clone_from(&path);
+                    self.name.clone_from(&path);
                     self.tell(&format!("Saved as {path}; this wizard goes on there."));
                     return Ok(true);
                 }
@@ -276,15 +276,14 @@ impl Wizard<'_> {
     }
 }
 
-/// Lets the person choose among the drafts of a folder; nothing when they leave. The last one is
-/// a new draft.
+/// Lets the person choose among the drafts of a folder, or leave. The last one is a new draft.
 ///
 /// # Errors
 /// The terminal fails.
 pub fn offer_drafts(
     mut drafts: Vec<std::path::PathBuf>,
     face: &mut Face,
-) -> io::Result<Option<std::path::PathBuf>> {
+) -> io::Result<Result<std::path::PathBuf, Ending>> {
     let _held = face.hold()?;
     let last = drafts.len().saturating_sub(1);
     let label = |(index, path): (usize, &std::path::PathBuf)| {
@@ -296,10 +295,17 @@ pub fn offer_drafts(
         }
     };
     let labels = drafts.iter().enumerate().map(label).collect();
-    Ok(match face.menu("Which draft?", labels, Some(0), "Enter chooses")? {
-        Reply::Answered(chosen) if chosen < drafts.len() => Some(drafts.swap_remove(chosen)),
-        Reply::Answered(_) | Reply::Away(_) => None,
-    })
+    let ending = match face.menu("Which draft?", labels, Some(0), "Enter chooses")? {
+        Reply::Answered(chosen) if chosen < drafts.len() => {
+            return Ok(Ok(drafts.swap_remove(chosen)));
+        }
+        Reply::Away(Visit::Over(ending)) => ending,
+        Reply::Answered(_) | Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
+            Ending::Left
+        }
+    };
+    face.tell(NOTHING_WRITTEN);
+    Ok(Err(ending))
 }
 
 /// Asks whether to look at a draft that another wizard has.
