@@ -401,7 +401,7 @@ const THREE: &str = "  objectives: |-\n    First.\n\n    Second.\n    - third\n"
 fn an_answer_is_read_out_and_added_to() {
     let folder = folder_with(THREE);
     let heard = fill(&folder, "9", "2\n- fourth\n\nFifth.\n.\n");
-    let read = "The answer so far, 3 paragraphs, 3 of 150 words:\nParagraph 1: First.\nParagraph 2: Second.\nParagraph 3: - third\n";
+    let read = "The answer so far, 3 paragraphs, 3 of 150 words:\nParagraph 1: First.\nParagraph 2: Second.\nParagraph 3, in a list: - third\n";
     assert!(heard.said.contains(read), "{}", heard.said);
     let expected = "First.\n\nSecond.\n- third\n- fourth\n\nFifth.";
     assert_eq!(text(&draft(&folder), "9"), expected);
@@ -609,6 +609,8 @@ fn the_changes_of_a_colleague_are_asked_about_one_by_one() {
     let heard = script(folder.path(), &arguments, "no\nyes\n");
     assert_eq!(heard.code, 0, "{}", heard.said);
     assert!(heard.said.contains("Take over this change of question 1? no\n"), "{}", heard.said);
+    let changed = "question 1\n  (taken out: Bright) (put in: Brighter) Streets\n";
+    assert!(heard.out.contains(changed), "{}", heard.out);
     assert!(heard.said.contains("1 of 2 changes taken over"), "{}", heard.said);
     let draft = draft(&folder);
     assert_eq!(text(&draft, "name"), "Bright Streets");

@@ -197,7 +197,7 @@ impl Wizard<'_> {
                 return Ok(At::Done(Ending::Interrupted));
             }
             let help = "y brings it back, n shows the list again";
-            match self.face.yes_no("Bring this version back?", None, help)? {
+            match self.face.agrees("Bring this version back?", help)? {
                 Reply::Answered(true) => {
                     self.saver.keep_version();
                     self.draft.bring_back(draft, question, None);
@@ -316,7 +316,7 @@ pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bo
     let _held = face.hold()?;
     face.tell(&format!("{} is open in another wizard: {}.", safe(name), safe(holder)));
     let question = format!("Look at {} without changing it?", safe(name));
-    let reply = face.yes_no(&question, None, "y shows it, n leaves")?;
+    let reply = face.agrees(&question, "y shows it, n leaves")?;
     Ok(reply == Reply::Answered(true))
 }
 
@@ -326,9 +326,9 @@ pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bo
 /// The terminal fails.
 pub fn offer_change(question: &str, face: &mut Face) -> io::Result<Option<bool>> {
     let _held = face.hold()?;
-    Ok(match face.yes_no(question, None, "y takes it over, n leaves your answer, Esc stops")? {
+    Ok(match face.agrees(question, "y takes it over, n leaves your answer, Esc stops")? {
         Reply::Answered(yes) => Some(yes),
-        Reply::Away(Visit::Next) => Some(false),
-        Reply::Away(_) => None,
+        Reply::Away(Visit::Skip) => Some(false),
+        Reply::Away(Visit::Next | Visit::Back | Visit::Menu | Visit::Over(_)) => None,
     })
 }

@@ -158,23 +158,41 @@ impl Plain {
             Some(false) => "Type yes or no. So far: no. An empty line keeps it.",
             None => "Type yes or no; an empty line leaves it open.",
         });
+        match (self.hear_yes_no(label), before) {
+            (Reply::Answered(Some(yes)), _) => Reply::Answered(yes),
+            (Reply::Answered(None), Some(before)) => {
+                say("Kept.");
+                Reply::Answered(before)
+            }
+            (Reply::Answered(None), None) => {
+                say("Left open.");
+                Reply::Away(Visit::Next)
+            }
+            (Reply::Away(visit), _) => Reply::Away(visit),
+        }
+    }
+
+    /// Asks whether something is wanted.
+    pub(super) fn agrees(&mut self, label: &str) -> Reply<bool> {
+        say("Type yes or no; an empty line means no.");
+        match self.hear_yes_no(label) {
+            Reply::Answered(yes) => Reply::Answered(yes.unwrap_or(false)),
+            Reply::Away(visit) => Reply::Away(visit),
+        }
+    }
+
+    /// Asks until it is yes, no or an empty line.
+    fn hear_yes_no(&mut self, label: &str) -> Reply<Option<bool>> {
         loop {
             let typed = match self.ask(&question_of(label), &[Word::Keep]) {
                 Said::Text(text) => tidy_line(&text).to_lowercase(),
                 Said::Word(_) => String::new(),
                 Said::Away(visit) => return Reply::Away(visit),
             };
-            match (typed.as_str(), before) {
-                ("y" | "yes", _) => return Reply::Answered(true),
-                ("n" | "no", _) => return Reply::Answered(false),
-                ("", Some(before)) => {
-                    say("Kept.");
-                    return Reply::Answered(before);
-                }
-                ("", None) => {
-                    say("Left open.");
-                    return Reply::Away(Visit::Next);
-                }
+            match typed.as_str() {
+                "y" | "yes" => return Reply::Answered(Some(true)),
+                "n" | "no" => return Reply::Answered(Some(false)),
+                "" => return Reply::Answered(None),
                 _ => say(&format!("`{}` is neither yes nor no.", start_of(&typed))),
             }
         }

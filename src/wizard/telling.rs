@@ -192,7 +192,11 @@ pub(super) fn everything(review: &Review<'_>, draft: &Draft, face: &Face) -> Str
                 let _ = writeln!(
                     text,
                     "{open}{}: {} of {} words{close}",
-                    item.status.label(),
+                    if face.is_plain() {
+                        capital(item.status.label())
+                    } else {
+                        item.status.label().to_owned()
+                    },
                     measure.words,
                     limit.words
                 );

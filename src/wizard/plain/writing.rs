@@ -82,7 +82,8 @@ impl Plain {
             plural(lines.len(), "paragraph", "paragraphs")
         ));
         for (number, line) in (1..).zip(lines) {
-            say(&format!("Paragraph {number}: {line}"));
+            let item = if markup::list_marker(line).is_some() { ", in a list" } else { "" };
+            say(&format!("Paragraph {number}{item}: {line}"));
         }
     }
 
