@@ -3,6 +3,7 @@
 //! input, whatever that is; a terminal edits them itself. Everything else goes to standard error.
 
 mod hearing;
+mod place;
 mod writing;
 
 use std::io::{self, IsTerminal as _, Write as _};

@@ -4,6 +4,7 @@ use std::mem;
 use std::time::{Duration, Instant};
 
 use super::hearing::Heard;
+use super::place::{Place, paragraphs};
 use super::{Plain, Said, Word, put_question, say, start_of, understood};
 use crate::limit::{Limit, Measure};
 use crate::markup;
@@ -324,55 +325,6 @@ enum Wish {
     Away(Visit),
 }
 
-/// Where in an answer new lines go.
-#[derive(Debug, Default)]
-struct Place {
-    before: String,
-    /// What the new lines take the place of, once they are finished.
-    old: String,
-    after: String,
-}
-
-impl Place {
-    /// Behind everything; below an item of a list without an empty line between.
-    fn after(text: &str) -> Self {
-        let item = text.lines().last().is_some_and(|line| markup::list_marker(line).is_some());
-        Self { before: format!("{text}{}", if item { "\n" } else { "\n\n" }), ..Self::default() }
-    }
-
-    fn instead_of(text: &str) -> Self {
-        Self { old: text.to_owned(), ..Self::default() }
-    }
-
-    /// Where a line stands that starts at this byte.
-    fn of(text: &str, start: usize, line: &str) -> Self {
-        let part = |range: Option<&str>| range.unwrap_or_default().to_owned();
-        Self {
-            before: part(text.get(..start)),
-            old: line.to_owned(),
-            after: part(text.get(start + line.len()..)),
-        }
-    }
-
-    fn is_new(&self) -> bool {
-        self.before.is_empty() && self.old.is_empty()
-    }
-
-    /// The answer while it is being written: with the old text, too.
-    fn meanwhile(&self, typed: &str) -> String {
-        let typed = tidy(typed);
-        let gap = if self.old.is_empty() || typed.is_empty() { "" } else { "\n\n" };
-        tidy(&format!("{}{}{gap}{typed}{}", self.before, self.old, self.after))
-    }
-
-    /// The answer when it is finished. Where nothing was written it is as it was.
-    fn finished(&self, typed: &str) -> String {
-        let typed = tidy(typed);
-        let middle = if typed.is_empty() { &self.old } else { &typed };
-        tidy(&format!("{}{middle}{}", self.before, self.after))
-    }
-}
-
 /// Counts the lines as they come, and says when they pass a share of the limit.
 struct Counter<'a> {
     brief: &'a Brief<'a>,
@@ -416,20 +368,8 @@ impl<'a> Counter<'a> {
     }
 }
 
-/// The lines of a text that are not empty, with the byte each starts at.
-fn paragraphs(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let starts = text.split('\n').scan(0, |next, line| {
-        let start = *next;
-        *next += line.len() + 1;
-        Some((start, line))
-    });
-    starts.filter(|(_, line)| !line.trim().is_empty())
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::limit::WordRule;
 
@@ -471,27 +411,5 @@ mod tests {
         let mut counter = Counter::new(&brief, &Place::after("one two three four five six"));
         assert_eq!(counter.add("seven"), None, "what was there before was said before");
         assert!(counter.add("a b c d e").is_some_and(|said| said.starts_with("12 of 10")));
-    }
-
-    proptest! {
-        #[test]
-        fn while_one_writes_nothing_of_the_old_text_is_gone(
-            text in "[ab \n-]{1,40}", typed in "[cd \n]{0,20}", at in 0_usize..5,
-        ) {
-            let text = tidy(&text);
-            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-            let mut places = vec![Place::after(&text), Place::instead_of(&text)];
-            places.extend(paragraphs(&text).nth(at).map(|(start, line)| Place::of(&text, start, line)));
-            for place in places {
-                let mut meanwhile = words(&place.meanwhile(&typed));
-                meanwhile.retain(|word| !word.contains(['c', 'd']));
-                prop_assert_eq!(meanwhile, words(&text));
-                if tidy(&typed).is_empty() {
-                    prop_assert_eq!(place.finished(&typed), text.clone());
-                } else {
-                    prop_assert!(place.finished(&typed).contains(&tidy(&typed)));
-                }
-            }
-        }
     }
 }
