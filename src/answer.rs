@@ -24,13 +24,18 @@ impl Answer {
     /// Makes an answer of a text somebody typed, as the field understands it.
     #[must_use]
     pub fn typed(field: &Field, typed: &str) -> Self {
-        let line = text::tidy_line(typed);
+        let line = || text::tidy_line(typed);
         match &field.kind {
             Kind::Text { .. } => Self::Text(text::tidy(typed)),
-            Kind::Line | Kind::Email => Self::Text(line),
-            Kind::YesNo => yes_or_no(&line).map_or(Self::Text(line), Self::YesNo),
-            Kind::Date { .. } => date(&line).map_or(Self::Text(line), Self::Date),
-            Kind::Choice(_) => Self::Text(line),
+            Kind::Line | Kind::Email | Kind::Choice(_) => Self::Text(line()),
+            Kind::YesNo => {
+                let line = line();
+                yes_or_no(&line).map_or(Self::Text(line), Self::YesNo)
+            }
+            Kind::Date { .. } => {
+                let line = line();
+                date(&line).map_or(Self::Text(line), Self::Date)
+            }
             Kind::Links | Kind::Choices(_) => Self::List(
                 text::clean(typed)
                     .lines()

@@ -72,15 +72,18 @@ pub enum Command {
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
-        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary --format json drafts/*.yaml"
+        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml"
     )]
     Summary {
-        /// The drafts
-        #[arg(required = true, value_name = "DRAFT")]
+        /// Drafts, received documents (.docx, .md, .txt), or folders of them
+        #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// How to show it
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: SummaryFormat,
+        /// Print the JSON Schema of `--format json`
+        #[arg(long)]
+        schema: bool,
     },
     /// Tell whether drafts could be submitted: one line per problem, exit code 1 if one could not
     #[command(
@@ -88,11 +91,14 @@ pub enum Command {
     )]
     Check {
         /// Drafts, received documents (.docx, .md, .txt), or folders of them
-        #[arg(required = true, value_name = "DRAFT")]
+        #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// How to show it
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
+        /// Print the JSON Schema of `--format json`
+        #[arg(long)]
+        schema: bool,
     },
     /// Print one answer, or all, as they were written
     #[command(
@@ -222,7 +228,7 @@ pub struct Restore {
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Export {
     /// The draft
-    #[arg(required_unless_present = "blank")]
+    #[arg(required_unless_present_any = ["blank", "schema"])]
     pub draft: Option<PathBuf>,
     /// The format [default: by the ending of FILE, else docx]
     #[arg(long, value_name = "FORMAT")]
@@ -242,6 +248,9 @@ pub struct Export {
     /// Replace a file that is there and holds something else
     #[arg(long)]
     pub force: bool,
+    /// Print the JSON Schema of `--to json`
+    #[arg(long)]
+    pub schema: bool,
 }
 
 /// What to read, and where its answers go.
@@ -304,6 +313,9 @@ pub enum QuestionsCommand {
         /// The questionnaire
         file: PathBuf,
     },
+    /// Print the JSON Schema of a questionnaire file, for editors that check while one writes
+    #[command(after_help = "Example:\n  good-practice questions schema > questionnaire.json")]
+    Schema,
 }
 
 /// The shells that can be taught to complete.

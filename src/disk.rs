@@ -48,7 +48,10 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
         let what = if about.is_dir() { "a folder" } else { "a device or pipe" };
         return Err(unreadable(format!("this is {what}, not a file")));
     }
-    let mut bytes = Vec::new();
+    // Room for all of it at once: a file is read in two calls then, not in ten.
+    let mut bytes = Vec::with_capacity(
+        usize::try_from(about.len()).map_or(0, |length| length.min(yaml::MAX_BYTES) + 1),
+    );
     let limit = u64::try_from(yaml::MAX_BYTES).unwrap_or(u64::MAX);
     if about.len() <= limit {
         File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;

@@ -78,7 +78,14 @@ impl WordRule {
     /// The number of words in a text. It is the sum over the text's lines.
     #[must_use]
     pub fn count(self, text: &str) -> usize {
-        text.split('\n').map(|line| self.words(line).count()).sum()
+        text.split('\n').map(|line| self.count_line(line)).sum()
+    }
+
+    fn count_line(self, line: &str) -> usize {
+        match self {
+            Self::WordProcessor => ProcessorWords::new(line).count_all(),
+            Self::Unicode => self.words(line).count(),
+        }
     }
 
     /// Where the words of one line stand, in bytes. A word interrupted by marks of emphasis spans
@@ -98,11 +105,10 @@ impl WordRule {
     pub fn around(self, line: &str, edit: Range<usize>, inserted: &str) -> Range<usize> {
         // Emphasis and links have two ends, which may stand anywhere in the line; and what is done
         // to the start of a line can make a list item of it.
-        let marked = |text: &str| text.contains('*') || text.contains('[');
         if edit.start < MARKER
             || line.starts_with(char::is_whitespace)
-            || marked(line)
-            || marked(inserted)
+            || has_marks(line)
+            || has_marks(inserted)
         {
             return 0..line.len();
         }
@@ -120,7 +126,7 @@ impl WordRule {
             // Only the start of a line can be the marker of a list item.
             Self::WordProcessor if stretch.start > 0 => {
                 ProcessorWords { line: piece, seen: std::iter::once(0..piece.len()).collect() }
-                    .count()
+                    .count_all()
             }
             Self::WordProcessor | Self::Unicode => self.words(piece).count(),
         }
@@ -145,6 +151,11 @@ impl WordRule {
     }
 }
 
+/// Whether a line may hold emphasis or links, of which not every character is seen.
+fn has_marks(line: &str) -> bool {
+    line.bytes().any(|byte| matches!(byte, b'*' | b'['))
+}
+
 /// The marker of a list item stands in fewer bytes than these at the start of a line.
 const MARKER: usize = 16;
 
@@ -158,7 +169,7 @@ struct ProcessorWords<'a> {
 impl<'a> ProcessorWords<'a> {
     fn new(line: &'a str) -> Self {
         let body = markup::list_marker(line).unwrap_or(0);
-        let seen = if line.contains(['*', '[']) {
+        let seen = if has_marks(line) {
             let clip = |range: Range<usize>| range.start.max(body)..range.end.max(body);
             let spans = markup::spans(line).into_iter().map(|span| clip(span.range));
             spans.rev().filter(|range| !range.is_empty()).collect()
@@ -166,6 +177,40 @@ impl<'a> ProcessorWords<'a> {
             std::iter::once(body..line.len()).collect()
         };
         Self { line, seen }
+    }
+
+    /// How many there are, for whom it does not matter where they stand.
+    fn count_all(self) -> usize {
+        let mut words = 0;
+        let mut within = false;
+        for stretch in self.seen.into_iter().rev().filter_map(|range| self.line.get(range)) {
+            let mut at = 0;
+            while let Some(&byte) = stretch.as_bytes().get(at) {
+                // Most of a text is ASCII, which is letters and separators only.
+                if byte.is_ascii() {
+                    let letter = !matches!(byte, b' ' | b'\t'..=b'\r');
+                    words += usize::from(letter && !within);
+                    within = letter;
+                    at += 1;
+                    continue;
+                }
+                let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { break };
+                at += c.len_utf8();
+                match Sort::of(c) {
+                    Sort::Separator => within = false,
+                    Sort::Letter => {
+                        words += usize::from(!within);
+                        within = true;
+                    }
+                    Sort::Whole => {
+                        words += 1;
+                        within = false;
+                    }
+                    Sort::Weightless => {}
+                }
+            }
+        }
+        words
     }
 
     /// The next character seen, with its place, taken off the line.
@@ -233,7 +278,7 @@ impl Sort {
     fn of(c: char) -> Self {
         match c {
             '!'..='~' => Self::Letter,
-            '\u{2013}' | '\u{2014}' => Self::Separator,
+            ' ' | '\u{2013}' | '\u{2014}' => Self::Separator,
             '\u{AD}'
             | '\u{200B}'..='\u{200F}'
             | '\u{2060}'..='\u{2064}'
@@ -338,6 +383,14 @@ mod tests {
             for (_, rule) in WordRule::NAMES {
                 prop_assert_eq!(rule.count(&format!("{a}\n{b}")), rule.count(&a) + rule.count(&b));
                 prop_assert_eq!(rule.count(&format!("{b}\n\n{a}\n")), rule.count(&a) + rule.count(&b));
+            }
+        }
+
+        #[test]
+        fn as_many_words_are_counted_as_are_found(text in "([-*• \\[\\]()a中–\u{A0}.1)é\u{200B}\n]|(?s:.)){0,60}") {
+            for (_, rule) in WordRule::NAMES {
+                let found: usize = text.split('\n').map(|line| rule.words(line).count()).sum();
+                prop_assert_eq!(rule.count(&text), found);
             }
         }
 

@@ -313,7 +313,9 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
             at += words + address + 4;
             from = at;
         } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
+            // Nothing begins before the next of these signs.
+            let next = rest.bytes().skip(1).position(|byte| matches!(byte, b'*' | b'['));
+            at += next.map_or(rest.len(), |skipped| skipped + 1);
         }
     }
     push(&mut spans, from..line.len(), bold, italic, SpanKind::Text);

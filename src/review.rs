@@ -1,6 +1,8 @@
 //! Questionnaire and draft held against each other: the status of every question, its length,
 //! what is missing. Computed when asked for, never stored.
 
+use serde::Serialize;
+
 use crate::answer::{Answer, long_date};
 use crate::draft::Draft;
 use crate::limit::Measure;
@@ -99,7 +101,7 @@ pub struct Review<'q> {
 }
 
 /// How many questions stand how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Numbered questions.
     pub questions: usize,
@@ -117,6 +119,23 @@ pub struct Counts {
     pub skipped: usize,
     #[allow(missing_docs, reason = "named like the status they count")]
     pub hidden: usize,
+}
+
+/// How far a draft is, in figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Numbered questions that are asked.
+    pub asked: usize,
+    /// Those of them that are answered or not applicable.
+    pub answered: usize,
+    /// Questions, declarations among them, in which something is missing.
+    pub missing: usize,
+    /// Questions whose text is over its limit.
+    pub over_limit: usize,
+    /// Questions with an answer that does not fit.
+    pub invalid: usize,
+    /// Whether the draft could be submitted.
+    pub complete: bool,
 }
 
 impl<'q> Review<'q> {
@@ -173,30 +192,44 @@ impl<'q> Review<'q> {
         self.items.iter().position(|item| item.question.id == question.id)
     }
 
+    /// How far the draft is.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let counts = self.counts();
+        // Declarations are not counted, but what they lack is.
+        let lacking = |status| self.items.iter().filter(|item| item.status == status).count();
+        Standing {
+            asked: counts.questions - counts.hidden,
+            answered: counts.answered + counts.not_applicable,
+            missing: lacking(Status::Missing),
+            over_limit: lacking(Status::OverLimit),
+            invalid: lacking(Status::Invalid),
+            complete: self.is_complete(),
+        }
+    }
+
     /// How far one is: `18 of 25 questions answered, 2 over the limit, 5 missing`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let counts = self.counts();
-        let asked = counts.questions - counts.hidden;
-        let done = counts.answered + counts.not_applicable;
-        let mut parts =
-            vec![format!("{done} of {} answered", plural(asked, "question", "questions"))];
-        // Declarations are not counted, but what they lack is.
-        let lacking = |status| self.items.iter().filter(|item| item.status == status).count();
-        let mut part = |number: usize, words: &str| {
-            if number > 0 {
-                parts.push(format!("{number} {words}"));
-            }
-        };
-        part(lacking(Status::OverLimit), "over the limit");
-        part(lacking(Status::Missing), "missing");
-        part(
-            lacking(Status::Invalid),
-            if lacking(Status::Invalid) == 1 { "needs a look" } else { "need a look" },
-        );
-        part(counts.skipped, "left empty");
+        let standing = self.standing();
+        let asked = plural(standing.asked, "question", "questions");
+        let mut parts = vec![format!("{} of {asked} answered", standing.answered)];
+        parts.extend(lacking(standing.over_limit, standing.missing, standing.invalid));
+        let skipped = self.counts().skipped;
+        parts.extend((skipped > 0).then(|| format!("{skipped} left empty")));
         parts.join(", ")
     }
+}
+
+/// What stands between drafts and their submission: `2 over the limit`, `5 missing`.
+#[must_use]
+pub fn lacking(over_limit: usize, missing: usize, invalid: usize) -> Vec<String> {
+    let look = if invalid == 1 { "needs a look" } else { "need a look" };
+    [(over_limit, "over the limit"), (missing, "missing"), (invalid, look)]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, words)| format!("{number} {words}"))
+        .collect()
 }
 
 fn review<'q>(

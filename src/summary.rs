@@ -1,19 +1,24 @@
 //! The completeness summary of a review: a table for people, JSON for programs, Markdown for a
 //! message to colleagues.
 
+pub mod rows;
+
 use std::borrow::Cow;
 
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width,
     presets,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::limit::Measure;
 use crate::markup;
 use crate::questionnaire::{Questionnaire, Section};
-use crate::review::{Item, Review, Status};
+use crate::review::{Counts, Item, Review, Status};
 use crate::text::{ascii, plural, safe};
+
+/// The JSON Schema of a list of what [`json`] writes.
+pub const SCHEMA: &str = include_str!("../schemas/summary.json");
 
 /// How a summary may look.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +112,7 @@ fn section_table(items: &[&Item<'_>], look: Look) -> String {
             Cell::new(words(item)).set_alignment(CellAlignment::Right),
         ];
         if bars {
-            row.push(paint(Cell::new(bar(item, look.unicode))));
+            row.push(paint(Cell::new(filled(item, look.unicode))));
         }
         table.add_row(row);
     }
@@ -140,17 +145,22 @@ fn words(item: &Item<'_>) -> String {
     }
 }
 
-fn bar(item: &Item<'_>, unicode: bool) -> String {
-    const CELLS: usize = 10;
+fn filled(item: &Item<'_>, unicode: bool) -> String {
     let Some(measure @ Measure { words: 1.., limit: Some(limit) }) = item.measure else {
         return String::new();
     };
     if measure.excess() > 0 {
         return format!("{} over", measure.excess());
     }
+    bar(measure.words, limit.words, 10, unicode)
+}
+
+/// A bar of so many cells, filled to the part that is done.
+#[must_use]
+pub fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
     let (full, empty) = if unicode { ("█", "·") } else { ("#", ".") };
-    let filled = (measure.words * CELLS).div_ceil(limit.words).min(CELLS);
-    format!("{}{}", full.repeat(filled), empty.repeat(CELLS - filled))
+    let filled = (done * cells).div_ceil(of.max(1)).min(cells);
+    format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
 }
 
 /// The last lines: how far one is, and where to go on.
@@ -254,49 +264,74 @@ pub fn by_section(review: &Review<'_>, heard: bool) -> Vec<(String, String, Stri
     sections(review).into_iter().map(row).collect()
 }
 
+#[derive(Serialize)]
+struct Object<'a> {
+    draft: &'a str,
+    questionnaire: &'a str,
+    version: &'a str,
+    complete: bool,
+    counts: Counts,
+    declarations: Declarations,
+    questions: Vec<Asked<'a>>,
+    unplaced: usize,
+}
+
+#[derive(Serialize)]
+struct Declarations {
+    total: usize,
+    answered: usize,
+}
+
+/// A question in JSON.
+#[derive(Serialize)]
+struct Asked<'a> {
+    number: Option<usize>,
+    id: &'a str,
+    section: Option<&'a str>,
+    status: &'a str,
+    words: Option<usize>,
+    limit: Option<usize>,
+    excess: Option<usize>,
+    problems: &'a [String],
+}
+
+impl<'a> Asked<'a> {
+    fn of(item: &'a Item<'_>) -> Self {
+        let limit = item.measure.and_then(|measure| measure.limit);
+        Self {
+            number: item.question.number,
+            id: &item.question.id,
+            section: item.section.map(|section| section.title.as_str()),
+            status: item.status.id(),
+            words: item.measure.map(|measure| measure.words),
+            limit: limit.map(|limit| limit.words),
+            excess: limit.and(item.measure).map(Measure::excess),
+            problems: &item.problems,
+        }
+    }
+}
+
 /// The summary as a JSON object, by the contract of the command line.
 #[must_use]
-pub fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> Value {
-    let counts = review.counts();
+pub fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> String {
     let (total, answered) = review.declarations();
-    let question = |item: &Item<'_>| {
-        let limit = item.measure.and_then(|measure| measure.limit);
-        json!({
-            "number": item.question.number,
-            "id": item.question.id,
-            "section": item.section.map(|section| &section.title),
-            "status": item.status.id(),
-            "words": item.measure.map(|measure| measure.words),
-            "limit": limit.map(|limit| limit.words),
-            "excess": limit.and(item.measure).map(Measure::excess),
-            "problems": item.problems,
-        })
+    let object = Object {
+        draft,
+        questionnaire: &questionnaire.id,
+        version: &questionnaire.version,
+        complete: review.is_complete(),
+        counts: review.counts(),
+        declarations: Declarations { total, answered },
+        questions: review.items.iter().map(Asked::of).collect(),
+        unplaced: review.unplaced,
     };
-    json!({
-        "draft": draft,
-        "questionnaire": questionnaire.id,
-        "version": questionnaire.version,
-        "complete": review.is_complete(),
-        "counts": {
-            "questions": counts.questions,
-            "answered": counts.answered,
-            "missing": counts.missing,
-            "over_limit": counts.over_limit,
-            "invalid": counts.invalid,
-            "not_applicable": counts.not_applicable,
-            "skipped": counts.skipped,
-            "hidden": counts.hidden,
-        },
-        "declarations": {"total": total, "answered": answered},
-        "questions": review.items.iter().map(question).collect::<Vec<_>>(),
-        "unplaced": review.unplaced,
-    })
+    // Nothing in it can fail to be written.
+    serde_json::to_string_pretty(&object).unwrap_or_default()
 }
 
 /// The summary as a Markdown table.
 #[must_use]
 pub fn markdown(review: &Review<'_>, draft: &str) -> String {
-    let escape = |text: &str| safe(text).replace('|', "\\|");
     let mut text = format!("# {}\n", escape(draft));
     for (section, items) in sections(review) {
         let title = section.map_or("Declarations", |section| section.title.as_str());
@@ -321,4 +356,9 @@ pub fn markdown(review: &Review<'_>, draft: &str) -> String {
     let mut lines = closing(review, draft).into_iter();
     text.push_str(&format!("{}.\n", lines.next().unwrap_or_default()));
     text
+}
+
+/// A text in a cell of a Markdown table.
+fn escape(text: &str) -> String {
+    safe(text).replace('|', "\\|")
 }

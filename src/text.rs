@@ -9,25 +9,39 @@ use jiff::Timestamp;
 /// become spaces, control and escape characters go. Cleaning twice is cleaning once.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    cleaned(text).into_owned()
+}
+
+/// Nearly every text is clean already, and thousands of drafts are full of them.
+fn cleaned(text: &str) -> Cow<'_, str> {
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
     let mut cleaned = String::with_capacity(text.len());
-    let mut chars = strip_sequences(text)
-        .replace("\r\n", "\n")
-        .replace(['\r', '\u{B}', '\u{C}', '\u{85}'], "\n");
-    chars.retain(|c| c == '\n' || c == '\t' || !c.is_control());
-    for c in chars.chars() {
+    for c in strip_sequences(text).replace("\r\n", "\n").chars() {
         match c {
+            c if stays(c) => cleaned.push(c),
             '\t' => cleaned.push(' '),
             // Line and paragraph separators, as Word and the web paste them.
-            '\u{2028}' | '\u{2029}' => cleaned.push('\n'),
-            // A byte order mark, and the soft hyphen at which Word may break a word but shows none.
-            '\u{FEFF}' | '\u{AD}' => {}
-            // What turns the reading direction can make a text look like another one; the last two
-            // are no characters, and no document may hold them.
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}' => {}
-            c => cleaned.push(c),
+            '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => cleaned.push('\n'),
+            _ => {}
         }
     }
-    cleaned
+    Cow::Owned(cleaned)
+}
+
+/// Whether a character is part of a clean text.
+fn stays(c: char) -> bool {
+    match c {
+        '\n' | ' '..='~' => true,
+        // A byte order mark, and the soft hyphen at which Word may break a word but shows none.
+        '\u{FEFF}' | '\u{AD}' => false,
+        // What turns the reading direction can make a text look like another one; the last two
+        // are no characters, and no document may hold them.
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}' => false,
+        '\u{2028}' | '\u{2029}' => false,
+        c => !c.is_control(),
+    }
 }
 
 /// Cleans text that is pasted; `starts_line` where its first line begins one. Besides what
@@ -116,9 +130,11 @@ pub fn join_lines(text: &str) -> String {
 /// An answer as it is kept: cleaned, no blanks at the ends of lines, no empty lines around it.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    let cleaned = clean(text);
-    let lines: Vec<_> = cleaned.lines().map(str::trim_end).collect();
-    let tidied = lines.join("\n");
+    let mut tidied = cleaned(text);
+    if tidied.split('\n').any(|line| line.ends_with(char::is_whitespace)) {
+        let lines: Vec<_> = tidied.split('\n').map(str::trim_end).collect();
+        tidied = Cow::Owned(lines.join("\n"));
+    }
     tidied.trim_end().trim_start_matches('\n').to_owned()
 }
 

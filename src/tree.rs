@@ -68,10 +68,12 @@ impl Value {
         Self::List(texts.into_iter().map(|text| Self::Text(text.into()).into()).collect())
     }
 
-    /// The same value, standing nowhere, so that it is equal to one that stood elsewhere.
+    /// The same value, standing nowhere and spelled as it is written again, so that it is equal to
+    /// what is read from there.
     #[must_use]
     pub fn anywhere(&self) -> Self {
         match self {
+            Self::Plain(text) if !is_written_plain(text) => Self::Text(text.clone()),
             Self::Empty | Self::Text(_) | Self::Plain(_) => self.clone(),
             Self::List(items) => {
                 Self::List(items.iter().map(|item| item.value.anywhere().into()).collect())
@@ -130,6 +132,14 @@ impl Value {
             Self::Map(_) => "a group of keys",
         }
     }
+}
+
+/// Whether a single value is one that YAML itself would not take for a text, spelled the usual way;
+/// `007` and `1.50` are written as texts, which keeps every digit.
+#[must_use]
+pub fn is_written_plain(text: &str) -> bool {
+    matches!(text, "true" | "false")
+        || text.parse::<u64>().is_ok_and(|number| number.to_string() == text)
 }
 
 /// Something that is wrong with a file, and what to do about it.

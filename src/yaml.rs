@@ -6,7 +6,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_yaml::{LitStr, Spanned};
 
-use crate::tree::{Entry, Node, Place, Problem, Value};
+use crate::tree::{Entry, Node, Place, Problem, Value, is_written_plain};
 
 /// Above this no file is read: twenty-five times the longest application. What is read takes many times
 /// its size in memory.
@@ -246,8 +246,8 @@ fn plain<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
         "true" => serializer.serialize_bool(true),
         "false" => serializer.serialize_bool(false),
         _ => match text.parse::<u64>() {
-            Ok(number) if number.to_string() == text => serializer.serialize_u64(number),
-            _ => serializer.serialize_str(text),
+            Ok(number) if is_written_plain(text) => serializer.serialize_u64(number),
+            Ok(_) | Err(_) => serializer.serialize_str(text),
         },
     }
 }

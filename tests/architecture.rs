@@ -69,7 +69,7 @@ fn each_layer_uses_only_what_it_may() {
             &["disk.rs", "draft_file.rs", "draft_file"],
             &["crossterm", "inquire", "crate::wizard", "serde_yaml", "yaml_edit"],
         ),
-        (&["summary.rs"], &["std::fs", "crate::draft_file", "crate::wizard", "inquire"]),
+        (&["summary.rs", "summary"], &["std::fs", "crate::draft_file", "crate::wizard", "inquire"]),
         // A plain conversation takes no key and paints nothing.
         (
             &["wizard/plain.rs", "wizard/plain"],

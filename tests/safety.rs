@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -16,28 +15,13 @@ use std::time::{Duration, Instant, SystemTime};
 use tempfile::{TempDir, tempdir};
 
 use crate::command_line::run;
+use crate::shell::is_installed;
 use crate::stories::{
     CTRL_C, ENTER, ESC, NARROW, WIDE, answer, draft, folder_with, kill, reaches_the_disk, text,
 };
 use crate::terminal::{PATIENCE, Terminal};
 
 // ---- every call that writes, failing or the last ------------------------------------------------
-
-/// Whether a tool of the system is there. A check that must be complete does not go on without.
-pub(crate) fn has_tool(name: &str) -> bool {
-    let there = Command::new(name)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    assert!(there || std::env::var_os("CI").is_none(), "`{name}` is not installed");
-    if !there {
-        // Past the test harness, which shows nothing of a test that passes.
-        let _ = writeln!(std::io::stderr(), "`{name}` is not installed: a story is left out");
-    }
-    there
-}
 
 /// Runs the program under strace with these options of it.
 fn traced(folder: &Path, options: &[&str], arguments: &[&str]) -> Output {
@@ -231,7 +215,7 @@ impl Case {
 
 #[test]
 fn whichever_call_of_a_save_fails_or_is_the_last_the_draft_is_old_or_new() {
-    if !has_tool("strace") {
+    if !is_installed("strace") {
         return;
     }
     let mut faults: Vec<(&Case, &str, usize, String)> = Vec::new();
@@ -347,7 +331,7 @@ fn something_else_in_the_place_of_the_draft_is_left_alone() {
 /// Whatever the machine allows: the whole wizard with every write of a file failing.
 #[test]
 fn a_full_disk_or_a_write_protected_one_is_said_and_another_place_is_offered() {
-    if !has_tool("strace") {
+    if !is_installed("strace") {
         return;
     }
     let faults = [
@@ -639,6 +623,7 @@ fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
                 assert_eq!(text(&draft(&folder), "9"), "written words", "{place}");
                 kill("CONT", terminal.process());
                 is_stopped(terminal.process(), false);
+                terminal.is_taken();
                 match place {
                     "composer" => terminal.sees(&["2 of 150 words", "written words"]),
                     "prompt" => terminal.sees(&["What now?"]),
@@ -664,7 +649,7 @@ fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
 
 #[test]
 fn ctrl_z_and_fg_work_in_a_shell() {
-    if !has_tool("bash") {
+    if !is_installed("bash") {
         return;
     }
     let folder = folder_with("  aims: [share]\n");
@@ -697,4 +682,35 @@ fn ctrl_z_and_fg_work_in_a_shell() {
     terminal.sees(&["\nin order"]);
     terminal.gone();
     assert_eq!(text(&draft(&folder), "name"), "Half a name");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_before_there_is_a_wizard_gives_the_terminal_back_too() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let code = match signal {
+            "TERM" => 143,
+            "HUP" => 129,
+            _ => 130,
+        };
+        // Which of several drafts?
+        let folder = folder_with("  name: An older one\n");
+        let file = |name: &str| folder.path().join(name);
+        fs::rename(file("application.yaml"), file("older.yaml")).unwrap();
+        let terminal = Terminal::start(folder.path(), &[], WIDE);
+        terminal.prompts("Which draft?");
+        kill(signal, terminal.process());
+        terminal.ends_with(code);
+        // Looking at a draft that another wizard has.
+        let mut first = Terminal::start(folder.path(), &["older.yaml"], WIDE);
+        first.prompts("What now?");
+        let mut second = Terminal::start(folder.path(), &["older.yaml"], WIDE);
+        second.prompts("Look at it");
+        second.keys("y\r");
+        second.sees(&["Esc closes"]);
+        kill(signal, second.process());
+        second.ends_with(code);
+        first.keys(ESC);
+        first.ends_with(0);
+    }
 }

@@ -235,11 +235,11 @@ fn the_questionnaire_on_the_line_or_in_the_environment_is_the_one_completed() {
 fn files_are_offered_by_what_a_command_reads() {
     let folder = folder();
     for (words, wanted) in [
-        (&["summary", ""][..], "broken.yaml\nmy draft.yaml\nsurvey.yaml\nreceived/\n"),
+        (&["show", ""][..], "broken.yaml\nmy draft.yaml\nsurvey.yaml\nreceived/\n"),
         (&["import", "received/"], "received/last-year.docx\n"),
         (&["import", "a.docx", "--into", "m"], "my draft.yaml\n"),
         (&["check", "received/"], "received/last-year.docx\n"),
-        (&["summary", "received/"], ""),
+        (&["show", "received/"], ""),
         (&["--questions", "su"], "survey.yaml\n"),
         (&["questions", "lint", "su"], "survey.yaml\n"),
         (&["set", "a.yaml", "9", "--file", "la"], "last.txt.bak\n"),

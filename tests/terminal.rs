@@ -45,6 +45,12 @@ impl Terminal {
         Self::run(env!("CARGO_BIN_EXE_good-practice"), folder, arguments, size, environment)
     }
 
+    /// Has a shell run a script, in which `"$0"` is the program.
+    pub(crate) fn shell(folder: &Path, script: &str, size: (u16, u16)) -> Self {
+        let arguments = ["-c", script, env!("CARGO_BIN_EXE_good-practice")];
+        Self::run("sh", folder, &arguments, size, &[])
+    }
+
     /// Starts any program, such as a shell in which ours is a job.
     pub(crate) fn run(
         program: &str,
@@ -204,6 +210,15 @@ impl Terminal {
     /// Everything the terminal was sent so far.
     pub(crate) fn sent(&self) -> Vec<u8> {
         self.written.lock().unwrap().clone()
+    }
+
+    /// Waits until the program has the terminal again: a key pressed before would be the shell's.
+    pub(crate) fn is_taken(&self) {
+        let start = Instant::now();
+        while modes(&*self.master) == self.modes {
+            assert!(start.elapsed() < PATIENCE, "the program does not take the terminal");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Waits until the terminal is as the program found it, while the program is still there.

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::answers::{notes, open};
-use super::{Context, Exit, Failure, print, say, unknown_question};
+use super::{Context, Exit, Failure, as_json, print, say, unknown_question};
 use crate::answer::Answer;
 use crate::cli::{ReportFormat, Restore};
 use crate::draft::Draft;
@@ -71,8 +71,7 @@ pub(super) fn list(
         });
     }
     if let ReportFormat::Json = format {
-        let objects = versions.iter().map(|version| object(context, version)).collect();
-        print(format!("{:#}\n", Value::Array(objects)))?;
+        print(as_json(versions.iter().map(|version| object(context, version)).collect()))?;
         return Ok(Exit::Done);
     }
     let look = context.look(&io::stdout());

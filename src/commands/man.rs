@@ -17,11 +17,12 @@ use crate::text::{did_you_mean, plural, safe};
 const DATE: &str = "2026-11-24";
 
 /// What the environment decides, besides the questionnaire, which the options tell.
-const ENVIRONMENT: [(&str, &str); 4] = [
+const ENVIRONMENT: [(&str, &str); 5] = [
     ("GOOD_PRACTICE_QUESTIONS", "The questionnaire to use, as `--questions` names it."),
     ("NO_COLOR, CLICOLOR_FORCE", "No colours, or colours also where there is no terminal."),
     ("VISUAL, EDITOR", "The editor that Ctrl-O opens on a long answer."),
     ("TERM, LANG, LC_ALL, LC_CTYPE", "What the terminal can show."),
+    ("ACCESSIBLE", "Asks line by line, as `--plain` does, where it is set."),
 ];
 
 /// The files a command that takes a draft has to do with.

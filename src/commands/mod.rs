@@ -8,6 +8,7 @@ mod fill;
 mod history;
 mod import;
 mod man;
+mod many;
 mod questions;
 mod summary;
 mod usage;
@@ -29,7 +30,9 @@ use crate::tree::Problem;
 use crate::wizard::Face;
 
 /// How the program ends: the exit codes of the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// Of many drafts the worst decides, which is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Done, or saved on purpose.
     Done = 0,
@@ -182,10 +185,9 @@ impl Context {
                 !set("NO_COLOR") && (set("CLICOLOR_FORCE") || (terminal && !dumb))
             }
         };
-        let width = crossterm::terminal::size()
-            .ok()
-            .filter(|_| terminal)
-            .map_or(80, |(columns, _)| usize::from(columns));
+        // Where there is no terminal, asking for its size would start other programs.
+        let size = terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let width = size.map_or(80, |(columns, _)| usize::from(columns));
         Look { width: width.max(20), colour, unicode: unicode() }
     }
 }
@@ -216,11 +218,11 @@ pub fn run(cli: Cli) -> Exit {
 /// Shows the help that was asked for, or says what is wrong with the command line.
 #[must_use]
 pub fn usage(error: &clap::Error) -> Exit {
-    if error.use_stderr() {
-        return reported(Err(usage::misunderstood(error)));
-    }
-    let _ = error.print();
-    Exit::Done
+    reported(if error.use_stderr() {
+        Err(usage::misunderstood(error))
+    } else {
+        written(error.print()).map(|_| Exit::Done)
+    })
 }
 
 fn reported(result: Result<Exit, Failure>) -> Exit {
@@ -253,8 +255,12 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     let context = || Context::new(questions, cli.color, cli.plain);
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
         Command::Fill(fill) => fill::run(&context()?, &fill, questions),
-        Command::Summary { drafts, format } => summary::run(&context()?, &drafts, format),
-        Command::Check { drafts, format } => check::run(&context()?, &drafts, format),
+        Command::Summary { schema: true, .. } | Command::Check { schema: true, .. } => {
+            published(crate::summary::SCHEMA)
+        }
+        Command::Export(export) if export.schema => published(crate::document::json::SCHEMA),
+        Command::Summary { drafts, format, .. } => summary::run(&context()?, &drafts, format),
+        Command::Check { drafts, format, .. } => check::run(&context()?, &drafts, format),
         Command::Show { draft, question } => {
             answers::show(&context()?, &draft, question.as_deref())
         }
@@ -270,6 +276,9 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
             questions::show(&context()?, &question)
         }
         // These need no questionnaire, and work where the one that is named cannot be read.
+        Command::Questions { action: Some(QuestionsCommand::Schema) } => {
+            published(crate::questionnaire::SCHEMA)
+        }
         Command::Questions { action: Some(QuestionsCommand::Lint { file }) } => {
             questions::lint(&file)
         }
@@ -278,16 +287,27 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// Prints the product of a command. A reader that closed the pipe has read enough.
+/// Prints a schema.
+fn published(schema: &str) -> Result<Exit, Failure> {
+    print(schema).map(|()| Exit::Done)
+}
+
+/// Prints the product of a command.
 fn print(product: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(product.as_ref()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure {
+    written(out.write_all(product.as_ref()).and_then(|()| out.flush())).map(drop)
+}
+
+/// Whether the product was written to its end. A reader that closed the pipe has read enough.
+fn written(result: io::Result<()>) -> Result<bool, Failure> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure {
             exit: Exit::Failed,
             messages: vec![format!("cannot write the result: {error}")],
             hint: None,
         }),
-        Ok(()) | Err(_) => Ok(()),
     }
 }
 

@@ -9,6 +9,9 @@ use crate::questionnaire::{Question, Questionnaire};
 use crate::review::{Item, Review};
 use crate::text::escaped_json;
 
+/// The JSON Schema of what [`write`] writes.
+pub const SCHEMA: &str = include_str!("../../schemas/export.json");
+
 /// Every question with its wording, how it stands and what was answered. Dates are `YYYY-MM-DD`,
 /// choices their ids, running texts as they were written.
 #[must_use]

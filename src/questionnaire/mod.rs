@@ -14,6 +14,9 @@ use crate::markup;
 /// The questionnaire built into the program.
 pub const BUILT_IN: &str = include_str!("../../questions.yaml");
 
+/// The JSON Schema of a questionnaire file, for editors.
+pub const SCHEMA: &str = include_str!("../../schemas/questionnaire.json");
+
 /// A whole questionnaire.
 #[derive(Debug, Clone)]
 pub struct Questionnaire {

@@ -153,6 +153,7 @@ impl<'q> Wizard<'q> {
             };
             let (stop, in_composer) = (Arc::clone(&self.stop), Arc::clone(&self.in_composer));
             let saver = self.saver.clone();
+            terminal::leave_signals_to_the_wizard();
             std::thread::spawn(move || {
                 for signal in signals.forever() {
                     if signal == SIGTSTP {
@@ -171,8 +172,7 @@ impl<'q> Wizard<'q> {
                     stop.store(true, Ordering::SeqCst);
                     if !in_composer.load(Ordering::SeqCst) {
                         let _ = saver.close();
-                        terminal::give_back();
-                        end_program(128 + signal);
+                        terminal::end_program(128 + signal);
                     }
                 }
             });
@@ -287,13 +287,4 @@ impl Drop for Wizard<'_> {
     fn drop(&mut self) {
         let _ = self.saver.close();
     }
-}
-
-#[cfg(unix)]
-#[expect(
-    clippy::exit,
-    reason = "a signal arrived while a prompt waits for a key; everything is saved"
-)]
-fn end_program(code: i32) -> ! {
-    std::process::exit(code)
 }

@@ -142,6 +142,48 @@ pub(super) fn suspend() {
     let _ = raise(SIGWINCH);
 }
 
+/// Whether a wizard sees to signals: it has something to save.
+#[cfg(unix)]
+static WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// From now on a wizard sees to signals.
+#[cfg(unix)]
+pub(super) fn leave_signals_to_the_wizard() {
+    WATCHED.store(true, Ordering::SeqCst);
+}
+
+/// Ends the program on a signal with the terminal as it was found, also where a question is asked
+/// before there is a wizard.
+#[cfg(unix)]
+fn watch_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let wanted = [SIGHUP, SIGINT, SIGTERM, SIGTSTP];
+        let Ok(mut signals) = signal_hook::iterator::Signals::new(wanted) else { return };
+        std::thread::spawn(move || {
+            for signal in signals.forever().filter(|_| !WATCHED.load(Ordering::SeqCst)) {
+                if signal == SIGTSTP {
+                    suspend();
+                } else {
+                    end_program(128 + signal);
+                }
+            }
+        });
+    });
+}
+
+/// Ends the program at once, with the terminal as it was found.
+#[cfg(unix)]
+#[expect(
+    clippy::exit,
+    reason = "a signal arrived while a prompt waits for a key; everything is saved"
+)]
+pub(super) fn end_program(code: i32) -> ! {
+    give_back();
+    std::process::exit(code)
+}
+
 /// Makes the terminal ready for a short prompt: raw, but Ctrl-Z suspends. A prompt that finds the
 /// terminal raw leaves it so.
 ///
@@ -203,6 +245,7 @@ impl Held {
             if let Ok(mut slot) = FOUND.lock() {
                 *slot = Some(found);
             }
+            watch_signals();
         }
         let before = std::panic::take_hook();
         let conversation = std::thread::current().id();

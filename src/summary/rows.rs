@@ -1,0 +1,176 @@
+//! Many drafts as one table, a row each, for people or in Markdown, and what they come to.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Look, escape};
+use crate::review::{Standing, lacking};
+use crate::text::{plural, safe, wrap};
+
+/// What many drafts come to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Totals {
+    /// Files that could not be read.
+    pub unreadable: usize,
+    drafts: usize,
+    complete: usize,
+    over_limit: usize,
+    missing: usize,
+    invalid: usize,
+}
+
+impl Totals {
+    /// Adds a draft.
+    pub fn add(&mut self, standing: &Standing) {
+        self.drafts += 1;
+        self.complete += usize::from(standing.complete);
+        self.over_limit += standing.over_limit;
+        self.missing += standing.missing;
+        self.invalid += standing.invalid;
+    }
+
+    /// `3 drafts: 1 complete, 1 cannot be read; 2 over the limit, 5 missing`.
+    fn in_words(&self) -> String {
+        let drafts = plural(self.drafts + self.unreadable, "draft", "drafts");
+        let mut text = format!("{drafts}: {} complete", self.complete);
+        if self.unreadable > 0 {
+            text.push_str(&format!(", {} cannot be read", self.unreadable));
+        }
+        let lacking = lacking(self.over_limit, self.missing, self.invalid);
+        if !lacking.is_empty() {
+            text.push_str(&format!("; {}", lacking.join(", ")));
+        }
+        text
+    }
+}
+
+/// The rows of a table that is written as it grows: no row waits for the others.
+#[derive(Debug, Clone, Copy)]
+pub enum Rows {
+    /// For people. The name stands last, as `wc` has it, because it may be of any length.
+    Table {
+        /// How it may look.
+        look: Look,
+        /// Whether names are cut to the width at hand: on a terminal, which would break the row.
+        cut: bool,
+    },
+    /// For a message.
+    Markdown,
+}
+
+/// Below this width the columns move together.
+const NARROW: usize = 60;
+/// The widths of the columns before the name, and the gap around them.
+const WIDE_COLUMNS: ([usize; 5], &str) = ([8, 7, 4, 4, 8], "  ");
+const NARROW_COLUMNS: ([usize; 5], &str) = ([5, 4, 4, 4, 3], " ");
+
+const BOLD: &str = "1";
+const RED: &str = "1;31";
+const YELLOW: &str = "1;33";
+
+impl Rows {
+    /// What the columns are.
+    #[must_use]
+    pub fn heading(self) -> String {
+        match self {
+            Self::Table { look, cut } => {
+                let cells = if look.width < NARROW {
+                    ["done", "miss", "over", "look", "all"]
+                } else {
+                    ["answered", "missing", "over", "look", "complete"]
+                };
+                line(look, cut, cells.map(|cell| (cell.to_owned(), BOLD)), "draft")
+            }
+            Self::Markdown => "| Draft | Answered | Missing | Over the limit | Need a look \
+                               | Complete |\n|---|---:|---:|---:|---:|---|\n"
+                .to_owned(),
+        }
+    }
+
+    /// A draft.
+    #[must_use]
+    pub fn row(self, standing: &Standing, name: &str) -> String {
+        let Standing { asked, answered, missing, over_limit, invalid, complete } = *standing;
+        let complete = if complete { "yes" } else { "no" };
+        match self {
+            Self::Table { look, cut } => {
+                let of = if look.width < NARROW { "/" } else { " of " };
+                let figure = |number: usize, colour| match number {
+                    0 => ("-".to_owned(), ""),
+                    _ => (number.to_string(), colour),
+                };
+                let cells = [
+                    (format!("{answered}{of}{asked}"), ""),
+                    figure(missing, YELLOW),
+                    figure(over_limit, RED),
+                    figure(invalid, RED),
+                    (complete.to_owned(), ""),
+                ];
+                line(look, cut, cells, name)
+            }
+            Self::Markdown => format!(
+                "| {} | {answered} of {asked} | {missing} | {over_limit} | {invalid} | {complete} |\n",
+                escape(name)
+            ),
+        }
+    }
+
+    /// A file that cannot be read.
+    #[must_use]
+    pub fn unreadable(self, name: &str) -> String {
+        match self {
+            Self::Table { look, cut } => {
+                let (widths, gap) = columns(look);
+                let all = widths.iter().sum::<usize>() + (widths.len() - 1) * gap.len();
+                format!("{gap}{:<all$}{gap}{}\n", "cannot be read", shown(look, cut, name))
+            }
+            Self::Markdown => format!("| {} | cannot be read | | | | |\n", escape(name)),
+        }
+    }
+
+    /// The last lines.
+    #[must_use]
+    pub fn totals(self, totals: &Totals) -> String {
+        match self {
+            Self::Table { look, .. } => {
+                let (_, gap) = columns(look);
+                let lines = wrap(&totals.in_words(), look.width.saturating_sub(gap.len()));
+                lines.iter().map(|line| format!("{gap}{line}\n")).collect()
+            }
+            Self::Markdown => format!("\n{}.\n", totals.in_words()),
+        }
+    }
+}
+
+fn columns(look: Look) -> ([usize; 5], &'static str) {
+    if look.width < NARROW { NARROW_COLUMNS } else { WIDE_COLUMNS }
+}
+
+/// A row of cells, each with its colour, and a name.
+fn line(look: Look, cut: bool, cells: [(String, &str); 5], name: &str) -> String {
+    let (widths, gap) = columns(look);
+    let mut line = gap.to_owned();
+    for ((cell, colour), width) in cells.iter().zip(widths) {
+        let cell = format!("{cell:>width$}");
+        line.push_str(&if look.colour && !colour.is_empty() {
+            format!("\u{1B}[{colour}m{cell}\u{1B}[0m")
+        } else {
+            cell
+        });
+        line.push_str(gap);
+    }
+    format!("{line}{}\n", shown(look, cut, name))
+}
+
+/// A name in its column. Its end tells more than its beginning, which the files of a folder share.
+fn shown(look: Look, cut: bool, name: &str) -> String {
+    let (widths, gap) = columns(look);
+    let before = widths.iter().sum::<usize>() + (widths.len() + 1) * gap.len();
+    let room = look.width.saturating_sub(before);
+    let name = safe(name).replace('\n', "\u{FFFD}");
+    if !cut || name.width() <= room {
+        return name;
+    }
+    let mut rest = name.chars();
+    while rest.as_str().width() + 1 > room && rest.next().is_some() {}
+    format!("{}{}", if look.unicode { "…" } else { "~" }, rest.as_str())
+}
