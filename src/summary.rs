@@ -223,14 +223,17 @@ pub fn lines(review: &Review<'_>, draft: &str, wanted: impl Fn(Status) -> bool) 
             text.push_str(&format!("{name}{title}: {}{words}.\n", item.status.label()));
         }
     }
-    text.push_str(&format!("The command: {}\n", closing.next().unwrap_or_default()));
+    let aim =
+        if review.next_open().is_none() { "To make the Word document" } else { "To go on with it" };
+    text.push_str(&format!("{aim}: {}\n", closing.next().unwrap_or_default()));
     text.extend(closing.map(|line| format!("{line}.\n")));
     text
 }
 
-/// How far each section is: its short title, `2 of 3`, and what is wrong in it.
+/// How far each section is: its short title, `2 of 3`, and what is wrong in it, in whole words where
+/// it is `heard`.
 #[must_use]
-pub fn by_section(review: &Review<'_>) -> Vec<(String, String, String)> {
+pub fn by_section(review: &Review<'_>, heard: bool) -> Vec<(String, String, String)> {
     let row = |(section, items): (Option<&Section>, Vec<&Item<'_>>)| {
         let asked = items.iter().filter(|item| item.status != Status::Hidden).count();
         let done = items
@@ -240,19 +243,23 @@ pub fn by_section(review: &Review<'_>) -> Vec<(String, String, String)> {
         let trouble =
             items.iter().filter(|item| matches!(item.status, Status::OverLimit | Status::Invalid));
         let said = trouble.map(|item| {
-            let name = item
-                .question
-                .number
-                .map_or_else(|| item.question.title.clone(), |number| number.to_string());
+            let name = match item.question.number {
+                Some(number) if heard => format!("Question {number}"),
+                Some(number) => number.to_string(),
+                None => item.question.title.clone(),
+            };
             match item.measure.map_or(0, Measure::excess) {
                 0 => format!("{name} needs a look"),
+                excess if heard => {
+                    format!("{name} is {} over the limit", plural(excess, "word", "words"))
+                }
                 excess => format!("{name} is {excess} over"),
             }
         });
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
         let progress =
             if asked == 0 { "not asked".to_owned() } else { format!("{done} of {asked}") };
-        (title.to_owned(), progress, said.collect::<Vec<_>>().join(", "))
+        (title.to_owned(), progress, said.collect::<Vec<_>>().join(if heard { ". " } else { ", " }))
     };
     sections(review).into_iter().map(row).collect()
 }

@@ -268,6 +268,14 @@ pub fn and_list<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
+/// A path or another word as one types it in a shell.
+#[must_use]
+pub fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+~".contains(c);
+    let quoted = || format!("'{}'", word.replace('\'', "'\\''"));
+    if word.chars().all(plain) { word.to_owned() } else { quoted() }
+}
+
 /// The candidate a mistyped word was probably meant to be.
 #[must_use]
 pub fn did_you_mean<'a>(

@@ -71,10 +71,13 @@ fn each_layer_uses_only_what_it_may() {
         ),
         (&["summary.rs", "summary"], &["std::fs", "crate::draft_file", "crate::wizard", "inquire"]),
         // A plain conversation takes no key and paints nothing.
-        (&["wizard/plain.rs"], &["inquire", "crossterm::event", "Screen", "\\x1b", "\\u{1B}"]),
+        (
+            &["wizard/plain.rs", "wizard/plain"],
+            &["inquire", "crossterm::event", "Screen", "\\x1b", "\\u{1B}"],
+        ),
         // Whoever leads the conversation asks and says everything by its face.
         (
-            &["wizard/mod.rs", "wizard/menu.rs", "wizard/fields.rs"],
+            &["wizard/mod.rs", "wizard/menu.rs", "wizard/fields.rs", "wizard/fields"],
             &["prompt::line", "prompt::menu", "page::show", "composer::compose", "stderr"],
         ),
         (
@@ -82,6 +85,7 @@ fn each_layer_uses_only_what_it_may() {
                 "wizard/composer",
                 "wizard/face.rs",
                 "wizard/page.rs",
+                "wizard/plain",
                 "wizard/plain.rs",
                 "wizard/prompt.rs",
                 "wizard/terminal.rs",

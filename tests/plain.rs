@@ -142,7 +142,9 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         session.answers("Link 1?", "https://example.org/bright-streets");
         session.answers("Link 2?", "");
         let said = session.writes(&four_hundred_words());
-        assert!(said.contains("The limit is 600 words."), "{said}");
+        // The wording has named the limit.
+        assert!(said.replace('\n', " ").contains("(Max. 600 words)."), "{said}");
+        assert!(!said.contains("The limit is"), "{said}");
         for number in 7..=9 {
             let said = session.writes(&long_answer(number));
             assert!(said.contains(&format!("Question {number} of 25, The crime")), "{said}");
@@ -382,6 +384,7 @@ fn the_count_is_said_when_it_passes_a_share_of_the_limit_and_when_asked_for() {
             "80 of 150 words, 50 per cent of the limit.",
             "120 of 150 words, 75 per cent of the limit.",
             "140 of 150 words, 90 per cent of the limit.",
+            "150 of 150 words; the limit is reached.",
             "160 of 150 words, 10 over; nothing is cut.",
             "170 of 150 words, 20 over.",
             "Question 9: 170 of 150 words, 20 words over the limit; nothing is cut; your changes are kept",
@@ -398,7 +401,7 @@ const THREE: &str = "  objectives: |-\n    First.\n\n    Second.\n    - third\n"
 fn an_answer_is_read_out_and_added_to() {
     let folder = folder_with(THREE);
     let heard = fill(&folder, "9", "2\n- fourth\n\nFifth.\n.\n");
-    let read = "The answer so far, 3 paragraphs, 3 of 150 words:\nParagraph 1: First.\nParagraph 2: Second.\nParagraph 3: - third\n";
+    let read = "The answer so far, 3 paragraphs, 3 of 150 words:\nParagraph 1: First.\nParagraph 2: Second.\nParagraph 3, in a list: - third\n";
     assert!(heard.said.contains(read), "{}", heard.said);
     let expected = "First.\n\nSecond.\n- third\n- fourth\n\nFifth.";
     assert_eq!(text(&draft(&folder), "9"), expected);
@@ -547,6 +550,8 @@ fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place()
     assert!(heard.said.contains("`:menu` offers another place to save."), "{}", heard.said);
     let yaml = fs::read_to_string(folder.path().join("here.yaml")).unwrap();
     assert!(yaml.contains("name: My name"), "{yaml}");
+    let resume = "To go on: good-practice fill here.yaml --plain\n";
+    assert!(heard.said.ends_with(resume), "{}", heard.said);
     // Where nobody says another place, one is found, and the exit code tells that it is not the one.
     let heard = script(folder.path(), &arguments, "My name\n");
     assert_eq!(heard.code, 1, "{}", heard.said);
@@ -584,6 +589,11 @@ fn other_drafts_of_the_folder_are_offered() {
     assert_eq!(heard.code, 0, "{}", heard.said);
     assert!(heard.said.contains("1. Go on with older.yaml\n"), "{}", heard.said);
     assert!(heard.said.contains("older.yaml, "), "{}", heard.said);
+    for lines in ["", ":quit\n", ":back\n"] {
+        let heard = script(folder.path(), &["--plain"], lines);
+        assert_eq!(heard.code, 0, "{}", heard.said);
+        assert!(heard.said.ends_with("Nothing was written, so there is nothing to save.\n"));
+    }
 }
 
 #[test]
@@ -599,6 +609,8 @@ fn the_changes_of_a_colleague_are_asked_about_one_by_one() {
     let heard = script(folder.path(), &arguments, "no\nyes\n");
     assert_eq!(heard.code, 0, "{}", heard.said);
     assert!(heard.said.contains("Take over this change of question 1? no\n"), "{}", heard.said);
+    let changed = "question 1\n  (taken out: Bright) (put in: Brighter) Streets\n";
+    assert!(heard.out.contains(changed), "{}", heard.out);
     assert!(heard.said.contains("1 of 2 changes taken over"), "{}", heard.said);
     let draft = draft(&folder);
     assert_eq!(text(&draft, "name"), "Bright Streets");
@@ -641,9 +653,9 @@ fn ones_own_editor_has_the_terminal_and_what_it_saves_is_taken_over() {
     let arguments = ["--plain", "--question", "9"];
     let terminal = Terminal::start_with(folder.path(), &arguments, WIDE, &[("EDITOR", editor)]);
     let mut session = Session::of(terminal);
-    session.answers("What do you want to do with it?", ":edit");
+    session.answers("What do you want to do with the answer?", ":edit");
     session.terminal.keys("From the editor\r");
-    let said = session.answers("What do you want to do with it?", "");
+    let said = session.answers("What do you want to do with the answer?", "");
     assert!(said.contains("Taken over from the editor."), "{said}");
     session.answers("Level of prevention?", ":quit");
     session.ends_with(0);

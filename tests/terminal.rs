@@ -147,7 +147,8 @@ impl Terminal {
         let mut new = String::new();
         self.until(&format!("the question {question:?}"), |_, _| {
             new = String::from_utf8_lossy(&self.written.lock().unwrap()[self.heard..]).into_owned();
-            new.ends_with(&format!("{question} "))
+            // A question may be longer than a line.
+            new.replace("\r\n", " ").ends_with(&format!("{question} "))
         });
         self.heard += new.len();
         new

@@ -7,6 +7,7 @@ use super::usage::mistyped_command;
 use super::{Context, Exit, Failure, unknown_question};
 use crate::cli::Fill;
 use crate::draft_file::{self, DraftFile, Error};
+use crate::text::shell_word;
 use crate::wizard::{Ending, Face, Wizard, offer_drafts, offer_reading, read_only};
 
 const DEFAULT: &str = "application.yaml";
@@ -42,8 +43,8 @@ pub(super) fn run(
     let path = match &fill.draft {
         Some(path) => path.clone(),
         None => match choose(context, &mut face).map_err(broken)? {
-            Some(path) => path,
-            None => return Ok(Exit::Interrupted),
+            Ok(path) => path,
+            Err(ending) => return Ok(exit(ending)),
         },
     };
     let opened = DraftFile::open(&path, &context.questionnaire);
@@ -56,26 +57,32 @@ pub(super) fn run(
         read_only(&context.questionnaire, &draft, &face).map_err(broken)?;
     }
     let (file, draft) = opened.map_err(|error| Failure::of_file(&path, error))?;
-    let mut resume = shell_word(&path);
+    let path = path.display().to_string();
+    let mut options = String::new();
     if let Some(questions) = questions {
-        resume = format!("{resume} --questions {}", shell_word(questions));
+        let questions = shell_word(&questions.display().to_string());
+        options.push_str(&format!(" --questions {questions}"));
     }
     if context.plain {
-        resume.push_str(" --plain");
+        options.push_str(" --plain");
     }
-    let wizard = Wizard::new(&context.questionnaire, file, draft, face, resume);
-    match wizard.run(start).map_err(broken)? {
-        Ending::Left => Ok(Exit::Done),
-        Ending::Unsaved => Ok(Exit::Failed),
-        Ending::Interrupted | Ending::Terminated => Ok(Exit::Interrupted),
+    let wizard = Wizard::new(&context.questionnaire, file, draft, face, path, options);
+    wizard.run(start).map(exit).map_err(broken)
+}
+
+fn exit(ending: Ending) -> Exit {
+    match ending {
+        Ending::Left => Exit::Done,
+        Ending::Unsaved => Exit::Failed,
+        Ending::Interrupted | Ending::Terminated => Exit::Interrupted,
     }
 }
 
 /// The draft of this folder: `application.yaml`, or the person's choice where there are others.
-fn choose(context: &Context, face: &mut Face) -> io::Result<Option<PathBuf>> {
+fn choose(context: &Context, face: &mut Face) -> io::Result<Result<PathBuf, Ending>> {
     let usual = PathBuf::from(DEFAULT);
     if usual.exists() {
-        return Ok(Some(usual));
+        return Ok(Ok(usual));
     }
     let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
     let files = entries.map(|entry| PathBuf::from(entry.file_name()));
@@ -87,15 +94,8 @@ fn choose(context: &Context, face: &mut Face) -> io::Result<Option<PathBuf>> {
     let mut drafts: Vec<_> = files.filter(ours).collect();
     drafts.sort();
     if drafts.is_empty() {
-        return Ok(Some(usual));
+        return Ok(Ok(usual));
     }
     drafts.push(usual);
     offer_drafts(drafts, face)
-}
-
-/// A path as one types it in a shell.
-fn shell_word(path: &Path) -> String {
-    let path = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "/._-+~".contains(c);
-    if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }

@@ -97,7 +97,8 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             if stopped {
                 continue;
             }
-            print(change(context, question, field, ours, &theirs))?;
+            let signs = if face.as_ref().is_some_and(Face::is_plain) { &HEARD } else { &WRITTEN };
+            print(change(context, question, field, ours, &theirs, signs))?;
             let wanted = wanted(face.as_mut(), &name(question, field), all)?;
             stopped = wanted.is_none();
             if wanted == Some(true) {
@@ -168,6 +169,7 @@ fn change(
     field: &Field,
     ours: Option<&Answer>,
     theirs: &Answer,
+    signs: &Signs,
 ) -> String {
     let before = ours.map(|answer| answer.shown(field)).unwrap_or_default();
     let after = theirs.shown(field);
@@ -180,7 +182,7 @@ fn change(
     }
     said.push('\n');
     let width = context.look(&io::stdout()).width.clamp(20, 100) - 2;
-    for line in passages(&before, &after) {
+    for line in passages(&before, &after, signs) {
         for line in wrap(&safe(&line), width) {
             said.push_str(&format!("  {line}\n"));
         }
@@ -192,8 +194,27 @@ fn change(
 /// How many unchanged words stand around a change.
 const AROUND: usize = 6;
 
-/// The changed passages: `[-what went-]` and `{+what came+}` between the words around them.
-fn passages(before: &str, after: &str) -> Vec<String> {
+/// What tells a change from the words around it.
+struct Signs {
+    gone: (&'static str, &'static str),
+    come: (&'static str, &'static str),
+    paragraph: &'static str,
+    more: &'static str,
+}
+
+/// The signs of a text that is seen.
+const WRITTEN: Signs =
+    Signs { gone: ("[-", "-]"), come: ("{+", "+}"), paragraph: " ¶ ", more: "…" };
+/// The same in words, for those who hear it.
+const HEARD: Signs = Signs {
+    gone: ("(taken out: ", ")"),
+    come: ("(put in: ", ")"),
+    paragraph: ", new paragraph: ",
+    more: "...",
+};
+
+/// The changed passages: what went and what came, between the words around them.
+fn passages(before: &str, after: &str, signs: &Signs) -> Vec<String> {
     let diff = TextDiff::configure().diff_words(before, after);
     let changes: Vec<(ChangeTag, String)> =
         diff.iter_all_changes().map(|change| (change.tag(), change.value().to_owned())).collect();
@@ -204,8 +225,8 @@ fn passages(before: &str, after: &str) -> Vec<String> {
         let run: Vec<&(ChangeTag, String)> =
             changes.iter().skip(at).take_while(|(other, _)| other == tag).collect();
         let text: String = run.iter().map(|(_, text)| text.as_str()).collect();
-        let flat =
-            text.split('\n').filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" ¶ ");
+        let flat = text.split('\n').filter(|part| !part.trim().is_empty()).collect::<Vec<_>>();
+        let flat = flat.join(signs.paragraph);
         match tag {
             ChangeTag::Equal => {
                 let words: Vec<&str> = text.split_whitespace().collect();
@@ -217,24 +238,30 @@ fn passages(before: &str, after: &str) -> Vec<String> {
                     let head = words.get(..AROUND.min(words.len())).unwrap_or_default();
                     if at > 0 {
                         line.push_str(&head.join(" "));
-                        line.push_str(if head.len() < words.len() { " …" } else { "" });
+                        if head.len() < words.len() {
+                            line.push_str(&format!(" {}", signs.more));
+                        }
                         lines.push(std::mem::take(&mut line));
                     }
                     if !last {
                         let tail =
                             words.get(words.len().saturating_sub(AROUND)..).unwrap_or_default();
-                        line.push_str(if tail.len() < words.len() { "… " } else { "" });
+                        if tail.len() < words.len() {
+                            line.push_str(&format!("{} ", signs.more));
+                        }
                         line.push_str(&tail.join(" "));
                         line.push(' ');
                     }
                 }
             }
-            ChangeTag::Delete => line.push_str(&format!("[-{}-] ", flat.trim())),
-            ChangeTag::Insert => line.push_str(&format!("{{+{}+}} ", flat.trim())),
+            ChangeTag::Delete | ChangeTag::Insert => {
+                let (open, close) = if tag == &ChangeTag::Delete { signs.gone } else { signs.come };
+                line.push_str(&format!("{open}{}{close} ", flat.trim()));
+            }
         }
         at += run.len();
     }
     lines.push(line);
-    lines.retain(|line| line.contains("[-") || line.contains("{+"));
+    lines.retain(|line| line.contains(signs.gone.0) || line.contains(signs.come.0));
     lines
 }

@@ -44,7 +44,9 @@ impl Face {
         Self { look, manner: Manner::Plain(Plain::new()) }
     }
 
-    pub(super) fn is_plain(&self) -> bool {
+    /// Whether everything is heard, and nothing seen.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
         match self.manner {
             Manner::Rich(_) => false,
             Manner::Plain(_) => true,
@@ -189,6 +191,18 @@ impl Face {
         match &mut self.manner {
             Manner::Rich(_) => prompt::yes_no(label, before, keys),
             Manner::Plain(plain) => Ok(plain.yes_no(label, before)),
+        }
+    }
+
+    /// Asks whether something is wanted; leaving does not do it. `keys` says what the keys of a rich
+    /// prompt do.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn agrees(&mut self, label: &str, keys: &str) -> io::Result<Reply<bool>> {
+        match &mut self.manner {
+            Manner::Rich(_) => self.yes_no(label, None, keys),
+            Manner::Plain(plain) => Ok(plain.agrees(&self.look.shown(label))),
         }
     }
 

@@ -1,5 +1,7 @@
 //! One question, asked field by field.
 
+mod links;
+
 use std::io;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -32,7 +34,7 @@ impl<'q> Wizard<'q> {
                 .to_vec();
             let at = (status == Status::NotApplicable).then_some(1);
             match self.face.menu(
-                "Does this question apply?",
+                &self.asked(question, "Does this question apply?"),
                 options,
                 at,
                 "Enter chooses, Esc opens the menu",
@@ -60,11 +62,11 @@ impl<'q> Wizard<'q> {
             }
             let visit = match &field.kind {
                 Kind::Text { limit } => self.compose(question, field, *limit)?,
-                Kind::Line | Kind::Date { .. } | Kind::Email => self.line(field)?,
+                Kind::Line | Kind::Date { .. } | Kind::Email => self.line(question, field)?,
                 Kind::YesNo => self.yes_no(question, field)?,
-                Kind::Choice(choices) => self.choice(field, choices)?,
-                Kind::Choices(choices) => self.choices(field, choices)?,
-                Kind::Links => self.links(field)?,
+                Kind::Choice(choices) => self.choice(question, field, choices)?,
+                Kind::Choices(choices) => self.choices(question, field, choices)?,
+                Kind::Links => self.links(question, field)?,
             };
             if visit != Visit::Next {
                 return Ok(visit);
@@ -97,14 +99,39 @@ impl<'q> Wizard<'q> {
     }
 
     /// The label of a prompt. A long one is printed above, where it wraps at words.
-    fn label(&self, field: &Field, fallback: &str) -> String {
-        let Some(label) = &field.label else { return fallback.to_owned() };
+    fn label(&self, question: &Question, field: &Field, fallback: &str) -> String {
+        let Some(label) = &field.label else { return self.asked(question, fallback) };
+        if self.face.is_plain() {
+            return self.heard_name(question, Some(field));
+        }
         let label = self.face.wording(label);
         if label.chars().count() * 5 <= self.face.columns() * 3 {
             return label;
         }
         self.tell(&label);
         fallback.to_owned()
+    }
+
+    /// What is asked about a question, said so that somebody who hears this line alone understands.
+    fn asked(&self, question: &Question, asked: &str) -> String {
+        if self.face.is_plain() {
+            format!("{}. {asked}", self.heard_name(question, None))
+        } else {
+            asked.to_owned()
+        }
+    }
+
+    /// The name of a question or of one of its fields for somebody who hears nothing else.
+    fn heard_name(&self, question: &Question, field: Option<&Field>) -> String {
+        let label = field.and_then(|field| field.label.as_ref());
+        let label = label.map(|label| capital(&self.face.wording(label)));
+        let title = self.face.wording(&question.title);
+        match (question.number, label) {
+            (Some(number), Some(label)) => format!("Question {number}. {label}"),
+            (Some(number), None) => format!("Question {number}, {title}"),
+            (None, Some(label)) => format!("{title}. {label}"),
+            (None, None) => title,
+        }
     }
 
     fn keep(&mut self, key: &Key, answer: Answer) {
@@ -135,8 +162,8 @@ impl<'q> Wizard<'q> {
         })
     }
 
-    fn line(&mut self, field: &'q Field) -> io::Result<Visit> {
-        let label = self.label(field, "Answer");
+    fn line(&mut self, question: &Question, field: &'q Field) -> io::Result<Visit> {
+        let label = self.label(question, field, "Answer");
         let date = matches!(field.kind, Kind::Date { .. });
         let label = if date { format!("{label} (day month year)") } else { label };
         let before =
@@ -171,7 +198,7 @@ impl<'q> Wizard<'q> {
 
     fn yes_no(&mut self, question: &Question, field: &Field) -> io::Result<Visit> {
         let fallback = if question.fields.len() == 1 { "Yes or no" } else { "Answer" };
-        let label = self.label(field, fallback);
+        let label = self.label(question, field, fallback);
         let before = match self.draft.answer(&field.key) {
             Some(Answer::YesNo(yes)) => Some(*yes),
             Some(Answer::Text(_) | Answer::Date(_) | Answer::List(_)) | None => None,
@@ -203,8 +230,13 @@ impl<'q> Wizard<'q> {
             .collect()
     }
 
-    fn choice(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
-        let label = self.label(field, "Which one applies?");
+    fn choice(
+        &mut self,
+        question: &Question,
+        field: &Field,
+        choices: &[Choice],
+    ) -> io::Result<Visit> {
+        let label = self.label(question, field, "Which one applies?");
         let before = match self.draft.answer(&field.key) {
             Some(Answer::Text(id)) => choices.iter().position(|choice| choice.id == *id),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) | None => None,
@@ -222,8 +254,13 @@ impl<'q> Wizard<'q> {
         })
     }
 
-    fn choices(&mut self, field: &Field, choices: &[Choice]) -> io::Result<Visit> {
-        let label = self.label(field, "Which apply?");
+    fn choices(
+        &mut self,
+        question: &Question,
+        field: &Field,
+        choices: &[Choice],
+    ) -> io::Result<Visit> {
+        let label = self.label(question, field, "Which apply?");
         let before = match self.draft.answer(&field.key) {
             Some(Answer::List(ids)) => ids.clone(),
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
@@ -249,91 +286,19 @@ impl<'q> Wizard<'q> {
         })
     }
 
-    // ---- links ---------------------------------------------------------------------------
-
-    fn links(&mut self, field: &'q Field) -> io::Result<Visit> {
-        let label = self.label(field, "Links");
-        let mut links = match self.draft.answer(&field.key) {
-            Some(Answer::List(links)) => links.clone(),
-            Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
-        };
-        let mut adding = links.is_empty();
-        loop {
-            let (edited, before) = if adding {
-                (None, String::new())
-            } else {
-                let width = self.face.columns().saturating_sub(4);
-                // The lines of a plain list have their whole length, and numbers of their own.
-                for (number, link) in (1..).zip(&links).filter(|_| !self.face.is_plain()) {
-                    self.tell(&format!("{number}. {link}"));
-                }
-                let mut options = vec!["Go on".to_owned(), "Add a link".to_owned()];
-                options.extend(links.iter().map(|link| shorten(&format!("Edit {link}"), width)));
-                options.extend(links.iter().map(|link| shorten(&format!("Remove {link}"), width)));
-                match self.face.menu(
-                    &label,
-                    options,
-                    Some(0),
-                    "Enter chooses, Esc opens the menu",
-                )? {
-                    Reply::Answered(0) => return Ok(Visit::Next),
-                    Reply::Answered(1) => (None, String::new()),
-                    Reply::Answered(chosen) if chosen - 2 < links.len() => {
-                        (Some(chosen - 2), links.get(chosen - 2).cloned().unwrap_or_default())
-                    }
-                    Reply::Answered(chosen) => {
-                        links.remove(chosen - 2 - links.len());
-                        self.keep(&field.key, Answer::List(links.clone()));
-                        adding = links.is_empty();
-                        continue;
-                    }
-                    Reply::Away(visit) => return Ok(visit),
-                }
-            };
-            let asked = match edited {
-                Some(index) => format!("Link {}", index + 1),
-                None => format!("Link {}", links.len() + 1),
-            };
-            let check = |typed: &str| {
-                let answer = Answer::List(split_links(typed));
-                answer.misfits(field).into_iter().next()
-            };
-            let help = "an empty line ends the list";
-            let others = links.clone();
-            let keep = self.keeping(field, move |typed| {
-                Answer::List(with_links(&others, edited, split_links(typed)))
-            });
-            let reply = self.face.line(&asked, &before, help, keep, &check)?;
-            let left_with = self.face.left_in_line();
-            let (typed, visit) = match reply {
-                Reply::Answered(typed) => (typed, None),
-                Reply::Away(visit) => (left_with.unwrap_or(before), Some(visit)),
-            };
-            let new = split_links(&typed);
-            let ended = new.is_empty();
-            links = with_links(&links, edited, new);
-            self.keep(&field.key, Answer::List(links.clone()));
-            match visit {
-                Some(visit) => return Ok(visit),
-                None if edited.is_none() && ended => return Ok(Visit::Next),
-                None => adding = edited.is_none() || links.is_empty(),
-            }
-        }
-    }
-
-    // ---- long answers --------------------------------------------------------------------
-
     fn compose(
         &mut self,
         question: &'q Question,
         field: &'q Field,
         limit: Option<Limit>,
     ) -> io::Result<Visit> {
+        let plain = self.face.is_plain();
         let before = match self.draft.answer(&field.key) {
             Some(answer) => answer.shown(field),
             None => String::new(),
         };
         let heading = match question.number {
+            _ if plain => self.heard_name(question, Some(field)),
             Some(number) => format!("{number} of {}", self.questionnaire.numbered()),
             None => question.title.clone(),
         };
@@ -370,6 +335,10 @@ impl<'q> Wizard<'q> {
                 let answer = Answer::typed(field, text);
                 let before = draft.answer(&field.key);
                 if before.map_or(!answer.is_empty(), |before| *before != answer) {
+                    // A plain face rewrites whole paragraphs at once: the old ones stay at hand.
+                    if plain && !posted && before.is_some() {
+                        saver.keep_version();
+                    }
                     draft.set(&field.key, answer);
                     saver.post(draft);
                     posted = true;
@@ -386,7 +355,7 @@ impl<'q> Wizard<'q> {
         let mut edit =
             |text: &str, keep: &mut dyn FnMut(&str)| editor::edit(&about, text, keep, stop);
         // The plain face has posted every line: a signal may end it anywhere.
-        self.in_composer.store(!self.face.is_plain(), Ordering::SeqCst);
+        self.in_composer.store(!plain, Ordering::SeqCst);
         let composed = self.face.compose(&brief, &before, &mut keep, &mut edit, stop);
         self.in_composer.store(false, Ordering::SeqCst);
         let (text, visit) = composed?;
@@ -414,32 +383,5 @@ impl<'q> Wizard<'q> {
         };
         self.tell(&format!("{}: {said}{changed}", capital(&question.name())));
         Ok(visit)
-    }
-}
-
-/// The list with new links, in the place of the one that was edited or at its end.
-fn with_links(links: &[String], edited: Option<usize>, new: Vec<String>) -> Vec<String> {
-    let mut links = links.to_vec();
-    match edited.filter(|index| *index < links.len()) {
-        Some(index) => {
-            links.splice(index..=index, new);
-        }
-        None => links.extend(new),
-    }
-    links
-}
-
-/// The links of a line: several pasted together come apart, other words stay in one piece.
-fn split_links(typed: &str) -> Vec<String> {
-    let line = crate::text::tidy_line(typed);
-    let parts: Vec<String> =
-        line.split(' ').map(|part| part.trim_matches(['<', '>', ',', ';']).to_owned()).collect();
-    let address = |part: &String| part.contains("://") || part.starts_with("www.");
-    if parts.len() > 1 && parts.iter().all(address) {
-        parts
-    } else if parts.len() == 1 {
-        parts.into_iter().filter(|part| !part.is_empty()).collect()
-    } else {
-        vec![line]
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::prompt::Reply;
 use super::telling::{capital, everything};
-use super::{At, Ending, Face, Visit, Wizard, page};
+use super::{At, Ending, Face, NOTHING_WRITTEN, Visit, Wizard, page};
 use crate::draft::Draft;
 use crate::draft_file;
 use crate::markup;
@@ -197,7 +197,7 @@ impl Wizard<'_> {
                 return Ok(At::Done(Ending::Interrupted));
             }
             let help = "y brings it back, n shows the list again";
-            match self.face.yes_no("Bring this version back?", None, help)? {
+            match self.face.agrees("Bring this version back?", help)? {
                 Reply::Answered(true) => {
                     self.saver.keep_version();
                     self.draft.bring_back(draft, question, None);
@@ -266,7 +266,7 @@ impl Wizard<'_> {
             match self.saver.move_to(path.as_ref(), &self.draft) {
                 Ok(()) => {
                     self.warned = None;
-                    self.resume.clone_from(&path);
+                    self.name.clone_from(&path);
                     self.tell(&format!("Saved as {path}; this wizard goes on there."));
                     return Ok(true);
                 }
@@ -276,15 +276,14 @@ impl Wizard<'_> {
     }
 }
 
-/// Lets the person choose among the drafts of a folder; nothing when they leave. The last one is
-/// a new draft.
+/// Lets the person choose among the drafts of a folder, or leave. The last one is a new draft.
 ///
 /// # Errors
 /// The terminal fails.
 pub fn offer_drafts(
     mut drafts: Vec<std::path::PathBuf>,
     face: &mut Face,
-) -> io::Result<Option<std::path::PathBuf>> {
+) -> io::Result<Result<std::path::PathBuf, Ending>> {
     let _held = face.hold()?;
     let last = drafts.len().saturating_sub(1);
     let label = |(index, path): (usize, &std::path::PathBuf)| {
@@ -296,10 +295,17 @@ pub fn offer_drafts(
         }
     };
     let labels = drafts.iter().enumerate().map(label).collect();
-    Ok(match face.menu("Which draft?", labels, Some(0), "Enter chooses")? {
-        Reply::Answered(chosen) if chosen < drafts.len() => Some(drafts.swap_remove(chosen)),
-        Reply::Answered(_) | Reply::Away(_) => None,
-    })
+    let ending = match face.menu("Which draft?", labels, Some(0), "Enter chooses")? {
+        Reply::Answered(chosen) if chosen < drafts.len() => {
+            return Ok(Ok(drafts.swap_remove(chosen)));
+        }
+        Reply::Away(Visit::Over(ending)) => ending,
+        Reply::Answered(_) | Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
+            Ending::Left
+        }
+    };
+    face.tell(NOTHING_WRITTEN);
+    Ok(Err(ending))
 }
 
 /// Asks whether to look at a draft that another wizard has.
@@ -309,7 +315,8 @@ pub fn offer_drafts(
 pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bool> {
     let _held = face.hold()?;
     face.tell(&format!("{} is open in another wizard: {}.", safe(name), safe(holder)));
-    let reply = face.yes_no("Look at it without changing it?", None, "y shows it, n leaves")?;
+    let question = format!("Look at {} without changing it?", safe(name));
+    let reply = face.agrees(&question, "y shows it, n leaves")?;
     Ok(reply == Reply::Answered(true))
 }
 
@@ -319,9 +326,9 @@ pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bo
 /// The terminal fails.
 pub fn offer_change(question: &str, face: &mut Face) -> io::Result<Option<bool>> {
     let _held = face.hold()?;
-    Ok(match face.yes_no(question, None, "y takes it over, n leaves your answer, Esc stops")? {
+    Ok(match face.agrees(question, "y takes it over, n leaves your answer, Esc stops")? {
         Reply::Answered(yes) => Some(yes),
-        Reply::Away(Visit::Next) => Some(false),
-        Reply::Away(_) => None,
+        Reply::Away(Visit::Skip) => Some(false),
+        Reply::Away(Visit::Next | Visit::Back | Visit::Menu | Visit::Over(_)) => None,
     })
 }

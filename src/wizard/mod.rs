@@ -39,6 +39,8 @@ pub enum Ending {
     Terminated,
 }
 
+const NOTHING_WRITTEN: &str = "Nothing was written, so there is nothing to save.";
+
 /// What the wizard works on.
 pub struct Wizard<'q> {
     questionnaire: &'q Questionnaire,
@@ -47,8 +49,10 @@ pub struct Wizard<'q> {
     face: Face,
     stop: Arc<AtomicBool>,
     in_composer: Arc<AtomicBool>,
-    /// The arguments that bring one back to this draft.
-    resume: String,
+    /// The draft's name as the person says it.
+    name: String,
+    /// What else one types to come back to it.
+    options: String,
     warned: Option<String>,
 }
 
@@ -75,15 +79,16 @@ enum Visit {
 }
 
 impl<'q> Wizard<'q> {
-    /// Prepares a wizard on an open draft. `resume` is what one types after `good-practice fill`
-    /// to come back.
+    /// Prepares a wizard on an open draft. `name` and `options` are what one types after
+    /// `good-practice fill` to come back: the draft, and what follows it.
     #[must_use]
     pub fn new(
         questionnaire: &'q Questionnaire,
         file: DraftFile,
         draft: Draft,
         face: Face,
-        resume: String,
+        name: String,
+        options: String,
     ) -> Self {
         Self {
             questionnaire,
@@ -92,7 +97,8 @@ impl<'q> Wizard<'q> {
             face,
             stop: Arc::default(),
             in_composer: Arc::default(),
-            resume,
+            name,
+            options,
             warned: None,
         }
     }
@@ -257,9 +263,9 @@ impl<'q> Wizard<'q> {
         self.tell("");
         if self.saver.has_saved() || !self.draft.is_empty() {
             self.tell(&format!("Saved in {}", self.saver.path().display()));
-            self.tell(&format!("To go on: good-practice fill {}", self.resume));
+            self.tell(&format!("To go on: good-practice fill {}", self.resume()));
         } else {
-            self.tell("Nothing was written, so there is nothing to save.");
+            self.tell(NOTHING_WRITTEN);
         }
         Ok(ending)
     }

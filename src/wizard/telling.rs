@@ -12,9 +12,14 @@ use crate::markup;
 use crate::questionnaire::Question;
 use crate::review::{Review, Status};
 use crate::summary::{self, Look};
-use crate::text::ago;
+use crate::text::{ago, shell_word};
 
 impl Wizard<'_> {
+    /// What one types after `good-practice fill` to come back.
+    pub(super) fn resume(&self) -> String {
+        format!("{}{}", shell_word(&self.name), self.options)
+    }
+
     pub(super) fn tell(&self, text: &str) {
         self.face.tell(text);
     }
@@ -58,13 +63,14 @@ impl Wizard<'_> {
                 .unwrap_or_default();
             self.tell_dim(&format!("{name}{dot}{saved}{}", review.in_words()));
             self.tell("");
-            let rows = summary::by_section(&review);
             let plain = self.face.is_plain();
+            let rows = summary::by_section(&review, plain);
             let wide = rows.iter().map(|(title, ..)| title.chars().count()).max().unwrap_or(0);
             let wide = wide.min(self.face.columns().saturating_sub(16));
             for (title, progress, trouble) in rows {
                 self.tell(&if plain {
-                    [format!("{title}: {progress}"), trouble].join(". ").trim_end().to_owned()
+                    let trouble = if trouble.is_empty() { trouble } else { format!(" {trouble}.") };
+                    format!("{title}: {progress}.{trouble}")
                 } else {
                     format!("{title:<wide$}  {progress:<9}  {trouble}")
                 });
@@ -108,15 +114,20 @@ impl Wizard<'_> {
         if self.face.is_plain() {
             // What is done has been heard.
             let open = |status: Status| status.blocks() || status.is_open();
-            self.tell(&summary::lines(&review, &self.resume, open));
+            self.tell(&summary::lines(&review, &self.resume(), open));
         } else {
             self.print_summary(&review);
         }
         self.tell("");
         if review.is_complete() {
-            self.tell(
-                "Everything that must be answered is answered and within its limit. Read it through once more, then leave: the draft is complete, and `good-practice export` makes the Word document.",
-            );
+            let how = if self.face.is_plain() {
+                ""
+            } else {
+                ": the draft is complete, and `good-practice export` makes the Word document"
+            };
+            self.tell(&format!(
+                "Everything that must be answered is answered and within its limit. Read it through once more, then leave{how}.",
+            ));
         } else {
             self.tell(
                 "That was the last question. What is still open is listed above; the menu takes you there, now or another day.",
@@ -127,11 +138,11 @@ impl Wizard<'_> {
 
     pub(super) fn print_summary(&self, review: &Review<'_>) {
         if self.face.is_plain() {
-            self.tell(&summary::lines(review, &self.resume, |_| true));
+            self.tell(&summary::lines(review, &self.resume(), |_| true));
             return;
         }
         let look = Look { width: self.face.columns(), ..self.face.look() };
-        let _ = io::stderr().write_all(summary::table(review, &self.resume, look).as_bytes());
+        let _ = io::stderr().write_all(summary::table(review, &self.resume(), look).as_bytes());
     }
 
     /// The footnotes and the reference material of a question.
@@ -181,7 +192,11 @@ pub(super) fn everything(review: &Review<'_>, draft: &Draft, face: &Face) -> Str
                 let _ = writeln!(
                     text,
                     "{open}{}: {} of {} words{close}",
-                    item.status.label(),
+                    if face.is_plain() {
+                        capital(item.status.label())
+                    } else {
+                        item.status.label().to_owned()
+                    },
                     measure.words,
                     limit.words
                 );
