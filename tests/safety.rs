@@ -705,7 +705,7 @@ fn a_signal_before_there_is_a_wizard_gives_the_terminal_back_too() {
         let mut first = Terminal::start(folder.path(), &["older.yaml"], WIDE);
         first.prompts("What now?");
         let mut second = Terminal::start(folder.path(), &["older.yaml"], WIDE);
-        second.prompts("Look at it");
+        second.prompts("without changing it?");
         second.keys("y\r");
         second.sees(&["Esc closes"]);
         kill(signal, second.process());

@@ -561,11 +561,11 @@ fn a_second_wizard_on_the_same_draft_is_told_so() {
     let mut first = Terminal::start(folder.path(), &[], WIDE);
     first.sees(&["What now?"]);
     let mut second = Terminal::start(folder.path(), &[], WIDE);
-    second.sees(&["is open in another wizard", "process", "since", "Look at it"]);
+    second.sees(&["is open in another wizard", "process", "since", "without changing it?"]);
     second.keys("n\r");
     second.ends_with(4);
     let mut third = Terminal::start(folder.path(), &[], WIDE);
-    third.sees(&["Look at it"]);
+    third.sees(&["without changing it?"]);
     third.keys("y\r");
     third.sees(&["What is the name of the intervention?", "Bright Streets", "Esc closes"]);
     third.keys(ESC);
