@@ -1,5 +1,7 @@
 //! An answer, and whether it fits its field.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use crate::questionnaire::{Choice, Field, Kind, yes_or_no};
@@ -107,6 +109,16 @@ impl Answer {
             Self::Text(text) => text.trim().is_empty(),
             Self::List(items) => items.is_empty(),
             Self::YesNo(_) | Self::Date(_) => false,
+        }
+    }
+
+    /// The words in it, as they stand in the draft: a text, or the items of a list.
+    #[must_use]
+    pub fn words(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::List(items) => Cow::Owned(items.join("\n")),
+            Self::YesNo(_) | Self::Date(_) => Cow::Borrowed(""),
         }
     }
 

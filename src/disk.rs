@@ -112,6 +112,7 @@ fn write_in_steps(
     let folder = folder_of(&path);
     before(Step::Create)?;
     let (start, end) = temporary_name(&path);
+    let start = format!("{start}{}-", std::process::id());
     let temporary = tempfile::Builder::new().prefix(&start).suffix(end).tempfile_in(folder);
     let mut file = temporary.map_err(unwrapped)?;
     before(Step::Write)?;
@@ -170,18 +171,34 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 fn temporary_name(path: &Path) -> (String, &'static str) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     // A name may have 255 bytes in all.
-    let name: String = name.chars().take(48).collect();
+    let room = |(at, c): &(usize, char)| at + c.len_utf8() <= 200;
+    let name: String = name.char_indices().take_while(room).map(|(_, c)| c).collect();
     (format!(".{name}."), ".tmp")
 }
 
-/// Takes away the versions of a file that a killed program left half written. Only who holds the
-/// file may call this.
+/// Whether a program that is still running makes the half-written version with this in the middle
+/// of its name.
+fn is_being_made(middle: &str) -> bool {
+    let Some((process, _)) = middle.split_once('-') else { return false };
+    #[cfg(unix)]
+    return process
+        .parse()
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+        .is_some_and(|process| rustix::process::test_kill_process(process).is_ok());
+    #[cfg(not(unix))]
+    return process.parse() == Ok(std::process::id());
+}
+
+/// Takes away the versions of a file that a killed program left half written.
 pub(crate) fn remove_half_written(path: &Path) {
     let (start, end) = temporary_name(path);
     remove_files(folder_of(path), |name| {
-        name.strip_prefix(start.as_str())
-            .and_then(|rest| rest.strip_suffix(end))
-            .is_some_and(|middle| !middle.is_empty() && middle.chars().all(char::is_alphanumeric))
+        name.strip_prefix(start.as_str()).and_then(|rest| rest.strip_suffix(end)).is_some_and(
+            |middle| {
+                middle.chars().all(|c| c == '-' || c.is_alphanumeric()) && !is_being_made(middle)
+            },
+        )
     });
 }
 
@@ -229,12 +246,16 @@ mod tests {
     fn what_a_killed_program_left_half_written_is_taken_away() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
-        for name in ["a.yaml", ".a.yaml.x8Yz1Q.tmp", ".a.yaml.notes.tmp.txt", ".b.yaml.x8Yz1Q.tmp"]
-        {
+        for name in [
+            "a.yaml",
+            ".a.yaml.999999999-x8Yz1Q.tmp",
+            ".a.yaml.notes.tmp.txt",
+            ".b.yaml.x8Yz1Q.tmp",
+        ] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         remove_half_written(&path);
-        assert!(!folder.path().join(".a.yaml.x8Yz1Q.tmp").exists());
+        assert!(!folder.path().join(".a.yaml.999999999-x8Yz1Q.tmp").exists());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 

@@ -50,6 +50,18 @@ impl fmt::Display for Unplaced {
     }
 }
 
+/// How many words of a text another one does not have.
+fn words_missing(text: &str, other: &str) -> usize {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in text.split_whitespace() {
+        *counts.entry(word).or_default() += 1;
+    }
+    for word in other.split_whitespace() {
+        counts.entry(word).and_modify(|count| *count = count.saturating_sub(1));
+    }
+    counts.values().sum()
+}
+
 impl Draft {
     /// The answer in a field; nothing where it is empty.
     #[must_use]
@@ -98,7 +110,10 @@ impl Draft {
             let same = |kept: &Unplaced| kept.question.as_deref() == question && kept.name == *name;
             self.unplaced.iter().any(same)
         };
-        let numbered = (2_usize..).map(|number| format!("{wanted}-{number}"));
+        // A number it has already is counted on.
+        let stem = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
+        let stem = stem.strip_suffix('-').filter(|_| stem.len() < wanted.len()).unwrap_or(wanted);
+        let numbered = (2_usize..).map(|number| format!("{stem}-{number}"));
         let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
         let name = names.find(|name| !taken(name)).unwrap_or_default();
         let question = question.map(str::to_owned);
@@ -164,7 +179,9 @@ impl Draft {
     /// Takes over what `theirs` keeps without a question and `base` did not.
     fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
         for theirs in &theirs.unplaced {
-            if !base.unplaced.contains(theirs) && !self.unplaced.contains(theirs) {
+            let kept =
+                |kept: &Unplaced| kept.value == theirs.value && kept.question == theirs.question;
+            if !base.unplaced.contains(theirs) && !self.unplaced.iter().any(kept) {
                 self.add_unplaced(theirs.question.as_deref(), &theirs.name, theirs.value.clone());
             }
         }
@@ -173,8 +190,11 @@ impl Draft {
     /// Whether two drafts hold the same, whenever they were saved.
     #[must_use]
     pub fn holds_same(&self, other: &Self) -> bool {
-        let contents =
-            |draft: &Self| Self { saved: None, version: None, moved: Vec::new(), ..draft.clone() };
+        let contents = |draft: &Self| {
+            let mut draft = Self { saved: None, version: None, moved: Vec::new(), ..draft.clone() };
+            draft.unplaced.sort_by(|a, b| (&a.question, &a.name).cmp(&(&b.question, &b.name)));
+            draft
+        };
         contents(self) == contents(other)
     }
 
@@ -187,19 +207,15 @@ impl Draft {
             if after == Some(answer) {
                 return 0;
             }
-            let Answer::Text(text) = answer else { return 0 };
-            let mut counts: HashMap<&str, usize> = HashMap::new();
-            for word in text.split_whitespace() {
-                *counts.entry(word).or_default() += 1;
-            }
-            if let Some(Answer::Text(after)) = after {
-                for word in after.split_whitespace() {
-                    counts.entry(word).and_modify(|count| *count = count.saturating_sub(1));
-                }
-            }
-            counts.values().sum()
+            words_missing(&answer.words(), &after.map(Answer::words).unwrap_or_default())
         };
         self.answers.iter().map(gone).sum()
+    }
+
+    /// How many words the answers have.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.answers.values().map(|answer| answer.words().split_whitespace().count()).sum()
     }
 
     /// Whether nothing has been answered.

@@ -18,8 +18,9 @@ use crate::draft::{Draft, merge};
 use crate::questionnaire::Questionnaire;
 use crate::questionnaire::outline::{Outline, in_other_version};
 use crate::text::safe;
+use crate::tree::Problem;
 use crate::yaml;
-use history::History;
+use history::{History, WORDS_GONE};
 use lock::Lock;
 
 /// An open draft file. While it exists, no other wizard can open the same draft.
@@ -35,8 +36,12 @@ pub struct DraftFile {
     /// the holder changed.
     base: Draft,
     history: History,
-    /// The version since which words have gone.
+    /// The oldest version that no earlier one has been kept of since.
+    oldest: Option<Known>,
+    /// The one of most words among those that came after it.
     fullest: Option<Known>,
+    /// Whether it was said that earlier versions cannot be kept.
+    history_told: bool,
 }
 
 /// A version of the file.
@@ -81,7 +86,22 @@ impl DraftFile {
         }
         let draft = known.as_ref().map(|known| known.draft.clone()).unwrap_or_default();
         let base = draft.clone();
-        Ok((Self { path, lock, left, known, base, history, fullest: None }, draft))
+        let file = Self { known, base, ..Self::new(path, lock, left, history) };
+        Ok((file, draft))
+    }
+
+    fn new(path: PathBuf, lock: Option<Lock>, left: Option<String>, history: History) -> Self {
+        Self {
+            path,
+            lock,
+            left,
+            known: None,
+            base: Draft::default(),
+            history,
+            oldest: None,
+            fullest: None,
+            history_told: false,
+        }
     }
 
     /// Opens a draft without reading it, for a version that shall take its place. What is there
@@ -92,9 +112,14 @@ impl DraftFile {
     pub fn open_unread(path: &Path) -> Result<(Self, Draft), Error> {
         let path = real_path(path);
         let (lock, left) = lock::take(&path)?;
-        let (history, base) = (History::of(&path), Draft::default());
-        let file = Self { path, lock, left, known: None, base, history, fullest: None };
-        Ok((file, Draft::default()))
+        let history = History::of(&path);
+        Ok((Self::new(path, lock, left, history), Draft::default()))
+    }
+
+    /// Whether there is a draft already.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.known.is_some()
     }
 
     /// Where the draft is.
@@ -144,6 +169,8 @@ impl DraftFile {
         let mut told = Vec::new();
         let changed = match self.look(questionnaire) {
             Ok(changed) => changed,
+            // What a link leads to is somebody else's, and no draft.
+            Err(Error::Unreadable(_)) if is_link(&self.path) => return Err(taken()),
             Err(Error::Unreadable(problems)) => {
                 let kept = self.set_aside()?;
                 let why = problems.first().map(|problem| safe(&problem.message).into_owned());
@@ -166,15 +193,24 @@ impl DraftFile {
             }
             Some(_) | None => draft.clone(),
         };
-        self.remember(&merged);
+        if let Err(error) = self.remember(&merged)
+            && !std::mem::replace(&mut self.history_told, true)
+        {
+            told.push(format!(
+                "Earlier versions of the draft cannot be kept ({error}); the draft itself is saved."
+            ));
+        }
         merged.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
         merged.version = Some(questionnaire.version.clone());
         let (text, by_hand) = self.in_place(&merged, questionnaire)?;
-        if text.len() > yaml::MAX_BYTES {
+        if let Err(unreadable) = check_length(&text).and_then(|()| parse(&text, questionnaire)) {
             // Whoever wrote it into the file could not read it any more.
-            let most = yaml::MAX_BYTES >> 20;
-            let why =
-                format!("the draft would be larger than {most} MB, too large to be read again");
+            let why = match unreadable {
+                Error::Unreadable(problems) => problems.first().map(ToString::to_string),
+                Error::Io(_) | Error::Document(_) | Error::Busy(_) => None,
+            };
+            let why = why.unwrap_or_default();
+            let why = format!("the draft could not be read again ({})", safe(&why));
             return Err(io::Error::other(why).into());
         }
         if let Some(known) = self.known.as_ref().filter(|known| known.by_hand) {
@@ -230,7 +266,8 @@ impl DraftFile {
         draft: &Draft,
         questionnaire: &Questionnaire,
     ) -> Result<(), Error> {
-        if path.exists() {
+        // Also a link that leads nowhere: following it would write who knows where.
+        if fs::symlink_metadata(path).is_ok() {
             return Err(io::Error::new(
                 io::ErrorKind::AlreadyExists,
                 "there is a file of this name already",
@@ -262,52 +299,48 @@ impl DraftFile {
     /// Looks whether the file is still what it was. `true` where somebody else's version is there,
     /// which is known from now on.
     fn look(&mut self, questionnaire: &Questionnaire) -> Result<bool, Error> {
-        let mut text = match read_text(&self.path) {
-            Ok(text) => text,
-            // Somebody took it away; the next save makes it again.
-            Err(Error::Io(_)) => return Ok(false),
-            Err(error) => return Err(error),
-        };
         let old = self.known.as_ref().map(|known| known.text.as_str());
-        if old == Some(text.as_str()) {
-            return Ok(false);
-        }
-        // Not every program replaces a file at once.
-        for _ in 0..LOOKS {
-            thread::sleep(SETTLING);
-            let again = read_text(&self.path)?;
-            if again == text {
-                break;
-            }
-            text = again;
-        }
+        let Some(text) = settled(&self.path, old)? else { return Ok(false) };
         // An empty file is nobody's version of a draft: a disk was full, or a program was stopped.
         if old == Some(text.as_str()) || text.trim().is_empty() {
             return Ok(false);
         }
         let known = Known::read(text, questionnaire)?;
-        // A save replaces their version; whoever misses something finds it there.
-        let _ = self.history.keep(&known.text, known.draft.saved);
+        // A save replaces their version, and theirs has replaced ours; whoever misses something
+        // finds both there.
+        for version in self.known.iter().chain([&known]) {
+            let _ = self.history.keep(&version.text, version.draft.saved);
+        }
         self.known = Some(known);
         Ok(true)
     }
 
-    /// Keeps the version in the file among the earlier ones when it is time, or when many of its
-    /// words are gone. Keeping history is no reason not to save.
-    fn remember(&mut self, new: &Draft) {
+    /// Keeps versions among the earlier ones: those of which many words are gone in the new one,
+    /// and when it is time the one that is replaced.
+    ///
+    /// # Errors
+    /// The folder or the disk does not take it. That is no reason not to save.
+    fn remember(&mut self, new: &Draft) -> io::Result<()> {
         let Some(known) = self.known.as_ref().filter(|known| known.draft.has_answers()) else {
             self.history.begin();
-            return;
+            return Ok(());
         };
-        let fullest = self.fullest.get_or_insert_with(|| known.clone());
-        let gone = fullest.draft.words_gone(new);
-        if gone == 0 {
-            self.fullest = None;
+        self.oldest.get_or_insert_with(|| known.clone());
+        if self.fullest.as_ref().is_none_or(|most| most.draft.words() < known.draft.words()) {
+            self.fullest = Some(known.clone());
         }
-        if self.history.wants(gone) && !known.draft.holds_same(new) {
-            let version = self.fullest.take().unwrap_or_else(|| known.clone());
-            let _ = self.history.keep(&version.text, version.draft.saved);
+        let versions = [self.oldest.as_ref(), self.fullest.as_ref(), Some(known)];
+        let cut = |version: &&Known| version.draft.words_gone(new) >= WORDS_GONE;
+        let mut kept: Vec<Known> = versions.into_iter().flatten().filter(cut).cloned().collect();
+        if kept.is_empty() && self.history.is_due() && !known.draft.holds_same(new) {
+            kept.push(known.clone());
         }
+        if kept.is_empty() {
+            return Ok(());
+        }
+        (self.oldest, self.fullest) = (None, None);
+        kept.dedup_by(|a, b| a.text == b.text);
+        kept.iter().try_for_each(|version| self.history.keep(&version.text, version.draft.saved))
     }
 
     /// The text of the new version, and whether it still has what a person put into the old one.
@@ -337,20 +370,61 @@ impl DraftFile {
     fn set_aside(&self) -> Result<PathBuf, Error> {
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
         let name = |n: usize| self.path.with_file_name(format!("{stem}.kept-{n}.yaml"));
-        let free = (1..1000).map(name).find(|path| !path.exists());
+        // A link that leads nowhere has the name, too.
+        let free = (1..1000).map(name).find(|path| fs::symlink_metadata(path).is_err());
         let free = free
             .ok_or_else(|| io::Error::other("a thousand versions of this draft are set aside"))?;
         if !fs::metadata(&self.path)?.is_file() {
-            return Err(io::Error::other("something else has taken the name of the draft").into());
+            return Err(taken());
         }
         // A second name for the same file is whole at once, and still is after a power failure. Not
-        // every system can do this.
-        if fs::hard_link(&self.path, &free).is_err() {
-            fs::copy(&self.path, &free)?;
-            File::open(&free)?.sync_all()?;
+        // every system can do this, and a second name of a link would be that of the link.
+        if is_link(&self.path) || fs::hard_link(&self.path, &free).is_err() {
+            let mut options = File::options();
+            let mut copy = options.write(true).create_new(true).open(&free)?;
+            io::copy(&mut File::open(&self.path)?, &mut copy)?;
+            copy.sync_all()?;
         }
         Ok(free)
     }
+}
+
+/// Something that is no file has the name of the draft, or a link to something that is no draft.
+fn taken() -> Error {
+    io::Error::other("something else has taken the name of the draft").into()
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink())
+}
+
+/// What a file says once nobody is writing to it: not every program replaces a file at once.
+/// Nothing where it says `old`, or is not there.
+fn settled(path: &Path, old: Option<&str>) -> Result<Option<String>, Error> {
+    let absent = |read: &Result<String, Error>| matches!(read, Err(Error::Io(error)) if error.kind() == io::ErrorKind::NotFound);
+    let mut read = read_text(path);
+    for _ in 0..LOOKS {
+        // Somebody took it away; the next save makes it again.
+        if absent(&read) || old.is_some_and(|old| read.as_ref().is_ok_and(|text| text == old)) {
+            return Ok(None);
+        }
+        thread::sleep(SETTLING);
+        let again = read_text(path);
+        if read.as_ref().is_ok_and(|text| again.as_ref().is_ok_and(|again| text == again)) {
+            break;
+        }
+        read = again;
+    }
+    if absent(&read) { Ok(None) } else { read.map(Some) }
+}
+
+/// Whether a text is short enough to be read as a draft.
+fn check_length(text: &str) -> Result<(), Error> {
+    if text.len() <= yaml::MAX_BYTES {
+        return Ok(());
+    }
+    let message = format!("it would be larger than {} MB", yaml::MAX_BYTES >> 20);
+    Err(Error::Unreadable(vec![Problem { message, place: None }]))
 }
 
 /// A link stays a link: the file it leads to is the one that is locked and replaced.
@@ -578,17 +652,17 @@ mod tests {
 
     #[test]
     fn comments_that_cannot_stay_are_kept_in_the_history() {
-        let by_hand = "{answers: {name: A}} # all in one line\n";
-        let (_folder, mut file, mut draft) = opened(by_hand);
+        // Longer than what is edited in place.
+        let by_hand = format!("# Ask Jana\nanswers:\n  problem: {}\n", "word ".repeat(120_000));
+        let (_folder, mut file, mut draft) = opened(&by_hand);
         let questionnaire = built_in();
         draft.set(&key("summary"), Answer::Text("One.\n\nTwo.".into()));
-        file.save(&draft, &questionnaire).unwrap();
+        let told = file.save(&draft, &questionnaire).unwrap().join("\n");
+        assert!(told.contains("`good-practice history` has the version with them"), "{told}");
         assert!(read(file.path(), &questionnaire).unwrap().holds_same(&draft));
-        let text = fs::read_to_string(file.path()).unwrap();
         let versions = file.history().versions();
-        let kept =
-            versions.iter().any(|version| fs::read_to_string(&version.path).unwrap() == by_hand);
-        assert!(kept || text.contains("# all in one line"), "{text}");
+        let kept = |version: &history::Version| fs::read_to_string(&version.path).unwrap();
+        assert!(versions.iter().any(|version| kept(version) == by_hand));
     }
 
     #[test]
@@ -604,11 +678,7 @@ mod tests {
         draft.set(&key("name"), Answer::Text("Mine".into()));
         draft.set(&key("objectives"), Answer::Text("Mine".into()));
         let told = file.save(&draft, &questionnaire).unwrap().join("\n");
-        assert!(
-            told.contains("taken over from it: question 4")
-                || told.contains("taken over from it: "),
-            "{told}"
-        );
+        assert!(told.contains("taken over from it: question 6."), "{told}");
         assert!(told.contains("`objectives-elsewhere`"), "{told}");
         let text = |draft: &Draft, name| match draft.answer(&key(name)) {
             Some(Answer::Text(text)) => text.clone(),
@@ -672,6 +742,93 @@ mod tests {
         assert_eq!(versions.len(), 1, "{versions:?}");
         let kept = read(&versions[0].path, &questionnaire).unwrap();
         assert_eq!(kept.answer(&key("summary")), Some(&Answer::Text(long)));
+    }
+
+    #[test]
+    fn what_was_typed_and_deleted_at_once_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let questionnaire = built_in();
+        let path = folder.path().join("a.yaml");
+        let (mut file, mut draft) = DraftFile::open(&path, &questionnaire).unwrap();
+        let long = (1..=60).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+        // Saved in the middle of a word, then written on, then everything is deleted.
+        for text in ["star", "started", &format!("started {long}"), "x"] {
+            draft.set(&key("summary"), Answer::Text(text.into()));
+            file.save(&draft, &questionnaire).unwrap();
+        }
+        let kept = file.history().versions();
+        let texts: Vec<_> =
+            kept.iter().map(|version| fs::read_to_string(&version.path).unwrap()).collect();
+        assert!(texts.iter().any(|text| text.contains("word60")), "{texts:?}");
+    }
+
+    #[test]
+    fn a_text_that_somebody_else_replaced_comes_back() {
+        let long = (1..=60).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+        let (_folder, mut file, mut draft) = opened(&format!("answers:\n  summary: {long}\n"));
+        fs::write(file.path(), "answers:\n  summary: TODO\n").unwrap();
+        draft.set(&key("name"), Answer::Text("Mine".into()));
+        file.save(&draft, &built_in()).unwrap();
+        let kept = file.history().versions();
+        assert!(
+            kept.iter()
+                .any(|version| fs::read_to_string(&version.path).unwrap().contains("word60")),
+            "{kept:?}"
+        );
+    }
+
+    #[test]
+    fn a_draft_that_could_not_be_read_again_is_not_written() {
+        let (_folder, mut file, mut draft) = opened("answers:\n  name: A\n");
+        let before = fs::read_to_string(file.path()).unwrap();
+        let links = (0..60_000).map(|n| format!("www.example.org/{n}")).collect();
+        draft.set(&key("links"), Answer::List(links));
+        let refused = file.save(&draft, &built_in()).unwrap_err();
+        let Error::Io(refused) = refused else { panic!("{refused:?}") };
+        assert!(refused.to_string().contains("could not be read again"), "{refused}");
+        assert_eq!(fs::read_to_string(file.path()).unwrap(), before);
+    }
+
+    #[test]
+    fn somebody_who_goes_on_typing_elsewhere_leaves_one_answer_beside_ours() {
+        let (_folder, mut file, mut draft) = opened("answers:\n  objectives: One\n");
+        let theirs = ["One two", "One two three", "One two three four"];
+        for (number, text) in theirs.iter().enumerate() {
+            fs::write(file.path(), format!("answers:\n  objectives: {text}\n")).unwrap();
+            draft.set(&key("objectives"), Answer::Text(format!("Mine {number}")));
+            file.save(&draft, &built_in()).unwrap();
+        }
+        let saved = read(file.path(), &built_in()).unwrap();
+        assert_eq!(saved.unplaced_names(), ["`objectives-elsewhere`"]);
+        assert!(saved.keeps("One two three four"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_put_in_the_way_lead_nowhere() {
+        use std::os::unix::fs::symlink;
+        // The draft becomes a link to something that is no draft.
+        let (folder, mut file, draft) = opened("answers:\n  name: A\n");
+        let precious = folder.path().join("precious");
+        fs::write(&precious, "[").unwrap();
+        fs::remove_file(file.path()).unwrap();
+        symlink(&precious, file.path()).unwrap();
+        let Err(Error::Io(refused)) = file.save(&draft, &built_in()) else { panic!() };
+        assert!(refused.to_string().contains("taken the name"), "{refused}");
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "[");
+        // The name of what is set aside is a link to nothing yet.
+        let (folder, mut file, draft) = opened("answers:\n  name: A\n");
+        symlink(folder.path().join("planted"), folder.path().join("a.kept-1.yaml")).unwrap();
+        fs::write(file.path(), "answers: [\n").unwrap();
+        file.save(&draft, &built_in()).unwrap();
+        assert!(!folder.path().join("planted").exists());
+        let kept = fs::read_to_string(folder.path().join("a.kept-2.yaml")).unwrap();
+        assert_eq!(kept, "answers: [\n");
+        // And the place a draft is moved to.
+        symlink(folder.path().join("planted"), folder.path().join("moved.yaml")).unwrap();
+        let moved = folder.path().join("moved.yaml");
+        assert!(file.move_to(&moved, &draft, &built_in()).is_err());
+        assert!(!folder.path().join("planted").exists());
     }
 
     proptest! {

@@ -99,11 +99,9 @@ fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Heard {
     writer.join().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     is_plain(&said);
-    Heard {
-        said,
-        out: String::from_utf8(output.stdout).unwrap(),
-        code: output.status.code().unwrap(),
-    }
+    let code = output.status.code();
+    let code = code.unwrap_or_else(|| panic!("{}: {said}", output.status));
+    Heard { said, out: String::from_utf8(output.stdout).unwrap(), code }
 }
 
 /// A script that answers a draft named like the one the helpers read.

@@ -198,7 +198,10 @@ pub(super) fn restore(context: &Context, restore: &Restore) -> Result<Exit, Fail
             changed.push(question);
         }
     }
-    if wanted.is_none() {
+    if wanted.is_none() && !file.is_there() {
+        // Nothing of today is in the way: also what is no answer comes back.
+        draft = version.draft.clone();
+    } else if wanted.is_none() {
         draft.bring_back_unplaced(&version.draft);
     }
     file.keep_version().map_err(|error| Failure::of_file(path, error))?;

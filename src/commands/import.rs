@@ -31,15 +31,22 @@ pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
 fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
     let shown = safe(&path.display().to_string()).into_owned();
-    let replaces = path.exists();
-    if replaces && !force {
-        return Err(Failure::new(
+    let already = || {
+        Failure::new(
             Exit::Failed,
             format!("there is a draft `{shown}` already"),
             "`--into` takes over only what differs; `--force` replaces it and keeps the old one as an earlier version",
-        ));
+        )
+    };
+    if path.exists() && !force {
+        return Err(already());
     }
     let (mut file, _) = open(context, path)?;
+    let replaces = file.is_there();
+    // Another command may have made it in the meantime.
+    if replaces && !force {
+        return Err(already());
+    }
     file.keep_version().map_err(|error| Failure::of_file(path, error))?;
     let told =
         file.save(&found.draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
@@ -120,19 +127,19 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             }
         }
     }
-    if changes == 0 {
-        say("the document changes no answer");
-        return Ok(Exit::Done);
-    }
-    if taken > 0 {
-        for (_, text) in &found.unplaced {
-            if !draft.keeps(text) {
-                draft.keep(text);
-            }
+    let unplaced: Vec<_> = found.unplaced.iter().filter(|(_, text)| !draft.keeps(text)).collect();
+    if taken > 0 || (all && !unplaced.is_empty()) {
+        for (_, text) in unplaced {
+            draft.keep(text);
         }
+        file.keep_version().map_err(|error| Failure::of_file(path, error))?;
         let told =
             file.save(&draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
         notes(&told);
+    }
+    if changes == 0 {
+        say("the document changes no answer");
+        return Ok(Exit::Done);
     }
     say(&format!("{taken} of {} taken over", plural(changes, "change", "changes")));
     if stopped {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Draft;
+use super::{Draft, words_missing};
 use crate::answer::Answer;
 use crate::questionnaire::{Key, Question, Questionnaire};
 use crate::text::and_list;
@@ -94,6 +94,12 @@ impl Draft {
     /// Keeps somebody else's answer under a name beside the one that stays.
     fn keep_beside(&mut self, key: &Key, answer: &Answer) -> String {
         let wanted = key.to_string().replace('.', "-") + "-elsewhere";
+        // One that says all that an earlier one said takes its place: while somebody types on the
+        // other side, every save brings a longer one.
+        self.unplaced.retain(|kept| {
+            let earlier = kept.question.is_none() && kept.name.starts_with(&wanted);
+            !earlier || words_missing(&kept.value.written_out(), &answer.words()) > 0
+        });
         let value = match answer.to_tree() {
             // No other question shall take it for its own spelling.
             Value::Plain(text) => Value::Text(text),

@@ -20,7 +20,10 @@ pub const MOST_VERSIONS: usize = 30;
 /// While one writes, a version is kept after this many seconds.
 const EVERY: i64 = 600;
 /// When so many words of a version are gone, it is kept at once.
-const WORDS_GONE: usize = 20;
+pub(super) const WORDS_GONE: usize = 20;
+
+/// So many versions are taken away at once, at most.
+const AT_ONCE: usize = 10;
 
 /// How a version's file is named: by the time it was saved, in UTC.
 const NAME: &str = "%Y-%m-%dT%H-%M-%SZ";
@@ -85,11 +88,11 @@ impl History {
         self.newest.get_or_insert_with(Timestamp::now);
     }
 
-    /// Whether a version that is about to be replaced should be kept: it has been a while, or many
-    /// of its words are gone.
-    pub(super) fn wants(&self, words_gone: usize) -> bool {
-        let age = |newest: Timestamp| Timestamp::now().as_second() - newest.as_second();
-        words_gone >= WORDS_GONE || self.newest.is_none_or(|newest| age(newest) >= EVERY)
+    /// Whether it is time to keep the version that is about to be replaced.
+    pub(super) fn is_due(&self) -> bool {
+        // A clock that went wrong may have dated one in the future.
+        let age = |newest: Timestamp| (Timestamp::now().as_second() - newest.as_second()).abs();
+        self.newest.is_none_or(|newest| age(newest) >= EVERY)
     }
 
     /// Keeps a version, unless the newest says the same.
@@ -98,21 +101,23 @@ impl History {
     /// The folder or the disk does not take it.
     pub(super) fn keep(&mut self, text: &str, saved: Option<Timestamp>) -> io::Result<()> {
         let versions = self.versions();
-        let same =
-            |version: &Version| fs::read_to_string(&version.path).is_ok_and(|old| old == text);
+        let same = |version: &Version| read_text(&version.path).is_ok_and(|old| old == text);
         if versions.first().is_some_and(same) {
             return Ok(());
         }
         self.make_folder()?;
-        let mut saved =
-            saved.unwrap_or_else(Timestamp::now).round(jiff::Unit::Second).unwrap_or_default();
+        let now = Timestamp::now();
+        // A file may say anything of when it was saved.
+        let saved = saved.unwrap_or(now).clamp(Timestamp::UNIX_EPOCH, now);
+        let mut saved = saved.round(jiff::Unit::Second).unwrap_or_default();
         let named = |time: Timestamp| self.folder.join(format!("{}.yaml", time.strftime(NAME)));
         while named(saved).exists() {
             saved += jiff::SignedDuration::from_secs(1);
         }
         write_whole(&named(saved), text.as_bytes())?;
-        self.newest = Some(Timestamp::now());
-        for version in surplus(self.versions(), Timestamp::now()) {
+        self.newest = Some(now);
+        let too_many = surplus(self.versions(), now).into_iter();
+        for version in too_many.filter(|version| version.saved != saved) {
             let _ = fs::remove_file(version.path);
         }
         Ok(())
@@ -171,7 +176,8 @@ impl History {
 /// oldest always stay.
 fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
     let mut gone = Vec::new();
-    while versions.len() > MOST_VERSIONS {
+    // More than a few at once are not ours, and no reason to keep anybody waiting.
+    while versions.len() > MOST_VERSIONS && gone.len() < AT_ONCE {
         let second = |at: usize| versions.get(at).map_or(0, |version| version.saved.as_second());
         #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^52")]
         let room = |at: &usize| {
@@ -213,12 +219,12 @@ mod tests {
     fn versions_are_kept_by_time_and_once() {
         let folder = tempfile::tempdir().unwrap();
         let mut history = History::of(&folder.path().join("a.yaml"));
-        assert!(history.wants(0));
+        assert!(history.is_due());
         let at = "2026-11-24T10:15:00Z".parse().unwrap();
         history.keep("one", Some(at)).unwrap();
         history.keep("one", None).unwrap();
         history.keep("two", Some(at)).unwrap();
-        assert!(!history.wants(0) && history.wants(WORDS_GONE));
+        assert!(!history.is_due());
         let versions = history.versions();
         let seconds: Vec<_> = versions.iter().map(|version| version.saved.as_second()).collect();
         assert_eq!(seconds, [at.as_second() + 1, at.as_second()]);

@@ -18,7 +18,10 @@ pub(super) struct Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        // Another program's may have its name by now.
+        if is_at(&self.file, &self.path) {
+            let _ = fs::remove_file(&self.path);
+        }
         let _ = self.file.unlock();
     }
 }
@@ -69,6 +72,11 @@ pub(super) fn take(draft: &Path) -> Result<(Option<Lock>, Option<String>), Error
 impl Lock {
     fn write(&mut self) -> io::Result<()> {
         use std::io::Seek;
+        // What is written here would stand under its other name, too.
+        #[cfg(unix)]
+        if std::os::unix::fs::MetadataExt::nlink(&self.file.metadata()?) > 1 {
+            return Ok(());
+        }
         self.file.set_len(0)?;
         self.file.rewind()?;
         write!(self.file, "{}", holder())

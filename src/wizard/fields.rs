@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use super::composer::{Brief, Kept};
 use super::prompt::{Keep, Reply};
 use super::telling::capital;
-use super::{Visit, Wizard, editor};
+use super::{Ending, Visit, Wizard, editor};
 use crate::answer::Answer;
 use crate::limit::{Limit, Measure};
 use crate::questionnaire::{Choice, Field, Key, Kind, Need, Question};
@@ -359,6 +359,9 @@ impl<'q> Wizard<'q> {
         let composed = self.face.compose(&brief, &before, &mut keep, &mut edit, stop);
         self.in_composer.store(false, Ordering::SeqCst);
         let (text, visit) = composed?;
+        // A signal that came with the last key.
+        let visit =
+            if stop.load(Ordering::SeqCst) { Visit::Over(Ending::Terminated) } else { visit };
         let answer = Answer::typed(field, &text);
         self.keep(&field.key, answer);
         if posted {

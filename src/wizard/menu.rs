@@ -199,10 +199,14 @@ impl Wizard<'_> {
             let help = "y brings it back, n shows the list again";
             match self.face.agrees("Bring this version back?", help)? {
                 Reply::Answered(true) => {
-                    self.saver.keep_version();
+                    let kept = self.saver.keep_version();
                     self.draft.bring_back(draft, question, None);
                     self.save();
-                    self.tell("It is back. The version it replaced is kept too.");
+                    self.tell(if kept {
+                        "It is back. The version it replaced is kept too."
+                    } else {
+                        "It is back."
+                    });
                     return Ok(At::Menu(Some(index)));
                 }
                 Reply::Away(Visit::Over(ending)) => return Ok(At::Done(ending)),
@@ -248,7 +252,7 @@ impl Wizard<'_> {
 
     /// Offers other places until one takes the draft. `false` when the person gives up.
     pub(super) fn save_elsewhere(&mut self) -> io::Result<bool> {
-        let suggestion = std::env::temp_dir().join("application-rescued.yaml");
+        let suggestion = super::saving::refuge().join("application-rescued.yaml");
         loop {
             let suggested = suggestion.display().to_string();
             let help = "a file that is not there yet";

@@ -171,8 +171,8 @@ impl<'q> Wizard<'q> {
                     }
                     stop.store(true, Ordering::SeqCst);
                     if !in_composer.load(Ordering::SeqCst) {
-                        let _ = saver.close();
-                        terminal::end_program(128 + signal);
+                        let rescued = saver.close().ok().flatten();
+                        terminal::end_program(128 + signal, rescued.as_deref());
                     }
                 }
             });
@@ -239,24 +239,18 @@ impl<'q> Wizard<'q> {
 
     /// Saves for the last time, says where the draft is and how to come back.
     fn leave(&mut self, ending: Ending) -> io::Result<Ending> {
-        let mut result = self.saver.flush();
-        if result.is_err() && ending != Ending::Terminated {
-            self.save();
-            result = self.saver.flush();
-            if let Err(reason) = &result {
-                self.tell(&format!("The draft could not be saved: {reason}."));
-                self.save_elsewhere()?;
-                result = self.saver.flush();
-            }
+        if ending != Ending::Terminated
+            && let Err(reason) = self.saver.flush()
+        {
+            self.tell(&format!("The draft could not be saved: {reason}."));
+            self.save_elsewhere()?;
         }
-        if let Err(reason) = result {
-            // The last resort: a file of our own choosing.
-            let rescue = std::env::temp_dir()
-                .join(format!("good-practice-rescued-{}.yaml", std::process::id()));
-            let said = match self.saver.move_to(&rescue, &self.draft) {
-                Ok(()) => format!("Saved as {} instead.", rescue.display()),
-                Err(_) => format!("The draft could not be saved: {reason}."),
-            };
+        let said = match self.saver.close() {
+            Ok(None) => None,
+            Ok(Some(rescued)) => Some(format!("Saved as {} instead.", rescued.display())),
+            Err(reason) => Some(format!("The draft could not be saved: {reason}.")),
+        };
+        if let Some(said) = said {
             self.tell(&said);
             return Ok(if ending == Ending::Left { Ending::Unsaved } else { ending });
         }

@@ -35,6 +35,8 @@ struct State {
     writing: bool,
     saved_once: bool,
     failed: Option<String>,
+    /// What could not be saved; the next [`Saver::flush`] tries again.
+    unsaved: Option<Draft>,
     told: Vec<String>,
 }
 
@@ -77,12 +79,15 @@ impl Saver {
         self.shared.changed.notify_all();
     }
 
-    /// Waits until everything handed over is saved.
+    /// Waits until everything handed over is saved; what could not be saved before is tried again.
     ///
     /// # Errors
     /// Why the last save failed.
     pub(super) fn flush(&self) -> Result<(), String> {
         let mut state = hold(&self.shared.state);
+        if state.waiting.is_none() {
+            state.waiting = state.unsaved.take();
+        }
         state.until = None;
         self.shared.changed.notify_all();
         let busy = |state: &mut State| state.waiting.is_some() || state.writing;
@@ -92,11 +97,27 @@ impl Saver {
     }
 
     /// Saves what waits and lets other wizards open the draft: the thread that writes lives as long
-    /// as the program, so nobody else would.
-    pub(super) fn close(&self) -> Result<(), String> {
-        let saved = self.flush();
+    /// as the program, so nobody else would. What cannot be saved goes to a file of our own
+    /// choosing, which is returned.
+    ///
+    /// # Errors
+    /// Why it could be saved nowhere.
+    pub(super) fn close(&self) -> Result<Option<PathBuf>, String> {
+        let saved = match self.flush() {
+            Ok(()) => Ok(None),
+            Err(reason) => self.rescue().map(Some).ok_or(reason),
+        };
         hold(&self.shared.file).release();
         saved
+    }
+
+    /// The last resort for what could not be saved.
+    fn rescue(&self) -> Option<PathBuf> {
+        let draft = hold(&self.shared.state).unsaved.clone()?;
+        let process = std::process::id();
+        let name = |n: usize| format!("good-practice-rescued-{process}-{n}.yaml");
+        let mut paths = (1..10).map(|n| refuge().join(name(n)));
+        paths.find(|path| self.move_to(path, &draft).is_ok())
     }
 
     /// Whether something is still being written, and why the last save failed.
@@ -117,17 +138,18 @@ impl Saver {
 
     /// The draft with what others changed in the file; nothing where they changed nothing.
     pub(super) fn take_in(&self, draft: &Draft) -> Option<Draft> {
+        // What waits comes from before; written later, it would undo what is taken in now.
+        let _ = self.flush();
         let taken = hold(&self.shared.file).take_in(draft, &self.shared.questionnaire);
         let (draft, told) = taken?;
         hold(&self.shared.state).told.extend(told);
         Some(draft)
     }
 
-    /// Keeps the version in the file among the earlier ones.
-    pub(super) fn keep_version(&self) {
-        // A folder that takes no history takes no save either, and that is told.
+    /// Keeps the version in the file among the earlier ones. `false` where that cannot be done.
+    pub(super) fn keep_version(&self) -> bool {
         let _ = self.flush();
-        let _ = hold(&self.shared.file).keep_version();
+        hold(&self.shared.file).keep_version().is_ok()
     }
 
     /// The earlier versions of the draft.
@@ -158,10 +180,15 @@ impl Saver {
         let moved = hold(&self.shared.file).move_to(path, draft, &self.shared.questionnaire);
         moved.map_err(|error| in_words(&error))?;
         let mut state = hold(&self.shared.state);
-        state.failed = None;
+        (state.failed, state.unsaved) = (None, None);
         state.saved_once = true;
         Ok(())
     }
+}
+
+/// A folder that is there and is the person's own, for what cannot be saved where it belongs.
+pub(super) fn refuge() -> PathBuf {
+    std::env::home_dir().filter(|home| home.is_dir()).unwrap_or_else(std::env::temp_dir)
 }
 
 impl Shared {
@@ -184,15 +211,17 @@ impl Shared {
             let saved = panic::catch_unwind(panic::AssertUnwindSafe(save));
             let mut state = hold(&self.state);
             state.writing = false;
-            match saved {
+            let failed = match saved {
                 Ok(Ok(told)) => {
-                    state.failed = None;
                     state.saved_once = true;
                     state.told.extend(told);
+                    None
                 }
-                Ok(Err(error)) => state.failed = Some(in_words(&error)),
-                Err(_) => state.failed = Some("a fault in this program".to_owned()),
-            }
+                Ok(Err(error)) => Some(in_words(&error)),
+                Err(_) => Some("a fault in this program".to_owned()),
+            };
+            state.unsaved = failed.is_some().then_some(draft);
+            state.failed = failed;
             drop(state);
             self.changed.notify_all();
         }

@@ -6,6 +6,8 @@
 
 use std::io::{self, Write, stderr};
 #[cfg(unix)]
+use std::path::Path;
+#[cfg(unix)]
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -166,21 +168,26 @@ fn watch_signals() {
                 if signal == SIGTSTP {
                     suspend();
                 } else {
-                    end_program(128 + signal);
+                    end_program(128 + signal, None);
                 }
             }
         });
     });
 }
 
-/// Ends the program at once, with the terminal as it was found.
+/// Ends the program at once, with the terminal as it was found, and says where a draft was saved
+/// that could not be saved where it belongs.
 #[cfg(unix)]
 #[expect(
     clippy::exit,
     reason = "a signal arrived while a prompt waits for a key; everything is saved"
 )]
-pub(super) fn end_program(code: i32) -> ! {
+pub(super) fn end_program(code: i32, rescued: Option<&Path>) -> ! {
     give_back();
+    if let Some(rescued) = rescued {
+        let rescued = crate::text::safe(&rescued.display().to_string()).into_owned();
+        let _ = writeln!(stderr(), "Saved as {rescued} instead.");
+    }
     std::process::exit(code)
 }
 
