@@ -740,3 +740,53 @@ fn a_signal_before_there_is_a_wizard_gives_the_terminal_back_too() {
         first.ends_with(0);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
+    for back in [true, false] {
+        let folder = tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let arguments = ["fill", "inner/a.yaml", "--question", "1"];
+        let mut terminal = Terminal::start(folder.path(), &arguments, WIDE);
+        terminal.prompts("Answer");
+        fs::remove_dir_all(&inner).unwrap();
+        terminal.keys("Bright Streets\r");
+        terminal.sees(&["Not saved: its folder is not there", "Question 2 of 25"]);
+        terminal.prompts("Answer");
+        if back {
+            fs::create_dir(&inner).unwrap();
+        }
+        kill("TERM", terminal.process());
+        let screen = terminal.ends_with(143);
+        let saved = if back {
+            inner.join("a.yaml")
+        } else {
+            let rescued = fs::read_dir(folder.path()).unwrap().flatten();
+            let mut rescued = rescued
+                .map(|entry| entry.path())
+                .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+            let path = rescued.next().expect("a rescued draft");
+            assert!(screen.contains("good-practice-rescued-"), "{screen}");
+            path
+        };
+        assert!(fs::read_to_string(saved).unwrap().contains("name: Bright Streets"));
+    }
+}
+
+#[test]
+fn what_somebody_changes_while_a_line_is_typed_is_not_undone() {
+    let folder = folder_with("  name: A\n  country: Ours\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
+    terminal.prompts("Answer A");
+    let path = folder.path().join("application.yaml");
+    let text = fs::read_to_string(&path).unwrap().replace("Ours", "Theirs");
+    fs::write(&path, text).unwrap();
+    // Typed and taken back: the line is as it was, but was handed over to be saved.
+    terminal.keys("x\x7f\r");
+    terminal.sees(&["taken over from it: question 2"]);
+    terminal.keys(CTRL_C);
+    terminal.ends_with(130);
+    assert_eq!(self::text(&draft(&folder), "country"), "Theirs");
+}
