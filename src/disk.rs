@@ -1,6 +1,7 @@
 //! Files as a whole: read with their limits, and written so that at every moment either the old or
 //! the new version is there.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,39 @@ pub enum Error {
     Document(String),
     /// Another wizard has it open: who, and since when.
     Busy(String),
+}
+
+impl fmt::Display for Error {
+    /// The reason in plain words, without the name of the file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => f.write_str(&reason(error)),
+            Self::Unreadable(problems) => f.write_str(
+                problems.first().map(|problem| problem.message.as_str()).unwrap_or_default(),
+            ),
+            Self::Document(what) => f.write_str(what),
+            Self::Busy(holder) => write!(f, "open in another wizard: {holder}"),
+        }
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the system has many reasons; the common ones get plain words"
+)]
+fn reason(error: &io::Error) -> String {
+    // One of our own says it in words.
+    if error.get_ref().is_some() {
+        return error.to_string();
+    }
+    match error.kind() {
+        io::ErrorKind::NotFound => "its folder is not there".to_owned(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "its folder takes no files from you".to_owned()
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 impl From<io::Error> for Error {
@@ -114,9 +148,10 @@ fn write_in_steps(
     let (start, end) = temporary_name(&path);
     let start = format!("{start}{}-", std::process::id());
     let temporary = tempfile::Builder::new().prefix(&start).suffix(end).tempfile_in(folder);
-    let mut file = temporary.map_err(unwrapped)?;
+    let file = temporary.map_err(unwrapped)?;
     before(Step::Write)?;
-    file.write_all(bytes)?;
+    // By the file itself: the other way the error names a temporary file.
+    file.as_file().write_all(bytes)?;
     before(Step::Protect)?;
     if let Some(permissions) = found {
         file.as_file().set_permissions(permissions)?;

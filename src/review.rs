@@ -211,12 +211,16 @@ impl<'q> Review<'q> {
     /// How far one is: `18 of 25 questions answered, 2 over the limit, 5 missing`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let standing = self.standing();
-        let asked = plural(standing.asked, "question", "questions");
-        let mut parts = vec![format!("{} of {asked} answered", standing.answered)];
-        parts.extend(lacking(standing.over_limit, standing.missing, standing.invalid));
-        let skipped = self.counts().skipped;
-        parts.extend((skipped > 0).then(|| format!("{skipped} left empty")));
+        let counts = self.counts();
+        let asked = plural(counts.questions - counts.hidden, "question", "questions");
+        let answered = counts.answered + counts.not_applicable;
+        let mut parts = vec![format!("{answered} of {asked} answered")];
+        parts.extend(lacking(counts.over_limit, counts.missing, counts.invalid));
+        parts.extend((counts.skipped > 0).then(|| format!("{} left empty", counts.skipped)));
+        let declared = self.items.iter().filter(|item| item.question.number.is_none());
+        let open = declared.filter(|item| item.status.blocks()).count();
+        let declarations = plural(open, "declaration", "declarations");
+        parts.extend((open > 0).then(|| format!("{declarations} open")));
         parts.join(", ")
     }
 }

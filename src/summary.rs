@@ -360,5 +360,5 @@ pub fn markdown(review: &Review<'_>, draft: &str) -> String {
 
 /// A text in a cell of a Markdown table.
 fn escape(text: &str) -> String {
-    safe(text).replace('|', "\\|")
+    safe(text).replace('|', "\\|").replace('\n', " ")
 }

@@ -33,6 +33,30 @@ enum Raw {
 /// Broken YAML, a key that stands twice, a bomb of aliases or nesting: what and where.
 pub fn read(source: &str) -> Result<Node, Problem> {
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+    let read = read_strictly(source);
+    // YAML knows no tabs at the start of a line, but editors put them there: each stands for as
+    // many blanks as the other lines have.
+    if read.is_err() && source.lines().any(|line| line.trim_start_matches(' ').starts_with('\t')) {
+        let mut untabbed =
+            [2, 4, 8].into_iter().map(|width| read_strictly(&untabbed(source, width)));
+        return untabbed.find(Result::is_ok).unwrap_or(read);
+    }
+    read
+}
+
+/// The text with blanks for the tabs at the starts of its lines.
+fn untabbed(source: &str, width: usize) -> String {
+    let mut text = String::with_capacity(source.len() * 2);
+    for line in source.split_inclusive('\n') {
+        let body = line.trim_start_matches([' ', '\t']);
+        let indent = line.get(..line.len() - body.len()).unwrap_or_default();
+        text.push_str(&indent.replace('\t', &" ".repeat(width)));
+        text.push_str(body);
+    }
+    text
+}
+
+fn read_strictly(source: &str) -> Result<Node, Problem> {
     let options = serde_yaml::options! {
         with_snippet: false,
         // Anchors have no use in a form: what needs many is an attack.
@@ -52,9 +76,26 @@ pub fn read(source: &str) -> Result<Node, Problem> {
                 Some((before, _)) => before.to_owned(),
                 None => message,
             };
-            Problem { message: crate::text::safe(&message).into_owned(), place }
+            Problem { message: in_plain_words(&crate::text::safe(&message)), place }
         })?;
     Ok(node(raw, source))
+}
+
+/// What the library says to programmers, said to people.
+fn in_plain_words(message: &str) -> String {
+    if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
+        let key = rest.split(", set ").next().unwrap_or(rest);
+        return format!("the key `{key}` stands here a second time; keep one of the two");
+    }
+    let said = [
+        ("multiple YAML documents", "a line of `---` begins a second document; keep one"),
+        ("alias", "the file refers to parts of itself too often to be read"),
+        ("recursion limit", "groups and lists stand too deeply within each other"),
+        ("budget", "the file has too many values, or they stand too deeply within each other"),
+        ("tabs disallowed", "a tab cannot indent a line here; use blanks"),
+    ];
+    let plain = said.iter().find(|(theirs, _)| message.contains(theirs));
+    plain.map_or_else(|| message.to_owned(), |(_, ours)| (*ours).to_owned())
 }
 
 fn place(at: serde_yaml::Location) -> Place {

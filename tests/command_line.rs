@@ -265,3 +265,78 @@ fn the_questionnaire_is_named_before_or_after_the_command() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("write the command first"), "{}", run.err);
 }
+
+#[test]
+fn what_is_no_draft_is_not_written_into() {
+    let folder = tempdir().unwrap();
+    let compose = "version: \"3\"\nservices:\n  web: {image: x}\n";
+    fs::write(folder.path().join("compose.yaml"), compose).unwrap();
+    for (name, said) in [
+        ("compose.yaml", "compose.yaml:1:1: this is no draft"),
+        ("new.docx", "`new.docx` is a document by its name"),
+        ("README.md", "`README.md` is a document by its name"),
+    ] {
+        let run = run(folder.path(), &["set", name, "name", "X"]);
+        assert_eq!((run.code, run.out.as_str()), (3, ""));
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("compose.yaml")).unwrap(), compose);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_question_that_has_to_be_answered_is_not_marked_as_not_applicable() {
+    let folder = tempdir().unwrap();
+    let run = run(folder.path(), &["set", "a.yaml", "12", "--not-applicable"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("question 12 has to be answered"), "{}", run.err);
+    assert!(run.err.contains("only question 14, question 15 and question 22"), "{}", run.err);
+    assert!(!folder.path().join("a.yaml").exists());
+}
+
+#[test]
+fn an_empty_draft_adds_up() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("a.yaml"), "answers:\n").unwrap();
+    let run = run(folder.path(), &["summary", "a.yaml"]);
+    let said = run.out.replace("\n  ", " ");
+    let sum = "0 of 23 questions answered, 20 missing, 3 left empty, 2 declarations open";
+    assert!(said.contains(sum), "{said}");
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_in_plain_words() {
+    let folder = tempdir().unwrap();
+    for (text, said) in [
+        (
+            "answers:\n  name: a\n  name: b\n",
+            "a.yaml:3:3: the key `name` stands here a second time",
+        ),
+        ("answers:\n  name: a\n---\nanswers:\n", "a line of `---` begins a second document"),
+        (
+            &format!("answers: {}{}", "[".repeat(200), "]".repeat(200)),
+            "too deeply within each other",
+        ),
+    ] {
+        fs::write(folder.path().join("a.yaml"), text).unwrap();
+        let run = run(folder.path(), &["show", "a.yaml"]);
+        assert_eq!(run.code, 3, "{}", run.err);
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+    // What an editor indents with tabs is read as it was meant, beside lines of any indentation.
+    for text in [
+        "answers:\n\tname: A\n\ttiming:\n\t\tstart: 2021-10-05\n",
+        "answers:\n    name: A\n\ttiming:\n\t    start: 2021-10-05\n",
+    ] {
+        fs::write(folder.path().join("a.yaml"), text).unwrap();
+        let shown = run(folder.path(), &["show", "a.yaml"]);
+        assert!(
+            shown.out.contains("[name]\nA\n") && shown.out.contains("2021-10-05"),
+            "{}",
+            shown.err
+        );
+        let set = run(folder.path(), &["set", "a.yaml", "country", "Estonia"]);
+        assert_eq!(set.code, 0, "{}", set.err);
+        assert!(run(folder.path(), &["show", "a.yaml"]).out.contains("2021-10-05"));
+    }
+}

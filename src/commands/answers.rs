@@ -6,13 +6,13 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::{Context, Exit, Failure, only_field, print, say, unknown_question};
+use super::{Context, Exit, Failure, no_document, only_field, print, say, unknown_question};
 use crate::answer::Answer;
 use crate::cli::Set;
 use crate::draft::Draft;
 use crate::draft_file::{self, DraftFile, Error};
 use crate::limit::Measure;
-use crate::questionnaire::{Field, Kind, Question};
+use crate::questionnaire::{Field, Kind, Need, Question};
 use crate::review;
 use crate::text::{and_list, safe};
 use crate::yaml::MAX_BYTES;
@@ -74,6 +74,19 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
         Err(_) if set.clear => return clear_unplaced(context, set),
         Err(meant) => return Err(unknown_question(&set.question, meant)),
     };
+    if set.not_applicable && question.need != Need::IfApplicable {
+        let may = questionnaire.questions().map(|(_, question)| question);
+        let may = may.filter(|question| question.need == Need::IfApplicable).map(Question::name);
+        let hint = match may.collect::<Vec<_>>() {
+            names if names.is_empty() => "every question of this form does".to_owned(),
+            names => format!("only {} may be marked so", and_list(&names)),
+        };
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("{} has to be answered", question.name()),
+            hint,
+        ));
+    }
     let answer = if set.not_applicable {
         None
     } else {
@@ -176,7 +189,14 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
         )),
         values if list => {
             let items = values.iter().flat_map(|value| value.lines()).map(crate::text::tidy_line);
-            Ok(Answer::List(items.filter(|item| !item.is_empty()).collect()))
+            let mut list: Vec<String> = Vec::new();
+            for item in items.filter(|item| !item.is_empty()) {
+                // Said twice is ticked once.
+                if !list.contains(&item) {
+                    list.push(item);
+                }
+            }
+            Ok(Answer::List(list))
         }
         [value] => Ok(Answer::typed(field, value)),
         _ => Err(Failure::new(
@@ -202,6 +222,7 @@ fn told(context: &Context, question: &Question, field: &Field, answer: &Answer) 
 
 /// Opens the draft; one that another command is just writing to is waited for.
 pub(super) fn open(context: &Context, path: &Path) -> Result<(DraftFile, Draft), Failure> {
+    no_document(path)?;
     let mut waited = Duration::ZERO;
     loop {
         match DraftFile::open(path, &context.questionnaire) {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::usage::mistyped_command;
-use super::{Context, Exit, Failure, unknown_question};
+use super::{Context, Exit, Failure, no_document, unknown_question};
 use crate::cli::Fill;
 use crate::draft_file::{self, DraftFile, Error};
 use crate::text::shell_word;
@@ -47,6 +47,7 @@ pub(super) fn run(
             Err(ending) => return Ok(exit(ending)),
         },
     };
+    no_document(&path)?;
     let opened = DraftFile::open(&path, &context.questionnaire);
     if let Err(Error::Busy(holder)) = &opened
         && path.exists()

@@ -229,20 +229,11 @@ impl Bar {
 
 /// The JSON object of a file that cannot be read.
 pub(super) fn unreadable(name: &str, error: &Error) -> String {
-    let (message, place) = match error {
-        Error::Io(error) if error.kind() == io::ErrorKind::NotFound => {
-            ("there is no such file".to_owned(), None)
-        }
-        Error::Io(error) => (error.to_string(), None),
-        Error::Unreadable(problems) => {
-            let first = problems.first();
-            (
-                first.map(|problem| problem.message.clone()).unwrap_or_default(),
-                first.and_then(|problem| problem.place),
-            )
-        }
-        Error::Document(what) => (what.clone(), None),
-        Error::Busy(holder) => (format!("open in another wizard: {holder}"), None),
+    let absent = matches!(error, Error::Io(error) if error.kind() == io::ErrorKind::NotFound);
+    let message = if absent { "there is no such file".to_owned() } else { error.to_string() };
+    let place = match error {
+        Error::Unreadable(problems) => problems.first().and_then(|problem| problem.place),
+        Error::Io(_) | Error::Document(_) | Error::Busy(_) => None,
     };
     let object = json!({
         "draft": name,

@@ -71,9 +71,20 @@ impl Failure {
             Error::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
                 Exit::Failed,
                 format!("there is no file `{name}`"),
-                format!("`good-practice fill {name}` makes it"),
+                match path.parent() {
+                    Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                        "its folder is not there".to_owned()
+                    }
+                    Some(_) | None => format!("`good-practice fill {name}` makes it"),
+                },
             ),
-            Error::Io(error) => Self {
+            // It may be reading that is not permitted.
+            Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => Self {
+                exit: Exit::Failed,
+                messages: vec![format!("`{name}`: {error}")],
+                hint: None,
+            },
+            error @ Error::Io(_) => Self {
                 exit: Exit::Failed,
                 messages: vec![format!("`{name}`: {error}")],
                 hint: None,
@@ -290,6 +301,21 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
 /// Prints a schema.
 fn published(schema: &str) -> Result<Exit, Failure> {
     print(schema).map(|()| Exit::Done)
+}
+
+/// Refuses to make a draft of the name of a document: who opened it would wonder.
+fn no_document(path: &Path) -> Result<(), Failure> {
+    if !document_file::is_document(path) {
+        return Ok(());
+    }
+    let name = safe(&path.display().to_string()).into_owned();
+    Err(Failure::new(
+        Exit::Unreadable,
+        format!("`{name}` is a document by its name, not a draft"),
+        format!(
+            "a draft ends in `.yaml`; `good-practice import {name} -o application.yaml` makes one of a document"
+        ),
+    ))
 }
 
 /// Prints the product of a command.

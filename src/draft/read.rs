@@ -24,6 +24,12 @@ impl Draft {
                 return Err(vec![Problem::new(tree.place, message)]);
             }
         };
+        let ours = ["questionnaire", "answers", "not-applicable"];
+        if !entries.is_empty() && !entries.iter().any(|(key, _)| ours.contains(&key.name.as_str()))
+        {
+            let message = "this is no draft: it has neither `questionnaire` nor `answers`";
+            return Err(vec![Problem::new(tree.place, message)]);
+        }
         let mut problems = Vec::new();
         // Needed before the answers, wherever it stands.
         let version = entries.iter().find(|(key, _)| key.name == "version");

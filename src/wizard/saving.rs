@@ -1,6 +1,5 @@
 //! Saves drafts in the background, the newest first, so that typing never waits for a disk.
 
-use std::io;
 use std::mem;
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -10,8 +9,8 @@ use std::time::Instant;
 
 use super::composer::KEEP_AFTER;
 use crate::draft::Draft;
+use crate::draft_file::DraftFile;
 use crate::draft_file::history::History;
-use crate::draft_file::{DraftFile, Error};
 use crate::questionnaire::Questionnaire;
 
 /// A draft file with a thread that writes to it.
@@ -178,7 +177,7 @@ impl Saver {
     /// Why that place does not take it.
     pub(super) fn move_to(&self, path: &Path, draft: &Draft) -> Result<(), String> {
         let moved = hold(&self.shared.file).move_to(path, draft, &self.shared.questionnaire);
-        moved.map_err(|error| in_words(&error))?;
+        moved.map_err(|error| error.to_string())?;
         let mut state = hold(&self.shared.state);
         (state.failed, state.unsaved) = (None, None);
         state.saved_once = true;
@@ -217,7 +216,7 @@ impl Shared {
                     state.told.extend(told);
                     None
                 }
-                Ok(Err(error)) => Some(in_words(&error)),
+                Ok(Err(error)) => Some(error.to_string()),
                 Err(_) => Some("a fault in this program".to_owned()),
             };
             state.unsaved = failed.is_some().then_some(draft);
@@ -225,31 +224,5 @@ impl Shared {
             drop(state);
             self.changed.notify_all();
         }
-    }
-}
-
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the system has many reasons; the common ones get plain words"
-)]
-fn in_words(error: &Error) -> String {
-    match error {
-        // One of our own says it in words.
-        Error::Io(error) if error.get_ref().is_some() => error.to_string(),
-        Error::Io(error) => match error.kind() {
-            io::ErrorKind::NotFound => "its folder is not there".to_owned(),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "its folder takes no files from you".to_owned()
-            }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "the disk is full".to_owned()
-            }
-            _ => error.to_string(),
-        },
-        Error::Unreadable(problems) => {
-            problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
-        }
-        Error::Document(what) => what.clone(),
-        Error::Busy(holder) => format!("open in another wizard ({holder})"),
     }
 }

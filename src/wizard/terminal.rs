@@ -91,6 +91,9 @@ fn leave_alternate() {
         let _ = crossterm::execute!(
             stderr(),
             DisableBracketedPaste,
+            // A terminal that has no second screen would keep the picture among the lines.
+            crossterm::terminal::Clear(crossterm::terminal::ClearType::All),
+            crossterm::cursor::MoveTo(0, 0),
             LeaveAlternateScreen,
             crossterm::cursor::Show
         );
@@ -185,6 +188,10 @@ fn watch_signals() {
 pub(super) fn end_program(code: i32, rescued: Option<&Path>) -> ! {
     give_back();
     if let Some(rescued) = rescued {
+        if FOUND.lock().is_ok_and(|found| found.is_some()) {
+            // The rest of a prompt.
+            let _ = stderr().write_all(b"\r\x1b[J");
+        }
         let rescued = crate::text::safe(&rescued.display().to_string()).into_owned();
         let _ = writeln!(stderr(), "Saved as {rescued} instead.");
     }
