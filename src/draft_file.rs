@@ -446,6 +446,17 @@ pub fn is_draft(path: &Path) -> bool {
     is("yaml") || is("yml")
 }
 
+/// Writes a draft into a file of its own, however large, for a person to read.
+///
+/// # Errors
+/// There is a file already, or the place does not take one.
+pub fn write_out(path: &Path, draft: &Draft, questionnaire: &Questionnaire) -> Result<(), Error> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
+    Ok(write_whole(path, written(draft, questionnaire)?.as_bytes())?)
+}
+
 /// Reads a draft without the intention to change it.
 ///
 /// # Errors

@@ -776,6 +776,23 @@ fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
 }
 
 #[test]
+fn an_answer_too_large_for_a_draft_is_saved_beside_it_at_last() {
+    let folder = folder_with("  name: A\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "7"], WIDE);
+    terminal.sees(&["7 of 25", "^S"]);
+    terminal.paste(&"many words ".repeat(200_000));
+    terminal.sees(&["400000 words", "not saved"]);
+    terminal.keys(CTRL_C);
+    terminal.prompts("Save the draft as");
+    terminal.keys(CTRL_C);
+    let screen = terminal.ends_with(130);
+    let rescued = screen.split("Saved as ").nth(1).unwrap().split(" instead").next().unwrap();
+    let rescued = rescued.replace("\n  ", "").replace('\n', "");
+    assert_eq!(fs::read_to_string(rescued).unwrap().matches("many words").count(), 200_000);
+    assert_eq!(text(&draft(&folder), "name"), "A");
+}
+
+#[test]
 fn what_somebody_changes_while_a_line_is_typed_is_not_undone() {
     let folder = folder_with("  name: A\n  country: Ours\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);

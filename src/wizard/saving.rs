@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use super::composer::KEEP_AFTER;
 use crate::draft::Draft;
-use crate::draft_file::DraftFile;
 use crate::draft_file::history::History;
+use crate::draft_file::{self, DraftFile};
 use crate::questionnaire::Questionnaire;
 
 /// A draft file with a thread that writes to it.
@@ -116,7 +116,12 @@ impl Saver {
         let process = std::process::id();
         let name = |n: usize| format!("good-practice-rescued-{process}-{n}.yaml");
         let mut paths = (1..10).map(|n| refuge().join(name(n)));
-        paths.find(|path| self.move_to(path, &draft).is_ok())
+        // One that is too large to be read again is better than none.
+        let written = |path: &PathBuf| {
+            self.move_to(path, &draft).is_ok()
+                || draft_file::write_out(path, &draft, &self.shared.questionnaire).is_ok()
+        };
+        paths.find(written)
     }
 
     /// Whether something is still being written, and why the last save failed.
