@@ -107,8 +107,8 @@ impl WordRule {
         // to the start of a line can make a list item of it.
         if edit.start < MARKER
             || line.starts_with(char::is_whitespace)
-            || has_marks(line)
-            || has_marks(inserted)
+            || markup::has_marks(line)
+            || markup::has_marks(inserted)
         {
             return 0..line.len();
         }
@@ -151,9 +151,34 @@ impl WordRule {
     }
 }
 
-/// Whether a line may hold emphasis or links, of which not every character is seen.
-fn has_marks(line: &str) -> bool {
-    line.bytes().any(|byte| matches!(byte, b'*' | b'['))
+/// Whether a byte of UTF-8 is a separator or part of a letter. Most of a text is such; separators,
+/// whole words and what has no width begin with other bytes where they are not ASCII.
+fn is_simple(byte: u8) -> bool {
+    !matches!(byte, 0xC2 | 0xE1..)
+}
+
+fn is_letter(simple: u8) -> bool {
+    !matches!(simple, b' ' | b'\t'..=b'\r')
+}
+
+/// How many simple bytes there are before the first other. In steps without branches, the compiler
+/// looks at many bytes at once; so too in [`starts`].
+fn count_simple(bytes: &[u8]) -> usize {
+    let (steps, _) = bytes.as_chunks::<32>();
+    let all = |step: &&[u8; 32]| step.iter().fold(true, |all, &byte| all & is_simple(byte));
+    let sure = steps.iter().take_while(all).count() * 32;
+    sure + bytes.iter().skip(sure).take_while(|&&byte| is_simple(byte)).count()
+}
+
+/// How many words begin among simple bytes; `within` where a word stands before them.
+fn starts(simple: &[u8], within: bool) -> usize {
+    // So few that a byte can count them.
+    const STEP: usize = 128;
+    let Some((&first, after)) = simple.split_first() else { return 0 };
+    let begins = |(before, byte): (&u8, &u8)| u8::from(!is_letter(*before) & is_letter(*byte));
+    let steps = simple.chunks(STEP).zip(after.chunks(STEP));
+    let counted = steps.map(|(before, after)| before.iter().zip(after).map(begins).sum::<u8>());
+    usize::from(is_letter(first) && !within) + counted.map(usize::from).sum::<usize>()
 }
 
 /// The marker of a list item stands in fewer bytes than these at the start of a line.
@@ -169,7 +194,7 @@ struct ProcessorWords<'a> {
 impl<'a> ProcessorWords<'a> {
     fn new(line: &'a str) -> Self {
         let body = markup::list_marker(line).unwrap_or(0);
-        let seen = if has_marks(line) {
+        let seen = if markup::has_marks(line) {
             let clip = |range: Range<usize>| range.start.max(body)..range.end.max(body);
             let spans = markup::spans(line).into_iter().map(|span| clip(span.range));
             spans.rev().filter(|range| !range.is_empty()).collect()
@@ -184,18 +209,15 @@ impl<'a> ProcessorWords<'a> {
         let mut words = 0;
         let mut within = false;
         for stretch in self.seen.into_iter().rev().filter_map(|range| self.line.get(range)) {
-            let mut at = 0;
-            while let Some(&byte) = stretch.as_bytes().get(at) {
-                // Most of a text is ASCII, which is letters and separators only.
-                if byte.is_ascii() {
-                    let letter = !matches!(byte, b' ' | b'\t'..=b'\r');
-                    words += usize::from(letter && !within);
-                    within = letter;
-                    at += 1;
-                    continue;
-                }
-                let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { break };
-                at += c.len_utf8();
+            let mut rest = stretch;
+            loop {
+                let simple = count_simple(rest.as_bytes());
+                let (simple, other) = rest.split_at_checked(simple).unwrap_or_default();
+                words += starts(simple.as_bytes(), within);
+                within = simple.bytes().next_back().map_or(within, is_letter);
+                let mut other = other.chars();
+                let Some(c) = other.next() else { break };
+                rest = other.as_str();
                 match Sort::of(c) {
                     Sort::Separator => within = false,
                     Sort::Letter => {

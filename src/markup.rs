@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// A stretch of one line that a reader sees, without the marks that give it its look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
@@ -50,6 +52,12 @@ pub fn list_marker(line: &str) -> Option<usize> {
     let rest = body.get(marker..)?;
     let space = rest.len() - rest.trim_start().len();
     (space > 0).then_some(start + marker + space)
+}
+
+/// Whether a line may hold emphasis or links, of which not every character is seen.
+#[must_use]
+pub fn has_marks(line: &str) -> bool {
+    memchr2(b'*', b'[', line.as_bytes()).is_some()
 }
 
 /// Splits one line of an answer into the stretches a reader sees.
@@ -273,7 +281,7 @@ fn written(letters: &[Letter<'_>]) -> String {
 
 fn read(line: &str, notes: bool) -> Vec<Span> {
     let mut spans = Vec::new();
-    if !line.contains(['*', '[']) {
+    if !has_marks(line) {
         if !line.is_empty() {
             spans.push(Span {
                 range: 0..line.len(),
@@ -314,8 +322,8 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
             from = at;
         } else {
             // Nothing begins before the next of these signs.
-            let next = rest.bytes().skip(1).position(|byte| matches!(byte, b'*' | b'['));
-            at += next.map_or(rest.len(), |skipped| skipped + 1);
+            let after = rest.as_bytes().get(1..).unwrap_or_default();
+            at += 1 + memchr2(b'*', b'[', after).unwrap_or(after.len());
         }
     }
     push(&mut spans, from..line.len(), bold, italic, SpanKind::Text);

@@ -311,7 +311,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The summary as a JSON object, by the contract of the command line.
+/// The summary as a JSON object in the list of all, by the contract of the command line.
 #[must_use]
 pub fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> String {
     let (total, answered) = review.declarations();
@@ -325,8 +325,18 @@ pub fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> 
         questions: review.items.iter().map(Asked::of).collect(),
         unplaced: review.unplaced,
     };
+    listed(&object)
+}
+
+/// A JSON object as it stands in the list of all: indented, without a comma.
+#[must_use]
+pub fn listed(object: &impl Serialize) -> String {
     // Nothing in it can fail to be written.
-    serde_json::to_string_pretty(&object).unwrap_or_default()
+    let list = serde_json::to_string_pretty(&[object]).unwrap_or_default();
+    list.strip_prefix("[\n")
+        .and_then(|list| list.strip_suffix("\n]"))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The summary as a Markdown table.

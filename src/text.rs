@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use memchr::memchr_iter;
 
 /// Cleans text that comes in from a keyboard, a clipboard or a file: line ends become `\n`, tabs
 /// become spaces, control and escape characters go. Cleaning twice is cleaning once.
@@ -14,7 +15,7 @@ pub fn clean(text: &str) -> String {
 
 /// Nearly every text is clean already, and thousands of drafts are full of them.
 fn cleaned(text: &str) -> Cow<'_, str> {
-    if text.chars().all(stays) {
+    if !holds(text, |c| !stays(c)) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
@@ -42,6 +43,23 @@ fn stays(c: char) -> bool {
         '\u{2028}' | '\u{2029}' => false,
         c => !c.is_control(),
     }
+}
+
+/// Whether a text holds one of the characters that do not stay or are dangerous. What is doubtful is
+/// rare, so that most of a text is only looked at a stretch at a time.
+fn holds(text: &str, wanted: impl Fn(char) -> bool) -> bool {
+    const STRETCH: usize = 64;
+    let begins = |at| text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(&wanted);
+    text.as_bytes().chunks(STRETCH).zip((0..).step_by(STRETCH)).any(|(stretch, start)| {
+        // Without a way out, the compiler looks at many bytes at once.
+        stretch.iter().fold(false, |found, &byte| found | is_doubtful(byte))
+            && (start..).zip(stretch).any(|(at, &byte)| is_doubtful(byte) && begins(at))
+    })
+}
+
+/// Whether a character that does not stay or is dangerous may begin with this byte of UTF-8.
+fn is_doubtful(byte: u8) -> bool {
+    (byte < b' ' && byte != b'\n') || matches!(byte, 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEF)
 }
 
 /// Cleans text that is pasted; `starts_line` where its first line begins one. Besides what
@@ -131,7 +149,9 @@ pub fn join_lines(text: &str) -> String {
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let mut tidied = cleaned(text);
-    if tidied.split('\n').any(|line| line.ends_with(char::is_whitespace)) {
+    let blank = |c: char| c.is_whitespace() && c != '\n';
+    let mut ends = memchr_iter(b'\n', tidied.as_bytes());
+    if ends.any(|end| tidied.get(..end).is_some_and(|before| before.ends_with(blank))) {
         let lines: Vec<_> = tidied.split('\n').map(str::trim_end).collect();
         tidied = Cow::Owned(lines.join("\n"));
     }
@@ -171,7 +191,7 @@ fn strip_sequences(text: &str) -> Cow<'_, str> {
 /// are shown as `�`. Line ends stay.
 #[must_use]
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if text.contains(dangerous) {
+    if holds(text, dangerous) {
         Cow::Owned(text.replace(dangerous, "\u{FFFD}"))
     } else {
         Cow::Borrowed(text)
@@ -212,7 +232,10 @@ fn dangerous(c: char) -> bool {
 /// Makes JSON safe to print without changing what it says: the characters that [`safe`] replaces
 /// can only stand in its strings, and are written there by their numbers.
 #[must_use]
-pub fn escaped_json(json: &str) -> String {
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    if !holds(json, dangerous) {
+        return Cow::Borrowed(json);
+    }
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         if dangerous(c) {
@@ -221,7 +244,7 @@ pub fn escaped_json(json: &str) -> String {
             escaped.push(c);
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }
 
 /// A number with its noun: `1 word`, `2 words`.
@@ -373,6 +396,23 @@ mod tests {
     fn what_commands_a_terminal_is_shown_and_not_obeyed() {
         assert_eq!(safe("a\u{1B}[2Jb\u{202E}c"), "a\u{FFFD}[2Jb\u{FFFD}c");
         assert_eq!(safe("line\nline"), "line\nline");
+    }
+
+    #[test]
+    fn no_character_is_overlooked_wherever_it_stands() {
+        for c in '\0'..=char::MAX {
+            if !stays(c) || dangerous(c) {
+                let mut bytes = [0; 4];
+                c.encode_utf8(&mut bytes);
+                assert!(is_doubtful(bytes[0]), "{c:?}");
+            }
+        }
+        for before in 0..200 {
+            let text = format!("{}\u{202E}{}", "é".repeat(before), "a".repeat(70));
+            assert_eq!(clean(&text), text.replace('\u{202E}', ""));
+            assert_eq!(safe(&text), text.replace('\u{202E}', "\u{FFFD}"));
+            assert_eq!(escaped_json(&text), text.replace('\u{202E}', "\\u202e"));
+        }
     }
 
     #[test]

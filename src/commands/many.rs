@@ -130,7 +130,7 @@ impl Telling {
         Self { shared: out.is_terminal(), out: BufWriter::new(out), files, done: 0, bar }
     }
 
-    /// Writes a piece of the product: whole lines.
+    /// Writes a piece of the product.
     pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
         if self.shared && !text.is_empty() {
             self.hide();
@@ -138,12 +138,11 @@ impl Telling {
         self.out.write_all(text.as_bytes())
     }
 
-    /// Writes the JSON object of the next file into the list of all.
+    /// Writes the JSON object of the next file, as [`summary::listed`] has it, into the list of all.
     pub(super) fn write_object(&mut self, object: &str) -> io::Result<()> {
-        let begin = if self.done == 0 { "[\n" } else { "" };
-        let end = if self.done + 1 == self.files { "\n]\n" } else { ",\n" };
-        // Texts have their line ends escaped: these are the writer's own.
-        self.write(&format!("{begin}  {}{end}", escaped_json(object).replace('\n', "\n  ")))
+        self.write(if self.done == 0 { "[\n" } else { "" })?;
+        self.write(&escaped_json(object))?;
+        self.write(if self.done + 1 == self.files { "\n]\n" } else { ",\n" })
     }
 
     /// Says on standard error that a file cannot be read, and which exit code that makes.
@@ -235,13 +234,12 @@ pub(super) fn unreadable(name: &str, error: &Error) -> String {
         Error::Unreadable(problems) => problems.first().and_then(|problem| problem.place),
         Error::Io(_) | Error::Document(_) | Error::Busy(_) => None,
     };
-    let object = json!({
+    summary::listed(&json!({
         "draft": name,
         "error": {
             "message": message,
             "line": place.map(|place| place.line),
             "column": place.map(|place| place.column),
         },
-    });
-    format!("{object:#}")
+    }))
 }

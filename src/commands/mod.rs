@@ -344,7 +344,7 @@ fn say(text: &str) {
 
 /// A product that is JSON.
 fn as_json(objects: Vec<Value>) -> String {
-    escaped_json(&format!("{:#}\n", Value::Array(objects)))
+    escaped_json(&format!("{:#}\n", Value::Array(objects))).into_owned()
 }
 
 /// The only field of a question that has one.

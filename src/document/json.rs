@@ -37,7 +37,7 @@ pub fn write(questionnaire: &Questionnaire, draft: &Draft) -> String {
         "complete": review.is_complete(),
         "questions": review.items.iter().map(item).collect::<Vec<_>>(),
     });
-    escaped_json(&format!("{object:#}\n"))
+    escaped_json(&format!("{object:#}\n")).into_owned()
 }
 
 /// The answer of a question with one field; of one with several, an object of them.
