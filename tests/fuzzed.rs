@@ -113,13 +113,18 @@ mod tests {
 
     #[test]
     fn what_the_fuzzers_found_stays_fixed() {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+        if !fuzz.exists() {
+            // A published crate carries no other crate.
+            return;
+        }
         for name in ["draft", "questionnaire", "document"] {
             let target = match name {
                 "draft" => super::draft,
                 "questionnaire" => super::questionnaire,
                 _ => super::document,
             };
-            let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+            let corpus = fuzz.join("corpus").join(name);
             let mut seen = 0;
             for entry in fs::read_dir(&corpus).unwrap().flatten() {
                 println!("{}", entry.path().display());
