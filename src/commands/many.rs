@@ -83,7 +83,11 @@ pub(super) fn each<T: Send>(
     let look = |path: &Path| {
         read(path, questionnaire).map(|draft| judge(path, &Review::new(questionnaire, &draft)))
     };
-    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
+    let cores = match files.len() {
+        // The number of cores is learned from several files, which takes its time.
+        0 | 1 => 1,
+        many => thread::available_parallelism().map_or(1, NonZero::get).min(many),
+    };
     if cores < 2 {
         return files.iter().try_for_each(|path| tell(path, look(path)));
     }
