@@ -58,6 +58,27 @@ fn the_samples_come_back_from_every_format_as_they_were() {
 }
 
 #[test]
+fn emphasis_in_the_items_of_a_list_is_emphasis() {
+    let folder = tempdir().unwrap();
+    let yaml = "answers:\n  problem: |-\n    - **bold** words\n    - the *repair*: x\n    - [a page](https://example.org)\n";
+    fs::write(folder.path().join("a.yaml"), yaml).unwrap();
+    let html = run(folder.path(), &["export", "a.yaml", "--to", "html", "-o", "-"]).out;
+    for part in [
+        "<strong>bold</strong> words",
+        "the <em>repair</em>: x",
+        "<a href=\"https://example.org\">a page</a>",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert_eq!(run(folder.path(), &["export", "a.yaml", "-o", "a.docx"]).code, 0);
+    let word = fs::File::open(folder.path().join("a.docx")).unwrap();
+    let mut archive = zip::ZipArchive::new(word).unwrap();
+    let mut xml = String::new();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+    assert!(!xml.contains("**bold") && !xml.contains("*repair"), "marks are looks");
+}
+
+#[test]
 fn the_empty_form_comes_back_empty() {
     for (format, found) in back(&Draft::default(), Purpose { blank: true, with_counts: false }) {
         assert_eq!(found.draft, Draft::default(), "{format}");

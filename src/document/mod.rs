@@ -104,12 +104,12 @@ impl AnswerLine {
         if number.starts_with('0') {
             return None;
         }
-        let runs = markup::runs(line, line, false);
-        let words = if markup::marked(&runs) == body {
-            followed(runs, body)
-        } else {
-            vec![Run::plain(body)]
-        };
+        // Read as a whole: alone, the words might begin with another marker.
+        let mut words = markup::faithful_runs(line);
+        let first = words.first_mut()?;
+        first.text = first.text.strip_prefix(head)?.to_owned();
+        words.retain(|run| !run.text.is_empty());
+        let words = followed(words, body);
         let runs = if gap.is_empty() {
             words
         } else {
