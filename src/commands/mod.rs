@@ -25,7 +25,7 @@ use crate::draft_file::history::History;
 use crate::draft_file::{self, Error};
 use crate::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
 use crate::summary::Look;
-use crate::text::{escaped_json, safe};
+use crate::text::{escaped_json, plural, safe};
 use crate::tree::Problem;
 use crate::wizard::Face;
 
@@ -290,6 +290,20 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
 /// Prints a schema.
 fn published(schema: &str) -> Result<Exit, Failure> {
     print(schema).map(|()| Exit::Done)
+}
+
+/// Whether every line of a script was understood: what was not is in no answer, and whoever reads only
+/// the exit code must learn of it, too.
+fn script_understood(refused: usize) -> Result<(), Failure> {
+    if refused == 0 {
+        return Ok(());
+    }
+    let verb = if refused == 1 { "was" } else { "were" };
+    Err(Failure::new(
+        Exit::Failed,
+        format!("{} {verb} not understood", plural(refused, "line", "lines")),
+        "what was said to each stands above; everything else is saved",
+    ))
 }
 
 /// Prints the product of a command.

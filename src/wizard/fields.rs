@@ -26,6 +26,8 @@ impl<'q> Wizard<'q> {
         status: Status,
     ) -> io::Result<Visit> {
         self.head(question, section);
+        let about = self.help_text(question);
+        self.face.about(&about);
         if question.need == Need::IfApplicable
             && matches!(status, Status::Skipped | Status::NotApplicable)
         {
@@ -33,10 +35,11 @@ impl<'q> Wizard<'q> {
                 .map(str::to_owned)
                 .to_vec();
             let at = (status == Status::NotApplicable).then_some(1);
-            match self.face.menu(
+            match self.face.menu_to_begin(
                 &self.asked(question, "Does this question apply?"),
                 options,
                 at,
+                Some(0),
                 "Enter chooses, Esc opens the menu",
             )? {
                 Reply::Answered(0) => {}
