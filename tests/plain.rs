@@ -654,7 +654,7 @@ fn ones_own_editor_has_the_terminal_and_what_it_saves_is_taken_over() {
     session.answers("What do you want to do with the answer?", ":edit");
     session.terminal.keys("From the editor\r");
     let said = session.answers("What do you want to do with the answer?", "");
-    assert!(said.contains("Taken over from the editor."), "{said}");
+    assert!(said.contains("Taken over from the editor: 6 of 150 words."), "{said}");
     session.answers("Level of prevention?", ":quit");
     session.ends_with(0);
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third\nFrom the editor");
@@ -823,6 +823,33 @@ fn anew_replaces_an_answer_whether_or_not_there_is_one() {
         assert!(heard.said.contains("What is there stays until"), "{}", heard.said);
         assert_eq!(text(&draft(&folder), "9"), expected);
     }
+}
+
+#[test]
+fn an_answer_that_does_not_fit_is_read_with_the_reason() {
+    let folder = folder_with(
+        "  permission: perhaps\n  aims: [share, fame]\n  responsible:\n    e-mail: nobody\n  timing:\n    start: 31/2/2021\n",
+    );
+    let date = "So far: 31/2/2021\n`31/2/2021` is not a date; write day, month and year: 5 October 2021. An empty line keeps it.\n";
+    let mail = "So far: nobody\n`nobody` is not an e-mail address; one looks like name@example.org. An empty line keeps it.\n";
+    for (question, lines, expected) in [
+        ("timing", ":question\n", &[date, date][..]),
+        ("responsible", "\n\n\n\n", &[mail]),
+        (
+            "permission",
+            "\n",
+            &["What is there does not fit: `perhaps` is neither yes nor no.\nType yes"],
+        ),
+        ("aims", "", &["What is there does not fit: `fame` is not one of the choices.\n1. Share"]),
+    ] {
+        let mut rest = fill(&folder, question, lines).said;
+        for expected in expected {
+            let (_, after) = rest.split_once(expected).unwrap_or_else(|| panic!("{rest}"));
+            rest = after.to_owned();
+        }
+    }
+    let folder = folder_with("  name: Lamps\n");
+    assert!(fill(&folder, "1", "\n").said.contains("So far: Lamps\nAn empty line keeps it.\n"));
 }
 
 /// What a person types who fills in the whole form in one sitting.

@@ -63,6 +63,7 @@ impl<'q> Wizard<'q> {
             if !self.draft.asks(&field.need) {
                 continue;
             }
+            self.tell_doubt(field);
             let visit = match &field.kind {
                 Kind::Text { limit } => self.compose(question, field, *limit)?,
                 Kind::Line | Kind::Date { .. } | Kind::Email => self.line(question, field)?,
@@ -134,6 +135,16 @@ impl<'q> Wizard<'q> {
             (Some(number), None) => format!("Question {number}, {title}"),
             (None, Some(label)) => format!("{title}. {label}"),
             (None, None) => title,
+        }
+    }
+
+    /// Tells what is there and fits none of the choices: nobody hears it in them. A line tells it
+    /// itself.
+    fn tell_doubt(&self, field: &Field) {
+        let chosen = matches!(field.kind, Kind::YesNo | Kind::Choice(_) | Kind::Choices(_));
+        let Some(answer) = self.draft.answer(&field.key).filter(|_| chosen) else { return };
+        for problem in answer.misfits(field).iter().filter(|_| self.face.is_plain()) {
+            self.tell(&format!("What is there does not fit: {problem}."));
         }
     }
 

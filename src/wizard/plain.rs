@@ -207,10 +207,11 @@ impl Plain {
         check: &dyn Fn(&str) -> Option<String>,
     ) -> Reply<String> {
         self.left = None;
+        let doubt = check(before).map(|problem| format!("{problem}. ")).unwrap_or_default();
         self.explain(&if before.is_empty() {
             format!("No answer yet; {help}.")
         } else {
-            format!("So far: {before}\nAn empty line keeps it.")
+            format!("So far: {before}\n{doubt}An empty line keeps it.")
         });
         let mut refused = String::new();
         loop {

@@ -57,7 +57,7 @@ impl Plain {
                         continue;
                     }
                     Wish::Edit => {
-                        text = self.edit(text, keep, edit);
+                        text = self.edit(brief, text, keep, edit);
                         continue;
                     }
                     Wish::Clear => {
@@ -73,7 +73,7 @@ impl Plain {
             if let Some(visit) = visit {
                 return (text, visit);
             }
-            text = self.edit(text, keep, edit);
+            text = self.edit(brief, text, keep, edit);
         }
     }
 
@@ -258,6 +258,7 @@ impl Plain {
     /// Opens the person's own editor on the answer and returns what it became.
     fn edit(
         &self,
+        brief: &Brief<'_>,
         text: String,
         keep: &mut dyn FnMut(Option<&str>) -> Kept,
         edit: &mut Edit<'_>,
@@ -270,10 +271,11 @@ impl Plain {
         match edit(&text, &mut |text| drop(keep(Some(text)))) {
             Ok(edited) => {
                 let edited = tidy(&edited);
-                say(if edited == text {
-                    "The editor changed nothing."
+                let now = Measure::new(brief.rule.count(&edited), brief.limit).judged();
+                say(&if edited == text {
+                    format!("The editor changed nothing: {now}.")
                 } else {
-                    "Taken over from the editor."
+                    format!("Taken over from the editor: {now}.")
                 });
                 // Also where nothing changed: `keep` may have seen what the editor saved in between.
                 keep(Some(&edited));
