@@ -825,6 +825,41 @@ fn anew_replaces_an_answer_whether_or_not_there_is_one() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn everything_up_to_the_last_enter_is_kept() {
+    use crate::stories::kill;
+    // The line that is not ended is the terminal's, and goes with it.
+    for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
+        let folder = tempdir().unwrap();
+        let mut session = Session::start(&folder, &["--question", "9"], WIDE);
+        session.answers("Your answer?", "The first line\r\rand the second");
+        session.terminal.keys("half a li");
+        session.terminal.sees(&["half a li"]);
+        reaches_the_disk(&folder, "and the second");
+        kill(signal, session.terminal.process());
+        match code {
+            Some(code) => drop(session.ends_with(code)),
+            None => session.terminal.gone(),
+        }
+        assert_eq!(text(&draft(&folder), "9"), "The first line\n\nand the second", "{signal}");
+
+        let folder = tempdir().unwrap();
+        let mut session = Session::start(&folder, &["--question", "1"], WIDE);
+        session.answers("Answer?", "Bright Streets");
+        session.asks("Answer?");
+        session.terminal.keys("half a li");
+        session.terminal.sees(&["half a li"]);
+        kill(signal, session.terminal.process());
+        match code {
+            Some(code) => drop(session.ends_with(code)),
+            None => session.terminal.gone(),
+        }
+        assert_eq!(text(&draft(&folder), "1"), "Bright Streets", "{signal}");
+        assert_eq!(answer(&draft(&folder), "country"), None, "{signal}");
+    }
+}
+
 #[test]
 fn an_answer_that_does_not_fit_is_read_with_the_reason() {
     let folder = folder_with(
