@@ -201,9 +201,8 @@ fn every_command_of_the_readme_does_what_it_says() {
         assert!(here.join(made).is_file(), "{made}");
     }
     let set = summary_in(here, "application.yaml");
-    // Set from a file, written on by a script, and brought back as it was in the sample.
-    let whole = summary_in(here, "examples/complete.yaml");
-    assert_eq!(set["questions"][10]["words"], whole["questions"][10]["words"], "{set:#}");
+    // Set from a file, written anew by a script, and brought back as it was in the file.
+    assert_eq!(set["questions"][10]["words"], 2, "{set:#}");
 
     if is_installed("shellcheck") {
         for shell in ["sh", "bash"] {

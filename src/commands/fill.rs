@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::usage::mistyped_command;
-use super::{Context, Exit, Failure, no_document, unknown_question};
+use super::{Context, Exit, Failure, no_document, script_understood, unknown_question};
 use crate::cli::Fill;
 use crate::draft_file::{self, DraftFile, Error};
 use crate::text::shell_word;
@@ -33,6 +33,14 @@ pub(super) fn run(
             "run it in a terminal window, or with `--plain` to answer from a script; `set` writes an answer without a terminal, `import` reads a document, and `show`, `summary` and `check` read them",
         ));
     };
+    let refused = face.refused();
+    let ended = |ending: Ending| {
+        let exit = exit(ending);
+        if exit == Exit::Done {
+            script_understood(refused.get())?;
+        }
+        Ok(exit)
+    };
     let broken = |error: io::Error| {
         Failure::new(
             Exit::Failed,
@@ -44,7 +52,7 @@ pub(super) fn run(
         Some(path) => path.clone(),
         None => match choose(context, &mut face).map_err(broken)? {
             Ok(path) => path,
-            Err(ending) => return Ok(exit(ending)),
+            Err(ending) => return ended(ending),
         },
     };
     no_document(&path)?;
@@ -68,7 +76,7 @@ pub(super) fn run(
         options.push_str(" --plain");
     }
     let wizard = Wizard::new(&context.questionnaire, file, draft, face, path, options);
-    wizard.run(start).map(exit).map_err(broken)
+    wizard.run(start).map_err(broken).and_then(ended)
 }
 
 fn exit(ending: Ending) -> Exit {

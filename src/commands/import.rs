@@ -6,7 +6,7 @@ use std::path::Path;
 use similar::{ChangeTag, TextDiff};
 
 use super::answers::{notes, open};
-use super::{Context, Exit, Failure, print, say};
+use super::{Context, Exit, Failure, print, say, script_understood};
 use crate::answer::Answer;
 use crate::cli::Import;
 use crate::document::recognise::Recognised;
@@ -105,8 +105,9 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
                 continue;
             }
             let signs = if face.as_ref().is_some_and(Face::is_plain) { &HEARD } else { &WRITTEN };
-            print(change(context, question, field, ours, &theirs, signs))?;
-            let wanted = wanted(face.as_mut(), &name(question, field), all)?;
+            let change = change(context, question, field, ours, &theirs, signs);
+            print(&change)?;
+            let wanted = wanted(face.as_mut(), &change, &name(question, field), all)?;
             stopped = wanted.is_none();
             if wanted == Some(true) {
                 draft.set(&field.key, theirs);
@@ -118,8 +119,9 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             if stopped {
                 continue;
             }
-            print(format!("{}: marked as not applicable\n\n", question.name()))?;
-            let wanted = wanted(face.as_mut(), &question.name(), all)?;
+            let change = format!("{}: marked as not applicable\n\n", question.name());
+            print(&change)?;
+            let wanted = wanted(face.as_mut(), &change, &question.name(), all)?;
             stopped = wanted.is_none();
             if wanted == Some(true) {
                 draft.mark_not_applicable(question, true);
@@ -149,14 +151,20 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
         say("hint: `--yes` takes over all of them; in a terminal you are asked about each");
         return Ok(Exit::Failed);
     }
+    script_understood(face.map_or(0, |face| face.refused().get()))?;
     Ok(Exit::Done)
 }
 
 /// Whether a change is wanted; nothing where the person stops here. Without a face to ask with, `all`
 /// says it.
-fn wanted(face: Option<&mut Face>, name: &str, all: bool) -> Result<Option<bool>, Failure> {
+fn wanted(
+    face: Option<&mut Face>,
+    change: &str,
+    name: &str,
+    all: bool,
+) -> Result<Option<bool>, Failure> {
     let Some(face) = face else { return Ok(Some(all)) };
-    offer_change(&format!("Take over this change of {name}?"), face).map_err(|error| {
+    offer_change(change, &format!("Take over this change of {name}?"), face).map_err(|error| {
         Failure::new(Exit::Failed, format!("the terminal failed: {error}"), "nothing was changed")
     })
 }

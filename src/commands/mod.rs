@@ -25,7 +25,7 @@ use crate::draft_file::history::History;
 use crate::draft_file::{self, Error};
 use crate::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
 use crate::summary::Look;
-use crate::text::{escaped_json, safe};
+use crate::text::{escaped_json, plural, safe};
 use crate::tree::Problem;
 use crate::wizard::Face;
 
@@ -315,6 +315,20 @@ fn no_document(path: &Path) -> Result<(), Failure> {
         format!(
             "a draft ends in `.yaml`; `good-practice import {name} -o application.yaml` makes one of a document"
         ),
+    ))
+}
+
+/// Whether every line of a script was understood: what was not is in no answer, and whoever reads only
+/// the exit code must learn of it, too.
+fn script_understood(refused: usize) -> Result<(), Failure> {
+    if refused == 0 {
+        return Ok(());
+    }
+    let verb = if refused == 1 { "was" } else { "were" };
+    Err(Failure::new(
+        Exit::Failed,
+        format!("{} {verb} not understood", plural(refused, "line", "lines")),
+        "what was said to each stands above; everything else is saved",
     ))
 }
 

@@ -2,7 +2,9 @@
 //! face has prompts, the composer and pages; a plain one only lines, for screen readers, for
 //! terminals that know no cursor, and for scripts.
 
+use std::cell::Cell;
 use std::io::{self, Write as _};
+use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
 use super::Visit;
@@ -143,6 +145,25 @@ impl Face {
         }
     }
 
+    /// Takes in what the next questions are about. A plain face says it again to whoever wants to
+    /// hear it; a rich one has it on the screen.
+    pub(super) fn about(&mut self, text: &str) {
+        match &mut self.manner {
+            Manner::Rich(_) => {}
+            Manner::Plain(plain) => plain.about(text),
+        }
+    }
+
+    /// How many lines of a script were not understood, and so are in no answer; it grows while the
+    /// conversation goes on.
+    #[must_use]
+    pub fn refused(&self) -> Rc<Cell<usize>> {
+        match &self.manner {
+            Manner::Rich(_) => Rc::default(),
+            Manner::Plain(plain) => plain.refused(),
+        }
+    }
+
     // ---- asking --------------------------------------------------------------------------
 
     /// What stood in the last line that was asked for, also when it was left without an answer.
@@ -223,13 +244,28 @@ impl Face {
         at: Option<usize>,
         keys: &str,
     ) -> io::Result<Reply<usize>> {
+        self.menu_to_begin(label, options, at, None, keys)
+    }
+
+    /// The same for a list that stands before an answer: `anew` is the line that begins it anew.
+    ///
+    /// # Errors
+    /// The terminal fails.
+    pub(super) fn menu_to_begin(
+        &mut self,
+        label: &str,
+        options: Vec<String>,
+        at: Option<usize>,
+        anew: Option<usize>,
+        keys: &str,
+    ) -> io::Result<Reply<usize>> {
         let (label, options) = (&self.look.shown(label), self.options(options));
         match &mut self.manner {
             Manner::Rich(_) => prompt::menu(label, options, at.unwrap_or(0), keys),
             Manner::Plain(plain) => {
                 let numbered = (1..).zip(options);
                 let options = numbered.map(|(number, line)| (number.to_string(), line)).collect();
-                Ok(plain.menu(label, options, at))
+                Ok(plain.menu(label, options, at, anew))
             }
         }
     }
@@ -255,7 +291,7 @@ impl Face {
                 let options = options.into_iter().map(line).collect();
                 prompt::menu(label, self.options(options), at, keys)
             }
-            Manner::Plain(plain) => Ok(plain.menu(label, options, Some(at))),
+            Manner::Plain(plain) => Ok(plain.menu(label, options, Some(at), None)),
         }
     }
 

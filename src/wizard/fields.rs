@@ -26,6 +26,8 @@ impl<'q> Wizard<'q> {
         status: Status,
     ) -> io::Result<Visit> {
         self.head(question, section);
+        let about = self.help_text(question);
+        self.face.about(&about);
         if question.need == Need::IfApplicable
             && matches!(status, Status::Skipped | Status::NotApplicable)
         {
@@ -33,10 +35,11 @@ impl<'q> Wizard<'q> {
                 .map(str::to_owned)
                 .to_vec();
             let at = (status == Status::NotApplicable).then_some(1);
-            match self.face.menu(
+            match self.face.menu_to_begin(
                 &self.asked(question, "Does this question apply?"),
                 options,
                 at,
+                Some(0),
                 "Enter chooses, Esc opens the menu",
             )? {
                 Reply::Answered(0) => {}
@@ -60,6 +63,7 @@ impl<'q> Wizard<'q> {
             if !self.draft.asks(&field.need) {
                 continue;
             }
+            self.tell_doubt(field);
             let visit = match &field.kind {
                 Kind::Text { limit } => self.compose(question, field, *limit)?,
                 Kind::Line | Kind::Date { .. } | Kind::Email => self.line(question, field)?,
@@ -131,6 +135,16 @@ impl<'q> Wizard<'q> {
             (Some(number), None) => format!("Question {number}, {title}"),
             (None, Some(label)) => format!("{title}. {label}"),
             (None, None) => title,
+        }
+    }
+
+    /// Tells what is there and fits none of the choices: nobody hears it in them. A line tells it
+    /// itself.
+    fn tell_doubt(&self, field: &Field) {
+        let chosen = matches!(field.kind, Kind::YesNo | Kind::Choice(_) | Kind::Choices(_));
+        let Some(answer) = self.draft.answer(&field.key).filter(|_| chosen) else { return };
+        for problem in answer.misfits(field).iter().filter(|_| self.face.is_plain()) {
+            self.tell(&format!("What is there does not fit: {problem}."));
         }
     }
 

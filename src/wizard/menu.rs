@@ -34,6 +34,7 @@ enum Action {
 
 impl Wizard<'_> {
     pub(super) fn menu(&mut self, from: Option<usize>) -> io::Result<At> {
+        self.face.about("");
         let review = self.review();
         let mut lines: Vec<(Action, String)> = Vec::new();
         let name = |index: usize| match review.items.get(index) {
@@ -252,6 +253,7 @@ impl Wizard<'_> {
 
     /// Offers other places until one takes the draft. `false` when the person gives up.
     pub(super) fn save_elsewhere(&mut self) -> io::Result<bool> {
+        self.face.about("");
         let suggestion = super::saving::refuge().join("application-rescued.yaml");
         loop {
             let suggested = suggestion.display().to_string();
@@ -318,18 +320,21 @@ pub fn offer_drafts(
 /// The terminal fails.
 pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bool> {
     let _held = face.hold()?;
-    face.tell(&format!("{} is open in another wizard: {}.", safe(name), safe(holder)));
+    let open = format!("{} is open in another wizard: {}.", safe(name), safe(holder));
+    face.tell(&open);
+    face.about(&open);
     let question = format!("Look at {} without changing it?", safe(name));
     let reply = face.agrees(&question, "y shows it, n leaves")?;
     Ok(reply == Reply::Answered(true))
 }
 
-/// Asks whether a change is wanted; nothing where the person leaves.
+/// Asks whether a change is wanted, which was shown as `about`; nothing where the person leaves.
 ///
 /// # Errors
 /// The terminal fails.
-pub fn offer_change(question: &str, face: &mut Face) -> io::Result<Option<bool>> {
+pub fn offer_change(about: &str, question: &str, face: &mut Face) -> io::Result<Option<bool>> {
     let _held = face.hold()?;
+    face.about(about);
     Ok(match face.agrees(question, "y takes it over, n leaves your answer, Esc stops")? {
         Reply::Answered(yes) => Some(yes),
         Reply::Away(Visit::Skip) => Some(false),

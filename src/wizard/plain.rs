@@ -6,7 +6,9 @@ mod hearing;
 mod place;
 mod writing;
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::rc::Rc;
 
 use super::prompt::Reply;
 use super::telling::capital;
@@ -35,6 +37,7 @@ enum Word {
     Clear,
     Count,
     Edit,
+    Anew,
     Question,
     Back,
     Menu,
@@ -43,13 +46,18 @@ enum Word {
 }
 
 /// Every word with its name, and what it does, as `:help` says it.
-const WORDS: [(Word, &str, &str); 10] = [
+const WORDS: [(Word, &str, &str); 11] = [
     (Word::Help, "help", "says these words"),
     (Word::Keep, "keep", "leaves the answer as it is and goes on"),
     (Word::Clear, "clear", "takes the answer away"),
     (Word::Count, "count", "says how many words there are"),
     (Word::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
-    (Word::Question, "question", "says the question again, with its footnotes and references"),
+    (Word::Anew, "anew", "writes the answer anew; the old one stays until the new one is finished"),
+    (
+        Word::Question,
+        "question",
+        "says the question again, its footnotes and references, the choices, and what an empty line does",
+    ),
     (Word::Back, "back", "goes back to the question before"),
     (Word::Menu, "menu", "opens the menu; what is written is kept"),
     (Word::Skip, "skip", "goes on to the next question"),
@@ -57,19 +65,68 @@ const WORDS: [(Word, &str, &str); 10] = [
 ];
 
 /// The words that every question understands.
-const EVERYWHERE: [Word; 5] = [Word::Help, Word::Back, Word::Menu, Word::Skip, Word::Quit];
+const EVERYWHERE: [Word; 6] =
+    [Word::Help, Word::Question, Word::Back, Word::Menu, Word::Skip, Word::Quit];
 
 /// A conversation in lines.
 pub(super) struct Plain {
     ears: Ears,
     /// A line that was heard and not yet taken as an answer.
     left: Option<String>,
+    /// The question of the questionnaire that is asked, with all that belongs to it.
+    about: String,
+    /// What was said since the last answer of how to answer.
+    how: String,
+    refused: Rc<Cell<usize>>,
 }
 
 impl Plain {
     /// Begins to listen.
     pub(super) fn new() -> Self {
-        Self { ears: Ears::new(), left: None }
+        Self {
+            ears: Ears::new(),
+            left: None,
+            about: String::new(),
+            how: String::new(),
+            refused: Rc::default(),
+        }
+    }
+
+    /// Takes in what the next questions are about, to be said again when somebody wants to hear it.
+    pub(super) fn about(&mut self, text: &str) {
+        text.clone_into(&mut self.about);
+    }
+
+    /// The number of lines that were not understood, as it grows. It stays 0 on a terminal, where a
+    /// person hears it and says it otherwise.
+    pub(super) fn refused(&self) -> Rc<Cell<usize>> {
+        Rc::clone(&self.refused)
+    }
+
+    /// Says how to answer, and remembers it.
+    fn explain(&mut self, how: &str) {
+        how.clone_into(&mut self.how);
+        say(how);
+    }
+
+    /// Says everything again that was said since the last answer.
+    fn repeat(&self) {
+        for text in [&self.about, &self.how].into_iter().filter(|text| !text.is_empty()) {
+            say(text.trim_end());
+        }
+    }
+
+    /// Counts a line that goes into no answer.
+    fn count_refused(&self) {
+        if !self.ears.at_terminal() {
+            self.refused.set(self.refused.get() + 1);
+        }
+    }
+
+    /// Says why a line is no answer.
+    fn refuse(&self, why: &str) {
+        self.count_refused();
+        say(&format!("{why} `:question` says the question again."));
     }
 
     /// What stood in the last line, if it was left without being taken; told once.
@@ -84,7 +141,7 @@ impl Plain {
             put_question(question);
             match self.ears.listen() {
                 Heard::Line(line) => {
-                    if let Some(said) = understood(&line, here) {
+                    if let Some(said) = self.understood(&line, here) {
                         return said;
                     }
                 }
@@ -93,6 +150,52 @@ impl Plain {
             }
         }
         Said::Away(Visit::Over(Ending::Left))
+    }
+
+    /// What a line means; nothing where that has been said and the question must be asked again.
+    fn understood(&self, line: &str, here: &[Word]) -> Option<Said> {
+        let Some(name) = colon_word(line) else {
+            let text = line.strip_prefix(':').filter(|rest| rest.starts_with(':'));
+            return Some(Said::Text(text.unwrap_or(line).to_owned()));
+        };
+        let mut known =
+            WORDS.iter().filter(|(word, ..)| EVERYWHERE.contains(word) || here.contains(word));
+        if let Some((word, ..)) = known.clone().find(|(_, known, _)| *known == name) {
+            return match word {
+                Word::Help => {
+                    for (_, name, does) in known {
+                        say(&format!(":{name} {does}."));
+                    }
+                    say(
+                        "A line of text that starts with a colon is written with two. Ctrl-C saves and leaves.",
+                    );
+                    None
+                }
+                Word::Back => Some(Said::Away(Visit::Back)),
+                Word::Menu => Some(Said::Away(Visit::Menu)),
+                Word::Skip => Some(Said::Away(Visit::Skip)),
+                Word::Quit => Some(Said::Away(Visit::Over(Ending::Left))),
+                Word::Question => {
+                    self.repeat();
+                    None
+                }
+                Word::Keep | Word::Clear | Word::Count | Word::Edit | Word::Anew => {
+                    Some(Said::Word(*word))
+                }
+            };
+        }
+        self.count_refused();
+        if WORDS.iter().any(|(_, other, _)| *other == name) {
+            say(&format!("`:{name}` has no meaning here; `:help` says what has."));
+        } else {
+            let line = start_of(line.trim());
+            let meant = did_you_mean(name, known.by_ref().map(|(_, name, _)| *name));
+            let meant = meant.map(|meant| format!(" Did you mean `:{meant}`?")).unwrap_or_default();
+            say(&format!(
+                "There is no word `:{name}`.{meant} `:help` says which there are; to write it as text, begin with two colons: `:{line}`."
+            ));
+        }
+        None
     }
 
     /// Asks for a line, as [`Face::line`](super::Face::line) says.
@@ -104,20 +207,24 @@ impl Plain {
         check: &dyn Fn(&str) -> Option<String>,
     ) -> Reply<String> {
         self.left = None;
-        if before.is_empty() {
-            say(&format!("No answer yet; {help}."));
+        let doubt = check(before).map(|problem| format!("{problem}. ")).unwrap_or_default();
+        self.explain(&if before.is_empty() {
+            format!("No answer yet; {help}.")
         } else {
-            say(&format!("So far: {before}\nAn empty line keeps it."));
-        }
+            format!("So far: {before}\n{doubt}An empty line keeps it.")
+        });
         let mut refused = String::new();
         loop {
-            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Clear]) {
+            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Clear, Word::Anew])
+            {
                 Said::Text(text) => text,
                 Said::Word(Word::Clear) => {
                     self.left = None;
                     say("The answer is taken away.");
                     return Reply::Answered(String::new());
                 }
+                // A line takes the place of what is there.
+                Said::Word(Word::Anew) => continue,
                 Said::Word(_) => String::new(),
                 Said::Away(visit) => return Reply::Away(visit),
             };
@@ -137,12 +244,16 @@ impl Plain {
                 });
                 return Reply::Answered(kept.unwrap_or_else(|| before.to_owned()));
             }
+            // A script that said it once more, or otherwise, went on without hearing the doubt.
+            if self.left.as_ref().is_some_and(|left| *left != typed) {
+                self.count_refused();
+            }
             if several {
-                say(&format!(
+                self.explain(&format!(
                     "Several lines came in one go. Joined they are: {typed}\nAn empty line keeps that."
                 ));
             } else if let Some(problem) = check(&typed).filter(|_| typed != refused) {
-                say(&format!("{problem}. An empty line keeps it as it is."));
+                self.explain(&format!("{problem}. An empty line keeps it as it is."));
                 refused.clone_from(&typed);
             } else {
                 self.left = None;
@@ -154,7 +265,7 @@ impl Plain {
 
     /// Asks for yes or no, as [`Face::yes_no`](super::Face::yes_no) says.
     pub(super) fn yes_no(&mut self, label: &str, before: Option<bool>) -> Reply<bool> {
-        say(match before {
+        self.explain(match before {
             Some(true) => "Type yes or no. So far: yes. An empty line keeps it.",
             Some(false) => "Type yes or no. So far: no. An empty line keeps it.",
             None => "Type yes or no; an empty line leaves it open.",
@@ -175,7 +286,7 @@ impl Plain {
 
     /// Asks whether something is wanted.
     pub(super) fn agrees(&mut self, label: &str) -> Reply<bool> {
-        say("Type yes or no; an empty line means no.");
+        self.explain("Type yes or no; an empty line means no.");
         match self.hear_yes_no(label) {
             Reply::Answered(yes) => Reply::Answered(yes.unwrap_or(false)),
             Reply::Away(visit) => Reply::Away(visit),
@@ -185,8 +296,9 @@ impl Plain {
     /// Asks until it is yes, no or an empty line.
     fn hear_yes_no(&mut self, label: &str) -> Reply<Option<bool>> {
         loop {
-            let typed = match self.ask(&question_of(label), &[Word::Keep]) {
+            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Anew]) {
                 Said::Text(text) => tidy_line(&text).to_lowercase(),
+                Said::Word(Word::Anew) => continue,
                 Said::Word(_) => String::new(),
                 Said::Away(visit) => return Reply::Away(visit),
             };
@@ -194,34 +306,41 @@ impl Plain {
                 "y" | "yes" => return Reply::Answered(Some(true)),
                 "n" | "no" => return Reply::Answered(Some(false)),
                 "" => return Reply::Answered(None),
-                _ => say(&format!("`{}` is neither yes nor no.", start_of(&typed))),
+                _ => self.refuse(&format!("`{}` is neither yes nor no.", start_of(&typed))),
             }
         }
     }
 
     /// Offers lines, each with the name by which it is chosen. A word that stands in only one of
-    /// them chooses it, too.
+    /// them chooses it, too. `anew` is the option that begins an answer anew, where there is one.
     pub(super) fn menu(
         &mut self,
         label: &str,
         options: Vec<(String, String)>,
         at: Option<usize>,
+        anew: Option<usize>,
     ) -> Reply<usize> {
-        for (name, line) in &options {
-            say(&format!("{name}. {line}"));
-        }
         let default = at.and_then(|at| options.get(at));
-        say(&match default {
-            Some((name, _)) => format!("Type a number or a word; an empty line takes {name}."),
-            None => "Type a number or a word; an empty line leaves it open.".to_owned(),
-        });
+        let lines = options.iter().map(|(name, line)| format!("{name}. {line}"));
+        self.explain(&with_lines(
+            lines,
+            &match default {
+                Some((name, _)) => format!("Type a number or a word; an empty line takes {name}."),
+                None => "Type a number or a word; an empty line leaves it open.".to_owned(),
+            },
+        ));
+        let here: &[Word] = if anew.is_some() { &[Word::Keep, Word::Anew] } else { &[Word::Keep] };
         loop {
-            let typed = match self.ask(&question_of(label), &[Word::Keep]) {
+            let mut begins = None;
+            let typed = match self.ask(&question_of(label), here) {
                 Said::Text(text) => tidy_line(&text).to_lowercase(),
-                Said::Word(_) => String::new(),
+                Said::Word(word) => {
+                    begins = anew.filter(|_| word == Word::Anew);
+                    String::new()
+                }
                 Said::Away(visit) => return Reply::Away(visit),
             };
-            let chosen = match at {
+            let chosen = match begins.or(at) {
                 None if typed.is_empty() => {
                     say("Left open.");
                     return Reply::Away(Visit::Next);
@@ -236,7 +355,7 @@ impl Plain {
                     }
                     return Reply::Answered(at);
                 }
-                Err(why) => say(&why),
+                Err(why) => self.refuse(&why),
             }
         }
     }
@@ -248,11 +367,9 @@ impl Plain {
         options: &[String],
         ticked: &[usize],
     ) -> Reply<Vec<usize>> {
-        for (number, line) in (1..).zip(options) {
-            say(&format!("{number}. {line}"));
-        }
+        let lines = (1..).zip(options).map(|(number, line)| format!("{number}. {line}"));
         let numbers: Vec<String> = ticked.iter().map(|at| (at + 1).to_string()).collect();
-        say(&if numbers.is_empty() {
+        self.explain(&with_lines(lines, &if numbers.is_empty() {
             "Type the numbers of those that apply, such as 1 2, or none; an empty line leaves it open."
                 .to_owned()
         } else {
@@ -260,11 +377,13 @@ impl Plain {
                 "Type the numbers of those that apply, or none. So far: {}. An empty line keeps that.",
                 and_list(&numbers)
             )
-        });
+        }));
         loop {
-            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Clear]) {
+            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Clear, Word::Anew])
+            {
                 Said::Text(text) => tidy_line(&text).to_lowercase(),
                 Said::Word(Word::Clear) => "none".to_owned(),
+                Said::Word(Word::Anew) => continue,
                 Said::Word(_) => String::new(),
                 Said::Away(visit) => return Reply::Away(visit),
             };
@@ -284,7 +403,7 @@ impl Plain {
             let found: Vec<(&str, Option<usize>)> =
                 parts.map(|part| (part, number(part))).collect();
             if let Some((part, _)) = found.iter().find(|(_, number)| number.is_none()) {
-                say(&format!(
+                self.refuse(&format!(
                     "`{}` is no number from 1 to {}, and not none.",
                     start_of(part),
                     options.len()
@@ -302,47 +421,6 @@ impl Plain {
             return Reply::Answered(chosen);
         }
     }
-}
-
-/// What a line means; nothing where that has been said and the question must be asked again.
-fn understood(line: &str, here: &[Word]) -> Option<Said> {
-    let Some(name) = colon_word(line) else {
-        let text = line.strip_prefix(':').filter(|rest| rest.starts_with(':'));
-        return Some(Said::Text(text.unwrap_or(line).to_owned()));
-    };
-    let mut known =
-        WORDS.iter().filter(|(word, ..)| EVERYWHERE.contains(word) || here.contains(word));
-    if let Some((word, ..)) = known.clone().find(|(_, known, _)| *known == name) {
-        return match word {
-            Word::Help => {
-                for (_, name, does) in known {
-                    say(&format!(":{name} {does}."));
-                }
-                say(
-                    "A line of text that starts with a colon is written with two. Ctrl-C saves and leaves.",
-                );
-                None
-            }
-            Word::Back => Some(Said::Away(Visit::Back)),
-            Word::Menu => Some(Said::Away(Visit::Menu)),
-            Word::Skip => Some(Said::Away(Visit::Skip)),
-            Word::Quit => Some(Said::Away(Visit::Over(Ending::Left))),
-            Word::Keep | Word::Clear | Word::Count | Word::Edit | Word::Question => {
-                Some(Said::Word(*word))
-            }
-        };
-    }
-    if WORDS.iter().any(|(_, other, _)| *other == name) {
-        say(&format!("`:{name}` has no meaning here; `:help` says what has."));
-    } else {
-        let line = start_of(line.trim());
-        let meant = did_you_mean(name, known.by_ref().map(|(_, name, _)| *name));
-        let meant = meant.map(|meant| format!(" Did you mean `:{meant}`?")).unwrap_or_default();
-        say(&format!(
-            "There is no word `:{name}`.{meant} `:help` says which there are; to write it as text, begin with two colons: `:{line}`."
-        ));
-    }
-    None
 }
 
 /// The word of a line that starts with a colon and a letter.
@@ -372,6 +450,11 @@ fn chosen(options: &[(String, String)], typed: &str) -> Result<usize, String> {
             several.len()
         )),
     }
+}
+
+/// The lines of a list, and what is said below them.
+fn with_lines(lines: impl Iterator<Item = String>, below: &str) -> String {
+    lines.chain([below.to_owned()]).collect::<Vec<_>>().join("\n")
 }
 
 /// What a script or a slip has typed, as far as it must be repeated.

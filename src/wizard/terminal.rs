@@ -139,7 +139,7 @@ pub(super) fn suspend() {
     if let Ok(modes) = modes {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
     }
-    if !alternate {
+    if !alternate && FOUND.lock().is_ok_and(|found| found.is_some()) {
         // What a short prompt showed is gone among the lines of the shell.
         let _ = io::stderr().write_all(b"  The prompt comes back with the next key.\r\n");
     }

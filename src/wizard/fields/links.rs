@@ -1,6 +1,7 @@
 //! A list of links: asked one by one, added to, edited and removed.
 
 use std::io;
+use std::mem;
 
 use crate::answer::Answer;
 use crate::questionnaire::{Field, Question};
@@ -17,6 +18,8 @@ impl<'q> Wizard<'q> {
             Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
         };
         let mut adding = links.is_empty();
+        // What is there while the list is written anew, until there is a link of the new one.
+        let mut old: Vec<String> = Vec::new();
         loop {
             let (edited, before) = if adding {
                 (None, String::new())
@@ -29,14 +32,23 @@ impl<'q> Wizard<'q> {
                 let mut options = vec!["Go on".to_owned(), "Add a link".to_owned()];
                 options.extend(links.iter().map(|link| shorten(&format!("Edit {link}"), width)));
                 options.extend(links.iter().map(|link| shorten(&format!("Remove {link}"), width)));
-                match self.face.menu(
+                // A script cannot know how many links there are to remove.
+                let anew = self.face.is_plain().then_some(options.len());
+                options.extend(anew.map(|_| "Write the list anew".to_owned()));
+                match self.face.menu_to_begin(
                     &label,
                     options,
                     Some(0),
+                    anew,
                     "Enter chooses, Esc opens the menu",
                 )? {
                     Reply::Answered(0) => return Ok(Visit::Next),
                     Reply::Answered(1) => (None, String::new()),
+                    Reply::Answered(chosen) if Some(chosen) == anew => {
+                        self.saver.keep_version();
+                        old = mem::take(&mut links);
+                        (None, String::new())
+                    }
                     Reply::Answered(chosen) if chosen - 2 < links.len() => {
                         (Some(chosen - 2), links.get(chosen - 2).cloned().unwrap_or_default())
                     }
@@ -68,6 +80,11 @@ impl<'q> Wizard<'q> {
             };
             let new = split_links(&typed);
             let ended = new.is_empty();
+            let old = mem::take(&mut old);
+            if ended && links.is_empty() && !old.is_empty() {
+                self.tell("No link of a new list; the old ones stay.");
+                return Ok(visit.unwrap_or(Visit::Next));
+            }
             links = with_links(&links, edited, new);
             self.keep(&field.key, Answer::List(links.clone()));
             match visit {

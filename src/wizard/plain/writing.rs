@@ -1,11 +1,12 @@
 //! A long answer of a plain conversation: read out, and written line by line.
 
+use std::fmt::Write as _;
 use std::mem;
 use std::time::{Duration, Instant};
 
 use super::hearing::Heard;
 use super::place::{Place, paragraphs};
-use super::{Plain, Said, Word, put_question, say, start_of, understood};
+use super::{Plain, Said, Word, put_question, say, start_of, with_lines};
 use crate::limit::{Limit, Measure};
 use crate::markup;
 use crate::text::{plural, tidy};
@@ -20,6 +21,8 @@ const KEEP_AFTER: Duration = Duration::from_millis(300);
 const SHARES: [usize; 4] = [50, 75, 90, 100];
 /// What is past the limit, as a share.
 const OVER: usize = 101;
+/// The words that have a meaning in a long answer, beside those that have one everywhere.
+const LONG: [Word; 5] = [Word::Keep, Word::Clear, Word::Count, Word::Edit, Word::Anew];
 
 impl Plain {
     /// Lets a person write a long answer, as [`Face::compose`](crate::wizard::Face::compose) says.
@@ -41,7 +44,7 @@ impl Plain {
             say(&format!("The question has {more}"));
         }
         if !text.is_empty() {
-            Self::read_out(brief, &text);
+            say(&read_out(brief, &text));
         }
         loop {
             let place = if text.is_empty() {
@@ -50,11 +53,11 @@ impl Plain {
                 match self.what_to_do(brief, &text) {
                     Wish::Write(place) => place,
                     Wish::Hear => {
-                        Self::read_out(brief, &text);
+                        say(&read_out(brief, &text));
                         continue;
                     }
                     Wish::Edit => {
-                        text = self.edit(text, keep, edit);
+                        text = self.edit(brief, text, keep, edit);
                         continue;
                     }
                     Wish::Clear => {
@@ -70,21 +73,7 @@ impl Plain {
             if let Some(visit) = visit {
                 return (text, visit);
             }
-            text = self.edit(text, keep, edit);
-        }
-    }
-
-    /// Reads an answer out, paragraph by paragraph.
-    fn read_out(brief: &Brief<'_>, text: &str) {
-        let lines: Vec<&str> = paragraphs(text).map(|(_, line)| line).collect();
-        let measure = Measure::new(brief.rule.count(text), brief.limit).judged();
-        say(&format!(
-            "The answer so far, {}, {measure}:",
-            plural(lines.len(), "paragraph", "paragraphs")
-        ));
-        for (number, line) in (1..).zip(lines) {
-            let item = if markup::list_marker(line).is_some() { ", in a list" } else { "" };
-            say(&format!("Paragraph {number}{item}: {line}"));
+            text = self.edit(brief, text, keep, edit);
         }
     }
 
@@ -98,43 +87,43 @@ impl Plain {
             "Open it in your own editor",
             "Hear it again",
         ];
-        for (number, line) in (1..).zip(options) {
-            say(&format!("{number}. {line}"));
-        }
-        say("Type a number; an empty line takes 1.");
-        let here = [Word::Keep, Word::Clear, Word::Count, Word::Edit, Word::Question];
+        let lines = (1..).zip(options).map(|(number, line)| format!("{number}. {line}"));
+        self.explain(&with_lines(lines, "Type a number; an empty line takes 1."));
         loop {
             let question = question_about(brief, "What do you want to do with the answer?");
-            let typed = match self.ask(&question, &here) {
+            let typed = match self.ask(&question, &LONG) {
                 Said::Text(typed) => typed,
                 Said::Word(Word::Clear) => return Wish::Clear,
                 Said::Word(Word::Edit) => return Wish::Edit,
                 Said::Word(Word::Keep) => return Wish::Away(Visit::Next),
-                Said::Word(word) => {
-                    Self::answer_word(word, brief, brief.rule.count(text));
+                Said::Word(Word::Anew) => return Wish::Write(Place::instead_of(text)),
+                Said::Word(_) => {
+                    say_count(brief, brief.rule.count(text));
                     continue;
                 }
                 Said::Away(visit) => return Wish::Away(visit),
             };
-            match typed.trim().trim_end_matches('.') {
+            let typed = typed.trim();
+            match typed.strip_suffix('.').filter(|number| !number.is_empty()).unwrap_or(typed) {
                 "" | "1" => return Wish::Away(Visit::Next),
                 "2" => return Wish::Write(Place::after(text)),
                 "3" => return Wish::Write(Place::instead_of(text)),
-                "4" => match self.which_paragraph(text) {
+                "4" => match self.which_paragraph(brief, text) {
                     Ok(place) => return Wish::Write(place),
                     Err(visit) => return Wish::Away(visit),
                 },
                 "5" => return Wish::Edit,
                 "6" => return Wish::Hear,
                 other => {
-                    say(&format!("`{}` is no number from 1 to 6.", start_of(other)));
+                    self.refuse(&format!("`{}` is no number from 1 to 6.", start_of(other)));
                 }
             }
         }
     }
 
     /// Asks for a paragraph by its number.
-    fn which_paragraph(&mut self, text: &str) -> Result<Place, Visit> {
+    fn which_paragraph(&mut self, brief: &Brief<'_>, text: &str) -> Result<Place, Visit> {
+        self.how = read_out(brief, text);
         let places: Vec<(usize, &str)> = paragraphs(text).collect();
         loop {
             let typed = match self.ask("Which paragraph of the answer, by its number?", &[]) {
@@ -149,7 +138,7 @@ impl Plain {
                     say(&format!("It is now: {line}"));
                     return Ok(Place::of(text, *start, line));
                 }
-                None => say(&format!(
+                None => self.refuse(&format!(
                     "There is no paragraph `{}`; they are numbered from 1 to {}.",
                     start_of(typed.trim()),
                     places.len()
@@ -163,7 +152,7 @@ impl Plain {
     fn write(
         &mut self,
         brief: &Brief<'_>,
-        place: Place,
+        mut place: Place,
         keep: &mut dyn FnMut(Option<&str>) -> Kept,
     ) -> (String, Option<Visit>) {
         // The wording of a question mostly names its limit.
@@ -173,7 +162,8 @@ impl Plain {
             None => String::new(),
         };
         let nothing = if place.is_new() { "No answer yet. " } else { "" };
-        say(&format!("{nothing}{limit}Write line by line; a full stop alone in a line ends it."));
+        self.how = format!("{limit}Write line by line; a full stop alone in a line ends it.");
+        say(&format!("{nothing}{}", self.how));
         let begin = question_about(brief, "Your answer?");
         let go_on = question_about(brief, "And what comes next?");
         put_question(&begin);
@@ -189,7 +179,6 @@ impl Plain {
                 say(&format!("Not saved: {why}. Nothing is lost while the program runs; go on."));
             }
         };
-        let here = [Word::Keep, Word::Clear, Word::Count, Word::Edit, Word::Question];
         let visit = loop {
             if changed.is_some_and(|since| since.elapsed() >= KEEP_AFTER) {
                 keep_now(&place.meanwhile(&typed));
@@ -222,7 +211,7 @@ impl Plain {
                 }
                 _ => {}
             }
-            match understood(&line, &here) {
+            match self.understood(&line, &LONG) {
                 Some(Said::Text(line)) => {
                     let line = if line.trim_end() == ".." { "." } else { &line };
                     typed.push_str(line);
@@ -243,7 +232,17 @@ impl Plain {
                     counter = Counter::new(brief, &place);
                     changed = Some(Instant::now());
                 }
-                Some(Said::Word(word)) => Self::answer_word(word, brief, counter.words),
+                Some(Said::Word(Word::Anew)) => {
+                    place = Place::instead_of(&place.meanwhile(&typed));
+                    if !place.is_new() {
+                        say("What is there stays until the new answer is finished.");
+                    }
+                    typed.clear();
+                    counter = Counter::new(brief, &place);
+                    put_question(&begin);
+                    continue;
+                }
+                Some(Said::Word(_)) => say_count(brief, counter.words),
                 None => {}
             }
             put_question(&go_on);
@@ -256,46 +255,27 @@ impl Plain {
         (text, visit)
     }
 
-    /// What a word asks to be said about a long answer.
-    fn answer_word(word: Word, brief: &Brief<'_>, words: usize) {
-        match word {
-            Word::Count => {
-                say(&format!("{}.", Measure::new(words, brief.limit).judged()));
-            }
-            Word::Question => {
-                let parts = [brief.question, brief.notes, brief.reference];
-                let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                say(&parts.join("\n\n"));
-            }
-            Word::Help
-            | Word::Keep
-            | Word::Clear
-            | Word::Edit
-            | Word::Back
-            | Word::Menu
-            | Word::Skip
-            | Word::Quit => {}
-        }
-    }
-
     /// Opens the person's own editor on the answer and returns what it became.
     fn edit(
-        &mut self,
+        &self,
+        brief: &Brief<'_>,
         text: String,
         keep: &mut dyn FnMut(Option<&str>) -> Kept,
         edit: &mut Edit<'_>,
     ) -> String {
         if !self.ears.at_terminal() {
+            self.count_refused();
             say("An editor needs a terminal; the answer is as it was.");
             return text;
         }
         match edit(&text, &mut |text| drop(keep(Some(text)))) {
             Ok(edited) => {
                 let edited = tidy(&edited);
-                say(if edited == text {
-                    "The editor changed nothing."
+                let now = Measure::new(brief.rule.count(&edited), brief.limit).judged();
+                say(&if edited == text {
+                    format!("The editor changed nothing: {now}.")
                 } else {
-                    "Taken over from the editor."
+                    format!("Taken over from the editor: {now}.")
                 });
                 // Also where nothing changed: `keep` may have seen what the editor saved in between.
                 keep(Some(&edited));
@@ -308,6 +288,25 @@ impl Plain {
             }
         }
     }
+}
+
+/// An answer read out, paragraph by paragraph.
+fn read_out(brief: &Brief<'_>, text: &str) -> String {
+    let lines: Vec<&str> = paragraphs(text).map(|(_, line)| line).collect();
+    let measure = Measure::new(brief.rule.count(text), brief.limit).judged();
+    let mut said = format!(
+        "The answer so far, {}, {measure}:",
+        plural(lines.len(), "paragraph", "paragraphs")
+    );
+    for (number, line) in (1..).zip(lines) {
+        let item = if markup::list_marker(line).is_some() { ", in a list" } else { "" };
+        let _ = write!(said, "\nParagraph {number}{item}: {line}");
+    }
+    said
+}
+
+fn say_count(brief: &Brief<'_>, words: usize) {
+    say(&format!("{}.", Measure::new(words, brief.limit).judged()));
 }
 
 /// A question about the answer to a question.
