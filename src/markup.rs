@@ -79,10 +79,10 @@ pub fn plain(text: &str) -> String {
     without_marks(text, superscript)
 }
 
-/// A questionnaire's text for a terminal that shows ASCII only: footnote marks in brackets.
+/// A questionnaire's text without marks of emphasis, footnote marks in brackets.
 #[must_use]
-pub fn in_ascii(text: &str) -> String {
-    crate::text::ascii(&without_marks(text, |number| format!("[{number}]"))).into_owned()
+pub fn bracketed(text: &str) -> String {
+    without_marks(text, |number| format!("[{number}]"))
 }
 
 /// A questionnaire's text as it is read aloud: without marks of emphasis, footnote marks as words.

@@ -47,7 +47,10 @@ impl Look {
     /// Wording of the questionnaire as it can be shown, without markup.
     #[must_use]
     pub fn wording(self, text: &str) -> String {
-        if self.unicode { markup::plain(text) } else { markup::in_ascii(text) }
+        if self.unicode {
+            return markup::plain(text);
+        }
+        ascii(&markup::bracketed(text)).into_owned()
     }
 
     /// The mark of a footnote.
