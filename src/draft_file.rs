@@ -134,10 +134,18 @@ impl DraftFile {
         &self.history
     }
 
-    /// What there is to say about a program that had the draft before and did not close it.
+    /// What there is to say about others who may have the draft open: a program that did not close
+    /// it, or anybody where no lock can be had.
     #[must_use]
     pub fn left_open(&self) -> Option<String> {
-        self.left.as_deref().map(lock::told)
+        match (&self.left, &self.lock) {
+            (Some(left), _) => Some(lock::told(left)),
+            (None, Some(_)) => None,
+            (None, None) => Some(
+                "This folder takes no lock: the draft may be open elsewhere too. Answers changed on both sides are both kept."
+                    .to_owned(),
+            ),
+        }
     }
 
     /// What the questionnaire asks otherwise than when the draft was last saved, in sentences.
@@ -607,6 +615,16 @@ mod tests {
         assert!(holder.contains(&std::process::id().to_string()), "{holder}");
         drop(first);
         assert!(DraftFile::open(&path, &built_in()).is_ok());
+    }
+
+    #[test]
+    fn where_no_lock_can_be_had_it_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::create_dir(folder.path().join(".a.yaml.lock")).unwrap();
+        let (mut file, draft) = DraftFile::open(&path, &built_in()).unwrap();
+        assert!(file.left_open().unwrap().contains("takes no lock"));
+        file.save(&draft, &built_in()).unwrap();
     }
 
     fn opened(text: &str) -> (tempfile::TempDir, DraftFile, Draft) {

@@ -73,6 +73,11 @@ fn everything_comes_back_and_what_was_written_since_stays() {
     // A version is also called by the time it was saved.
     let saved = versions[1]["saved"].as_str().unwrap();
     good(&folder, &["restore", "application.yaml", "name", "--version", saved]);
+    // Or as the list prints it.
+    let listed = good(&folder, &["history", "application.yaml"]).out;
+    let printed = listed.lines().next().unwrap().split(" (").next().unwrap().trim();
+    let printed = printed.split_once("  ").unwrap().1;
+    good(&folder, &["restore", "application.yaml", "9", "--version", printed]);
 }
 
 #[test]

@@ -159,8 +159,11 @@ fn object(context: &Context, version: &Version) -> Value {
 
 /// When a version was saved, by the clock on the wall.
 fn when(saved: Timestamp) -> String {
-    let local = TimeZone::system().to_datetime(saved);
-    format!("{} ({})", local.strftime("%-d %b %Y %H:%M"), ago(saved, Timestamp::now()))
+    format!("{} ({})", on_the_wall(saved), ago(saved, Timestamp::now()))
+}
+
+fn on_the_wall(saved: Timestamp) -> String {
+    TimeZone::system().to_datetime(saved).strftime("%-d %b %Y %H:%M:%S").to_string()
 }
 
 /// Brings one answer back, or all.
@@ -249,7 +252,12 @@ fn chosen(
     let number = name.parse::<usize>().ok();
     let saved = name.parse::<Timestamp>().ok();
     versions
-        .find(|version| Some(version.number) == number || Some(version.saved) == saved)
+        .find(|version| {
+            let listed = || on_the_wall(version.saved).starts_with(name.trim());
+            Some(version.number) == number
+                || Some(version.saved) == saved
+                || (number.is_none() && !name.trim().is_empty() && listed())
+        })
         .ok_or_else(|| {
             Failure::new(Exit::Failed, format!("there is no version `{}`", safe(name)), hint)
         })
