@@ -332,6 +332,22 @@ fn ctrl_c_in_the_composer_keeps_the_text() {
 }
 
 #[test]
+fn ctrl_c_right_after_the_enter_that_opens_the_composer_leaves_too() {
+    for _ in 0..10 {
+        let folder = folder_with("  aims: [ecpa]\n  permission: yes\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
+        terminal.sees(&["9 of 25", "^S"]);
+        terminal.keys(ESC);
+        terminal.prompts("What now?");
+        terminal.keys(ENTER);
+        // At any moment from now on: the prompt may still be closing, the composer opening.
+        std::thread::yield_now();
+        terminal.keys(CTRL_C);
+        terminal.ends_with(130);
+    }
+}
+
+#[test]
 fn esc_leaves_the_composer_for_the_menu_and_back() {
     for size in [WIDE, NARROW] {
         let folder = tempdir().unwrap();

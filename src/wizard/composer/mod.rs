@@ -123,8 +123,10 @@ pub(super) fn compose<'a>(
 ) -> io::Result<(String, Visit)> {
     let mut screen = Screen::open(brief.unicode)?;
     let mut composer = Composer::new(brief, answer, keep, edit, stop);
-    composer.take_typed_ahead()?;
-    let visit = composer.run(&mut screen);
+    let visit = match composer.take_typed_ahead()? {
+        Some(visit) => Ok(visit),
+        None => composer.run(&mut screen),
+    };
     composer.keep_now();
     Ok((composer.text.text(), visit?))
 }
@@ -158,12 +160,13 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// A second Enter on the prompt before is nobody's text; letters typed ahead are.
+    /// A second Enter on the prompt before is nobody's text; letters typed ahead are, and Ctrl-C
+    /// leaves.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "a library's keys and events: those not named do nothing"
     )]
-    fn take_typed_ahead(&mut self) -> io::Result<()> {
+    fn take_typed_ahead(&mut self) -> io::Result<Option<Visit>> {
         while poll(Duration::from_millis(1))? {
             match read()? {
                 event if event.is_key_release() => {}
@@ -173,11 +176,16 @@ impl<'a> Composer<'a> {
                     self.text.type_text(&clean(&c.to_string()));
                     self.touch();
                 }
+                Event::Key(KeyEvent { code: KeyCode::Char('c'), modifiers, .. })
+                    if modifiers == KeyModifiers::CONTROL =>
+                {
+                    return Ok(Some(Visit::Over(Ending::Interrupted)));
+                }
                 Event::Paste(pasted) => self.paste(&pasted),
                 _ => {}
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     fn run(&mut self, screen: &mut Screen) -> io::Result<Visit> {
