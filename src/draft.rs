@@ -50,6 +50,11 @@ impl fmt::Display for Unplaced {
     }
 }
 
+/// The fields of a question, or one of them alone.
+fn wanted<'q>(question: &'q Question, field: Option<&'q Field>) -> impl Iterator<Item = &'q Field> {
+    question.fields.iter().filter(move |its| field.is_none_or(|only| only.key == its.key))
+}
+
 /// How many words of a text another one does not have.
 fn words_missing(text: &str, other: &str) -> usize {
     let mut counts: HashMap<&str, usize> = HashMap::new();
@@ -149,9 +154,8 @@ impl Draft {
     /// The answers of a question, or of one of its fields, as one reads them: one below the other.
     #[must_use]
     pub fn answers_of(&self, question: &Question, field: Option<&Field>) -> String {
-        let wanted =
-            question.fields.iter().filter(|its| field.is_none_or(|only| only.key == its.key));
-        let shown = wanted.filter_map(|field| Some(self.answer(&field.key)?.shown(field)));
+        let fields = wanted(question, field);
+        let shown = fields.filter_map(|field| Some(self.answer(&field.key)?.shown(field)));
         shown.collect::<Vec<_>>().join("\n")
     }
 
@@ -159,8 +163,7 @@ impl Draft {
     /// was empty then stays as it is now. `false` where nothing changes.
     pub fn bring_back(&mut self, from: &Self, question: &Question, field: Option<&Field>) -> bool {
         let before = self.clone();
-        for its in question.fields.iter().filter(|its| field.is_none_or(|only| only.key == its.key))
-        {
+        for its in wanted(question, field) {
             if let Some(answer) = from.answer(&its.key) {
                 self.set(&its.key, answer.clone());
             }

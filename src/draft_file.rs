@@ -211,16 +211,6 @@ impl DraftFile {
         merged.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
         merged.version = Some(questionnaire.version.clone());
         let (text, by_hand) = self.in_place(&merged, questionnaire)?;
-        if let Err(unreadable) = check_length(&text).and_then(|()| parse(&text, questionnaire)) {
-            // Whoever wrote it into the file could not read it any more.
-            let why = match unreadable {
-                Error::Unreadable(problems) => problems.first().map(ToString::to_string),
-                Error::Io(_) | Error::Document(_) | Error::Busy(_) => None,
-            };
-            let why = why.unwrap_or_default();
-            let why = format!("the draft could not be read again ({})", safe(&why));
-            return Err(io::Error::other(why).into());
-        }
         if let Some(known) = self.known.as_ref().filter(|known| known.by_hand) {
             let comments = |text: &str| text.matches('#').count();
             if !by_hand && comments(&known.text) > 0 {
@@ -352,13 +342,16 @@ impl DraftFile {
     }
 
     /// The text of the new version, and whether it still has what a person put into the old one.
+    ///
+    /// # Errors
+    /// It could not be read again.
     fn in_place(
         &self,
         draft: &Draft,
         questionnaire: &Questionnaire,
     ) -> Result<(String, bool), Error> {
         let same = |text: &str| {
-            parse(text, questionnaire).is_ok_and(|read| {
+            reread(text, questionnaire).is_ok_and(|read| {
                 read.saved == draft.saved
                     && !read.in_other_version(questionnaire)
                     && read.holds_same(draft)
@@ -368,10 +361,18 @@ impl DraftFile {
             let (old, new) = (known.draft.to_tree(questionnaire), draft.to_tree(questionnaire));
             yaml::update(&known.text, &old, &new).filter(|text| same(text))
         });
-        Ok(match edited {
-            Some(text) => (text, true),
-            None => (written(draft, questionnaire)?, false),
-        })
+        if let Some(text) = edited {
+            return Ok((text, true));
+        }
+        let text = written(draft, questionnaire)?;
+        match reread(&text, questionnaire) {
+            Ok(_) => Ok((text, false)),
+            // Whoever wrote it into the file could not read it any more.
+            Err(unreadable) => {
+                let why = format!("the draft could not be read again ({unreadable})");
+                Err(io::Error::other(safe(&why)).into())
+            }
+        }
     }
 
     /// Keeps what is in the file beside it, whatever it is, and returns where.
@@ -426,10 +427,10 @@ fn settled(path: &Path, old: Option<&str>) -> Result<Option<String>, Error> {
     if absent(&read) { Ok(None) } else { read.map(Some) }
 }
 
-/// Whether a text is short enough to be read as a draft.
-fn check_length(text: &str) -> Result<(), Error> {
+/// Reads what is about to be written as it would be read from the file.
+fn reread(text: &str, questionnaire: &Questionnaire) -> Result<Draft, Error> {
     if text.len() <= yaml::MAX_BYTES {
-        return Ok(());
+        return parse(text, questionnaire);
     }
     let message = format!("it would be larger than {} MB", yaml::MAX_BYTES >> 20);
     Err(Error::Unreadable(vec![Problem { message, place: None }]))

@@ -17,7 +17,8 @@ use tempfile::{TempDir, tempdir};
 use crate::command_line::run;
 use crate::shell::is_installed;
 use crate::stories::{
-    CTRL_C, ENTER, ESC, NARROW, WIDE, answer, draft, folder_with, kill, reaches_the_disk, text,
+    CTRL_C, ENTER, ESC, NARROW, WIDE, answer, choose_question_9, draft, folder_with, kill,
+    reaches_the_disk, text,
 };
 use crate::terminal::{PATIENCE, Terminal};
 
@@ -302,11 +303,7 @@ fn is_rescued(folder: &Path, terminal: &mut Terminal, reason: &str) -> String {
     terminal.sees(&["Saved as", "this wizard goes on there"]);
     // Not only once: what follows is saved there too.
     terminal.prompts("What now?");
-    terminal.keys("choose\r");
-    terminal.prompts("Which question?");
-    terminal.keys("9");
-    terminal.sees(&["> ", "9  Objectives"]);
-    terminal.keys(ENTER);
+    choose_question_9(terminal);
     terminal.sees(&["9 of 25", "^S"]);
     terminal.keys("written later");
     terminal.sees(&["2 of 150 words"]);
@@ -321,16 +318,22 @@ fn is_rescued(folder: &Path, terminal: &mut Terminal, reason: &str) -> String {
     yaml
 }
 
+/// A wizard at question 1, whose draft's folder has gone away.
+fn in_a_folder_that_vanishes(folder: &TempDir) -> (PathBuf, Terminal) {
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let arguments = ["fill", "inner/a.yaml", "--question", "1"];
+    let terminal = Terminal::start(folder.path(), &arguments, WIDE);
+    terminal.prompts("Answer");
+    fs::remove_dir_all(&inner).unwrap();
+    (inner, terminal)
+}
+
 #[test]
 fn a_folder_that_vanishes_or_is_replaced_loses_nothing() {
     for replaced in [false, true] {
         let folder = tempdir().unwrap();
-        let inner = folder.path().join("inner");
-        fs::create_dir(&inner).unwrap();
-        let arguments = ["fill", "inner/a.yaml", "--question", "1"];
-        let mut terminal = Terminal::start(folder.path(), &arguments, WIDE);
-        terminal.prompts("Answer");
-        fs::remove_dir_all(&inner).unwrap();
+        let (inner, mut terminal) = in_a_folder_that_vanishes(&folder);
         if replaced {
             fs::write(&inner, "a file now").unwrap();
         }
@@ -746,12 +749,7 @@ fn a_signal_before_there_is_a_wizard_gives_the_terminal_back_too() {
 fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
     for back in [true, false] {
         let folder = tempdir().unwrap();
-        let inner = folder.path().join("inner");
-        fs::create_dir(&inner).unwrap();
-        let arguments = ["fill", "inner/a.yaml", "--question", "1"];
-        let mut terminal = Terminal::start(folder.path(), &arguments, WIDE);
-        terminal.prompts("Answer");
-        fs::remove_dir_all(&inner).unwrap();
+        let (inner, mut terminal) = in_a_folder_that_vanishes(&folder);
         terminal.keys("Bright Streets\r");
         terminal.sees(&["Not saved: its folder is not there", "Question 2 of 25"]);
         terminal.prompts("Answer");

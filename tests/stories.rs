@@ -89,6 +89,15 @@ fn compose(terminal: &mut Terminal, number: usize, text: &str) {
     terminal.keys(SAVE);
 }
 
+/// From the menu to question 9.
+pub(crate) fn choose_question_9(terminal: &mut Terminal) {
+    terminal.keys("choose\r");
+    terminal.prompts("Which question?");
+    terminal.keys("9");
+    terminal.sees(&["> ", "9  Objectives"]);
+    terminal.keys(ENTER);
+}
+
 #[test]
 fn all_25_questions_are_answered_with_a_break_in_the_middle() {
     let folder = tempdir().unwrap();

@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::command_line::run;
-use crate::stories::{CTRL_C, DOWN, ENTER, ESC, NARROW, SAVE, WIDE, folder_with, kill};
+use crate::stories::{CTRL_C, DOWN, ESC, NARROW, SAVE, WIDE, choose_question_9, folder_with, kill};
 use crate::terminal::Terminal;
 
 /// Walks through every kind of screen; returns what the terminal was sent.
@@ -21,11 +21,7 @@ fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
     terminal.sees(&["Esc closes"]);
     terminal.keys(ESC);
     terminal.prompts("What now?");
-    terminal.keys("choose\r");
-    terminal.prompts("Which question?");
-    terminal.keys("9");
-    terminal.sees(&["> ", "9  Objectives"]);
-    terminal.keys(ENTER);
+    choose_question_9(&mut terminal);
     terminal.sees(&["9 of 25", "3 of 150 words"]);
     terminal.paste(&" more".repeat(160));
     terminal.sees(&["163", "13 ", "over"]);

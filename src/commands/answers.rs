@@ -135,12 +135,21 @@ fn clear_unplaced(context: &Context, set: &Set) -> Result<Exit, Failure> {
         let meant = questionnaire.find(&set.question).err().flatten();
         return Err(unknown_question(&set.question, meant));
     }
-    file.keep_version().map_err(|error| Failure::of_file(&set.draft, error))?;
-    let told =
-        file.save(&draft, questionnaire).map_err(|error| Failure::of_file(&set.draft, error))?;
+    let told = replace(context, &mut file, &draft, &set.draft)?;
     say(&format!("`{}`: cleared", safe(&set.question)));
     notes(&told);
     Ok(Exit::Done)
+}
+
+/// Saves a draft over a version that stays among the earlier ones; what happened beyond saving.
+pub(super) fn replace(
+    context: &Context,
+    file: &mut DraftFile,
+    draft: &Draft,
+    path: &Path,
+) -> Result<Vec<String>, Failure> {
+    let saved = file.keep_version().and_then(|()| file.save(draft, &context.questionnaire));
+    saved.map_err(|error| Failure::of_file(path, error))
 }
 
 /// What happened beyond saving.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::answers::{notes, open};
+use super::answers::{notes, open, replace};
 use super::{Context, Exit, Failure, as_json, print, say, unknown_question};
 use crate::answer::Answer;
 use crate::cli::{ReportFormat, Restore};
@@ -207,8 +207,7 @@ pub(super) fn restore(context: &Context, restore: &Restore) -> Result<Exit, Fail
     } else if wanted.is_none() {
         draft.bring_back_unplaced(&version.draft);
     }
-    file.keep_version().map_err(|error| Failure::of_file(path, error))?;
-    let told = file.save(&draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
+    let told = replace(context, &mut file, &draft, path)?;
     say(&format!("from the version of {}:", when(version.saved)));
     for question in &changed {
         say(&format!("{}: {}", question.name(), length(context, &draft, question)));

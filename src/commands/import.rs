@@ -5,7 +5,7 @@ use std::path::Path;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::answers::{notes, open};
+use super::answers::{notes, open, replace};
 use super::{Context, Exit, Failure, print, say, script_understood};
 use crate::answer::Answer;
 use crate::cli::Import;
@@ -47,9 +47,7 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     if replaces && !force {
         return Err(already());
     }
-    file.keep_version().map_err(|error| Failure::of_file(path, error))?;
-    let told =
-        file.save(&found.draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
+    let told = replace(context, &mut file, &found.draft, path)?;
     notes(&told);
     if replaces {
         say(&format!("note: the draft that was there is kept: `good-practice history {shown}`"));
@@ -134,9 +132,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
         for (_, text) in unplaced {
             draft.keep(text);
         }
-        file.keep_version().map_err(|error| Failure::of_file(path, error))?;
-        let told =
-            file.save(&draft, questionnaire).map_err(|error| Failure::of_file(path, error))?;
+        let told = replace(context, &mut file, &draft, path)?;
         notes(&told);
     }
     if changes == 0 {
