@@ -15,10 +15,10 @@ use std::io::Cursor;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use good_practice::document::recognise::recognise;
-use good_practice::document::{Document, Purpose, docx, html, lines, markdown, plain};
-use good_practice::draft_file;
-use good_practice::questionnaire::BUILT_IN;
+use good_practice::internals::{
+    BUILT_IN, Document, Purpose, parse_questionnaire, read_docx, read_draft, read_markdown,
+    read_text, recognise, write_docx, write_html, write_markdown, write_text,
+};
 
 const ROUNDS: usize = 61;
 
@@ -36,14 +36,14 @@ fn median(mut work: impl FnMut()) -> Duration {
 
 fn main() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/complete.yaml");
-    let questionnaire = draft_file::parse_questionnaire(BUILT_IN).unwrap();
-    let draft = draft_file::read(&path, &questionnaire).unwrap();
+    let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+    let draft = read_draft(&path, &questionnaire).unwrap();
     let make = || Document::new(&questionnaire, &draft, Purpose::default());
     let document = make();
-    let word = docx::write(&document).unwrap();
-    let (md, txt) = (markdown::write(&document), plain::write(&document));
+    let word = write_docx(&document).unwrap();
+    let (md, txt) = (write_markdown(&document), write_text(&document));
     let read = median(|| {
-        black_box(draft_file::read(&path, &questionnaire).unwrap());
+        black_box(read_draft(&path, &questionnaire).unwrap());
     });
     let bytes = fs::metadata(&path).unwrap().len();
     println!("| what | ms | ratio |\n|---|---|---|");
@@ -55,38 +55,38 @@ fn main() {
     row(
         "export as .docx",
         median(|| {
-            black_box(docx::write(&make()).unwrap());
+            black_box(write_docx(&make()).unwrap());
         }),
     );
     row(
         "export as .md",
         median(|| {
-            black_box(markdown::write(&make()));
+            black_box(write_markdown(&make()));
         }),
     );
     row(
         "export as .html",
         median(|| {
-            black_box(html::write(&make()));
+            black_box(write_html(&make()));
         }),
     );
     row(
         "import of .docx",
         median(|| {
-            let source = docx::read(Cursor::new(word.as_slice())).unwrap();
+            let source = read_docx(Cursor::new(word.as_slice())).unwrap();
             black_box(recognise(&source, &questionnaire));
         }),
     );
     row(
         "import of .md",
         median(|| {
-            black_box(recognise(&lines::markdown(&md), &questionnaire));
+            black_box(recognise(&read_markdown(&md), &questionnaire));
         }),
     );
     row(
         "import of .txt",
         median(|| {
-            black_box(recognise(&lines::plain(&txt), &questionnaire));
+            black_box(recognise(&read_text(&txt), &questionnaire));
         }),
     );
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::limit::WordRule;
+use crate::model::words::WordRule;
 
 /// How the program is used. A man page shows the paragraph as a section, too.
 const EXAMPLES: &str = "\

@@ -5,15 +5,17 @@
 //! wrong, and a *review* is computed from the two. Wizard, summary and check are views of the
 //! same review.
 //!
-//! | layer | modules | may use |
+//! | folder | what it is | may use |
 //! |---|---|---|
-//! | pure | `questionnaire`, `limit`, `markup`, `answer`, `draft`, `review`, `text`, `tree` | each other |
-//! | pure | `document` and its writers and readers, which turn text or bytes into each other | the pure layer, XML and ZIP |
-//! | files | `disk`, `yaml`, `draft_file`, `document_file` | the pure layer, files |
-//! | terminal | `wizard::face` (`prompt`, `composer`, `page` or `plain`), `summary` | the pure layer, the terminal |
-//! | conductors | `wizard`, `commands` | all of the above |
+//! | `model` | what is asked, what was written, and what is computed from the two | nothing of ours |
+//! | `terminal` | the widgets: prompts, the composer, the pager, the plain frontend | `model` |
+//! | `document` | the application as a document: writers and readers, bytes in, bytes out | `model` |
+//! | `storage` | everything that touches the disk: drafts, history, lock, YAML, document files | `model`, `document` |
+//! | `summary` | a review as a table, Markdown, CSV or JSON | `model`, `terminal::style` |
+//! | `wizard` | the conversation: which question comes next, what is said, what is saved | all of the above |
+//! | `commands` | one file for each command of the command line | all of the above |
 //!
-//! A test reads `src/` and keeps this table true.
+//! Imports run down this table only; `tests/architecture.rs` reads `src/` and keeps that true.
 
 #![cfg_attr(
     test,
@@ -24,20 +26,38 @@
     )
 )]
 
-pub mod answer;
-pub mod cli;
-pub mod commands;
-mod disk;
-pub mod document;
-pub mod document_file;
-pub mod draft;
-pub mod draft_file;
-pub mod limit;
-pub mod markup;
-pub mod questionnaire;
-pub mod review;
-pub mod summary;
-pub mod text;
-pub mod tree;
-pub mod wizard;
-pub mod yaml;
+mod cli;
+mod commands;
+mod document;
+mod model;
+mod storage;
+mod summary;
+mod terminal;
+mod wizard;
+
+pub use commands::run;
+
+/// What the tests, benches and fuzz targets of this crate call directly. It is not an interface for
+/// other crates and changes without notice.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::cli::Cli;
+    pub use crate::document::export::docx::write as write_docx;
+    pub use crate::document::export::html::write as write_html;
+    pub use crate::document::export::json::write as write_json;
+    pub use crate::document::export::markdown::write as write_markdown;
+    pub use crate::document::export::text::write as write_text;
+    pub use crate::document::import::docx::read as read_docx;
+    pub use crate::document::import::lines::{markdown as read_markdown, plain as read_text};
+    pub use crate::document::import::{Recognised, recognise};
+    pub use crate::document::{Document, Purpose};
+    pub use crate::model::answer::Answer;
+    pub use crate::model::draft::Draft;
+    pub use crate::model::questionnaire::{BUILT_IN, Kind, Need, Questionnaire};
+    pub use crate::model::review::Review;
+    pub use crate::model::text::wrap;
+    pub use crate::model::value::Value;
+    pub use crate::storage::disk::Error;
+    pub use crate::storage::draft_file::{parse_questionnaire, read as read_draft};
+    pub use crate::storage::yaml::{read as read_yaml, update as update_yaml, write as write_yaml};
+}

@@ -1,14 +1,7 @@
-//! The program: reads the command line, does what it says, and tells how it went.
+//! The program: reads the command line, runs the command and exits with its code.
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use good_practice::{cli::Cli, commands};
-
 fn main() -> ExitCode {
-    let exit = commands::answer_shell().unwrap_or_else(|| match Cli::try_parse() {
-        Ok(cli) => commands::run(cli),
-        Err(error) => commands::usage(&error),
-    });
-    ExitCode::from(exit as u8)
+    good_practice::run()
 }

@@ -5,12 +5,10 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use good_practice::answer::Answer;
-use good_practice::document::recognise::{Recognised, recognise};
-use good_practice::document::{Document, Purpose, docx, html, lines, markdown, plain};
-use good_practice::draft::Draft;
-use good_practice::draft_file;
-use good_practice::questionnaire::Kind;
+use good_practice::internals::{
+    Answer, Document, Draft, Kind, Purpose, Recognised, read_docx, read_draft, read_markdown,
+    read_text, recognise, write_docx, write_html, write_markdown, write_text,
+};
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
 
@@ -23,7 +21,7 @@ fn example(name: &str) -> PathBuf {
 }
 
 fn sample(name: &str) -> Draft {
-    let mut draft = draft_file::read(&example(name), &questionnaire()).unwrap();
+    let mut draft = read_draft(&example(name), &questionnaire()).unwrap();
     (draft.saved, draft.version) = (None, None);
     draft
 }
@@ -36,11 +34,11 @@ fn document(draft: &Draft) -> Document {
 fn back(draft: &Draft, purpose: Purpose) -> [(&'static str, Recognised); 3] {
     let questionnaire = questionnaire();
     let document = Document::new(&questionnaire, draft, purpose);
-    let word = docx::write(&document).unwrap();
+    let word = write_docx(&document).unwrap();
     [
-        ("docx", recognise(&docx::read(Cursor::new(word)).unwrap(), &questionnaire)),
-        ("md", recognise(&lines::markdown(&markdown::write(&document)), &questionnaire)),
-        ("txt", recognise(&lines::plain(&plain::write(&document)), &questionnaire)),
+        ("docx", recognise(&read_docx(Cursor::new(word)).unwrap(), &questionnaire)),
+        ("md", recognise(&read_markdown(&write_markdown(&document)), &questionnaire)),
+        ("txt", recognise(&read_text(&write_text(&document)), &questionnaire)),
     ]
 }
 
@@ -196,7 +194,7 @@ fn words_of(draft: &Draft) -> Vec<(String, Vec<String>)> {
 fn printed(draft: &Draft, width: usize, length: usize, numbers: bool) -> String {
     let mut document = document(draft);
     let notes = std::mem::take(&mut document.notes);
-    let text = plain::write(&document)
+    let text = write_text(&document)
         .replace('\'', "’")
         .replace("[x] ", "")
         .replace("[ ] ", "")
@@ -211,7 +209,7 @@ fn printed(draft: &Draft, width: usize, length: usize, numbers: bool) -> String 
         if line.starts_with("===") || line.starts_with("---") {
             continue;
         }
-        for line in good_practice::text::wrap(line, width) {
+        for line in good_practice::internals::wrap(line, width) {
             printed.push_str(&format!("{line}\n"));
             on_page += 1;
             if on_page == length {
@@ -222,7 +220,7 @@ fn printed(draft: &Draft, width: usize, length: usize, numbers: bool) -> String 
                         let note = format!("{number} {}", words.replace('\'', "’"));
                         printed.push_str(&format!(
                             "\n{}\n",
-                            good_practice::text::wrap(&note, width).join("\n")
+                            good_practice::internals::wrap(&note, width).join("\n")
                         ));
                     }
                 }
@@ -252,7 +250,7 @@ fn a_printed_application_is_read_however_its_pages_fall() {
         (10_000, 29, false),
     ] {
         let text = printed(&draft, width, length, numbers);
-        let found = recognise(&lines::plain(&text), &questionnaire());
+        let found = recognise(&read_text(&text), &questionnaire());
         let name = format!("width {width}, pages of {length}");
         assert_eq!(found.questions, 25, "{name}");
         for ((key, words), (other, got)) in expected.iter().zip(words_of(&found.draft)) {
@@ -506,7 +504,7 @@ fn hostile_documents_are_refused_quickly_with_their_reason() {
         .unwrap();
         zip.finish().unwrap().into_inner()
     };
-    let whole = docx::write(&document(&sample("complete.yaml"))).unwrap();
+    let whole = write_docx(&document(&sample("complete.yaml"))).unwrap();
     let no_text = {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         zip.start_file("word/vbaProject.bin", zip::write::SimpleFileOptions::default()).unwrap();
@@ -542,15 +540,15 @@ fn nothing_in_an_answer_commands_a_reader_of_the_document() {
     let hostile = "<script>alert(1)</script> & \u{1B}[2J\u{202E}x\u{0} [a](javascript:alert(1)) [b](https://example.org/\"><x)";
     draft.set(&question.fields[0].key, Answer::typed(&question.fields[0], hostile));
     let document = document(&draft);
-    let page = html::write(&document);
+    let page = write_html(&document);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; "), "{page}");
     assert!(!page.contains("<script") && !page.contains("href=\"javascript"), "{page}");
-    let mut zip = zip::ZipArchive::new(Cursor::new(docx::write(&document).unwrap())).unwrap();
+    let mut zip = zip::ZipArchive::new(Cursor::new(write_docx(&document).unwrap())).unwrap();
     let mut all = String::new();
     for at in 0..zip.len() {
         zip.by_index(at).unwrap().read_to_string(&mut all).unwrap();
     }
-    for text in [&page, &markdown::write(&document), &plain::write(&document), &all] {
+    for text in [&page, &write_markdown(&document), &write_text(&document), &all] {
         assert!(!text.contains(['\u{1B}', '\u{202E}', '\u{0}']));
     }
     assert!(!all.contains("Target=\"javascript"));
@@ -594,7 +592,7 @@ proptest! {
         let text = if printed_pages {
             printed(&draft, 90, 44, true)
         } else {
-            plain::write(&document(&draft))
+            write_text(&document(&draft))
         };
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for (at, place) in places.iter().enumerate() {
@@ -607,7 +605,7 @@ proptest! {
             lines.insert(place % lines.len(), stray);
         }
         let questionnaire = questionnaire();
-        let found = recognise(&lines::plain(&lines.join("\n")), &questionnaire);
+        let found = recognise(&read_text(&lines.join("\n")), &questionnaire);
         let kept = format!("{:?}", found.draft.to_tree(&questionnaire)).to_lowercase();
         for at in 0..places.len() {
             prop_assert!(kept.contains(&format!("stray{at}")), "stray{at} of {places:?}");
@@ -618,10 +616,10 @@ proptest! {
     #[test]
     fn any_text_is_read(text in "(\\PC{0,8}|\n|1\\. |Timing|Yes No|☒|\\*\\*|\\[\\^1\\]|\u{c}|> |    ){0,40}") {
         let questionnaire = questionnaire();
-        let _ = recognise(&lines::plain(&text), &questionnaire);
-        let _ = recognise(&lines::markdown(&text), &questionnaire);
-        let _ = docx::read(Cursor::new(text.as_bytes()));
-        let _ = docx::read(Cursor::new(word(&text, &[])));
+        let _ = recognise(&read_text(&text), &questionnaire);
+        let _ = recognise(&read_markdown(&text), &questionnaire);
+        let _ = read_docx(Cursor::new(text.as_bytes()));
+        let _ = read_docx(Cursor::new(word(&text, &[])));
     }
 }
 

@@ -4,26 +4,22 @@
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
-use good_practice::answer::Answer;
-use good_practice::document::recognise::recognise;
-use good_practice::document::{Document, Purpose, docx, html, json, lines, markdown, plain};
-use good_practice::draft::Draft;
-use good_practice::draft_file;
-use good_practice::questionnaire::{BUILT_IN, Questionnaire};
-use good_practice::review::Review;
-use good_practice::yaml;
+use good_practice::internals::{
+    Answer, BUILT_IN, Document, Draft, Purpose, Questionnaire, Review, parse_questionnaire,
+    read_docx, read_markdown, read_text, read_yaml, recognise, update_yaml, write_docx, write_html,
+    write_json, write_markdown, write_text, write_yaml,
+};
 
 /// Read once: millions of tries need it.
-static FORM: LazyLock<Questionnaire> =
-    LazyLock::new(|| draft_file::parse_questionnaire(BUILT_IN).unwrap());
+static FORM: LazyLock<Questionnaire> = LazyLock::new(|| parse_questionnaire(BUILT_IN).unwrap());
 
 fn read(yaml: &str, questionnaire: &Questionnaire) -> Option<Draft> {
-    Draft::from_tree(&yaml::read(yaml).ok()?, questionnaire).ok()
+    Draft::from_tree(&read_yaml(yaml).ok()?, questionnaire).ok()
 }
 
 /// A draft is the same after it was written and read again.
 fn survives(draft: &Draft, questionnaire: &Questionnaire) {
-    let yaml = yaml::write(&draft.to_tree(questionnaire)).unwrap();
+    let yaml = write_yaml(&draft.to_tree(questionnaire)).unwrap();
     let again = read(&yaml, questionnaire);
     assert!(again.is_some_and(|again| again.holds_same(draft)), "{yaml}");
 }
@@ -32,16 +28,16 @@ fn survives(draft: &Draft, questionnaire: &Questionnaire) {
 fn is_exported(draft: &Draft, questionnaire: &Questionnaire) {
     let document = Document::new(questionnaire, draft, Purpose::default());
     let texts = [
-        html::write(&document),
-        markdown::write(&document),
-        plain::write(&document),
-        json::write(questionnaire, draft),
+        write_html(&document),
+        write_markdown(&document),
+        write_text(&document),
+        write_json(questionnaire, draft),
     ];
     for text in texts {
         let command = text.find(|c: char| c.is_control() && c != '\n');
         assert_eq!(command, None, "{text}");
     }
-    docx::read(Cursor::new(docx::write(&document).unwrap())).unwrap();
+    read_docx(Cursor::new(write_docx(&document).unwrap())).unwrap();
 }
 
 /// Any bytes as a draft: refused, or read, written and read again as the same; also changed in
@@ -61,7 +57,7 @@ pub(crate) fn draft(bytes: &[u8]) {
     survives(&changed, questionnaire);
     let (old, new) = (draft.to_tree(questionnaire), changed.to_tree(questionnaire));
     // Whether it is right the program finds out by reading it; it only must come back.
-    if let Some(edited) = yaml::update(text, &old, &new) {
+    if let Some(edited) = update_yaml(text, &old, &new) {
         let _ = read(&edited, questionnaire);
     }
 }
@@ -69,14 +65,14 @@ pub(crate) fn draft(bytes: &[u8]) {
 /// Any bytes as a questionnaire: its problems, or one that can be asked and exported.
 pub(crate) fn questionnaire(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let Ok(questionnaire) = draft_file::parse_questionnaire(text) else { return };
+    let Ok(questionnaire) = parse_questionnaire(text) else { return };
     let draft = Draft::default();
-    let _ = Review::new(&questionnaire, &draft).in_words();
+    let _ = Review::new(&questionnaire, &draft).describe();
     survives(&draft, &questionnaire);
     is_exported(&draft, &questionnaire);
     let blank = Purpose { blank: true, ..Purpose::default() };
-    let form = plain::write(&Document::new(&questionnaire, &draft, blank));
-    let _ = recognise(&lines::plain(&form), &questionnaire);
+    let form = write_text(&Document::new(&questionnaire, &draft, blank));
+    let _ = recognise(&read_text(&form), &questionnaire);
 }
 
 /// Any bytes as a document: the first chooses what kind of one.
@@ -85,10 +81,10 @@ pub(crate) fn document(bytes: &[u8]) {
     let questionnaire = &*FORM;
     let text = || std::str::from_utf8(bytes).ok();
     let source = match kind % 4 {
-        0 => text().map(lines::plain),
-        1 => text().map(lines::markdown),
-        2 => docx::read(Cursor::new(bytes)).ok(),
-        _ => docx::read(Cursor::new(word(bytes))).ok(),
+        0 => text().map(read_text),
+        1 => text().map(read_markdown),
+        2 => read_docx(Cursor::new(bytes)).ok(),
+        _ => read_docx(Cursor::new(word(bytes))).ok(),
     };
     let Some(source) = source else { return };
     let found = recognise(&source, questionnaire);

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use good_practice::answer::Answer;
+use good_practice::internals::Answer;
 use tempfile::{TempDir, tempdir};
 
 use crate::picture::{holds, root};
@@ -70,14 +70,14 @@ fn is_plain(transcript: &str) {
     assert!(!transcript.contains(strange), "{transcript:?}");
 }
 
-struct Heard {
+struct InputEvent {
     said: String,
     out: String,
     code: i32,
 }
 
 /// The plain wizard, answered by a script.
-fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Heard {
+fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> InputEvent {
     let mut child = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(arguments)
         .current_dir(folder)
@@ -101,11 +101,11 @@ fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Heard {
     is_plain(&said);
     let code = output.status.code();
     let code = code.unwrap_or_else(|| panic!("{}: {said}", output.status));
-    Heard { said, out: String::from_utf8(output.stdout).unwrap(), code }
+    InputEvent { said, out: String::from_utf8(output.stdout).unwrap(), code }
 }
 
 /// A script that answers a draft named like the one the helpers read.
-fn fill(folder: &TempDir, question: &str, input: impl AsRef<[u8]>) -> Heard {
+fn fill(folder: &TempDir, question: &str, input: impl AsRef<[u8]>) -> InputEvent {
     let arguments = ["fill", "--plain", "application.yaml", "--question", question];
     let heard = script(folder.path(), &arguments, input);
     assert_eq!(heard.out, "");

@@ -3,8 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use good_practice::draft_file::{Error, parse_questionnaire};
-use good_practice::questionnaire::{BUILT_IN, Need};
+use good_practice::internals::{BUILT_IN, Error, Need, parse_questionnaire};
 use tempfile::tempdir;
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::CommandFactory as _;
-use good_practice::cli::Cli;
+use good_practice::internals::Cli;
 use serde_json::Value;
 use tempfile::tempdir;
 

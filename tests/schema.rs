@@ -3,10 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use good_practice::draft_file::{Error, parse_questionnaire};
-use good_practice::questionnaire::BUILT_IN;
-use good_practice::tree;
-use good_practice::yaml;
+use good_practice::internals::{
+    BUILT_IN, Error, Value as TreeValue, parse_questionnaire, read_yaml,
+};
 use serde_json::{Map, Number, Value, json};
 use tempfile::tempdir;
 
@@ -124,23 +123,23 @@ fn what_export_writes_is_what_its_schema_says() {
 
 /// A YAML file as an editor with a schema sees it.
 fn as_json(yaml: &str) -> Value {
-    fn value(of: &tree::Value) -> Value {
+    fn value(of: &TreeValue) -> Value {
         match of {
-            tree::Value::Empty => Value::Null,
-            tree::Value::Text(text) => json!(text),
-            tree::Value::Plain(text) => serde_json::from_str::<Number>(text).map_or_else(
+            TreeValue::Empty => Value::Null,
+            TreeValue::Text(text) => json!(text),
+            TreeValue::Plain(text) => serde_json::from_str::<Number>(text).map_or_else(
                 |_| text.parse().map_or_else(|_| json!(text), Value::Bool),
                 Value::Number,
             ),
-            tree::Value::List(items) => items.iter().map(|item| value(&item.value)).collect(),
-            tree::Value::Map(entries) => entries
+            TreeValue::List(items) => items.iter().map(|item| value(&item.value)).collect(),
+            TreeValue::Map(entries) => entries
                 .iter()
                 .map(|(key, item)| (key.name.clone(), value(&item.value)))
                 .collect::<Map<_, _>>()
                 .into(),
         }
     }
-    value(&yaml::read(yaml).unwrap().value)
+    value(&read_yaml(yaml).unwrap().value)
 }
 
 fn problems(yaml: &str) -> Vec<String> {
@@ -255,7 +254,7 @@ const GROUPS: [(&str, &str, &str); 5] = [
 fn the_schema_knows_the_keys_that_the_reader_knows_and_no_others() {
     let schema = schema(&["questions", "schema"]);
     // Every name the reader asks for, wherever.
-    let reader = fs::read_to_string(root().join("src/questionnaire/read.rs")).unwrap();
+    let reader = fs::read_to_string(root().join("src/model/questionnaire/read.rs")).unwrap();
     let mut names: Vec<&str> = ["eys, \"", "inner, \"", "take(\"", "has(\""]
         .iter()
         .flat_map(|call| reader.split(call).skip(1))

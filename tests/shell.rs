@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use clap::CommandFactory as _;
-use good_practice::cli::Cli;
+use good_practice::internals::Cli;
 use tempfile::{TempDir, tempdir};
 
 use super::command_line::run;

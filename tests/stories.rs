@@ -5,10 +5,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use good_practice::answer::Answer;
-use good_practice::draft::Draft;
-use good_practice::draft_file;
-use good_practice::questionnaire::{BUILT_IN, Questionnaire};
+use good_practice::internals::{
+    Answer, BUILT_IN, Draft, Questionnaire, parse_questionnaire, read_draft,
+};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
@@ -23,11 +22,11 @@ pub(crate) const WIDE: (u16, u16) = (80, 24);
 pub(crate) const NARROW: (u16, u16) = (40, 15);
 
 pub(crate) fn built_in() -> Questionnaire {
-    draft_file::parse_questionnaire(BUILT_IN).unwrap()
+    parse_questionnaire(BUILT_IN).unwrap()
 }
 
 pub(crate) fn draft(folder: &TempDir) -> Draft {
-    draft_file::read(&folder.path().join("application.yaml"), &built_in()).unwrap()
+    read_draft(&folder.path().join("application.yaml"), &built_in()).unwrap()
 }
 
 pub(crate) fn answer(draft: &Draft, name: &str) -> Option<Answer> {

@@ -7,15 +7,15 @@ use std::thread;
 use std::time::Duration;
 
 use super::{Context, Exit, Failure, no_document, only_field, print, say, unknown_question};
-use crate::answer::Answer;
 use crate::cli::Set;
-use crate::draft::Draft;
-use crate::draft_file::{self, DraftFile, Error};
-use crate::limit::Measure;
-use crate::questionnaire::{Field, Kind, Need, Question};
-use crate::review;
-use crate::text::{and_list, safe};
-use crate::yaml::MAX_BYTES;
+use crate::model::answer::Answer;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::{Field, Kind, Need, Question};
+use crate::model::review;
+use crate::model::text::{and_list, escape_for_terminal};
+use crate::model::words::Measure;
+use crate::storage::draft_file::{self, DraftFile, Error};
+use crate::storage::yaml::MAX_BYTES;
 
 /// Another command is done with the draft after this long; a wizard is not.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -45,7 +45,7 @@ pub(super) fn show(context: &Context, path: &Path, name: Option<&str>) -> Result
             text.push('\n');
         }
     }
-    print(safe(&text).as_bytes())?;
+    print(escape_for_terminal(&text).as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -95,7 +95,7 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
                 question.fields.iter().map(|field| format!("`{}`", field.key)).collect();
             Failure::new(
                 Exit::Usage,
-                format!("`{}` has several parts", safe(&set.question)),
+                format!("`{}` has several parts", escape_for_terminal(&set.question)),
                 format!("name one of {}", and_list(&names)),
             )
         })?;
@@ -118,8 +118,8 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
         file.save(&draft, questionnaire).map_err(|error| Failure::of_file(&set.draft, error))?;
     say(&said);
     for (field, answer) in answer.iter().filter(|(_, answer)| !answer.is_empty()) {
-        for problem in review::misfits(&draft, field, answer) {
-            say(&format!("note: saved, but {}", safe(&problem)));
+        for problem in review::validation_errors(&draft, field, answer) {
+            say(&format!("note: saved, but {}", escape_for_terminal(&problem)));
         }
     }
     notes(&changes);
@@ -136,7 +136,7 @@ fn clear_unplaced(context: &Context, set: &Set) -> Result<Exit, Failure> {
         return Err(unknown_question(&set.question, meant));
     }
     let told = replace(context, &mut file, &draft, &set.draft)?;
-    say(&format!("`{}`: cleared", safe(&set.question)));
+    say(&format!("`{}`: cleared", escape_for_terminal(&set.question)));
     notes(&told);
     Ok(Exit::Done)
 }
@@ -155,7 +155,7 @@ pub(super) fn replace(
 /// What happened beyond saving.
 pub(super) fn notes(told: &[String]) {
     for told in told {
-        say(&format!("note: {}", safe(told)));
+        say(&format!("note: {}", escape_for_terminal(told)));
     }
 }
 
@@ -197,7 +197,10 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
             "give a value, `--file FILE`, `-` for standard input, `--clear` or `--not-applicable`",
         )),
         values if list => {
-            let items = values.iter().flat_map(|value| value.lines()).map(crate::text::tidy_line);
+            let items = values
+                .iter()
+                .flat_map(|value| value.lines())
+                .map(crate::model::text::normalize_line);
             let mut list: Vec<String> = Vec::new();
             for item in items.filter(|item| !item.is_empty()) {
                 // Said twice is ticked once.
@@ -223,9 +226,9 @@ fn told(context: &Context, question: &Question, field: &Field, answer: &Answer) 
         _ if answer.is_empty() => format!("{name}: cleared"),
         (Kind::Text { limit }, Answer::Text(text)) => {
             let measure = Measure::new(context.questionnaire.word_rule.count(text), *limit);
-            format!("{name}: {}", measure.judged())
+            format!("{name}: {}", measure.describe_with_excess())
         }
-        _ => format!("{name}: {}", safe(&answer.shown(field))),
+        _ => format!("{name}: {}", escape_for_terminal(&answer.shown(field))),
     }
 }
 

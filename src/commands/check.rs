@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use super::many::{self, Telling};
 use super::{Context, Exit, Failure, say, written};
 use crate::cli::ReportFormat;
-use crate::review::{Item, Review};
+use crate::model::review::{Item, Review};
+use crate::model::text::escape_for_terminal;
 use crate::summary;
-use crate::text::safe;
 
 pub(super) fn run(
     context: &Context,
@@ -58,10 +58,15 @@ pub(super) fn run(
 /// One line per problem.
 fn lines(review: &Review<'_>, draft: &str) -> String {
     let mut lines = String::new();
-    for item in review.items.iter().filter(|item| item.status.blocks()) {
+    for item in review.items.iter().filter(|item| item.status.prevents_submission()) {
         for problem in problems(item) {
             let name = item.question.name();
-            let _ = writeln!(lines, "{}: {name}: {}", safe(draft), safe(&problem));
+            let _ = writeln!(
+                lines,
+                "{}: {name}: {}",
+                escape_for_terminal(draft),
+                escape_for_terminal(&problem)
+            );
         }
     }
     lines
@@ -73,7 +78,7 @@ fn problems(item: &Item<'_>) -> Vec<String> {
     if let Some(measure) = item.measure
         && let Some(first) = problems.first_mut().filter(|_| measure.excess() > 0)
     {
-        *first = measure.judged();
+        *first = measure.describe_with_excess();
     }
     problems
 }

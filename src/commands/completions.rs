@@ -14,11 +14,11 @@ use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershe
 
 use super::{Exit, Failure, only_field, print};
 use crate::cli::{Cli, Shell};
-use crate::document_file::{self, is_document};
-use crate::draft_file::{self, is_draft};
-use crate::markup;
-use crate::questionnaire::{BUILT_IN, Choice, Kind, Questionnaire};
-use crate::text::safe;
+use crate::model::markup;
+use crate::model::questionnaire::{BUILT_IN, Choice, Kind, Questionnaire};
+use crate::model::text::escape_for_terminal;
+use crate::storage::document_file::{self, is_document};
+use crate::storage::draft_file::{self, is_draft};
 
 /// A shell that asks for completions says so, and which shell it is, in this variable.
 const VARIABLE: &str = "GOOD_PRACTICE_COMPLETE";
@@ -53,8 +53,7 @@ pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
 
 /// Answers a shell that asks for completions; `None` where none asks, which costs one look at the
 /// environment. Whatever goes wrong completes nothing and says nothing: somebody is typing.
-#[must_use]
-pub fn answer_shell() -> Option<Exit> {
+pub(super) fn answer_shell() -> Option<Exit> {
     let shell = env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
     // In PowerShell a backslash divides folders.
     let raw = shell != "powershell";
@@ -234,7 +233,7 @@ fn matching(typed: &OsStr, words: Vec<(String, String)>) -> Vec<CompletionCandid
     let typed = typed.to_string_lossy();
     let fitting = words.into_iter().filter(|(word, _)| word.starts_with(&*typed));
     let candidate = |(at, (word, help)): (usize, (String, String))| {
-        let help = (!help.is_empty()).then(|| safe(&help).into_owned().into());
+        let help = (!help.is_empty()).then(|| escape_for_terminal(&help).into_owned().into());
         CompletionCandidate::new(word).help(help).display_order(Some(at))
     };
     fitting.enumerate().map(candidate).collect()

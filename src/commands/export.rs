@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::{Context, Exit, Failure, print, say};
 use crate::cli::{Export, Format};
-use crate::document::{Document, Purpose, docx, html, json, markdown, plain};
-use crate::document_file;
-use crate::draft::Draft;
-use crate::draft_file;
-use crate::review::Review;
-use crate::text::safe;
+use crate::document::export::{docx, html, json, markdown, text};
+use crate::document::{Document, Purpose};
+use crate::model::draft::Draft;
+use crate::model::review::Review;
+use crate::model::text::escape_for_terminal;
+use crate::storage::document_file;
+use crate::storage::draft_file;
 
 pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
@@ -26,10 +27,10 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     if unfinished && export.r#final {
         return Err(Failure::new(
             Exit::Failed,
-            format!("this application is not complete: {}", review.in_words()),
+            format!("this application is not complete: {}", review.describe()),
             format!(
                 "`good-practice check {}` names each problem; without `--final` it is written, marked as a draft",
-                safe(&name.display().to_string())
+                escape_for_terminal(&name.display().to_string())
             ),
         ));
     }
@@ -43,7 +44,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
             .map_err(|error| no_pdf(&error))?,
         Format::Md => markdown::write(&document).into_bytes(),
         Format::Html => html::write(&document).into_bytes(),
-        Format::Txt => plain::write(&document).into_bytes(),
+        Format::Txt => text::write(&document).into_bytes(),
         Format::Json => json::write(questionnaire, &draft).into_bytes(),
     };
     let path = export.output.clone().unwrap_or_else(|| name.with_extension(ending(format)));
@@ -51,16 +52,16 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         print(&bytes)?;
     } else {
         write(&path, &bytes, export)?;
-        say(&format!("written to {}", safe(&path.display().to_string())));
+        say(&format!("written to {}", escape_for_terminal(&path.display().to_string())));
     }
     if unfinished && !matches!(format, Format::Json) {
-        say(&format!("note: marked as a draft, because {}", review.in_words()));
+        say(&format!("note: marked as a draft, because {}", review.describe()));
     }
     Ok(Exit::Done)
 }
 
 fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {
-    let shown = safe(&path.display().to_string()).into_owned();
+    let shown = escape_for_terminal(&path.display().to_string()).into_owned();
     if export.draft.as_deref().is_some_and(|draft| same(draft, path)) {
         return Err(Failure::new(
             Exit::Usage,
@@ -102,7 +103,7 @@ fn format(export: &Export) -> Result<Format, Failure> {
             <Format as clap::ValueEnum>::from_str(&ending, true).map_err(|_| {
                 Failure::new(
                     Exit::Usage,
-                    format!("no document is written as `.{}`", safe(&ending)),
+                    format!("no document is written as `.{}`", escape_for_terminal(&ending)),
                     "use .docx, .pdf, .md, .html, .txt or .json, or choose with `--to`",
                 )
             })

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::usage::mistyped_command;
 use super::{Context, Exit, Failure, no_document, script_understood, unknown_question};
 use crate::cli::Fill;
-use crate::draft_file::{self, DraftFile, Error};
-use crate::text::shell_word;
-use crate::wizard::{Ending, Face, Wizard, offer_drafts, offer_reading, read_only};
+use crate::model::text::shell_word;
+use crate::storage::draft_file::{self, DraftFile, Error};
+use crate::terminal::frontend::Frontend;
+use crate::terminal::outcome::ExitReason;
+use crate::wizard::{Wizard, offer_drafts, offer_reading, read_only};
 
 const DEFAULT: &str = "application.yaml";
 
@@ -34,7 +36,7 @@ pub(super) fn run(
         ));
     };
     let refused = face.refused();
-    let ended = |ending: Ending| {
+    let ended = |ending: ExitReason| {
         let exit = exit(ending);
         if exit == Exit::Done {
             script_understood(refused.get())?;
@@ -79,16 +81,16 @@ pub(super) fn run(
     wizard.run(start).map_err(broken).and_then(ended)
 }
 
-fn exit(ending: Ending) -> Exit {
+fn exit(ending: ExitReason) -> Exit {
     match ending {
-        Ending::Left => Exit::Done,
-        Ending::Unsaved => Exit::Failed,
-        Ending::Interrupted | Ending::Terminated => Exit::Interrupted,
+        ExitReason::Left => Exit::Done,
+        ExitReason::Unsaved => Exit::Failed,
+        ExitReason::Interrupted | ExitReason::Terminated => Exit::Interrupted,
     }
 }
 
 /// The draft of this folder: `application.yaml`, or the person's choice where there are others.
-fn choose(context: &Context, face: &mut Face) -> io::Result<Result<PathBuf, Ending>> {
+fn choose(context: &Context, face: &mut Frontend) -> io::Result<Result<PathBuf, ExitReason>> {
     let usual = PathBuf::from(DEFAULT);
     if usual.exists() {
         return Ok(Ok(usual));

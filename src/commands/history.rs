@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use super::answers::{notes, open, replace};
 use super::{Context, Exit, Failure, as_json, print, say, unknown_question};
-use crate::answer::Answer;
 use crate::cli::{ReportFormat, Restore};
-use crate::draft::Draft;
-use crate::draft_file::history::History;
-use crate::draft_file::{self, DraftFile, Error};
-use crate::limit::Measure;
-use crate::questionnaire::{Field, Question};
-use crate::text::{ago, plural, safe, shorten, wrap};
+use crate::model::answer::Answer;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::{Field, Question};
+use crate::model::text::{ago, escape_for_terminal, plural, shorten, wrap};
+use crate::model::words::Measure;
+use crate::storage::draft_file::history::History;
+use crate::storage::draft_file::{self, DraftFile, Error};
 
 /// A version that can be read, with the number by which it is called.
 struct Version {
@@ -98,7 +98,7 @@ pub(super) fn list(
         }
     }
     print(&text)?;
-    let shown = safe(&path.display().to_string()).into_owned();
+    let shown = escape_for_terminal(&path.display().to_string()).into_owned();
     if versions.is_empty() {
         say(match wanted {
             Some(_) => "no earlier version has another answer to this question",
@@ -227,7 +227,7 @@ fn length(context: &Context, draft: &Draft, question: &Question) -> String {
     });
     match text {
         Some((text, limit)) => {
-            Measure::new(context.questionnaire.word_rule.count(text), limit).judged()
+            Measure::new(context.questionnaire.word_rule.count(text), limit).describe_with_excess()
         }
         None => "as it was".to_owned(),
     }
@@ -240,7 +240,7 @@ fn chosen(
     name: Option<&str>,
     differs: impl Fn(&Draft) -> bool,
 ) -> Result<Version, Failure> {
-    let shown = safe(&path.display().to_string()).into_owned();
+    let shown = escape_for_terminal(&path.display().to_string()).into_owned();
     let hint = format!("`good-practice history {shown}` lists the versions");
     let mut versions = versions(context, path).into_iter();
     let Some(name) = name else {
@@ -258,7 +258,11 @@ fn chosen(
                 || (number.is_none() && !name.trim().is_empty() && listed())
         })
         .ok_or_else(|| {
-            Failure::new(Exit::Failed, format!("there is no version `{}`", safe(name)), hint)
+            Failure::new(
+                Exit::Failed,
+                format!("there is no version `{}`", escape_for_terminal(name)),
+                hint,
+            )
         })
 }
 

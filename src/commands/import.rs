@@ -7,15 +7,16 @@ use similar::{ChangeTag, TextDiff};
 
 use super::answers::{notes, open, replace};
 use super::{Context, Exit, Failure, print, say, script_understood};
-use crate::answer::Answer;
 use crate::cli::Import;
-use crate::document::recognise::Recognised;
-use crate::document_file;
-use crate::limit::Measure;
-use crate::questionnaire::{Field, Kind, Question};
-use crate::review::Review;
-use crate::text::{plural, safe, wrap};
-use crate::wizard::{Face, offer_change};
+use crate::document::import::Recognised;
+use crate::model::answer::Answer;
+use crate::model::questionnaire::{Field, Kind, Question};
+use crate::model::review::Review;
+use crate::model::text::{escape_for_terminal, plural, wrap};
+use crate::model::words::Measure;
+use crate::storage::document_file;
+use crate::terminal::frontend::Frontend;
+use crate::wizard::offer_change;
 
 pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
     let found = document_file::read(&import.file, &context.questionnaire)
@@ -30,7 +31,7 @@ pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
 /// Makes a draft of a document.
 fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
-    let shown = safe(&path.display().to_string()).into_owned();
+    let shown = escape_for_terminal(&path.display().to_string()).into_owned();
     let already = || {
         Failure::new(
             Exit::Failed,
@@ -54,14 +55,14 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     }
     remarks(found);
     let review = Review::new(questionnaire, &found.draft);
-    say(&format!("{shown}: {}", review.in_words()));
+    say(&format!("{shown}: {}", review.describe()));
     Ok(Exit::Done)
 }
 
 /// What one should know about a document that was read.
 pub(super) fn remarks(found: &Recognised) {
     for remark in &found.remarks {
-        say(&format!("note: {}", safe(remark)));
+        say(&format!("note: {}", escape_for_terminal(remark)));
     }
     for (place, text) in &found.unplaced {
         let start: String = text.chars().take(60).collect();
@@ -69,7 +70,7 @@ pub(super) fn remarks(found: &Recognised) {
         let start = start.replace('\n', " ");
         say(&format!(
             "note: {place} belongs to no question and is kept as unplaced text: {}{more}",
-            safe(&start)
+            escape_for_terminal(&start)
         ));
     }
 }
@@ -80,7 +81,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
     if !path.exists() {
         return Err(Failure::new(
             Exit::Failed,
-            format!("there is no draft `{}`", safe(&path.display().to_string())),
+            format!("there is no draft `{}`", escape_for_terminal(&path.display().to_string())),
             "`-o` makes a new one",
         ));
     }
@@ -102,7 +103,8 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             if stopped {
                 continue;
             }
-            let signs = if face.as_ref().is_some_and(Face::is_plain) { &HEARD } else { &WRITTEN };
+            let signs =
+                if face.as_ref().is_some_and(Frontend::is_plain) { &HEARD } else { &WRITTEN };
             let change = change(context, question, field, ours, &theirs, signs);
             print(&change)?;
             let wanted = wanted(face.as_mut(), &change, &name(question, field), all)?;
@@ -154,7 +156,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
 /// Whether a change is wanted; nothing where the person stops here. Without a face to ask with, `all`
 /// says it.
 fn wanted(
-    face: Option<&mut Face>,
+    face: Option<&mut Frontend>,
     change: &str,
     name: &str,
     all: bool,
@@ -188,13 +190,13 @@ fn change(
     if let Kind::Text { limit } = &field.kind {
         let rule = context.questionnaire.word_rule;
         let old = plural(rule.count(&before), "word", "words");
-        let new = Measure::new(rule.count(&after), *limit).judged();
+        let new = Measure::new(rule.count(&after), *limit).describe_with_excess();
         said.push_str(&format!(": {old} before, {new} now"));
     }
     said.push('\n');
     let width = context.look(&io::stdout()).width.clamp(20, 100) - 2;
     for line in passages(&before, &after, signs) {
-        for line in wrap(&safe(&line), width) {
+        for line in wrap(&escape_for_terminal(&line), width) {
             said.push_str(&format!("  {line}\n"));
         }
     }

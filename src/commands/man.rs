@@ -11,7 +11,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use super::{Exit, Failure, print, say};
 use crate::cli::Cli;
-use crate::text::{did_you_mean, plural, safe};
+use crate::model::text::{did_you_mean, escape_for_terminal, plural};
 
 /// When the pages were last true; the day of a release.
 const DATE: &str = "2026-11-24";
@@ -48,7 +48,7 @@ pub(super) fn run(words: &[String], folder: Option<&Path>) -> Result<Exit, Failu
         print(page.map_err(|error| failed("standard output", &error))?)?;
         return Ok(Exit::Done);
     };
-    let place = format!("`{}`", safe(&folder.to_string_lossy()));
+    let place = format!("`{}`", escape_for_terminal(&folder.to_string_lossy()));
     let written = fs::create_dir_all(folder).and_then(|()| write_all(&program, &program, folder));
     let written = written.map_err(|error| failed(&place, &error))?;
     say(&format!("{} written to {place}", plural(written, "man page", "man pages")));
@@ -63,7 +63,11 @@ fn named<'a>(program: &'a Command, words: &[String]) -> Result<&'a Command, Fail
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "`good-practice --help` lists the commands".to_owned(),
             };
-            Failure::new(Exit::Usage, format!("there is no command `{}`", safe(word)), hint)
+            Failure::new(
+                Exit::Usage,
+                format!("there is no command `{}`", escape_for_terminal(word)),
+                hint,
+            )
         })
     })
 }

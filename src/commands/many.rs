@@ -12,15 +12,16 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{Context, Exit, Failure, say};
-use crate::document_file;
-use crate::draft::Draft;
-use crate::draft_file::{self, Error};
-use crate::questionnaire::Questionnaire;
-use crate::review::Review;
-use crate::summary::{self, Look};
-use crate::text::escaped_json;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
+use crate::model::review::Review;
+use crate::model::text::escaped_json;
+use crate::storage::document_file;
+use crate::storage::draft_file::{self, Error};
+use crate::summary;
+use crate::terminal::style::OutputStyle;
 
-/// So many judged files of each core may wait to be told of.
+/// How many finished files per core may wait to be printed.
 const AHEAD: usize = 32;
 
 /// As much as the program itself begins with: what is nested deep is read deep.
@@ -127,7 +128,7 @@ impl Telling {
     pub(super) fn new(context: &Context, files: usize) -> Self {
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
         let bar = (io::stderr().is_terminal() && !dumb).then(|| {
-            let Look { width, unicode, .. } = context.look(&io::stderr());
+            let OutputStyle { width, unicode, .. } = context.look(&io::stderr());
             Bar { due: Instant::now() + PATIENCE, columns: 0, width, unicode }
         });
         let out = io::stdout().lock();

@@ -15,25 +15,27 @@ mod usage;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::process::ExitCode;
 
 use serde_json::Value;
 
-pub use self::completions::answer_shell;
+use clap::Parser as _;
+
 use crate::cli::{Cli, ColorWhen, Command, QuestionsCommand};
-use crate::document_file;
-use crate::draft_file::history::History;
-use crate::draft_file::{self, Error};
-use crate::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
-use crate::summary::Look;
-use crate::text::{escaped_json, plural, safe};
-use crate::tree::Problem;
-use crate::wizard::Face;
+use crate::model::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
+use crate::model::text::{escape_for_terminal, escaped_json, plural};
+use crate::model::value::Problem;
+use crate::storage::document_file;
+use crate::storage::draft_file::history::History;
+use crate::storage::draft_file::{self, Error};
+use crate::terminal::frontend::Frontend;
+use crate::terminal::style::OutputStyle;
 
 /// How the program ends: the exit codes of the command line.
 ///
 /// Of many drafts the worst decides, which is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Done, or saved on purpose.
     Done = 0,
     /// It could not be done, or `check` found something.
@@ -50,7 +52,7 @@ pub enum Exit {
 
 /// Why a command ended early: what, where, and what now.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The exit code.
     pub exit: Exit,
     /// What and where, one line each.
@@ -66,7 +68,7 @@ impl Failure {
 
     /// Puts the error of a file into words.
     fn of_file(path: &Path, error: Error) -> Self {
-        let name = safe(&path.display().to_string()).into_owned();
+        let name = escape_for_terminal(&path.display().to_string()).into_owned();
         match error {
             Error::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
                 Exit::Failed,
@@ -91,7 +93,7 @@ impl Failure {
             },
             Error::Document(what) => Self {
                 exit: Exit::Unreadable,
-                messages: vec![format!("{name}: {}", safe(&what))],
+                messages: vec![format!("{name}: {}", escape_for_terminal(&what))],
                 hint: Some("nothing was changed".to_owned()),
             },
             Error::Unreadable(_) if document_file::is_document(path) => Self::new(
@@ -112,7 +114,7 @@ impl Failure {
             },
             Error::Busy(holder) => Self::new(
                 Exit::Busy,
-                format!("`{name}` is open in another wizard ({})", safe(&holder)),
+                format!("`{name}` is open in another wizard ({})", escape_for_terminal(&holder)),
                 "finish there first, or use another draft",
             ),
         }
@@ -125,7 +127,7 @@ impl Failure {
         match error {
             Error::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
                 Exit::Failed,
-                format!("there is no file `{}`", safe(&path.display().to_string())),
+                format!("there is no file `{}`", escape_for_terminal(&path.display().to_string())),
                 "documents are .docx, .md or .txt files",
             ),
             error @ (Error::Io(_) | Error::Document(_) | Error::Unreadable(_) | Error::Busy(_)) => {
@@ -137,7 +139,7 @@ impl Failure {
 
 /// `file:line:column: message`.
 fn positioned(file: &str, problem: &Problem) -> String {
-    let message = safe(&problem.message);
+    let message = escape_for_terminal(&problem.message);
     match problem.place {
         Some(place) => format!("{file}:{}:{}: {message}", place.line, place.column),
         None => format!("{file}: {message}"),
@@ -175,18 +177,18 @@ impl Context {
 
     /// The face to talk with, where there is somebody to talk to: a person at a terminal, or whoever
     /// asks for lines and may be a script.
-    fn face(&self) -> Option<Face> {
+    fn face(&self) -> Option<Frontend> {
         let look = self.look(&io::stderr());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let person = io::stdin().is_terminal() && io::stderr().is_terminal();
         if self.plain || person && (dumb || set("ACCESSIBLE")) {
-            Some(Face::plain(look))
+            Some(Frontend::plain(look))
         } else {
-            person.then(|| Face::rich(look))
+            person.then(|| Frontend::rich(look))
         }
     }
 
-    fn look(&self, stream: &impl IsTerminal) -> Look {
+    fn look(&self, stream: &impl IsTerminal) -> OutputStyle {
         let terminal = stream.is_terminal();
         let colour = match self.color {
             ColorWhen::Always => true,
@@ -199,7 +201,7 @@ impl Context {
         // Where there is no terminal, asking for its size would start other programs.
         let size = terminal.then(crossterm::terminal::size).and_then(Result::ok);
         let width = size.map_or(80, |(columns, _)| usize::from(columns));
-        Look { width: width.max(20), colour, unicode: unicode() }
+        OutputStyle { width: width.max(20), colour, unicode: unicode() }
     }
 }
 
@@ -220,20 +222,18 @@ fn unicode() -> bool {
     })
 }
 
-/// Runs the command line and reports on standard error what went wrong.
-#[must_use]
-pub fn run(cli: Cli) -> Exit {
-    reported(try_run(cli))
-}
-
-/// Shows the help that was asked for, or says what is wrong with the command line.
-#[must_use]
-pub fn usage(error: &clap::Error) -> Exit {
-    reported(if error.use_stderr() {
-        Err(usage::misunderstood(error))
-    } else {
-        written(error.print()).map(|_| Exit::Done)
-    })
+/// Runs the program with the arguments of this process: answers a shell that asks for completions,
+/// or runs the command and reports an error on standard error. Returns the exit code.
+pub fn run() -> ExitCode {
+    let exit = completions::answer_shell().unwrap_or_else(|| {
+        reported(match Cli::try_parse() {
+            Ok(cli) => try_run(cli),
+            Err(error) if error.use_stderr() => Err(usage::misunderstood(&error)),
+            // `--help` and `--version`.
+            Err(error) => written(error.print()).map(|_| Exit::Done),
+        })
+    });
+    ExitCode::from(exit as u8)
 }
 
 fn reported(result: Result<Exit, Failure>) -> Exit {
@@ -247,7 +247,7 @@ fn reported(result: Result<Exit, Failure>) -> Exit {
             if let Some(hint) = failure.hint {
                 text.push_str(&format!("hint: {hint}\n"));
             }
-            let _ = io::stderr().write_all(safe(&text).as_bytes());
+            let _ = io::stderr().write_all(escape_for_terminal(&text).as_bytes());
             failure.exit
         }
     }
@@ -269,7 +269,9 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         Command::Summary { schema: true, .. } | Command::Check { schema: true, .. } => {
             published(crate::summary::SCHEMA)
         }
-        Command::Export(export) if export.schema => published(crate::document::json::SCHEMA),
+        Command::Export(export) if export.schema => {
+            published(crate::document::export::json::SCHEMA)
+        }
         Command::Summary { drafts, format, .. } => summary::run(&context()?, &drafts, format),
         Command::Check { drafts, format, .. } => check::run(&context()?, &drafts, format),
         Command::Show { draft, question } => {
@@ -288,7 +290,7 @@ fn try_run(cli: Cli) -> Result<Exit, Failure> {
         }
         // These need no questionnaire, and work where the one that is named cannot be read.
         Command::Questions { action: Some(QuestionsCommand::Schema) } => {
-            published(crate::questionnaire::SCHEMA)
+            published(crate::model::questionnaire::SCHEMA)
         }
         Command::Questions { action: Some(QuestionsCommand::Lint { file }) } => {
             questions::lint(&file)
@@ -308,7 +310,7 @@ fn no_document(path: &Path) -> Result<(), Failure> {
     if !document_file::is_document(path) {
         return Ok(());
     }
-    let name = safe(&path.display().to_string()).into_owned();
+    let name = escape_for_terminal(&path.display().to_string()).into_owned();
     Err(Failure::new(
         Exit::Unreadable,
         format!("`{name}` is a document by its name, not a draft"),
@@ -353,7 +355,7 @@ fn written(result: io::Result<()>) -> Result<bool, Failure> {
 
 /// Says something beside the product.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", safe(text));
+    let _ = writeln!(io::stderr(), "{}", escape_for_terminal(text));
 }
 
 /// A product that is JSON.
@@ -372,5 +374,5 @@ fn unknown_question(name: &str, meant: Option<String>) -> Failure {
         Some(meant) => format!("did you mean `{meant}`? `good-practice questions` lists them all"),
         None => "`good-practice questions` lists them all".to_owned(),
     };
-    Failure::new(Exit::Usage, format!("there is no question `{}`", safe(name)), hint)
+    Failure::new(Exit::Usage, format!("there is no question `{}`", escape_for_terminal(name)), hint)
 }

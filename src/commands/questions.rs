@@ -5,10 +5,10 @@ use std::io;
 use std::path::Path;
 
 use super::{Context, Exit, Failure, print, say, unknown_question};
-use crate::draft_file;
-use crate::markup;
-use crate::questionnaire::{Field, Kind, Need, Question};
-use crate::text::{plural, wrap};
+use crate::model::markup;
+use crate::model::questionnaire::{Field, Kind, Need, Question};
+use crate::model::text::{plural, wrap};
+use crate::storage::draft_file;
 
 pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
     let look = context.look(&io::stdout());
@@ -90,7 +90,7 @@ fn describe(field: &Field) -> String {
     format!("[{}] {label}{kind}{optional}", field.key)
 }
 
-fn listed(lead: &str, choices: &[crate::questionnaire::Choice]) -> String {
+fn listed(lead: &str, choices: &[crate::model::questionnaire::Choice]) -> String {
     choices.iter().fold(lead.to_owned(), |mut text, choice| {
         let _ = write!(text, "\n- {}: {}", choice.id, choice.text);
         text
@@ -103,9 +103,9 @@ fn need(question: &Question) -> Option<String> {
         Need::IfApplicable => Some("May stay empty, or be marked as not applicable.".to_owned()),
         Need::RequiredWhen(condition) => {
             let answer = match &condition.answer {
-                crate::questionnaire::Expected::YesNo(true) => "yes",
-                crate::questionnaire::Expected::YesNo(false) => "no",
-                crate::questionnaire::Expected::Choice(id) => id,
+                crate::model::questionnaire::Expected::YesNo(true) => "yes",
+                crate::model::questionnaire::Expected::YesNo(false) => "no",
+                crate::model::questionnaire::Expected::Choice(id) => id,
             };
             Some(format!("Asked only where `{}` is `{answer}`.", condition.key))
         }

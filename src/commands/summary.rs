@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::many::{self, Telling};
 use super::{Context, Exit, Failure, written};
 use crate::cli::SummaryFormat;
-use crate::review::Review;
+use crate::model::review::Review;
 use crate::summary;
 use crate::summary::rows::{Rows, Totals};
 

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{Exit, Failure};
 use crate::cli::Cli;
-use crate::text::{and_list, did_you_mean, safe};
+use crate::model::text::{and_list, did_you_mean, escape_for_terminal};
 
 /// Puts the parser's complaint into the form of all our messages.
 pub(super) fn misunderstood(error: &clap::Error) -> Failure {
@@ -18,7 +18,7 @@ pub(super) fn misunderstood(error: &clap::Error) -> Failure {
         return meant;
     }
     let rendered = error.to_string();
-    let rendered = safe(&rendered);
+    let rendered = escape_for_terminal(&rendered);
     let message = in_our_words(error).unwrap_or_else(|| {
         // What is missing, or in the way, stands below, one a line.
         let mut lines = rendered.lines().take_while(|line| !line.is_empty());
@@ -32,7 +32,9 @@ pub(super) fn misunderstood(error: &clap::Error) -> Failure {
     let meant = meant.into_iter().find_map(|kind| told(error, kind).pop());
     let usage = rendered.lines().find_map(|line| line.strip_prefix("Usage: "));
     let hint = match (meant, usage) {
-        (Some(meant), _) => format!("did you mean `{}`? `--help` says more", safe(&meant)),
+        (Some(meant), _) => {
+            format!("did you mean `{}`? `--help` says more", escape_for_terminal(&meant))
+        }
         (None, Some(usage)) => format!("write `{usage}`; `--help` says more"),
         (None, None) => "`--help` says what can be said here".to_owned(),
     };
@@ -43,7 +45,8 @@ pub(super) fn misunderstood(error: &clap::Error) -> Failure {
 fn in_our_words(error: &clap::Error) -> Option<String> {
     let about = told(error, ContextKind::InvalidArg);
     let quoted = |words: &[String]| {
-        let quoted: Vec<_> = words.iter().map(|word| format!("`{}`", safe(word))).collect();
+        let quoted: Vec<_> =
+            words.iter().map(|word| format!("`{}`", escape_for_terminal(word))).collect();
         and_list(&quoted)
     };
     if error.kind() == ErrorKind::MissingRequiredArgument {

@@ -2,24 +2,20 @@
 //! format, and the way back: readers that give the lines of a document, and the recogniser that
 //! finds the answers among the wording of the questionnaire.
 
-pub mod docx;
-pub mod html;
-pub mod json;
-pub mod lines;
-pub mod markdown;
-pub mod plain;
-pub mod recognise;
+pub(crate) mod export;
+pub(crate) mod import;
+mod ooxml;
 
-use crate::answer::{Answer, long_date};
-use crate::draft::Draft;
-use crate::limit::Measure;
-use crate::markup::{self, Run};
-use crate::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
-use crate::review::Review;
-use crate::text;
+use crate::model::answer::{Answer, long_date};
+use crate::model::draft::Draft;
+use crate::model::markup::{self, Run};
+use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
+use crate::model::review::Review;
+use crate::model::text;
+use crate::model::words::Measure;
 
 /// A stretch of text in one paragraph.
-pub type Inline = Vec<Run>;
+pub(crate) type Inline = Vec<Run>;
 
 /// A filled-in questionnaire, ready to be written in any format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +78,6 @@ pub struct AnswerLine {
 
 impl AnswerLine {
     /// Reads one line of a running text.
-    #[must_use]
     pub fn new(line: &str) -> Self {
         Self::item(line).unwrap_or_else(|| Self {
             runs: followed(markup::faithful_runs(line), line),
@@ -119,13 +114,11 @@ impl AnswerLine {
     }
 
     /// A line that is no markup whatever it holds.
-    #[must_use]
     pub fn literal(line: &str) -> Self {
         Self { runs: linked(line), ..Self::default() }
     }
 
     /// Whether nothing stands on it.
-    #[must_use]
     pub fn is_blank(&self) -> bool {
         self.runs.is_empty()
     }
@@ -148,24 +141,22 @@ pub struct Purpose {
 }
 
 /// The notice at the head of an application that is not finished.
-pub const UNFINISHED: &str = "DRAFT: this application is not finished.";
+pub(crate) const UNFINISHED: &str = "DRAFT: this application is not finished.";
 /// What stands in place of an answer to a question that does not apply.
-pub const NOT_APPLICABLE: &str = "Not applicable";
+pub(crate) const NOT_APPLICABLE: &str = "Not applicable";
 /// What follows a declaration that was answered with no.
-pub const DECLINED: &str = "(No)";
+pub(crate) const DECLINED: &str = "(No)";
 /// A ticked box and an empty one, as the form has them.
-pub const BOXES: [char; 2] = ['☒', '☐'];
+pub(crate) const BOXES: [char; 2] = ['☒', '☐'];
 
 /// The sign of a tick box.
-#[must_use]
-pub fn tick_box(ticked: bool) -> char {
+pub(crate) fn tick_box(ticked: bool) -> char {
     let [full, empty] = BOXES;
     if ticked { full } else { empty }
 }
 
 impl Document {
     /// Makes the document of a draft.
-    #[must_use]
     pub fn new(questionnaire: &Questionnaire, draft: &Draft, purpose: Purpose) -> Self {
         let review = Review::new(questionnaire, draft);
         let mut blocks = Vec::new();
@@ -203,13 +194,13 @@ impl Document {
         }
         let mut blocks = builder.blocks;
         blocks.extend(joined(&questionnaire.closing).iter().map(|line| paragraph(line)));
-        let note = |note: &crate::questionnaire::Footnote| {
+        let note = |note: &crate::model::questionnaire::Footnote| {
             (note.number, paragraphs(&note.text).map(wording).collect())
         };
         Self {
-            title: text::clean(&markup::plain(&questionnaire.title)),
-            publisher: text::clean(&questionnaire.abbreviation),
-            language: text::clean(&questionnaire.language),
+            title: text::sanitize(&markup::plain(&questionnaire.title)),
+            publisher: text::sanitize(&questionnaire.abbreviation),
+            language: text::sanitize(&questionnaire.language),
             blocks,
             notes: questionnaire.footnotes.iter().map(note).collect(),
         }
@@ -217,8 +208,7 @@ impl Document {
 }
 
 /// The paragraphs of a running text of the form, whose single line ends are only those of its file.
-#[must_use]
-pub fn joined(text: &str) -> Vec<String> {
+pub(crate) fn joined(text: &str) -> Vec<String> {
     let paragraphs =
         text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     paragraphs.filter(|part| !part.is_empty()).collect()
@@ -230,15 +220,13 @@ fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A line of the form's wording.
-#[must_use]
-pub fn wording(line: &str) -> Inline {
-    let line = text::clean(line);
+pub(crate) fn wording(line: &str) -> Inline {
+    let line = text::sanitize(line);
     markup::runs(&line, &line, true)
 }
 
 /// The question as the form asks it: number, wording and limit.
-#[must_use]
-pub fn asked(question: &Question) -> String {
+pub(crate) fn asked(question: &Question) -> String {
     let mut asked = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
     asked.push_str(&question.text);
     question.limit_note.iter().for_each(|note| asked.push_str(&format!(" {note}")));
@@ -255,8 +243,7 @@ fn linked(line: &str) -> Inline {
 }
 
 /// Where a web or e-mail address leads; nothing where it is none of those that may be followed.
-#[must_use]
-pub fn address(text: &str) -> Option<String> {
+pub(crate) fn address(text: &str) -> Option<String> {
     let safe = ["https://", "http://", "mailto:"];
     let known = safe.iter().any(|scheme| {
         text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
@@ -320,7 +307,9 @@ impl Builder<'_> {
                         .push(Block::Answer(text.split('\n').map(AnswerLine::new).collect()));
                     if self.purpose.with_counts && !text.is_empty() {
                         let words = self.questionnaire.word_rule.count(&text);
-                        self.blocks.push(Block::Remark(Measure::new(words, *limit).judged()));
+                        self.blocks.push(Block::Remark(
+                            Measure::new(words, *limit).describe_with_excess(),
+                        ));
                     }
                 }
                 Kind::Links => {
@@ -378,7 +367,8 @@ impl Builder<'_> {
             (Some(Answer::Date(date)), _) => vec![Run::plain(long_date(*date))],
             (Some(answer), Kind::Email) => {
                 let shown = answer.shown(field);
-                let mail = answer.misfits(field).is_empty() && !shown.contains([' ', ',', ';']);
+                let mail =
+                    answer.validation_errors(field).is_empty() && !shown.contains([' ', ',', ';']);
                 vec![Run { link: mail.then(|| format!("mailto:{shown}")), ..Run::plain(shown) }]
             }
             (Some(answer), _) => linked(&answer.shown(field)),

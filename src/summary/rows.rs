@@ -2,13 +2,14 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Look, escape};
-use crate::review::{Standing, lacking};
-use crate::text::{plural, safe, wrap};
+use super::escape;
+use crate::model::review::{Progress, lacking};
+use crate::model::text::{escape_for_terminal, plural, wrap};
+use crate::terminal::style::OutputStyle;
 
 /// What many drafts come to.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Totals {
+pub(crate) struct Totals {
     /// Files that could not be read.
     pub unreadable: usize,
     drafts: usize,
@@ -20,7 +21,7 @@ pub struct Totals {
 
 impl Totals {
     /// Adds a draft.
-    pub fn add(&mut self, standing: &Standing) {
+    pub(crate) fn add(&mut self, standing: &Progress) {
         self.drafts += 1;
         self.complete += usize::from(standing.complete);
         self.over_limit += standing.over_limit;
@@ -29,7 +30,7 @@ impl Totals {
     }
 
     /// `3 drafts: 1 complete, 1 cannot be read; 2 over the limit, 5 missing`.
-    fn in_words(&self) -> String {
+    fn describe(&self) -> String {
         let drafts = plural(self.drafts + self.unreadable, "draft", "drafts");
         let mut text = format!("{drafts}: {} complete", self.complete);
         if self.unreadable > 0 {
@@ -45,11 +46,11 @@ impl Totals {
 
 /// The rows of a table that is written as it grows: no row waits for the others.
 #[derive(Debug, Clone, Copy)]
-pub enum Rows {
+pub(crate) enum Rows {
     /// For people. The name stands last, as `wc` has it, because it may be of any length.
     Table {
         /// How it may look.
-        look: Look,
+        look: OutputStyle,
         /// Whether names are cut to the width at hand: on a terminal, which would break the row.
         cut: bool,
     },
@@ -69,8 +70,7 @@ const YELLOW: &str = "1;33";
 
 impl Rows {
     /// What the columns are.
-    #[must_use]
-    pub fn heading(self) -> String {
+    pub(crate) fn heading(self) -> String {
         match self {
             Self::Table { look, cut } => {
                 let cells = if look.width < NARROW {
@@ -87,9 +87,8 @@ impl Rows {
     }
 
     /// A draft.
-    #[must_use]
-    pub fn row(self, standing: &Standing, name: &str) -> String {
-        let Standing { asked, answered, missing, over_limit, invalid, complete } = *standing;
+    pub(crate) fn row(self, standing: &Progress, name: &str) -> String {
+        let Progress { asked, answered, missing, over_limit, invalid, complete } = *standing;
         let complete = if complete { "yes" } else { "no" };
         match self {
             Self::Table { look, cut } => {
@@ -115,8 +114,7 @@ impl Rows {
     }
 
     /// A file that cannot be read.
-    #[must_use]
-    pub fn unreadable(self, name: &str) -> String {
+    pub(crate) fn unreadable(self, name: &str) -> String {
         match self {
             Self::Table { look, cut } => {
                 let (widths, gap) = columns(look);
@@ -128,25 +126,24 @@ impl Rows {
     }
 
     /// The last lines.
-    #[must_use]
-    pub fn totals(self, totals: &Totals) -> String {
+    pub(crate) fn totals(self, totals: &Totals) -> String {
         match self {
             Self::Table { look, .. } => {
                 let (_, gap) = columns(look);
-                let lines = wrap(&totals.in_words(), look.width.saturating_sub(gap.len()));
+                let lines = wrap(&totals.describe(), look.width.saturating_sub(gap.len()));
                 lines.iter().map(|line| format!("{gap}{line}\n")).collect()
             }
-            Self::Markdown => format!("\n{}.\n", totals.in_words()),
+            Self::Markdown => format!("\n{}.\n", totals.describe()),
         }
     }
 }
 
-fn columns(look: Look) -> ([usize; 5], &'static str) {
+fn columns(look: OutputStyle) -> ([usize; 5], &'static str) {
     if look.width < NARROW { NARROW_COLUMNS } else { WIDE_COLUMNS }
 }
 
 /// A row of cells, each with its colour, and a name.
-fn line(look: Look, cut: bool, cells: [(String, &str); 5], name: &str) -> String {
+fn line(look: OutputStyle, cut: bool, cells: [(String, &str); 5], name: &str) -> String {
     let (widths, gap) = columns(look);
     let mut line = gap.to_owned();
     for ((cell, colour), width) in cells.iter().zip(widths) {
@@ -162,11 +159,11 @@ fn line(look: Look, cut: bool, cells: [(String, &str); 5], name: &str) -> String
 }
 
 /// A name in its column. Its end tells more than its beginning, which the files of a folder share.
-fn shown(look: Look, cut: bool, name: &str) -> String {
+fn shown(look: OutputStyle, cut: bool, name: &str) -> String {
     let (widths, gap) = columns(look);
     let before = widths.iter().sum::<usize>() + (widths.len() + 1) * gap.len();
     let room = look.width.saturating_sub(before);
-    let name = safe(name).replace('\n', "\u{FFFD}");
+    let name = escape_for_terminal(name).replace('\n', "\u{FFFD}");
     if !cut || name.width() <= room {
         return name;
     }

@@ -5,15 +5,17 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
-use super::prompt::Reply;
-use super::telling::{capital, everything};
-use super::{At, Ending, Face, NOTHING_WRITTEN, Visit, Wizard, page};
-use crate::draft::Draft;
-use crate::draft_file;
-use crate::markup;
-use crate::questionnaire::{Need, Question};
-use crate::review::{Item, Review, Status};
-use crate::text::{ago, plural, safe};
+use super::messages::everything;
+use super::{At, NOTHING_WRITTEN, Wizard};
+use crate::model::draft::Draft;
+use crate::model::markup;
+use crate::model::questionnaire::{Need, Question};
+use crate::model::review::{Item, Review, Status};
+use crate::model::text::{ago, capital, escape_for_terminal, plural};
+use crate::storage::draft_file;
+use crate::terminal::frontend::Frontend;
+use crate::terminal::outcome::{ExitReason, Navigation, Reply};
+use crate::terminal::pager;
 
 /// A line of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,13 +97,13 @@ impl Wizard<'_> {
                 Some((action, _)) => self.act(*action, from),
                 None => Ok(At::Menu(from)),
             },
-            Reply::Away(Visit::Over(ending)) => Ok(At::Done(ending)),
-            Reply::Away(Visit::Menu) if from.is_none() && !self.face.is_plain() => {
-                Ok(At::Done(Ending::Left))
+            Reply::Away(Navigation::Over(ending)) => Ok(At::Done(ending)),
+            Reply::Away(Navigation::Menu) if from.is_none() && !self.face.is_plain() => {
+                Ok(At::Done(ExitReason::Left))
             }
-            Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
-                Ok(from.map_or(At::Menu(None), At::Question))
-            }
+            Reply::Away(
+                Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+            ) => Ok(from.map_or(At::Menu(None), At::Question)),
         }
     }
 
@@ -133,9 +135,10 @@ impl Wizard<'_> {
             Action::Help(index) => {
                 if let Some(question) = marked(index) {
                     let text = self.help_text(question);
-                    if self.face.page(&capital(&question.name()), &text)? == page::Left::Interrupted
+                    if self.face.page(&capital(&question.name()), &text)?
+                        == pager::Left::Interrupted
                     {
-                        return Ok(At::Done(Ending::Interrupted));
+                        return Ok(At::Done(ExitReason::Interrupted));
                     }
                 }
                 At::Menu(from)
@@ -146,8 +149,8 @@ impl Wizard<'_> {
             },
             Action::ReadThrough => {
                 let text = everything(&review, &self.draft, &self.face);
-                if self.face.page(&self.questionnaire.title, &text)? == page::Left::Interrupted {
-                    return Ok(At::Done(Ending::Interrupted));
+                if self.face.page(&self.questionnaire.title, &text)? == pager::Left::Interrupted {
+                    return Ok(At::Done(ExitReason::Interrupted));
                 }
                 At::Menu(from)
             }
@@ -159,10 +162,10 @@ impl Wizard<'_> {
                 if self.save_elsewhere()? {
                     At::Menu(from)
                 } else {
-                    At::Done(Ending::Interrupted)
+                    At::Done(ExitReason::Interrupted)
                 }
             }
-            Action::Leave => At::Done(Ending::Left),
+            Action::Leave => At::Done(ExitReason::Left),
         })
     }
 
@@ -188,14 +191,16 @@ impl Wizard<'_> {
             let help = "Enter shows it, Esc goes back";
             let chosen = match self.face.menu("Which version?", labels, Some(0), help)? {
                 Reply::Answered(chosen) => chosen,
-                Reply::Away(Visit::Over(ending)) => return Ok(At::Done(ending)),
-                Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
+                Reply::Away(Navigation::Over(ending)) => return Ok(At::Done(ending)),
+                Reply::Away(
+                    Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+                ) => {
                     return Ok(At::Menu(Some(index)));
                 }
             };
             let Some((draft, text, _)) = found.get(chosen) else { continue };
-            if self.face.page(&capital(&question.name()), text)? == page::Left::Interrupted {
-                return Ok(At::Done(Ending::Interrupted));
+            if self.face.page(&capital(&question.name()), text)? == pager::Left::Interrupted {
+                return Ok(At::Done(ExitReason::Interrupted));
             }
             let help = "y brings it back, n shows the list again";
             match self.face.agrees("Bring this version back?", help)? {
@@ -210,9 +215,11 @@ impl Wizard<'_> {
                     });
                     return Ok(At::Menu(Some(index)));
                 }
-                Reply::Away(Visit::Over(ending)) => return Ok(At::Done(ending)),
+                Reply::Away(Navigation::Over(ending)) => return Ok(At::Done(ending)),
                 Reply::Answered(false)
-                | Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {}
+                | Reply::Away(
+                    Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+                ) => {}
             }
         }
     }
@@ -239,8 +246,10 @@ impl Wizard<'_> {
             Reply::Answered(chosen) => {
                 asked().nth(chosen).map_or(At::Menu(from), |(index, _)| At::Question(index))
             }
-            Reply::Away(Visit::Over(ending)) => At::Done(ending),
-            Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => At::Menu(from),
+            Reply::Away(Navigation::Over(ending)) => At::Done(ending),
+            Reply::Away(
+                Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+            ) => At::Menu(from),
         })
     }
 
@@ -264,8 +273,10 @@ impl Wizard<'_> {
             let _ = self.face.left_in_line();
             let path = match reply {
                 Reply::Answered(path) => path,
-                Reply::Away(Visit::Over(_)) => return Ok(false),
-                Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
+                Reply::Away(Navigation::Over(_)) => return Ok(false),
+                Reply::Away(
+                    Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+                ) => {
                     return Ok(true);
                 }
             };
@@ -286,14 +297,14 @@ impl Wizard<'_> {
 ///
 /// # Errors
 /// The terminal fails.
-pub fn offer_drafts(
+pub(crate) fn offer_drafts(
     mut drafts: Vec<std::path::PathBuf>,
-    face: &mut Face,
-) -> io::Result<Result<std::path::PathBuf, Ending>> {
+    face: &mut Frontend,
+) -> io::Result<Result<std::path::PathBuf, ExitReason>> {
     let _held = face.hold()?;
     let last = drafts.len().saturating_sub(1);
     let label = |(index, path): (usize, &std::path::PathBuf)| {
-        let name = safe(&path.display().to_string()).into_owned();
+        let name = escape_for_terminal(&path.display().to_string()).into_owned();
         if index == last {
             format!("Start a new one: {name}")
         } else {
@@ -305,9 +316,10 @@ pub fn offer_drafts(
         Reply::Answered(chosen) if chosen < drafts.len() => {
             return Ok(Ok(drafts.swap_remove(chosen)));
         }
-        Reply::Away(Visit::Over(ending)) => ending,
-        Reply::Answered(_) | Reply::Away(Visit::Menu | Visit::Back | Visit::Skip | Visit::Next) => {
-            Ending::Left
+        Reply::Away(Navigation::Over(ending)) => ending,
+        Reply::Answered(_)
+        | Reply::Away(Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next) => {
+            ExitReason::Left
         }
     };
     face.tell(NOTHING_WRITTEN);
@@ -318,12 +330,16 @@ pub fn offer_drafts(
 ///
 /// # Errors
 /// The terminal fails.
-pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bool> {
+pub(crate) fn offer_reading(name: &str, holder: &str, face: &mut Frontend) -> io::Result<bool> {
     let _held = face.hold()?;
-    let open = format!("{} is open in another wizard: {}.", safe(name), safe(holder));
+    let open = format!(
+        "{} is open in another wizard: {}.",
+        escape_for_terminal(name),
+        escape_for_terminal(holder)
+    );
     face.tell(&open);
     face.about(&open);
-    let question = format!("Look at {} without changing it?", safe(name));
+    let question = format!("Look at {} without changing it?", escape_for_terminal(name));
     let reply = face.agrees(&question, "y shows it, n leaves")?;
     Ok(reply == Reply::Answered(true))
 }
@@ -332,12 +348,18 @@ pub fn offer_reading(name: &str, holder: &str, face: &mut Face) -> io::Result<bo
 ///
 /// # Errors
 /// The terminal fails.
-pub fn offer_change(about: &str, question: &str, face: &mut Face) -> io::Result<Option<bool>> {
+pub(crate) fn offer_change(
+    about: &str,
+    question: &str,
+    face: &mut Frontend,
+) -> io::Result<Option<bool>> {
     let _held = face.hold()?;
     face.about(about);
     Ok(match face.agrees(question, "y takes it over, n leaves your answer, Esc stops")? {
         Reply::Answered(yes) => Some(yes),
-        Reply::Away(Visit::Skip) => Some(false),
-        Reply::Away(Visit::Next | Visit::Back | Visit::Menu | Visit::Over(_)) => None,
+        Reply::Away(Navigation::Skip) => Some(false),
+        Reply::Away(
+            Navigation::Next | Navigation::Back | Navigation::Menu | Navigation::Over(_),
+        ) => None,
     })
 }

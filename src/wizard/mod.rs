@@ -1,52 +1,33 @@
 //! The conversation: which question comes next, the way back, the menu, and what is kept when
 //! somebody leaves.
 
-mod canvas;
-mod composer;
-mod editor;
-mod face;
-mod fields;
 mod menu;
-mod page;
-mod plain;
-mod prompt;
+mod messages;
+mod question;
 mod saving;
-mod telling;
-mod terminal;
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::draft::Draft;
-use crate::draft_file::DraftFile;
-use crate::questionnaire::{Question, Questionnaire};
-use crate::review::Review;
-pub use face::Face;
-pub use menu::{offer_change, offer_drafts, offer_reading};
+use crate::model::draft::Draft;
+use crate::model::questionnaire::{Question, Questionnaire};
+use crate::model::review::Review;
+use crate::storage::draft_file::DraftFile;
+use crate::terminal::frontend::Frontend;
+use crate::terminal::outcome::{ExitReason, Navigation};
+use crate::terminal::{composer, session};
+pub(crate) use menu::{offer_change, offer_drafts, offer_reading};
 use saving::Saver;
-
-/// How a wizard ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// The person left.
-    Left,
-    /// They left, but the draft could not be saved in its place.
-    Unsaved,
-    /// Ctrl-C.
-    Interrupted,
-    /// A signal to end, or a closed window.
-    Terminated,
-}
 
 const NOTHING_WRITTEN: &str = "Nothing was written, so there is nothing to save.";
 
 /// What the wizard works on.
-pub struct Wizard<'q> {
+pub(crate) struct Wizard<'q> {
     questionnaire: &'q Questionnaire,
     draft: Draft,
     saver: Saver,
-    face: Face,
+    face: Frontend,
     stop: Arc<AtomicBool>,
     in_composer: Arc<AtomicBool>,
     /// The draft's name as the person says it.
@@ -63,30 +44,17 @@ enum At {
     Question(usize),
     /// After the last open question.
     End,
-    Done(Ending),
-}
-
-/// How the visit of a question ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    Next,
-    /// On to the next question, whatever is still to be asked here.
-    Skip,
-    /// To the question before.
-    Back,
-    Menu,
-    Over(Ending),
+    Done(ExitReason),
 }
 
 impl<'q> Wizard<'q> {
     /// Prepares a wizard on an open draft. `name` and `options` are what one types after
     /// `good-practice fill` to come back: the draft, and what follows it.
-    #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         questionnaire: &'q Questionnaire,
         file: DraftFile,
         draft: Draft,
-        face: Face,
+        face: Frontend,
         name: String,
         options: String,
     ) -> Self {
@@ -107,7 +75,7 @@ impl<'q> Wizard<'q> {
     ///
     /// # Errors
     /// The terminal fails. Everything answered is saved.
-    pub fn run(mut self, start: Option<&Question>) -> io::Result<Ending> {
+    pub(crate) fn run(mut self, start: Option<&Question>) -> io::Result<ExitReason> {
         let held = self.face.hold()?;
         self.watch_signals();
         let mut at =
@@ -118,7 +86,7 @@ impl<'q> Wizard<'q> {
                 At::Menu(None)
             };
         let ending = loop {
-            self.take_in();
+            self.merge_external_changes();
             at = match at {
                 At::Menu(from) => self.menu(from)?,
                 At::Question(index) => self.visit(index)?,
@@ -153,7 +121,7 @@ impl<'q> Wizard<'q> {
             };
             let (stop, in_composer) = (Arc::clone(&self.stop), Arc::clone(&self.in_composer));
             let saver = self.saver.clone();
-            terminal::leave_signals_to_the_wizard();
+            session::leave_signals_to_the_wizard();
             std::thread::spawn(move || {
                 for signal in signals.forever() {
                     if signal == SIGTSTP {
@@ -162,17 +130,17 @@ impl<'q> Wizard<'q> {
                             std::thread::sleep(2 * composer::KEEP_AFTER);
                         }
                         let _ = saver.flush();
-                        terminal::suspend();
+                        session::suspend();
                         continue;
                     }
                     // Ctrl-C in an editor that leaves the terminal as it was is the editor's.
-                    if signal == SIGINT && terminal::is_lent() {
+                    if signal == SIGINT && session::is_lent() {
                         continue;
                     }
                     stop.store(true, Ordering::SeqCst);
                     if !in_composer.load(Ordering::SeqCst) {
                         let rescued = saver.close().ok().flatten();
-                        terminal::end_program(128 + signal, rescued.as_deref());
+                        session::end_program(128 + signal, rescued.as_deref());
                     }
                 }
             });
@@ -182,7 +150,8 @@ impl<'q> Wizard<'q> {
     /// Where to go after a question: to the next one still open, or to the end.
     fn after(&self, index: usize) -> At {
         let review = self.review();
-        let open = |at: &usize| review.items.get(*at).is_some_and(|item| item.status.is_open());
+        let open =
+            |at: &usize| review.items.get(*at).is_some_and(|item| item.status.needs_answer());
         (index + 1..review.items.len()).find(open).map_or(At::End, At::Question)
     }
 
@@ -203,17 +172,17 @@ impl<'q> Wizard<'q> {
                 item.section.map(|section| section.short_title.as_str()),
                 item.status,
             )? {
-                Visit::Next | Visit::Skip => self.after(index),
-                Visit::Back => self.before(&review, index),
-                Visit::Menu => At::Menu(Some(index)),
-                Visit::Over(ending) => At::Done(ending),
+                Navigation::Next | Navigation::Skip => self.after(index),
+                Navigation::Back => self.before(&review, index),
+                Navigation::Menu => At::Menu(Some(index)),
+                Navigation::Over(ending) => At::Done(ending),
             },
         )
     }
 
     /// Takes in what others changed in the file, and says so.
-    fn take_in(&mut self) {
-        if let Some(draft) = self.saver.take_in(&self.draft) {
+    fn merge_external_changes(&mut self) {
+        if let Some(draft) = self.saver.merge_external_changes(&self.draft) {
             self.draft = draft;
         }
         for told in self.saver.told() {
@@ -225,7 +194,7 @@ impl<'q> Wizard<'q> {
     fn save(&mut self) {
         self.saver.post(&self.draft);
         let failed = self.saver.flush().err();
-        self.take_in();
+        self.merge_external_changes();
         if failed != self.warned {
             if let Some(reason) = &failed {
                 self.tell(&format!(
@@ -238,8 +207,8 @@ impl<'q> Wizard<'q> {
     }
 
     /// Saves for the last time, says where the draft is and how to come back.
-    fn leave(&mut self, ending: Ending) -> io::Result<Ending> {
-        if ending != Ending::Terminated
+    fn leave(&mut self, ending: ExitReason) -> io::Result<ExitReason> {
+        if ending != ExitReason::Terminated
             && let Err(reason) = self.saver.flush()
         {
             self.tell(&format!("The draft could not be saved: {reason}."));
@@ -252,7 +221,7 @@ impl<'q> Wizard<'q> {
         };
         if let Some(said) = said {
             self.tell(&said);
-            return Ok(if ending == Ending::Left { Ending::Unsaved } else { ending });
+            return Ok(if ending == ExitReason::Left { ExitReason::Unsaved } else { ending });
         }
         self.tell("");
         if self.saver.has_saved() || !self.draft.is_empty() {
@@ -269,9 +238,13 @@ impl<'q> Wizard<'q> {
 ///
 /// # Errors
 /// The terminal fails.
-pub fn read_only(questionnaire: &Questionnaire, draft: &Draft, face: &Face) -> io::Result<()> {
+pub(crate) fn read_only(
+    questionnaire: &Questionnaire,
+    draft: &Draft,
+    face: &Frontend,
+) -> io::Result<()> {
     let _held = face.hold()?;
-    let text = telling::everything(&Review::new(questionnaire, draft), draft, face);
+    let text = messages::everything(&Review::new(questionnaire, draft), draft, face);
     face.page(&questionnaire.title, &text).map(|_| ())
 }
 

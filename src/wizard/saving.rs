@@ -7,11 +7,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use super::composer::KEEP_AFTER;
-use crate::draft::Draft;
-use crate::draft_file::history::History;
-use crate::draft_file::{self, DraftFile};
-use crate::questionnaire::Questionnaire;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
+use crate::storage::draft_file::history::History;
+use crate::storage::draft_file::{self, DraftFile};
+use crate::terminal::composer::KEEP_AFTER;
 
 /// A draft file with a thread that writes to it.
 #[derive(Clone)]
@@ -54,7 +54,7 @@ impl Saver {
             questionnaire,
         });
         let worker = Arc::clone(&shared);
-        thread::spawn(move || worker.write_for_ever());
+        thread::spawn(move || worker.run());
         Self { shared }
     }
 
@@ -141,10 +141,11 @@ impl Saver {
     }
 
     /// The draft with what others changed in the file; nothing where they changed nothing.
-    pub(super) fn take_in(&self, draft: &Draft) -> Option<Draft> {
+    pub(super) fn merge_external_changes(&self, draft: &Draft) -> Option<Draft> {
         // What waits comes from before; written later, it would undo what is taken in now.
         let _ = self.flush();
-        let taken = hold(&self.shared.file).take_in(draft, &self.shared.questionnaire);
+        let taken =
+            hold(&self.shared.file).merge_external_changes(draft, &self.shared.questionnaire);
         let (draft, told) = taken?;
         hold(&self.shared.state).told.extend(told);
         Some(draft)
@@ -167,8 +168,8 @@ impl Saver {
     }
 
     /// What there is to say about a program that had the draft before.
-    pub(super) fn left_open(&self) -> Option<String> {
-        hold(&self.shared.file).left_open()
+    pub(super) fn lock_notice(&self) -> Option<String> {
+        hold(&self.shared.file).lock_notice()
     }
 
     /// Where the draft is.
@@ -196,7 +197,7 @@ pub(super) fn refuge() -> PathBuf {
 }
 
 impl Shared {
-    fn write_for_ever(&self) {
+    fn run(&self) {
         loop {
             let state = hold(&self.state);
             let idle = |state: &mut State| state.waiting.is_none();

@@ -1,0 +1,60 @@
+//! The application as JSON, for programs that go on with it.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::answer::Answer;
+use crate::model::draft::Draft;
+use crate::model::markup;
+use crate::model::questionnaire::{Question, Questionnaire};
+use crate::model::review::{Item, Review};
+use crate::model::text::escaped_json;
+
+/// The JSON Schema of what [`write()`] writes.
+pub(crate) const SCHEMA: &str = include_str!("schema.json");
+
+/// Every question with its wording, how it stands and what was answered. Dates are `YYYY-MM-DD`,
+/// choices their ids, running texts as they were written.
+pub fn write(questionnaire: &Questionnaire, draft: &Draft) -> String {
+    let review = Review::new(questionnaire, draft);
+    let item = |item: &Item<'_>| {
+        json!({
+            "number": item.question.number,
+            "id": item.question.id,
+            "section": item.section.map(|section| &section.title),
+            "question": markup::plain(&item.question.text),
+            "status": item.status.id(),
+            "words": item.measure.map(|measure| measure.words),
+            "limit": item.measure.and_then(|measure| measure.limit).map(|limit| limit.words),
+            "answer": answer(item.question, draft),
+        })
+    };
+    let object = json!({
+        "questionnaire": questionnaire.id,
+        "version": questionnaire.version,
+        "title": markup::plain(&questionnaire.title),
+        "language": questionnaire.language,
+        "complete": review.is_complete(),
+        "questions": review.items.iter().map(item).collect::<Vec<_>>(),
+    });
+    escaped_json(&format!("{object:#}\n")).into_owned()
+}
+
+/// The answer of a question with one field; of one with several, an object of them.
+fn answer(question: &Question, draft: &Draft) -> Value {
+    let value = |answer: Option<&Answer>| match answer {
+        None => Value::Null,
+        Some(Answer::Text(text)) => json!(text),
+        Some(Answer::YesNo(yes)) => json!(yes),
+        Some(Answer::Date(date)) => json!(date.to_string()),
+        Some(Answer::List(items)) => json!(items),
+    };
+    match question.fields.as_slice() {
+        [field] if field.key.field.is_none() => value(draft.answer(&field.key)),
+        fields => {
+            let entry = |field: &crate::model::questionnaire::Field| {
+                Some((field.key.field.clone()?, value(draft.answer(&field.key))))
+            };
+            Value::Object(fields.iter().filter_map(entry).collect::<Map<_, _>>())
+        }
+    }
+}

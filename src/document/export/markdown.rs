@@ -1,0 +1,144 @@
+//! The document as Markdown (`CommonMark` with footnotes and task lists). Answers are block
+//! quotes, so that nothing in them can be taken for the form.
+
+use crate::document::{AnswerLine, Block, Document, UNFINISHED, address};
+use crate::model::markup::{Run, says_itself};
+
+/// Writes the document.
+pub fn write(document: &Document) -> String {
+    let mut text = String::new();
+    let mut list = false;
+    for block in &document.blocks {
+        let item = matches!(block, Block::Tick(..) | Block::Item(..));
+        let body = match block {
+            Block::Masthead(words) => format!("*{}*", escaped_words(words)),
+            Block::Title(words) => format!("# {}", inline(words)),
+            Block::Unfinished => format!("**{UNFINISHED}**"),
+            Block::Paragraph(words) => inline(words),
+            Block::Section(words) | Block::Reference(words) => format!("## {}", inline(words)),
+            Block::Question(words) => format!("### {}", inline(words)),
+            Block::Label(words) => format!("**{}:**", escaped_words(words)),
+            Block::Field(label, value) => {
+                format!("**{}:** {}", escaped_words(label), inline(value)).trim_end().to_owned()
+            }
+            Block::Tick(ticked, words) => {
+                format!("- [{}] {}", if *ticked { 'x' } else { ' ' }, inline(words))
+            }
+            Block::Answer(lines) => quote(lines),
+            Block::Remark(words) => format!("({words})"),
+            Block::NewPage => continue,
+            Block::Item(depth, words) => format!("{}- {}", "  ".repeat(*depth), inline(words)),
+        };
+        if body.is_empty() {
+            continue;
+        }
+        let goes_on = text.is_empty() || (item && list);
+        if !goes_on {
+            text.push('\n');
+        }
+        text.push_str(&body);
+        text.push('\n');
+        list = item;
+    }
+    for (number, paragraphs) in &document.notes {
+        let paragraphs: Vec<_> = paragraphs.iter().map(|words| inline(words)).collect();
+        text.push_str(&format!("\n[^{number}]: {}\n", paragraphs.join("\n\n    ")));
+    }
+    text
+}
+
+fn quote(lines: &[AnswerLine]) -> String {
+    let mut quoted = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let next = lines.get(at + 1);
+        let mut words = inline(&line.runs);
+        if !line.marker.is_empty() {
+            words = format!("{}{} {words}", " ".repeat(line.indent), line.marker);
+        }
+        // Two blanks end a line that is not the last one of its paragraph.
+        let goes_on = next.is_some_and(|next| !next.is_blank() && next.marker.is_empty());
+        let end = if goes_on && !words.is_empty() { "  " } else { "" };
+        quoted.push(format!("> {words}{end}"));
+    }
+    if lines.iter().all(AnswerLine::is_blank) {
+        return String::new();
+    }
+    quoted
+        .iter()
+        .map(|line| format!("{}\n", line.strip_suffix("> ").unwrap_or(line)))
+        .collect::<String>()
+        .trim_end_matches('\n')
+        .to_owned()
+}
+
+fn escaped_words(words: &[Run]) -> String {
+    words.iter().map(|run| if run.note { mark(run) } else { escape(&run.text) }).collect()
+}
+
+fn mark(run: &Run) -> String {
+    format!("[^{}]", run.text)
+}
+
+/// Text with emphasis and links. What is no markup is escaped.
+fn inline(words: &[Run]) -> String {
+    let written = |run: &Run| Run {
+        text: if run.note { mark(run) } else { escape(&run.text) },
+        // A link that says its own address needs no brackets; one that may not be followed keeps
+        // its address as words.
+        link: run
+            .link
+            .clone()
+            .filter(|target| !says_itself(&run.text, target) && address(target).is_some()),
+        ..run.clone()
+    };
+    let line: Vec<Run> = words.iter().map(written).collect();
+    emphasised(&line)
+}
+
+/// Marks of emphasis and links around text that is escaped already.
+fn emphasised(words: &[Run]) -> String {
+    let mut line = String::new();
+    let mut open: Vec<&str> = Vec::new();
+    let end = Run::default();
+    for run in words.iter().chain(std::iter::once(&end)) {
+        let wanted = |mark: &str| if mark == "**" { run.bold } else { run.italic };
+        while open.iter().any(|mark| !wanted(mark)) {
+            line.push_str(open.pop().unwrap_or_default());
+        }
+        for mark in ["**", "*"] {
+            if wanted(mark) && !open.contains(&mark) {
+                open.push(mark);
+                line.push_str(mark);
+            }
+        }
+        match &run.link {
+            Some(target) => line.push_str(&format!("[{}]({target})", run.text)),
+            None => line.push_str(&run.text),
+        }
+    }
+    line
+}
+
+/// Escapes what Markdown or HTML would take for markup.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let inside_word = letter(before) && letter(chars.peek().copied());
+        let special = match c {
+            '\\' | '*' | '[' | ']' | '<' | '&' | '`' | '|' => true,
+            '_' | '~' => !inside_word,
+            // At the start of a line only.
+            '#' | '>' | '+' | '=' | '-' => before.is_none(),
+            _ => false,
+        };
+        if special {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        before = Some(c);
+    }
+    escaped
+}

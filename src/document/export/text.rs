@@ -1,0 +1,85 @@
+//! The document as plain text. Wording stands at the margin, answers are indented by four blanks,
+//! exactly as they were written.
+
+use crate::document::{AnswerLine, Block, Document, UNFINISHED};
+use crate::model::markup::{self, Run};
+
+/// What stands before each line of an answer.
+pub(crate) const MARGIN: &str = "    ";
+
+/// Writes the document.
+pub fn write(document: &Document) -> String {
+    let mut text = String::new();
+    let mut ticks = false;
+    for block in &document.blocks {
+        let tick = matches!(block, Block::Tick(..) | Block::Field(..) | Block::Item(..));
+        let (gap, body) = match block {
+            Block::Masthead(words) => (true, plain(words)),
+            Block::Title(words) => {
+                let title = plain(words);
+                let rule = "=".repeat(title.chars().count());
+                (true, format!("{title}\n{rule}"))
+            }
+            Block::Unfinished => (true, UNFINISHED.to_owned()),
+            Block::Paragraph(words) | Block::Question(words) => (true, plain(words)),
+            Block::Section(words) | Block::Reference(words) => {
+                let title = plain(words);
+                let rule = "-".repeat(title.chars().count().min(80));
+                (true, format!("{title}\n{rule}"))
+            }
+            Block::Label(words) => (true, format!("{}:", plain(words))),
+            Block::Field(label, value) => {
+                (!ticks, format!("{}: {}", plain(label), plain(value)).trim_end().to_owned())
+            }
+            Block::Tick(ticked, words) => {
+                (!ticks, format!("[{}] {}", if *ticked { 'x' } else { ' ' }, plain(words)))
+            }
+            Block::Answer(lines) => {
+                let line = |line: &AnswerLine| {
+                    let line = line_text(line);
+                    if line.is_empty() { line } else { format!("{MARGIN}{line}") }
+                };
+                (true, lines.iter().map(line).collect::<Vec<_>>().join("\n"))
+            }
+            Block::Remark(words) => (true, format!("({words})")),
+            Block::NewPage => continue,
+            Block::Item(depth, words) => {
+                (!ticks, format!("{}- {}", "  ".repeat(*depth), plain(words)))
+            }
+        };
+        if body.trim().is_empty() {
+            continue;
+        }
+        if gap && !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&body);
+        text.push('\n');
+        ticks = tick;
+    }
+    for (number, paragraphs) in &document.notes {
+        let mut mark = format!("{} ", markup::superscript(&number.to_string()));
+        for words in paragraphs {
+            text.push_str(&format!("\n{mark}{}\n", plain(words)));
+            mark.clear();
+        }
+    }
+    text
+}
+
+/// A line of an answer as it was written.
+pub(crate) fn line_text(line: &AnswerLine) -> String {
+    let words = markup::marked(&line.runs);
+    if line.marker.is_empty() {
+        words
+    } else {
+        format!("{}{} {words}", " ".repeat(line.indent), line.marker)
+    }
+}
+
+fn plain(words: &[Run]) -> String {
+    let word = |run: &Run| {
+        if run.note { markup::superscript(&run.text) } else { run.text.clone() }
+    };
+    words.iter().map(word).collect()
+}

@@ -1,0 +1,180 @@
+//! Brings together two drafts that come from the same one, answer by answer.
+
+use std::collections::BTreeSet;
+
+use super::{Draft, words_missing};
+use crate::model::answer::Answer;
+use crate::model::questionnaire::{Key, Question, Questionnaire};
+use crate::model::text::and_list;
+use crate::model::value::Value;
+
+/// Two drafts in one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Merged {
+    /// The result.
+    pub draft: Draft,
+    /// Questions of which theirs was taken, because ours had not changed.
+    taken: BTreeSet<String>,
+    /// Questions changed on both sides, with the name under which theirs is kept.
+    both: Vec<(String, String)>,
+    /// Questions they emptied: ours stays.
+    emptied: BTreeSet<String>,
+}
+
+/// Brings together `ours` and `theirs`, which both come from `base`. What only one side changed is
+/// taken from there; where both did, ours stays and theirs is kept beside it. Emptying an answer
+/// on their side alone does not empty ours: no merge loses a word.
+pub(crate) fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
+    let mut merged = Merged { draft: ours.clone(), ..Merged::default() };
+    let keys: BTreeSet<&Key> = theirs.answers.keys().chain(ours.answers.keys()).collect();
+    for key in keys {
+        let (before, our, their) = (base.answer(key), ours.answer(key), theirs.answer(key));
+        if our == their || before == their {
+            continue;
+        }
+        match (our, their) {
+            (Some(_), None) => {
+                merged.emptied.insert(key.question.clone());
+            }
+            (Some(our), Some(their)) if Some(our) != before => {
+                let name = merged.draft.keep_beside(key, their);
+                merged.both.push((key.question.clone(), name));
+            }
+            (_, Some(their)) => {
+                merged.draft.answers.insert(key.clone(), their.clone());
+                merged.taken.insert(key.question.clone());
+            }
+            (None, None) => {}
+        }
+    }
+    for question in base.not_applicable.symmetric_difference(&theirs.not_applicable) {
+        if base.not_applicable.contains(question) == ours.not_applicable.contains(question) {
+            merged.taken.insert(question.clone());
+            if theirs.not_applicable.contains(question) {
+                merged.draft.not_applicable.insert(question.clone());
+            } else {
+                merged.draft.not_applicable.remove(question);
+            }
+        }
+    }
+    merged.draft.take_unplaced(base, theirs);
+    merged.draft.extra.clone_from(&theirs.extra);
+    merged
+}
+
+impl Merged {
+    /// What happened, in words.
+    pub(crate) fn told(&self, questionnaire: &Questionnaire) -> Vec<String> {
+        let name =
+            |id: &String| questionnaire.question(id).map_or_else(|| id.clone(), Question::name);
+        let names = |ids: &BTreeSet<String>| and_list(&ids.iter().map(name).collect::<Vec<_>>());
+        let mut told = Vec::new();
+        if !self.taken.is_empty() {
+            told.push(format!(
+                "The file was changed elsewhere; taken over from it: {}.",
+                names(&self.taken)
+            ));
+        }
+        for (id, kept) in &self.both {
+            told.push(format!(
+                "The answer to {} was changed in the file too. Yours stays; the other is kept in the draft as `{kept}`.",
+                name(id)
+            ));
+        }
+        if !self.emptied.is_empty() {
+            told.push(format!("Emptied in the file, but kept here: {}.", names(&self.emptied)));
+        }
+        told
+    }
+}
+
+impl Draft {
+    /// Keeps somebody else's answer under a name beside the one that stays.
+    fn keep_beside(&mut self, key: &Key, answer: &Answer) -> String {
+        let wanted = key.to_string().replace('.', "-") + "-elsewhere";
+        // One that says all that an earlier one said takes its place: while somebody types on the
+        // other side, every save brings a longer one.
+        self.unplaced.retain(|kept| {
+            let earlier = kept.question.is_none() && kept.name.starts_with(&wanted);
+            !earlier || words_missing(&kept.value.written_out(), &answer.words()) > 0
+        });
+        let value = match answer.to_tree() {
+            // No other question shall take it for its own spelling.
+            Value::Plain(text) => Value::Text(text),
+            other @ (Value::Empty | Value::Text(_) | Value::List(_) | Value::Map(_)) => other,
+        };
+        self.add_unplaced(None, &wanted, value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(question: &str) -> Key {
+        Key { question: question.into(), field: None }
+    }
+
+    fn draft(answers: &[(&str, &str)]) -> Draft {
+        let mut draft = Draft::default();
+        for (name, text) in answers {
+            draft.set(&key(name), Answer::Text((*text).into()));
+        }
+        draft
+    }
+
+    #[test]
+    fn each_side_keeps_what_it_changed() {
+        let base = draft(&[("a", "one"), ("b", "one"), ("c", "one")]);
+        let ours = draft(&[("a", "ours"), ("b", "one"), ("c", "ours"), ("d", "new")]);
+        let theirs = draft(&[("a", "one"), ("b", "theirs"), ("c", "theirs"), ("e", "new")]);
+        let merged = merge(&base, &ours, &theirs);
+        let answer = |name| merged.draft.answer(&key(name)).cloned();
+        let text = |text: &str| Some(Answer::Text(text.into()));
+        assert_eq!(answer("a"), text("ours"));
+        assert_eq!(answer("b"), text("theirs"));
+        assert_eq!(answer("c"), text("ours"));
+        assert_eq!((answer("d"), answer("e")), (text("new"), text("new")));
+        assert_eq!(merged.draft.unplaced_names(), ["`c-elsewhere`"]);
+        assert!(merged.draft.keeps("theirs"));
+        assert_eq!(merged.both, [("c".to_owned(), "c-elsewhere".to_owned())]);
+        assert!(merged.taken.contains("b") && !merged.taken.contains("a"));
+    }
+
+    #[test]
+    fn emptying_elsewhere_takes_nothing_away() {
+        let base = draft(&[("a", "one")]);
+        let merged = merge(&base, &base, &draft(&[]));
+        assert_eq!(merged.draft, base);
+        assert!(merged.emptied.contains("a"));
+        // What was emptied here and changed there comes back.
+        let merged = merge(&base, &draft(&[]), &draft(&[("a", "two")]));
+        assert_eq!(merged.draft, draft(&[("a", "two")]));
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_of_either_side_is_lost(
+            base in proptest::collection::vec("[ab]{0,1}", 4),
+            ours in proptest::collection::vec("[abc]{0,1}", 4),
+            theirs in proptest::collection::vec("[abd]{0,1}", 4),
+        ) {
+            let make = |texts: &[String]| {
+                let names = ["a", "b", "c", "d"];
+                draft(&names.iter().copied().zip(texts.iter().map(String::as_str)).collect::<Vec<_>>())
+            };
+            let (base, ours, theirs) = (make(&base), make(&ours), make(&theirs));
+            let merged = merge(&base, &ours, &theirs).draft;
+            for (side, key, answer) in [(&ours, &theirs), (&theirs, &ours)].into_iter().flat_map(
+                |(side, other)| side.answers.iter().map(move |(key, answer)| (other, key, answer)),
+            ) {
+                let Answer::Text(text) = answer else { continue };
+                let there = merged.answer(key) == Some(answer) || merged.keeps(text);
+                // Gone only where the other side replaced exactly what both came from.
+                prop_assert!(there || (base.answer(key) == Some(answer) && side.answer(key) != Some(answer)));
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What a questionnaire asked when a draft was last saved: enough to tell later, in words, what is
+//! new, what has moved and what is gone.
+
+use super::{Question, Questionnaire};
+use crate::model::text::{and_list, plural};
+use crate::model::value::{Node, Value};
+
+/// What a questionnaire asks, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outline {
+    version: String,
+    asked: Vec<Asked>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    id: String,
+    number: Option<usize>,
+    title: String,
+    /// The limit of its text, in words.
+    words: Option<usize>,
+    /// The ids of its fields, where it has several.
+    fields: Vec<String>,
+}
+
+impl Asked {
+    /// `question 9 (Objectives)`, for messages.
+    fn name(&self) -> String {
+        match self.number {
+            Some(number) => format!("question {number} ({})", self.title),
+            None => format!("\"{}\"", self.title),
+        }
+    }
+}
+
+impl Outline {
+    /// The outline of a questionnaire.
+    pub(crate) fn of(questionnaire: &Questionnaire) -> Self {
+        let asked = |question: &Question| Asked {
+            id: question.id.clone(),
+            number: question.number,
+            title: question.title.clone(),
+            words: question.text_field().and_then(|(_, limit)| limit).map(|limit| limit.words),
+            fields: question.fields.iter().filter_map(|field| field.key.field.clone()).collect(),
+        };
+        Self {
+            version: questionnaire.version.clone(),
+            asked: questionnaire.questions().map(|(_, question)| asked(question)).collect(),
+        }
+    }
+
+    /// The outline as a file holds it.
+    pub(crate) fn to_tree(&self) -> Value {
+        let question = |asked: &Asked| {
+            let number = |number: usize| Value::Plain(number.to_string());
+            let mut entries = vec![("title", Value::Text(asked.title.clone()))];
+            entries.extend(asked.number.map(|n| ("number", number(n))));
+            entries.extend(asked.words.map(|n| ("words", number(n))));
+            if !asked.fields.is_empty() {
+                entries.push(("fields", Value::list(&asked.fields)));
+            }
+            (asked.id.clone(), Value::map(entries))
+        };
+        Value::map([
+            ("version", Value::Text(self.version.clone())),
+            ("questions", Value::map(self.asked.iter().map(question))),
+        ])
+    }
+
+    /// Reads an outline from the tree of its file; nothing where it is none.
+    pub(crate) fn from_tree(tree: &Value) -> Option<Self> {
+        let Value::Map(questions) = tree.get("questions")? else { return None };
+        let text = |value: &Value, name| value.get(name)?.as_text().map(str::to_owned);
+        let number = |value, name| text(value, name)?.parse().ok();
+        let asked = questions.iter().map(|(key, node)| {
+            let fields = match node.value.get("fields") {
+                Some(Value::List(items)) => items.as_slice(),
+                Some(Value::Empty | Value::Text(_) | Value::Plain(_) | Value::Map(_)) | None => &[],
+            };
+            let field = |item: &Node| item.value.as_text().map(str::to_owned);
+            Some(Asked {
+                id: key.name.clone(),
+                number: number(&node.value, "number"),
+                title: text(&node.value, "title")?,
+                words: number(&node.value, "words"),
+                fields: fields.iter().filter_map(field).collect(),
+            })
+        });
+        Some(Self { version: text(tree, "version")?, asked: asked.collect::<Option<_>>()? })
+    }
+
+    /// What a questionnaire asks otherwise than this outline says, in sentences; nothing where all
+    /// is the same.
+    pub(crate) fn changes(&self, questionnaire: &Questionnaire) -> Vec<String> {
+        let now = Self::of(questionnaire);
+        let after = |before: &Asked| {
+            let renamed = || questionnaire.formerly(&before.id).map(|field| &field.key.question);
+            let same = now.asked.iter().find(|asked| asked.id == before.id);
+            same.or_else(|| now.asked.iter().find(|asked| Some(&asked.id) == renamed()))
+        };
+        let pairs: Vec<(&Asked, Option<&Asked>)> =
+            self.asked.iter().map(|before| (before, after(before))).collect();
+        let kept: Vec<(&Asked, &Asked)> =
+            pairs.iter().filter_map(|(before, after)| Some((*before, (*after)?))).collect();
+        let mut told = Vec::new();
+        let mut tell = |lead: &str, names: Vec<String>, rest: &str| {
+            if !names.is_empty() {
+                told.push(format!("{lead}: {}{rest}.", and_list(&names)));
+            }
+        };
+        let new = now.asked.iter().filter(|asked| !kept.iter().any(|(_, after)| after == asked));
+        tell("New", new.map(Asked::name).collect(), "");
+        let gone = pairs.iter().filter(|(_, after)| after.is_none());
+        tell(
+            "No longer asked",
+            gone.map(|(before, _)| before.name()).collect(),
+            "; what was answered stays in the draft",
+        );
+        tell("Moved", moved(&kept), "");
+        let mut parts = Vec::new();
+        let mut limits = Vec::new();
+        for (before, after) in &kept {
+            let only = |these: &Asked, those: &Asked| -> Vec<String> {
+                let others = these.fields.iter().filter(|field| !those.fields.contains(field));
+                others.map(|field| format!("`{}.{field}`", after.id)).collect()
+            };
+            let (new, gone) = (only(after, before), only(before, after));
+            if !new.is_empty() {
+                parts.push(format!("{} asks for {} too", after.name(), and_list(&new)));
+            }
+            if !gone.is_empty() {
+                parts.push(format!("{} no longer asks for {}", after.name(), and_list(&gone)));
+            }
+            if before.words != after.words {
+                let limit = |words: Option<usize>| {
+                    words.map_or("no limit".to_owned(), |words| plural(words, "word", "words"))
+                };
+                limits.push(format!(
+                    "{} {} (was {})",
+                    after.name(),
+                    limit(after.words),
+                    limit(before.words)
+                ));
+            }
+        }
+        tell("Changed", parts, "");
+        tell("Other limits", limits, "");
+        if !told.is_empty() || self.version != now.version {
+            told.insert(
+                0,
+                if self.version == now.version {
+                    "The questionnaire has changed since this draft was saved.".to_owned()
+                } else {
+                    in_other_version(&self.version, &now.version)
+                },
+            );
+        }
+        told
+    }
+}
+
+/// That a draft was made with another version of the questionnaire.
+pub(crate) fn in_other_version(then: &str, now: &str) -> String {
+    format!("This draft was made with version {then} of the questionnaire; this is version {now}.")
+}
+
+/// Questions that carry another number now; neighbours that moved together in one piece.
+fn moved(kept: &[(&Asked, &Asked)]) -> Vec<String> {
+    let mut numbers: Vec<(usize, usize)> = kept
+        .iter()
+        .filter_map(|(before, after)| before.number.zip(after.number))
+        .filter(|(before, after)| before != after)
+        .collect();
+    numbers.sort_unstable();
+    numbers
+        .chunk_by(|a, b| b.0 == a.0 + 1 && b.1 == a.1 + 1)
+        .filter_map(|run| {
+            let ((first, to), (last, end)) = (run.first()?, run.last()?);
+            Some(if first == last {
+                format!("question {first} is question {to} now")
+            } else {
+                format!("questions {first} to {last} are questions {to} to {end} now")
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,436 @@
+//! Limits and the rules by which words are counted. The only place that counts: the composer,
+//! the summary, the check and every document ask here.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::model::markup;
+use crate::model::text::plural;
+
+/// The most words an answer may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// In words, by the questionnaire's [`WordRule`].
+    pub words: usize,
+}
+
+/// How long an answer is, held against its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measure {
+    /// Words counted.
+    pub words: usize,
+    /// The limit, where there is one.
+    pub limit: Option<Limit>,
+}
+
+impl Measure {
+    /// Holds a number of words against a limit.
+    pub fn new(words: usize, limit: Option<Limit>) -> Self {
+        Self { words, limit }
+    }
+
+    /// The words and what they are held against: `219 of 150 words`, or `726 words` without a limit.
+    pub fn describe(self) -> String {
+        match self.limit {
+            Some(limit) => format!("{} of {}", self.words, plural(limit.words, "word", "words")),
+            None => plural(self.words, "word", "words"),
+        }
+    }
+
+    /// The same with what is too much: `219 of 150 words, 69 over`.
+    pub fn describe_with_excess(self) -> String {
+        match self.excess() {
+            0 => self.describe(),
+            excess => format!("{}, {excess} over", self.describe()),
+        }
+    }
+
+    /// Words over the limit; 0 within it.
+    pub fn excess(self) -> usize {
+        self.limit.map_or(0, |limit| self.words.saturating_sub(limit.words))
+    }
+}
+
+/// What counts as a word. A questionnaire chooses with `word-count:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordRule {
+    /// As a word processor counts, so that the applicant's Word and this program agree.
+    ///
+    /// Words stand between white space (no-break spaces too), en dashes and em dashes; every CJK
+    /// ideograph, kana, Hangul syllable or full-width character is a word by itself; characters
+    /// without width neither split nor make a word. The marker of a list item, marks of emphasis
+    /// and the address of a link are not part of the text and not counted.
+    WordProcessor,
+    /// Words by [Unicode Standard Annex #29](https://www.unicode.org/reports/tr29/#Word_Boundaries).
+    Unicode,
+}
+
+impl WordRule {
+    /// Every rule with the name a questionnaire file gives it.
+    pub const NAMES: [(&'static str, Self); 2] =
+        [("word-processor", Self::WordProcessor), ("unicode", Self::Unicode)];
+
+    /// The number of words in a text. It is the sum over the text's lines.
+    pub fn count(self, text: &str) -> usize {
+        text.split('\n').map(|line| self.count_line(line)).sum()
+    }
+
+    fn count_line(self, line: &str) -> usize {
+        match self {
+            Self::WordProcessor => ProcessorWords::new(line).count_all(),
+            Self::Unicode => self.words(line).count(),
+        }
+    }
+
+    /// Where the words of one line stand, in bytes. A word interrupted by marks of emphasis spans
+    /// them.
+    pub fn words(self, line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+        let (processor, annex) = match self {
+            Self::WordProcessor => (Some(ProcessorWords::new(line)), None),
+            Self::Unicode => (None, Some(line.unicode_word_indices())),
+        };
+        let annex = annex.into_iter().flatten().map(|(at, word)| at..at + word.len());
+        processor.into_iter().flatten().chain(annex)
+    }
+
+    /// The stretch of a line, bounded by blanks, in which an edit can change the number of words:
+    /// the words of `edit` and those it touches. `inserted` takes the place of `edit`.
+    pub fn around(line: &str, edit: Range<usize>, inserted: &str) -> Range<usize> {
+        // Emphasis and links have two ends, which may stand anywhere in the line; and what is done
+        // to the start of a line can make a list item of it.
+        if edit.start < MARKER
+            || line.starts_with(char::is_whitespace)
+            || markup::has_marks(line)
+            || markup::has_marks(inserted)
+        {
+            return 0..line.len();
+        }
+        let (before, after) = (line.get(..edit.start), line.get(edit.end..));
+        let start = before.and_then(|text| text.rfind(' ')).map_or(0, |blank| blank + 1);
+        let blank = after.and_then(|text| text.find(' '));
+        start..blank.map_or(line.len(), |blank| edit.end + blank + 1)
+    }
+
+    /// Words in a stretch of a line as [`around`](Self::around) gives it.
+    pub fn count_within(self, line: &str, stretch: Range<usize>) -> usize {
+        let piece = line.get(stretch.clone()).unwrap_or_default();
+        match self {
+            // Only the start of a line can be the marker of a list item.
+            Self::WordProcessor if stretch.start > 0 => {
+                ProcessorWords { line: piece, seen: std::iter::once(0..piece.len()).collect() }
+                    .count_all()
+            }
+            Self::WordProcessor | Self::Unicode => self.words(piece).count(),
+        }
+    }
+
+    /// The rule in words for the applicant.
+    pub fn explained(self) -> &'static str {
+        match self {
+            Self::WordProcessor => {
+                "Words are counted as a word processor counts them: everything between spaces is \
+                 one word (`early-stage`, `and/or` and a web address are one word each), and so \
+                 is everything between dashes (–, —). Bullets and numbers that start a line and \
+                 signs for bold or italic are not counted. Word may differ by one or two: near a \
+                 limit, leave a little room."
+            }
+            Self::Unicode => {
+                "Words are counted by Unicode Standard Annex #29: `and/or` is two words, a web \
+                 address several."
+            }
+        }
+    }
+}
+
+/// Whether a byte of UTF-8 is a separator or part of a letter. Most of a text is such; separators,
+/// whole words and what has no width begin with other bytes where they are not ASCII.
+fn is_simple(byte: u8) -> bool {
+    !matches!(byte, 0xC2 | 0xE1..)
+}
+
+fn is_letter(simple: u8) -> bool {
+    !matches!(simple, b' ' | b'\t'..=b'\r')
+}
+
+/// How many simple bytes there are before the first other. In steps without branches, the compiler
+/// looks at many bytes at once; so too in [`starts`].
+fn count_simple(bytes: &[u8]) -> usize {
+    let (steps, _) = bytes.as_chunks::<32>();
+    let all = |step: &&[u8; 32]| step.iter().fold(true, |all, &byte| all & is_simple(byte));
+    let sure = steps.iter().take_while(all).count() * 32;
+    sure + bytes.iter().skip(sure).take_while(|&&byte| is_simple(byte)).count()
+}
+
+/// How many words begin among simple bytes; `within` where a word stands before them.
+fn starts(simple: &[u8], within: bool) -> usize {
+    // So few that a byte can count them.
+    const STEP: usize = 128;
+    let Some((&first, after)) = simple.split_first() else { return 0 };
+    let begins = |(before, byte): (&u8, &u8)| u8::from(!is_letter(*before) & is_letter(*byte));
+    let steps = simple.chunks(STEP).zip(after.chunks(STEP));
+    let counted = steps.map(|(before, after)| before.iter().zip(after).map(begins).sum::<u8>());
+    usize::from(is_letter(first) && !within) + counted.map(usize::from).sum::<usize>()
+}
+
+/// The marker of a list item stands in fewer bytes than these at the start of a line.
+const MARKER: usize = 16;
+
+/// The words of one line by [`WordRule::WordProcessor`].
+struct ProcessorWords<'a> {
+    line: &'a str,
+    /// The stretches that are seen, still to be read, last first.
+    seen: Vec<Range<usize>>,
+}
+
+impl<'a> ProcessorWords<'a> {
+    fn new(line: &'a str) -> Self {
+        let body = markup::list_marker(line).unwrap_or(0);
+        let seen = if markup::has_marks(line) {
+            let clip = |range: Range<usize>| range.start.max(body)..range.end.max(body);
+            let spans = markup::spans(line).into_iter().map(|span| clip(span.range));
+            spans.rev().filter(|range| !range.is_empty()).collect()
+        } else {
+            std::iter::once(body..line.len()).collect()
+        };
+        Self { line, seen }
+    }
+
+    /// How many there are, for whom it does not matter where they stand.
+    fn count_all(self) -> usize {
+        let mut words = 0;
+        let mut within = false;
+        for stretch in self.seen.into_iter().rev().filter_map(|range| self.line.get(range)) {
+            let mut rest = stretch;
+            loop {
+                let simple = count_simple(rest.as_bytes());
+                let (simple, other) = rest.split_at_checked(simple).unwrap_or_default();
+                words += starts(simple.as_bytes(), within);
+                within = simple.bytes().next_back().map_or(within, is_letter);
+                let mut other = other.chars();
+                let Some(c) = other.next() else { break };
+                rest = other.as_str();
+                match Sort::of(c) {
+                    Sort::Separator => within = false,
+                    Sort::Letter => {
+                        words += usize::from(!within);
+                        within = true;
+                    }
+                    Sort::Whole => {
+                        words += 1;
+                        within = false;
+                    }
+                    Sort::Weightless => {}
+                }
+            }
+        }
+        words
+    }
+
+    /// The next character seen, with its place, taken off the line.
+    fn next_char(&mut self) -> Option<(usize, char)> {
+        loop {
+            let range = self.seen.last_mut()?;
+            if let Some(c) = self.line.get(range.clone()).and_then(|text| text.chars().next()) {
+                let at = range.start;
+                range.start += c.len_utf8();
+                return Some((at, c));
+            }
+            self.seen.pop();
+        }
+    }
+}
+
+impl Iterator for ProcessorWords<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let mut word: Option<Range<usize>> = None;
+        loop {
+            let before = self.seen.last().cloned();
+            let Some((at, c)) = self.next_char() else { return word };
+            let end = at + c.len_utf8();
+            match Sort::of(c) {
+                Sort::Separator if word.is_some() => return word,
+                Sort::Separator => {}
+                Sort::Whole => {
+                    if word.is_some() {
+                        // Not ours yet: give it back for the next call.
+                        if let (Some(range), Some(before)) = (self.seen.last_mut(), before) {
+                            if before.contains(&at) {
+                                *range = at..range.end;
+                            } else {
+                                range.start = at;
+                            }
+                        }
+                        return word;
+                    }
+                    return Some(at..end);
+                }
+                Sort::Letter => word = Some(word.map_or(at, |word| word.start)..end),
+                Sort::Weightless => {
+                    if let Some(word) = &mut word {
+                        word.end = end;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a character does to the words around it.
+enum Sort {
+    Separator,
+    Letter,
+    /// A word by itself.
+    Whole,
+    /// Without width: no word, no gap.
+    Weightless,
+}
+
+impl Sort {
+    fn of(c: char) -> Self {
+        match c {
+            '!'..='~' => Self::Letter,
+            ' ' | '\u{2013}' | '\u{2014}' => Self::Separator,
+            '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' => Self::Weightless,
+            _ if c.is_whitespace() => Self::Separator,
+            '\u{3005}'..='\u{3007}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{309D}'..='\u{309F}'
+            | '\u{30A1}'..='\u{30FA}'
+            | '\u{30FC}'..='\u{30FF}'
+            | '\u{31F0}'..='\u{31FF}'
+            | '\u{3400}'..='\u{4DBF}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7A3}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{FF01}'..='\u{FF60}'
+            | '\u{FF66}'..='\u{FF9F}'
+            | '\u{FFE0}'..='\u{FFE6}'
+            | '\u{20000}'..='\u{3FFFD}' => Self::Whole,
+            _ => Self::Letter,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_are_counted_as_a_word_processor_counts_them() {
+        for (text, words) in [
+            ("", 0),
+            ("   ", 0),
+            ("early-stage", 1),
+            ("and/or", 1),
+            ("16-45", 1),
+            ("don't", 1),
+            ("12 %", 2),
+            ("https://example.org/a?b=c&d=e", 1),
+            ("- item", 1),
+            ("• item", 1),
+            ("1. item", 1),
+            ("1) item", 1),
+            ("a) item", 1),
+            ("  - item", 1),
+            ("R & D", 3),
+            ("a – b", 2),
+            ("a—b", 2),
+            ("a–b", 2),
+            ("a - b", 3),
+            ("a\u{A0}b", 2),
+            ("a\u{202F}b", 2),
+            ("中文字", 3),
+            ("a中b", 3),
+            ("**a**中*b* c", 4),
+            ("カタカナ", 4),
+            ("한국", 2),
+            ("a\u{200B}b", 1),
+            ("\u{200B}", 0),
+            ("**bold** and *italic*", 3),
+            ("un**believ**able", 1),
+            ("[our own page](https://example.org/x)", 3),
+            ("one\ntwo\n\n- three", 3),
+            ("...", 1),
+        ] {
+            assert_eq!(WordRule::WordProcessor.count(text), words, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_unicode_rule_counts_by_annex_29() {
+        for (text, words) in
+            [("and/or", 2), ("don't", 1), ("16-45", 2), ("12 %", 1), ("a—b", 2), ("- item", 1)]
+        {
+            assert_eq!(WordRule::Unicode.count(text), words, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_a_line_stand_where_they_are_said_to_stand() {
+        let line = "- one **two**, 三 four";
+        let words: Vec<_> = WordRule::WordProcessor.words(line).map(|at| &line[at]).collect();
+        assert_eq!(words, ["one", "two**,", "三", "four"]);
+    }
+
+    #[test]
+    fn excess_is_what_stands_over_the_limit() {
+        let limit = Some(Limit { words: 150 });
+        assert_eq!(Measure::new(219, limit).excess(), 69);
+        assert_eq!(Measure::new(150, limit).excess(), 0);
+        assert_eq!(Measure::new(1, limit).describe(), "1 of 150 words");
+        assert_eq!(Measure::new(1, None).describe(), "1 word");
+        assert_eq!(Measure::new(726, None).excess(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn counting_never_panics_and_adds_up_over_paragraphs(a in "\\PC{0,60}", b in "[-*• \\[\\]()a中–\u{A0}.1)]{0,40}") {
+            for (_, rule) in WordRule::NAMES {
+                prop_assert_eq!(rule.count(&format!("{a}\n{b}")), rule.count(&a) + rule.count(&b));
+                prop_assert_eq!(rule.count(&format!("{b}\n\n{a}\n")), rule.count(&a) + rule.count(&b));
+            }
+        }
+
+        #[test]
+        fn as_many_words_are_counted_as_are_found(text in "([-*• \\[\\]()a中–\u{A0}.1)é\u{200B}\n]|(?s:.)){0,60}") {
+            for (_, rule) in WordRule::NAMES {
+                let found: usize = text.split('\n').map(|line| rule.words(line).count()).sum();
+                prop_assert_eq!(rule.count(&text), found);
+            }
+        }
+
+        #[test]
+        fn an_edit_changes_the_count_only_around_it(
+            line in "[-*•a1 中.)–\\[]{0,8}[ab 中\u{A0}–.)-]{0,60}", from in 0_usize..80, length in 0_usize..20, insert in "[ab 中*–-]{0,8}",
+        ) {
+            let boundary = |mut at: usize| { at = at.min(line.len()); while !line.is_char_boundary(at) { at -= 1 } at };
+            let edit = boundary(from)..boundary(from + length);
+            let mut edited = line.clone();
+            edited.replace_range(edit.clone(), &insert);
+            for (_, rule) in WordRule::NAMES {
+                let around = WordRule::around(&line, edit.clone(), &insert);
+                let after = around.start..around.end + insert.len() - edit.len();
+                let counted = rule.count(&line) + rule.count_within(&edited, after) - rule.count_within(&line, around);
+                prop_assert_eq!(counted, rule.count(&edited), "{:?} -> {:?}", &line, &edited);
+            }
+        }
+
+        #[test]
+        fn words_come_in_order_and_do_not_overlap(line in "[-*• \\[\\]()a中–\u{A0}.1)é\u{200B}]{0,40}") {
+            let mut end = 0;
+            for word in WordRule::WordProcessor.words(&line) {
+                prop_assert!(word.start >= end && line.get(word.clone()).is_some(), "{line:?} {word:?}");
+                end = word.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! The completeness summary of a review: a table for people, JSON for programs, Markdown for a
+//! message to colleagues.
+
+pub(crate) mod rows;
+
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width,
+    presets,
+};
+use serde::Serialize;
+
+use crate::model::markup;
+use crate::model::questionnaire::{Questionnaire, Section};
+use crate::model::review::{Counts, Item, Review, Status};
+use crate::model::text::{escape_for_terminal, plural};
+use crate::model::words::Measure;
+use crate::terminal::style::OutputStyle;
+
+/// The JSON Schema of a list of what [`json()`] writes.
+pub(crate) const SCHEMA: &str = include_str!("schema.json");
+
+/// The summary as a table with a last line in words. `draft` is the name shown in the command
+/// that goes on.
+pub(crate) fn table(review: &Review<'_>, draft: &str, look: OutputStyle) -> String {
+    let mut text = String::new();
+    for (section, items) in sections(review) {
+        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        let title = format!("  {}", look.shown(title));
+        text.push_str(&if look.colour { format!("\u{1B}[1m{title}\u{1B}[0m") } else { title });
+        text.push('\n');
+        text.push_str(&section_table(&items, look));
+        text.push('\n');
+    }
+    for line in closing(review, draft) {
+        for line in crate::model::text::wrap(&line, look.width.saturating_sub(2)) {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    text
+}
+
+fn section_table(items: &[&Item<'_>], look: OutputStyle) -> String {
+    // A bar needs room that a narrow window wants for words.
+    let bars = look.width >= 76;
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(look.width.min(100)).unwrap_or(80));
+    if look.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    for item in items {
+        let paint = |cell: Cell| match item.status {
+            _ if !look.colour => cell,
+            Status::OverLimit | Status::Invalid => {
+                cell.fg(Color::Red).add_attribute(Attribute::Bold)
+            }
+            Status::Missing => cell.fg(Color::Yellow).add_attribute(Attribute::Bold),
+            Status::NotApplicable | Status::Skipped | Status::Hidden => {
+                cell.add_attribute(Attribute::Dim)
+            }
+            Status::Answered => cell,
+        };
+        let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
+        let mut row = vec![
+            Cell::new(number).set_alignment(CellAlignment::Right),
+            Cell::new(look.shown(&markup::plain(&item.question.title))),
+            paint(Cell::new(item.status.label())),
+            Cell::new(words(item)).set_alignment(CellAlignment::Right),
+        ];
+        if bars {
+            row.push(paint(Cell::new(filled(item, look.unicode))));
+        }
+        table.add_row(row);
+    }
+    let fixed = |columns| ColumnConstraint::Absolute(Width::Fixed(columns));
+    let widths: &[Option<u16>] = if bars {
+        &[Some(5), None, Some(16), Some(11), Some(12)]
+    } else {
+        &[Some(4), None, Some(12), Some(10)]
+    };
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        column.set_padding((0, 1));
+        if let Some(width) = width {
+            column.set_constraint(fixed(*width));
+        }
+    }
+    if bars && let Some(column) = table.column_mut(1) {
+        column.set_constraint(fixed(34));
+    }
+    let lines: Vec<_> = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    lines.concat()
+}
+
+fn words(item: &Item<'_>) -> String {
+    match item.measure {
+        Some(Measure { words, limit: Some(limit) }) if words > 0 => {
+            format!("{words} / {}", limit.words)
+        }
+        Some(Measure { words, limit: None }) => format!("{words}"),
+        Some(_) | None => String::new(),
+    }
+}
+
+fn filled(item: &Item<'_>, unicode: bool) -> String {
+    let Some(measure @ Measure { words: 1.., limit: Some(limit) }) = item.measure else {
+        return String::new();
+    };
+    if measure.excess() > 0 {
+        return format!("{} over", measure.excess());
+    }
+    bar(measure.words, limit.words, 10, unicode)
+}
+
+/// A bar of so many cells, filled to the part that is done.
+pub(crate) fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
+    let (full, empty) = if unicode { ("█", "·") } else { ("#", ".") };
+    let filled = (done * cells).div_ceil(of.max(1)).min(cells);
+    format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
+}
+
+/// The last lines: how far one is, and where to go on.
+fn closing(review: &Review<'_>, draft: &str) -> Vec<String> {
+    let next = review.next_open().map(|item| match item.question.number {
+        Some(number) => (format!("question {number}"), number.to_string()),
+        None => (item.question.title.clone(), item.question.id.clone()),
+    });
+    let mut lines = Vec::new();
+    if let Some((name, argument)) = next {
+        lines.push(format!("{}; next: {name}", review.describe()));
+        lines.push(format!(
+            "good-practice fill {} --question {argument}",
+            escape_for_terminal(draft)
+        ));
+    } else {
+        lines.push(format!("{}; complete", review.describe()));
+        lines.push(format!("good-practice export {}", escape_for_terminal(draft)));
+    }
+    if review.unplaced > 0 {
+        lines.push(format!(
+            "{} to questions this questionnaire does not ask; kept in the draft",
+            plural(review.unplaced, "answer", "answers")
+        ));
+    }
+    lines
+}
+
+fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a Item<'q>>)> {
+    let same = |a: &&Item<'_>, b: &&Item<'_>| match (a.section, b.section) {
+        (Some(a), Some(b)) => std::ptr::eq(a, b),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    let items: Vec<_> = review.items.iter().collect();
+    let groups = items.chunk_by(same);
+    groups.filter_map(|group| Some((group.first()?.section, group.to_vec()))).collect()
+}
+
+/// The summary in sentences, as it is read aloud: how far one is, then a question a line, those
+/// `wanted` only.
+pub(crate) fn lines(review: &Review<'_>, draft: &str, wanted: impl Fn(Status) -> bool) -> String {
+    let mut closing = closing(review, draft).into_iter();
+    let mut text = format!("{}.\n", closing.next().unwrap_or_default());
+    for (section, mut items) in sections(review) {
+        items.retain(|item| wanted(item.status));
+        if items.is_empty() {
+            continue;
+        }
+        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        text.push_str(&format!("{title}.\n"));
+        for item in items {
+            let name = match item.question.number {
+                Some(number) => format!("Question {number}, "),
+                None => String::new(),
+            };
+            let words = match item.measure.filter(|measure| measure.words > 0) {
+                Some(measure) => format!(", {}", measure.describe_with_excess()),
+                None => String::new(),
+            };
+            let title = markup::plain(&item.question.title);
+            text.push_str(&format!("{name}{title}: {}{words}.\n", item.status.label()));
+        }
+    }
+    let aim =
+        if review.next_open().is_none() { "To make the Word document" } else { "To go on with it" };
+    text.push_str(&format!("{aim}: {}\n", closing.next().unwrap_or_default()));
+    text.extend(closing.map(|line| format!("{line}.\n")));
+    text
+}
+
+/// How far each section is: its short title, `2 of 3`, and what is wrong in it, in whole words where
+/// it is `heard`.
+pub(crate) fn by_section(review: &Review<'_>, heard: bool) -> Vec<(String, String, String)> {
+    let row = |(section, items): (Option<&Section>, Vec<&Item<'_>>)| {
+        let asked = items.iter().filter(|item| item.status != Status::Hidden).count();
+        let done = items
+            .iter()
+            .filter(|item| matches!(item.status, Status::Answered | Status::NotApplicable))
+            .count();
+        let trouble =
+            items.iter().filter(|item| matches!(item.status, Status::OverLimit | Status::Invalid));
+        let said = trouble.map(|item| {
+            let name = match item.question.number {
+                Some(number) if heard => format!("Question {number}"),
+                Some(number) => number.to_string(),
+                None => item.question.title.clone(),
+            };
+            match item.measure.map_or(0, Measure::excess) {
+                0 => format!("{name} needs a look"),
+                excess if heard => {
+                    format!("{name} is {} over the limit", plural(excess, "word", "words"))
+                }
+                excess => format!("{name} is {excess} over"),
+            }
+        });
+        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        let progress =
+            if asked == 0 { "not asked".to_owned() } else { format!("{done} of {asked}") };
+        (title.to_owned(), progress, said.collect::<Vec<_>>().join(if heard { ". " } else { ", " }))
+    };
+    sections(review).into_iter().map(row).collect()
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    draft: &'a str,
+    questionnaire: &'a str,
+    version: &'a str,
+    complete: bool,
+    counts: Counts,
+    declarations: Declarations,
+    questions: Vec<Asked<'a>>,
+    unplaced: usize,
+}
+
+#[derive(Serialize)]
+struct Declarations {
+    total: usize,
+    answered: usize,
+}
+
+/// A question in JSON.
+#[derive(Serialize)]
+struct Asked<'a> {
+    number: Option<usize>,
+    id: &'a str,
+    section: Option<&'a str>,
+    status: &'a str,
+    words: Option<usize>,
+    limit: Option<usize>,
+    excess: Option<usize>,
+    problems: &'a [String],
+}
+
+impl<'a> Asked<'a> {
+    fn of(item: &'a Item<'_>) -> Self {
+        let limit = item.measure.and_then(|measure| measure.limit);
+        Self {
+            number: item.question.number,
+            id: &item.question.id,
+            section: item.section.map(|section| section.title.as_str()),
+            status: item.status.id(),
+            words: item.measure.map(|measure| measure.words),
+            limit: limit.map(|limit| limit.words),
+            excess: limit.and(item.measure).map(Measure::excess),
+            problems: &item.problems,
+        }
+    }
+}
+
+/// The summary as a JSON object in the list of all, by the contract of the command line.
+pub(crate) fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> String {
+    let (total, answered) = review.declarations();
+    let object = Object {
+        draft,
+        questionnaire: &questionnaire.id,
+        version: &questionnaire.version,
+        complete: review.is_complete(),
+        counts: review.counts(),
+        declarations: Declarations { total, answered },
+        questions: review.items.iter().map(Asked::of).collect(),
+        unplaced: review.unplaced,
+    };
+    listed(&object)
+}
+
+/// A JSON object as it stands in the list of all: indented, without a comma.
+pub(crate) fn listed(object: &impl Serialize) -> String {
+    // Nothing in it can fail to be written.
+    let list = serde_json::to_string_pretty(&[object]).unwrap_or_default();
+    list.strip_prefix("[\n")
+        .and_then(|list| list.strip_suffix("\n]"))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The summary as a Markdown table.
+pub(crate) fn markdown(review: &Review<'_>, draft: &str) -> String {
+    let mut text = format!("# {}\n", escape(draft));
+    for (section, items) in sections(review) {
+        let title = section.map_or("Declarations", |section| section.title.as_str());
+        text.push_str(&format!(
+            "\n## {}\n\n| No. | Question | Status | Words |\n|---:|---|---|---:|\n",
+            escape(title)
+        ));
+        for item in items {
+            let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
+            let status = match item.measure.map_or(0, Measure::excess) {
+                0 => item.status.label().to_owned(),
+                excess => format!("**{excess} words over**"),
+            };
+            text.push_str(&format!(
+                "| {number} | {} | {status} | {} |\n",
+                escape(&markup::plain(&item.question.title)),
+                words(item)
+            ));
+        }
+    }
+    text.push('\n');
+    let mut lines = closing(review, draft).into_iter();
+    text.push_str(&format!("{}.\n", lines.next().unwrap_or_default()));
+    text
+}
+
+/// A text in a cell of a Markdown table.
+fn escape(text: &str) -> String {
+    escape_for_terminal(text).replace('|', "\\|").replace('\n', " ")
+}

@@ -1,0 +1,431 @@
+//! What the composer looks like: the question above, the text, and below how long it is.
+
+use crossterm::style::{Color, Stylize};
+
+use super::ComposerConfig;
+use super::find::Search;
+use super::text::{Place, TextBuffer};
+use crate::model::text::{escape_for_terminal, plural, wrap as wrap_words};
+use crate::model::words::Measure;
+use crate::terminal::canvas::{Canvas, Style, columns};
+use crate::terminal::outcome::SaveState;
+
+/// Lines longer than this are hard to read.
+const READABLE: usize = 90;
+
+/// Columns and rows at hand.
+type Room = (usize, usize);
+
+/// A line of the header, and whether it belongs to the question.
+type HeaderLine = (String, bool);
+
+/// What is on the screen beside the text.
+#[derive(Debug, Default)]
+pub(super) struct View {
+    /// The first row of the text that shows.
+    pub(super) top: usize,
+    /// A message in place of the keys, until the next key.
+    pub(super) message: Option<String>,
+    /// What is looked for, while it is typed.
+    pub(super) search: Option<Search>,
+    /// The header as it was laid out last, with the room it had.
+    header: Option<(Room, Vec<HeaderLine>)>,
+}
+
+/// The looks in use; without colour they are told apart by bold, underline and reverse.
+#[derive(Clone, Copy)]
+struct Styles {
+    dim: Style,
+    near: Style,
+    over: Style,
+    excess: Style,
+    selected: Style,
+    bold: Style,
+}
+
+impl Styles {
+    fn new(colour: bool) -> Self {
+        let plain = Style::new();
+        let (bold, selected) = (plain.bold(), plain.reverse());
+        if colour {
+            Self {
+                dim: plain.dim(),
+                near: plain.with(Color::DarkYellow),
+                over: bold.with(Color::Red),
+                excess: plain.underlined().with(Color::Red),
+                selected,
+                bold,
+            }
+        } else {
+            Self { dim: plain, near: bold, over: bold, excess: plain.underlined(), selected, bold }
+        }
+    }
+}
+
+/// Draws everything and puts the cursor where the next letter goes.
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    brief: &ComposerConfig<'_>,
+    text: &mut TextBuffer,
+    view: &mut View,
+    kept: &SaveState,
+) {
+    let (width, height) = canvas.size();
+    let styles = Styles::new(brief.colour);
+    let rule = if brief.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
+    let mut y = 0;
+    if height >= 9 && width >= 20 {
+        for (line, question) in view.header(brief, width - 2, (height / 4).clamp(3, 8)) {
+            canvas.put(1, y, line, if *question { styles.bold } else { styles.dim });
+            y += 1;
+        }
+        canvas.put(1, y, &rule, styles.dim);
+        y += 1;
+    }
+    // From the bottom up: keys, status, rule, as far as there is room for text above them.
+    let mut bottom = height;
+    let mut sought_end = None;
+    if height >= 6 {
+        let (lines, style) = match (&view.search, &view.message) {
+            (Some(search), message) => {
+                let said = message.as_deref().unwrap_or("Enter next · Esc closes");
+                let line = format!("Find: {}", search.sought());
+                sought_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
+                (vec![format!("{line}   {said}")], styles.bold)
+            }
+            (None, Some(message)) => {
+                let mut lines = wrap_words(message, width.saturating_sub(2).max(1));
+                lines.truncate((height / 4).max(1));
+                (lines, styles.bold)
+            }
+            (None, None) => (vec![keys_line(width)], styles.dim),
+        };
+        bottom -= lines.len();
+        for (y, line) in (bottom..).zip(&lines) {
+            canvas.put(1, y, line, style);
+        }
+    }
+    let under_text = bottom;
+    if height >= 2 {
+        bottom -= 1;
+        status(canvas, brief, text, kept, bottom, &styles);
+    }
+    if height >= 9 {
+        bottom -= 1;
+        canvas.put(1, bottom, &rule, styles.dim);
+    }
+    let margin = if width >= 30 { 2 } else { 0 };
+    let column = width.saturating_sub(2 * margin + usize::from(margin == 0)).clamp(1, READABLE);
+    // On a wide screen the column stands in the middle, where lines of a readable length belong.
+    let left = margin.max((width - column.min(width)) / 2);
+    let area = Area { x: left, y, width: column, height: bottom.saturating_sub(y) };
+    body(canvas, brief, text, view, area, &styles);
+    if let Some(x) = sought_end {
+        canvas.cursor = Some((x, under_text));
+    }
+}
+
+/// Where the text stands.
+#[derive(Clone, Copy)]
+struct Area {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+}
+
+impl View {
+    /// The lines of the header, and which of them belong to the question.
+    fn header(&mut self, brief: &ComposerConfig<'_>, width: usize, height: usize) -> &[HeaderLine] {
+        let laid_out = self.header.take().filter(|(room, _)| *room == (width, height));
+        let laid_out = laid_out.unwrap_or_else(|| ((width, height), header(brief, width, height)));
+        &self.header.insert(laid_out).1
+    }
+}
+
+fn header(brief: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<HeaderLine> {
+    let side = columns(brief.heading) + 3;
+    let beside = width >= 50;
+    let indent = if beside { " ".repeat(side) } else { String::new() };
+    let room = width.saturating_sub(if beside { side } else { 0 }).max(1);
+    let mut lines = Vec::new();
+    for (first, line) in
+        wrap_words(&escape_for_terminal(brief.question), room).into_iter().enumerate()
+    {
+        lines.push(if first == 0 && beside {
+            (format!("{:<side$}{line}", brief.heading), true)
+        } else {
+            (format!("{indent}{line}"), true)
+        });
+    }
+    if !beside {
+        lines.insert(0, (brief.heading.to_owned(), true));
+    }
+    let notes = wrap_words(&escape_for_terminal(brief.notes), room);
+    lines.extend(
+        notes
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .map(|line| (format!("{indent}{line}"), false)),
+    );
+    if lines.len() > height || !brief.reference.is_empty() {
+        lines.truncate(height);
+        if let Some((line, _)) = lines.last_mut() {
+            let cut: String = line.chars().take(width.saturating_sub(10)).collect();
+            *line = format!("{:<pad$}  F2 more", cut.trim_end(), pad = width.saturating_sub(9));
+        }
+    }
+    lines
+}
+
+fn keys_line(width: usize) -> String {
+    let parts = [
+        "^S save and go on",
+        "Esc menu",
+        "F1 keys",
+        "F2 question",
+        "^Z undo",
+        "^O editor",
+        "^C leave",
+    ];
+    let mut line = String::new();
+    for part in parts {
+        let part =
+            if width < 50 { part.replace(" save and go on", " next") } else { part.to_owned() };
+        if columns(&line) + columns(&part) + 5 > width {
+            break;
+        }
+        if !line.is_empty() {
+            line.push_str("   ");
+        }
+        line.push_str(&part);
+    }
+    line
+}
+
+fn status(
+    canvas: &mut Canvas,
+    brief: &ComposerConfig<'_>,
+    text: &TextBuffer,
+    kept: &SaveState,
+    y: usize,
+    styles: &Styles,
+) {
+    let (width, _) = canvas.size();
+    let measure = Measure::new(text.words(), brief.limit);
+    let (words, style) = match (brief.limit, measure.excess()) {
+        (Some(limit), 0) => {
+            let left = limit.words - measure.words;
+            let near = left * 10 <= limit.words;
+            let style = if near { styles.near } else { Style::new() };
+            (format!("{} · {left} left", measure.describe()), style)
+        }
+        (Some(_), excess) => {
+            let excess = plural(excess, "word", "words");
+            (format!("{} · {excess} over", measure.describe()), styles.over)
+        }
+        (None, _) => (measure.describe(), Style::new()),
+    };
+    let short = brief.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
+    let words = match (text.selected_words(), short.clone()) {
+        (Some(selected), Some(short)) if columns(&words) + 15 > width => {
+            format!("{short} · {selected} selected")
+        }
+        (Some(selected), _) => format!("{words} · {selected} selected"),
+        (None, _) => words,
+    };
+    let mut x = 1;
+    if let Some(limit) = brief.limit.filter(|_| width >= 60) {
+        let cells = (width / 4).min(28);
+        let filled = (measure.words * cells).div_ceil(limit.words).min(cells);
+        let (full, empty) = if brief.unicode { ("█", "░") } else { ("#", ".") };
+        canvas.put(x, y, &full.repeat(filled), style);
+        canvas.put(x + filled, y, &empty.repeat(cells - filled), styles.dim);
+        x += cells + 2;
+    }
+    let room = width.saturating_sub(x + columns(&words) + 3);
+    let (saved, saved_style) = match kept {
+        SaveState::Saved => ("saved".to_owned(), styles.dim),
+        SaveState::Saving => ("saving".to_owned(), styles.dim),
+        SaveState::Failed(reason) => {
+            (format!("not saved: {}", escape_for_terminal(reason)), styles.over)
+        }
+    };
+    let fits = columns(&saved) <= room;
+    if !fits && matches!(kept, SaveState::Failed(_)) {
+        // That saving fails is said at any width; the reason comes with the next message.
+        let words = short.unwrap_or(words);
+        canvas.put(x, y, &words, style);
+        canvas.put(x + columns(&words) + 2, y, "not saved", saved_style);
+        return;
+    }
+    canvas.put(x, y, &words, style);
+    if fits {
+        canvas.put(width.saturating_sub(columns(&saved) + 1), y, &saved, saved_style);
+    }
+}
+
+fn body(
+    canvas: &mut Canvas,
+    brief: &ComposerConfig<'_>,
+    text: &mut TextBuffer,
+    view: &mut View,
+    area: Area,
+    styles: &Styles,
+) {
+    text.lay_out(area.width, area.height.saturating_sub(1));
+    let (row, column) = text.cursor_row();
+    let last = text.row_count().saturating_sub(area.height);
+    view.top = view.top.min(last).clamp(row.saturating_sub(area.height.saturating_sub(1)), row);
+    if text.is_empty() {
+        canvas.put(area.x, area.y, "Write or paste your answer here.", styles.dim);
+    }
+    let mark = brief.limit.and_then(|limit| text.limit_mark(limit.words));
+    let selection = text.selection();
+    for (y, (start, line)) in (area.y..area.y + area.height).zip(text.rows_from(view.top)) {
+        let end = Place { byte: start.byte + line.len(), ..start };
+        // Where the style changes inside this row.
+        let within = |place: &Place| *place > start && *place < end;
+        let mut cuts: Vec<usize> = [mark, selection.map(|s| s.0), selection.map(|s| s.1)]
+            .into_iter()
+            .flatten()
+            .filter(within)
+            .map(|place| place.byte - start.byte)
+            .chain([0, line.len()])
+            .collect();
+        cuts.sort_unstable();
+        if mark.is_some_and(|mark| mark >= start && mark < end) && area.x > 0 {
+            // The margin carries the mark, so that no letter moves.
+            let sign = if brief.unicode { "▏" } else { ">" };
+            canvas.put(area.x - 1, y, sign, styles.over);
+        }
+        let mut x = area.x;
+        for (from, until) in cuts.iter().zip(cuts.iter().skip(1)) {
+            let here = Place { byte: start.byte + from, ..start };
+            let mut style = Style::new();
+            if mark.is_some_and(|mark| here >= mark) {
+                style = styles.excess;
+            }
+            if selection.is_some_and(|(from, to)| here >= from && here < to) {
+                style.attributes = style.attributes | styles.selected.attributes;
+            }
+            let piece = line.get(*from..*until).unwrap_or_default();
+            canvas.put(x, y, piece, style);
+            x += columns(piece);
+        }
+    }
+    if area.height > 0 {
+        let (width, height) = canvas.size();
+        let x = (area.x + column.min(area.width)).min(width - 1);
+        canvas.cursor = Some((x, (area.y + row - view.top).min(height - 1)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::style::Attribute;
+    use proptest::prelude::*;
+
+    use super::super::text::tests::{Key, key, press};
+    use super::*;
+    use crate::model::words::{Limit, WordRule};
+
+    const BRIEF: ComposerConfig<'_> = ComposerConfig {
+        heading: "9 of 25",
+        question: "What is/are the objective(s) of the intervention?¹",
+        notes: "¹ Main objectives define what changes you desire.",
+        reference: "",
+        limit: Some(Limit { words: 150 }),
+        rule: WordRule::WordProcessor,
+        colour: true,
+        unicode: true,
+    };
+
+    fn shown(text: &mut TextBuffer, size: (usize, usize)) -> Canvas {
+        let mut canvas = Canvas::new(size);
+        draw(&mut canvas, &BRIEF, text, &mut View::default(), &SaveState::Saved);
+        canvas
+    }
+
+    fn screen(width: usize, height: usize, words: usize) -> Canvas {
+        let written = (1..=words).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
+        shown(&mut TextBuffer::new(&written, WordRule::WordProcessor), (width, height))
+    }
+
+    #[test]
+    fn question_text_and_words_left_are_in_view() {
+        for (width, height) in [(80, 24), (40, 15)] {
+            let screen = screen(width, height, 112).text();
+            for part in ["9 of 25", "What is/are", "112 of 150 words · 38 left", "w112", "F1 keys"]
+            {
+                assert!(screen.contains(part), "{part}\n{screen}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_past_the_limit_is_underlined_from_the_first_word_too_many() {
+        for (width, height) in [(80, 24), (40, 15)] {
+            let canvas = screen(width, height, 162);
+            let marked = canvas.text_with(Attribute::Underlined);
+            assert!(marked.starts_with("w151 w152"), "{marked}");
+            assert!(marked.ends_with("w162"), "{marked}");
+            assert!(canvas.text().contains("162 of 150 words · 12 words over"));
+        }
+    }
+
+    #[test]
+    fn that_saving_fails_is_said_on_a_narrow_screen_too() {
+        for width in [40, 80] {
+            let mut canvas = Canvas::new((width, 15));
+            let failed = SaveState::Failed("the disk is full".to_owned());
+            let mut text = TextBuffer::new("one two", WordRule::WordProcessor);
+            draw(&mut canvas, &BRIEF, &mut text, &mut View::default(), &failed);
+            let said = canvas.text().to_lowercase();
+            assert!(said.contains("not saved"), "{said}");
+        }
+    }
+
+    #[test]
+    fn every_size_is_drawn_and_shows_the_cursor() {
+        for width in [1, 2, 5, 10, 20, 29, 40, 80, 200] {
+            for height in [1, 2, 3, 6, 8, 9, 15, 24, 60] {
+                let (x, y) = screen(width, height, 300).cursor.unwrap();
+                assert!(x < width && y < height, "{width}x{height}");
+            }
+        }
+        assert!(screen(20, 6, 30).text().contains("w30"));
+        let wide = screen(200, 60, 150).text();
+        let longest =
+            wide.lines().filter(|line| line.contains(" w1")).map(|line| line.trim().len());
+        assert!(longest.max().unwrap() <= READABLE, "{wide}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_at_whatever_size_the_cursor_shows_where_it_is(
+            keys in prop::collection::vec(key(), 0..40),
+            sizes in prop::collection::vec((1_usize..60, 1_usize..20), 1..4),
+        ) {
+            let mut text = TextBuffer::new("", WordRule::WordProcessor);
+            let mut view = View::default();
+            for (at, key) in keys.iter().enumerate() {
+                if !matches!(key, Key::Resize(_)) {
+                    press(&mut text, key);
+                }
+                let (width, height) = sizes[at % sizes.len()];
+                let mut canvas = Canvas::new((width, height));
+                draw(&mut canvas, &BRIEF, &mut text, &mut view, &SaveState::Saved);
+                let (x, y) = canvas.cursor.unwrap();
+                prop_assert!(x < width && y < height);
+                let (row, _) = text.cursor_row();
+                prop_assert!(row >= view.top && row - view.top <= y, "row {} top {} y {}", row, view.top, y);
+                let shown = text.rows_from(row).next().unwrap().1;
+                let first = shown.split_whitespace().next().unwrap_or("");
+                if width >= 30 && shown.is_ascii() {
+                    prop_assert!(canvas.text().lines().nth(y).unwrap().contains(first));
+                }
+            }
+        }
+    }
+}
