@@ -606,7 +606,7 @@ proptest! {
         }
         let questionnaire = questionnaire();
         let found = recognise(&read_text(&lines.join("\n")), &questionnaire);
-        let kept = format!("{:?}", found.draft.to_tree(&questionnaire)).to_lowercase();
+        let kept = format!("{:?}", found.draft.to_value(&questionnaire)).to_lowercase();
         for at in 0..places.len() {
             prop_assert!(kept.contains(&format!("stray{at}")), "stray{at} of {places:?}");
         }

@@ -14,12 +14,12 @@ use good_practice::internals::{
 static FORM: LazyLock<Questionnaire> = LazyLock::new(|| parse_questionnaire(BUILT_IN).unwrap());
 
 fn read(yaml: &str, questionnaire: &Questionnaire) -> Option<Draft> {
-    Draft::from_tree(&read_yaml(yaml).ok()?, questionnaire).ok()
+    Draft::from_node(&read_yaml(yaml).ok()?, questionnaire).ok()
 }
 
 /// A draft is the same after it was written and read again.
 fn survives(draft: &Draft, questionnaire: &Questionnaire) {
-    let yaml = write_yaml(&draft.to_tree(questionnaire)).unwrap();
+    let yaml = write_yaml(&draft.to_value(questionnaire)).unwrap();
     let again = read(&yaml, questionnaire);
     assert!(again.is_some_and(|again| again.holds_same(draft)), "{yaml}");
 }
@@ -55,7 +55,7 @@ pub(crate) fn draft(bytes: &[u8]) {
         changed.set(&field.key, Answer::typed(field, answer));
     }
     survives(&changed, questionnaire);
-    let (old, new) = (draft.to_tree(questionnaire), changed.to_tree(questionnaire));
+    let (old, new) = (draft.to_value(questionnaire), changed.to_value(questionnaire));
     // Whether it is right the program finds out by reading it; it only must come back.
     if let Some(edited) = update_yaml(text, &old, &new) {
         let _ = read(&edited, questionnaire);

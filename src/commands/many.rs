@@ -236,7 +236,7 @@ pub(super) fn unreadable(name: &str, error: &Error) -> String {
     let absent = matches!(error, Error::Io(error) if error.kind() == io::ErrorKind::NotFound);
     let message = if absent { "there is no such file".to_owned() } else { error.to_string() };
     let place = match error {
-        Error::Unreadable(problems) => problems.first().and_then(|problem| problem.place),
+        Error::Unreadable(problems) => problems.first().and_then(|problem| problem.location),
         Error::Io(_) | Error::Document(_) | Error::Busy(_) => None,
     };
     summary::listed(&json!({

@@ -140,7 +140,7 @@ impl Failure {
 /// `file:line:column: message`.
 fn positioned(file: &str, problem: &Problem) -> String {
     let message = escape_for_terminal(&problem.message);
-    match problem.place {
+    match problem.location {
         Some(place) => format!("{file}:{}:{}: {message}", place.line, place.column),
         None => format!("{file}: {message}"),
     }

@@ -51,11 +51,11 @@ impl Answer {
     ///
     /// # Errors
     /// The value has a shape no answer of this field can have.
-    pub fn from_tree(field: &Field, node: &Node) -> Result<Self, Problem> {
+    pub fn from_node(field: &Field, node: &Node) -> Result<Self, Problem> {
         let wrong = |expected: &str| {
             let found = node.value.describe();
             Problem::new(
-                node.place,
+                node.location,
                 format!("the answer to `{}` is {found}, but should be {expected}", field.key),
             )
         };
@@ -64,7 +64,7 @@ impl Answer {
                 let text = |item: &Node| match item.value.as_text() {
                     Some(text) => Ok(text::normalize_line(text)),
                     None => Err(Problem::new(
-                        item.place,
+                        item.location,
                         format!(
                             "an item of `{}` is {}, but should be a text",
                             field.key,
@@ -90,7 +90,7 @@ impl Answer {
     }
 
     /// The answer as a draft keeps it.
-    pub fn to_tree(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         match self {
             Self::Text(text) => Value::Text(text.clone()),
             Self::YesNo(yes) => Value::Plain(yes.to_string()),

@@ -1,36 +1,37 @@
-//! What a YAML file says before it means anything: a tree of texts, lists and maps in which every
-//! node knows its place. Questionnaires and drafts are read from it, so that each problem can be
-//! reported with line and column, all of them at once.
+//! Generic YAML values: texts, lists and maps, each with its line and column.
+//!
+//! Questionnaires and drafts are converted from these values, so that all problems of a file can be
+//! reported at once with their locations.
 
 use std::fmt;
 
-/// A place in a file, both counted from 1.
+/// A line and column in a YAML file, both 1-based.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Place {
-    /// Line.
+pub struct Location {
+    /// The line.
     pub line: usize,
-    /// Column, in characters.
+    /// The column, in characters.
     pub column: usize,
 }
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// What stands there.
+    /// The value.
     pub value: Value,
-    /// Where.
-    pub place: Place,
+    /// Where the value starts.
+    pub location: Location,
 }
 
-/// A value as the file spells it: `007`, `yes` and `2021-10-05` are texts until a field says what
-/// they mean.
+/// A value as it is spelled in the file: `007`, `yes` and `2021-10-05` are texts until the kind of
+/// a field gives them a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Nothing, `~` or `null`.
+    /// No value, `~` or `null`.
     Empty,
-    /// Any single value.
+    /// A scalar. Written with quotes if YAML would read it as something other than a text.
     Text(String),
-    /// A single value to be written without quotes: a date, `true`, a number.
+    /// A scalar that is written without quotes, such as a date, `true` or a number.
     Plain(String),
     /// A list.
     List(Vec<Node>),
@@ -38,50 +39,50 @@ pub enum Value {
     Map(Vec<(Entry, Node)>),
 }
 
-/// A key of a map and where it stands.
+/// A key of a map and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The key.
     pub name: String,
-    /// Where it stands.
-    pub place: Place,
+    /// Where the key starts.
+    pub location: Location,
 }
 
 impl From<Value> for Node {
-    /// A node made by the program, which stands nowhere.
+    /// Creates a node that comes from no file; its location is 0:0.
     fn from(value: Value) -> Self {
-        Self { value, place: Place::default() }
+        Self { value, location: Location::default() }
     }
 }
 
 impl Value {
-    /// A map made by the program.
+    /// Creates a map that comes from no file.
     pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
-        let entry = |name: K| Entry { name: name.into(), place: Place::default() };
+        let entry = |name: K| Entry { name: name.into(), location: Location::default() };
         Self::Map(entries.into_iter().map(|(name, value)| (entry(name), value.into())).collect())
     }
 
-    /// A list of texts made by the program.
+    /// Creates a list of texts that comes from no file.
     pub fn list<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::List(texts.into_iter().map(|text| Self::Text(text.into()).into()).collect())
     }
 
-    /// The same value, standing nowhere and spelled as it is written again, so that it is equal to
-    /// what is read from there.
-    pub fn anywhere(&self) -> Self {
+    /// Returns the value without locations and spelled as it will be written, so that values from
+    /// different files can be compared.
+    pub fn without_locations(&self) -> Self {
         match self {
             Self::Plain(text) if !is_written_plain(text) => Self::Text(text.clone()),
             Self::Empty | Self::Text(_) | Self::Plain(_) => self.clone(),
             Self::List(items) => {
-                Self::List(items.iter().map(|item| item.value.anywhere().into()).collect())
+                Self::List(items.iter().map(|item| item.value.without_locations().into()).collect())
             }
-            Self::Map(entries) => {
-                Self::map(entries.iter().map(|(key, item)| (&key.name, item.value.anywhere())))
-            }
+            Self::Map(entries) => Self::map(
+                entries.iter().map(|(key, item)| (&key.name, item.value.without_locations())),
+            ),
         }
     }
 
-    /// The text of a single value.
+    /// Returns the text of a scalar, or `None` for an empty value, a list or a map.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Plain(text) => Some(text),
@@ -89,7 +90,7 @@ impl Value {
         }
     }
 
-    /// What stands under a key; nothing in a value that is no map.
+    /// Returns the value of a key, or `None` if the key is missing or the value is not a map.
     pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Map(entries) => {
@@ -99,8 +100,7 @@ impl Value {
         }
     }
 
-    /// Everything the value says, as text: the items of a list and the keys of a map on lines of
-    /// their own.
+    /// Returns everything in the value as text, with one line for each list item and map key.
     pub fn written_out(&self) -> String {
         match self {
             Self::Empty => String::new(),
@@ -116,7 +116,7 @@ impl Value {
         }
     }
 
-    /// What the value is, for a message.
+    /// Returns what kind of value this is, for error messages.
     pub fn describe(&self) -> &'static str {
         match self {
             Self::Empty => "nothing",
@@ -127,32 +127,34 @@ impl Value {
     }
 }
 
-/// Whether a single value is one that YAML itself would not take for a text, spelled the usual way;
-/// `007` and `1.50` are written as texts, which keeps every digit.
+/// Whether a scalar is written without quotes: `true`, `false` and integers in their usual
+/// spelling. `007` and `1.50` are quoted, so that other YAML readers keep every digit.
 pub(crate) fn is_written_plain(text: &str) -> bool {
     matches!(text, "true" | "false")
         || text.parse::<u64>().is_ok_and(|number| number.to_string() == text)
 }
 
-/// Something that is wrong with a file, and what to do about it.
+/// An error in a questionnaire or draft file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What is wrong: lower case, names in backticks.
+    /// What is wrong, in lower case with names in backticks.
     pub message: String,
-    /// Where.
-    pub place: Option<Place>,
+    /// Where the error is, if it can be located.
+    pub location: Option<Location>,
 }
 
 impl Problem {
-    /// A problem at a place.
-    pub fn new(place: Place, message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: Some(place) }
+    /// Creates a problem with a location.
+    pub fn new(location: Location, message: impl Into<String>) -> Self {
+        Self { message: message.into(), location: Some(location) }
     }
 }
 
+impl std::error::Error for Problem {}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Place { line, column }) = self.place {
+        if let Some(Location { line, column }) = self.location {
             write!(f, "{line}:{column}: ")?;
         }
         f.write_str(&self.message)

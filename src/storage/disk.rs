@@ -76,7 +76,7 @@ pub(crate) fn followed(path: &Path) -> PathBuf {
 
 /// Reads a text file of at most [`yaml::MAX_BYTES`].
 pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
-    let unreadable = |message: String| Error::Unreadable(vec![Problem { message, place: None }]);
+    let unreadable = |message: String| Error::Unreadable(vec![Problem { message, location: None }]);
     let about = fs::metadata(path)?;
     if !about.is_file() {
         let what = if about.is_dir() { "a folder" } else { "a device or pipe" };

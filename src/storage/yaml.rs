@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, StrInput};
 use serde_yaml::{LitStr, Spanned};
 
-use crate::model::value::{Entry, Node, Place, Problem, Value, is_written_plain};
+use crate::model::value::{Entry, Location, Node, Problem, Value, is_written_plain};
 
 /// Above this no file is read: twenty-five times the longest application. What is read takes many times
 /// its size in memory.
@@ -90,35 +90,35 @@ impl<'s> Ordinary<'s> {
         Some(node)
     }
 
-    fn next(&mut self) -> Option<(Event<'s>, Place)> {
+    fn next(&mut self) -> Option<(Event<'s>, Location)> {
         self.left = self.left.checked_sub(1)?;
         let (event, span) = self.events.next()?.ok()?;
-        Some((event, Place { line: span.start.line(), column: span.start.col() + 1 }))
+        Some((event, Location { line: span.start.line(), column: span.start.col() + 1 }))
     }
 
     /// What begins with an event; neither it nor what is in it has an anchor or a tag.
-    fn node(&mut self, begin: (Event<'s>, Place), depth: usize) -> Option<Node> {
+    fn node(&mut self, begin: (Event<'s>, Location), depth: usize) -> Option<Node> {
         let depth = depth.checked_sub(1)?;
-        let (value, place) = match begin {
-            (Event::Scalar(text, style, 0, None), place) => (single(text, style)?, place),
-            (Event::SequenceStart(_, 0, None), place) => {
+        let (value, location) = match begin {
+            (Event::Scalar(text, style, 0, None), location) => (single(text, style)?, location),
+            (Event::SequenceStart(_, 0, None), location) => {
                 let mut items = Vec::new();
                 loop {
                     match self.next()? {
-                        (Event::SequenceEnd, _) => break (Value::List(items), place),
+                        (Event::SequenceEnd, _) => break (Value::List(items), location),
                         begin => items.push(self.node(begin, depth)?),
                     }
                 }
             }
-            (Event::MappingStart(_, 0, None), place) => {
+            (Event::MappingStart(_, 0, None), location) => {
                 let mut entries = Vec::new();
                 loop {
                     match self.next()? {
                         (Event::MappingEnd, _) => break,
-                        (Event::Scalar(name, _, 0, None), place) if is_name(&name) => {
+                        (Event::Scalar(name, _, 0, None), location) if is_name(&name) => {
                             let begin = self.next()?;
                             let node = self.node(begin, depth)?;
-                            entries.push((Entry { name: name.into_owned(), place }, node));
+                            entries.push((Entry { name: name.into_owned(), location }, node));
                         }
                         _ => return None,
                     }
@@ -126,11 +126,11 @@ impl<'s> Ordinary<'s> {
                 let mut names: Vec<&str> = entries.iter().map(|(key, _)| &*key.name).collect();
                 names.sort_unstable();
                 let once = names.is_sorted_by(|a, b| a < b);
-                (once.then_some(Value::Map(entries))?, place)
+                (once.then_some(Value::Map(entries))?, location)
             }
             _ => return None,
         };
-        Some(Node { value, place })
+        Some(Node { value, location })
     }
 }
 
@@ -172,7 +172,7 @@ fn read_any(source: &str) -> Result<Node, Problem> {
     };
     let raw =
         serde_yaml::from_str_with_options::<Spanned<Raw>>(source, options).map_err(|error| {
-            let place = error.location().map(|at| Place {
+            let location = error.location().map(|at| Location {
                 line: usize::try_from(at.line()).unwrap_or(0),
                 column: usize::try_from(at.column()).unwrap_or(0),
             });
@@ -185,7 +185,7 @@ fn read_any(source: &str) -> Result<Node, Problem> {
             };
             Problem {
                 message: in_plain_words(&crate::model::text::escape_for_terminal(&message)),
-                place,
+                location,
             }
         })?;
     Ok(node(raw, source))
@@ -208,9 +208,9 @@ fn in_plain_words(message: &str) -> String {
     plain.map_or_else(|| message.to_owned(), |(_, ours)| (*ours).to_owned())
 }
 
-fn place(at: serde_yaml::Location) -> Place {
+fn location(at: serde_yaml::Location) -> Location {
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    Place { line: number(at.line()), column: number(at.column()) }
+    Location { line: number(at.line()), column: number(at.column()) }
 }
 
 fn node(raw: Spanned<Raw>, source: &str) -> Node {
@@ -227,14 +227,16 @@ fn node(raw: Spanned<Raw>, source: &str) -> Node {
         }
         Raw::List(items) => Value::List(items.into_iter().map(|item| node(item, source)).collect()),
         Raw::Map(entries) => {
-            let entry =
-                |key: Spanned<String>| Entry { place: place(key.referenced), name: key.value };
+            let entry = |key: Spanned<String>| Entry {
+                location: location(key.referenced),
+                name: key.value,
+            };
             Value::Map(
                 entries.into_iter().map(|(key, item)| (entry(key), node(item, source))).collect(),
             )
         }
     };
-    Node { value, place: place(raw.referenced) }
+    Node { value, location: location(raw.referenced) }
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -439,7 +441,7 @@ mod tests {
         assert_eq!(
             read("a:\n").unwrap().value,
             Value::Map(vec![(
-                Entry { name: "a".into(), place: Place { line: 1, column: 1 } },
+                Entry { name: "a".into(), location: Location { line: 1, column: 1 } },
                 match read("a:\n").unwrap().value {
                     Value::Map(entries) => entries[0].1.clone(),
                     other => panic!("{other:?}"),
@@ -451,16 +453,19 @@ mod tests {
     #[test]
     fn nodes_know_their_place() {
         let Value::Map(entries) = read("a: 1\nb:\n  - x\n").unwrap().value else { panic!() };
-        assert_eq!(entries[1].0.place, Place { line: 2, column: 1 });
+        assert_eq!(entries[1].0.location, Location { line: 2, column: 1 });
         let Value::List(items) = &entries[1].1.value else { panic!() };
-        assert_eq!(items[0].place, Place { line: 3, column: 5 });
+        assert_eq!(items[0].location, Location { line: 3, column: 5 });
     }
 
     #[test]
     fn broken_yaml_is_reported_with_its_place() {
         for (source, line) in [("a: 1\na: 2\n", 2), ("a: [1\nb: 2\n", 2), ("a: 'x\n", 1)] {
             let problem = read(source).unwrap_err();
-            assert!(problem.place.is_some_and(|place| place.line >= line), "{source:?}: {problem}");
+            assert!(
+                problem.location.is_some_and(|location| location.line >= line),
+                "{source:?}: {problem}"
+            );
             assert!(!problem.message.contains(" line "), "{problem}");
         }
         assert!(read(&"[".repeat(100_000)).is_err());
@@ -468,21 +473,21 @@ mod tests {
 
     /// What is read must not depend on the way it is read.
     fn agrees(source: &str) -> bool {
-        let flat = |node: &Node| (node.value.anywhere(), places(node));
+        let flat = |node: &Node| (node.value.without_locations(), locations(node));
         let Some(quickly) = Ordinary::read(source) else { return true };
         read_any(source).is_ok_and(|node| flat(&node) == flat(&quickly))
     }
 
-    fn places(node: &Node) -> Vec<Place> {
+    fn locations(node: &Node) -> Vec<Location> {
         let inside = match &node.value {
-            Value::List(items) => items.iter().flat_map(places).collect(),
+            Value::List(items) => items.iter().flat_map(locations).collect(),
             Value::Map(entries) => entries
                 .iter()
-                .flat_map(|(key, node)| [vec![key.place], places(node)].concat())
+                .flat_map(|(key, node)| [vec![key.location], locations(node)].concat())
                 .collect(),
             Value::Empty | Value::Text(_) | Value::Plain(_) => Vec::new(),
         };
-        [vec![node.place], inside].concat()
+        [vec![node.location], inside].concat()
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Draft {
             let earlier = kept.question.is_none() && kept.name.starts_with(&wanted);
             !earlier || words_missing(&kept.value.written_out(), &answer.words()) > 0
         });
-        let value = match answer.to_tree() {
+        let value = match answer.to_value() {
             // No other question shall take it for its own spelling.
             Value::Plain(text) => Value::Text(text),
             other @ (Value::Empty | Value::Text(_) | Value::List(_) | Value::Map(_)) => other,

@@ -271,7 +271,7 @@ impl Draft {
     }
 
     /// The draft as its file holds it, in the order of the questionnaire.
-    pub fn to_tree(&self, questionnaire: &Questionnaire) -> Value {
+    pub fn to_value(&self, questionnaire: &Questionnaire) -> Value {
         let mut entries = vec![
             ("questionnaire".to_owned(), Value::Text(questionnaire.id.clone())),
             (
@@ -289,13 +289,13 @@ impl Draft {
             let alone = question.fields.iter().find(|field| field.key.field.is_none());
             if let Some(field) = alone {
                 answers.extend(
-                    self.answer(&field.key).map(|answer| (question.id.clone(), answer.to_tree())),
+                    self.answer(&field.key).map(|answer| (question.id.clone(), answer.to_value())),
                 );
                 continue;
             }
             let mut parts = Vec::new();
             for field in &question.fields {
-                let answer = self.answer(&field.key).map(Answer::to_tree);
+                let answer = self.answer(&field.key).map(Answer::to_value);
                 parts.extend(field.key.field.clone().zip(answer));
             }
             parts.extend(self.unplaced_under(Some(&question.id)));

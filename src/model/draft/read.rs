@@ -11,9 +11,9 @@ impl Draft {
     ///
     /// # Errors
     /// The file is of another questionnaire, or answers have a shape that cannot be: all of them.
-    pub fn from_tree(tree: &Node, questionnaire: &Questionnaire) -> Result<Self, Vec<Problem>> {
+    pub fn from_node(root: &Node, questionnaire: &Questionnaire) -> Result<Self, Vec<Problem>> {
         let mut draft = Self::default();
-        let entries = match &tree.value {
+        let entries = match &root.value {
             Value::Map(entries) => entries.as_slice(),
             Value::Empty => &[],
             other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
@@ -21,14 +21,14 @@ impl Draft {
                     "a draft is a group of keys such as `answers:`, but this is {}",
                     other.describe()
                 );
-                return Err(vec![Problem::new(tree.place, message)]);
+                return Err(vec![Problem::new(root.location, message)]);
             }
         };
         let ours = ["questionnaire", "answers", "not-applicable"];
         if !entries.is_empty() && !entries.iter().any(|(key, _)| ours.contains(&key.name.as_str()))
         {
             let message = "this is no draft: it has neither `questionnaire` nor `answers`";
-            return Err(vec![Problem::new(tree.place, message)]);
+            return Err(vec![Problem::new(root.location, message)]);
         }
         let mut problems = Vec::new();
         // Needed before the answers, wherever it stands.
@@ -43,14 +43,14 @@ impl Draft {
                             "this draft belongs to the questionnaire `{found}`, not to `{}`",
                             questionnaire.id
                         );
-                        problems.push(Problem::new(node.place, message));
+                        problems.push(Problem::new(node.location, message));
                     }
                 }
                 "version" => {}
                 "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
                 "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
                 "answers" => draft.read_answers(node, questionnaire, &mut problems),
-                other => draft.extra.push((other.to_owned(), node.value.anywhere())),
+                other => draft.extra.push((other.to_owned(), node.value.without_locations())),
             }
         }
         draft.move_renamed(questionnaire);
@@ -92,7 +92,7 @@ impl Draft {
         if !exact || self.answers.contains_key(&field.key) {
             return false;
         }
-        let answer = Answer::from_tree(field, &Node::from(value.clone()));
+        let answer = Answer::from_node(field, &Node::from(value.clone()));
         let Ok(answer) = answer.or_else(|_| Answer::converted(field, value).ok_or(())) else {
             return false;
         };
@@ -114,7 +114,8 @@ impl Draft {
         };
         for item in items {
             let Some(id) = item.value.as_text() else {
-                problems.push(Problem::new(item.place, "`not-applicable` is a list of questions"));
+                problems
+                    .push(Problem::new(item.location, "`not-applicable` is a list of questions"));
                 continue;
             };
             // A number is understood as well, and a name of an earlier version.
@@ -138,7 +139,7 @@ impl Draft {
             Value::Empty => &[],
             other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
                 problems.push(Problem::new(
-                    node.place,
+                    node.location,
                     format!("`answers` is {}, but should be a group of keys", other.describe()),
                 ));
                 return;
@@ -148,7 +149,7 @@ impl Draft {
         for (name, node) in entries {
             let Some(question) = questionnaire.question(&name.name) else {
                 if node.value != Value::Empty {
-                    self.add_unplaced(None, &name.name, node.value.anywhere());
+                    self.add_unplaced(None, &name.name, node.value.without_locations());
                 }
                 continue;
             };
@@ -170,7 +171,7 @@ impl Draft {
                 (None, _) => vec![(None, "", node)],
             };
             for (field, part, node) in parts {
-                let read = field.map(|field| (field, Answer::from_tree(field, node)));
+                let read = field.map(|field| (field, Answer::from_node(field, node)));
                 match read {
                     Some((_, Ok(answer))) if answer.is_empty() => {}
                     Some((field, Ok(answer))) => {
@@ -202,9 +203,9 @@ impl Draft {
     fn keep_earlier(&mut self, question: &Question, part: &str, value: &Value) {
         let free = |field: &Field| field.key.field.as_deref().is_some_and(|name| name != part);
         if !part.is_empty() && question.fields.iter().all(free) {
-            self.add_unplaced(Some(&question.id), part, value.anywhere());
+            self.add_unplaced(Some(&question.id), part, value.without_locations());
         } else {
-            self.add_unplaced(None, &format!("{}-earlier", question.id), value.anywhere());
+            self.add_unplaced(None, &format!("{}-earlier", question.id), value.without_locations());
         }
     }
 }

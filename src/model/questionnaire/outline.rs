@@ -50,7 +50,7 @@ impl Outline {
     }
 
     /// The outline as a file holds it.
-    pub(crate) fn to_tree(&self) -> Value {
+    pub(crate) fn to_value(&self) -> Value {
         let question = |asked: &Asked| {
             let number = |number: usize| Value::Plain(number.to_string());
             let mut entries = vec![("title", Value::Text(asked.title.clone()))];
@@ -67,9 +67,9 @@ impl Outline {
         ])
     }
 
-    /// Reads an outline from the tree of its file; nothing where it is none.
-    pub(crate) fn from_tree(tree: &Value) -> Option<Self> {
-        let Value::Map(questions) = tree.get("questions")? else { return None };
+    /// Reads an outline from its file. Returns `None` if the file is not an outline.
+    pub(crate) fn from_value(value: &Value) -> Option<Self> {
+        let Value::Map(questions) = value.get("questions")? else { return None };
         let text = |value: &Value, name| value.get(name)?.as_text().map(str::to_owned);
         let number = |value, name| text(value, name)?.parse().ok();
         let asked = questions.iter().map(|(key, node)| {
@@ -86,7 +86,7 @@ impl Outline {
                 fields: fields.iter().filter_map(field).collect(),
             })
         });
-        Some(Self { version: text(tree, "version")?, asked: asked.collect::<Option<_>>()? })
+        Some(Self { version: text(value, "version")?, asked: asked.collect::<Option<_>>()? })
     }
 
     /// What a questionnaire asks otherwise than this outline says, in sentences; nothing where all

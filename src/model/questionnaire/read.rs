@@ -7,7 +7,7 @@ use super::{
 };
 use crate::model::markup;
 use crate::model::text;
-use crate::model::value::{Entry, Node, Place, Problem, Value};
+use crate::model::value::{Entry, Location, Node, Problem, Value};
 use crate::model::words::{Limit, WordRule};
 
 /// The names a file gives to the kinds of field.
@@ -18,11 +18,11 @@ impl Questionnaire {
     ///
     /// # Errors
     /// Every problem of the file, in the order of the file.
-    pub fn from_tree(tree: &Node) -> Result<Self, Vec<Problem>> {
+    pub fn from_node(root: &Node) -> Result<Self, Vec<Problem>> {
         let mut reader =
             Reader { problems: Vec::new(), asked: Vec::new(), ids: Vec::new(), limit_note: None };
-        let questionnaire = reader.questionnaire(tree);
-        reader.problems.sort_by_key(|problem| problem.place);
+        let questionnaire = reader.questionnaire(root);
+        reader.problems.sort_by_key(|problem| problem.location);
         match questionnaire {
             Some(questionnaire) if reader.problems.is_empty() => Ok(questionnaire),
             _ => Err(reader.problems),
@@ -41,7 +41,7 @@ struct Reader {
 
 /// The keys of one map; whatever nobody took is unknown.
 struct Keys<'a> {
-    place: Place,
+    location: Location,
     entries: Vec<&'a (Entry, Node)>,
     known: Vec<&'static str>,
 }
@@ -60,20 +60,20 @@ impl<'a> Keys<'a> {
 }
 
 impl Reader {
-    fn problem(&mut self, place: Place, message: impl Into<String>) {
-        self.problems.push(Problem::new(place, message));
+    fn problem(&mut self, location: Location, message: impl Into<String>) {
+        self.problems.push(Problem::new(location, message));
     }
 
     fn keys<'a>(&mut self, node: &'a Node, what: &str) -> Option<Keys<'a>> {
         if let Value::Map(entries) = &node.value {
             return Some(Keys {
-                place: node.place,
+                location: node.location,
                 entries: entries.iter().collect(),
                 known: Vec::new(),
             });
         }
         self.problem(
-            node.place,
+            node.location,
             format!("{what} is {}, not a group of keys", node.value.describe()),
         );
         None
@@ -83,17 +83,17 @@ impl Reader {
         for (entry, _) in &keys.entries {
             let meant = text::did_you_mean(&entry.name, keys.known.iter().copied());
             let hint = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            self.problem(entry.place, format!("{what} has no key `{}`{hint}", entry.name));
+            self.problem(entry.location, format!("{what} has no key `{}`{hint}", entry.name));
         }
     }
 
-    fn text(&mut self, keys: &mut Keys<'_>, name: &'static str) -> Option<(String, Place)> {
+    fn text(&mut self, keys: &mut Keys<'_>, name: &'static str) -> Option<(String, Location)> {
         let node = keys.take(name)?;
         if let Some(text) = node.value.as_text() {
             // Whoever wrote the file: no text of it commands a terminal or a reader of documents.
-            return Some((text::sanitize(text).trim_end_matches('\n').to_owned(), node.place));
+            return Some((text::sanitize(text).trim_end_matches('\n').to_owned(), node.location));
         }
-        self.problem(node.place, format!("`{name}` is {}, not a text", node.value.describe()));
+        self.problem(node.location, format!("`{name}` is {}, not a text", node.value.describe()));
         None
     }
 
@@ -106,15 +106,15 @@ impl Reader {
         keys: &mut Keys<'_>,
         name: &'static str,
         what: &str,
-    ) -> Option<(String, Place)> {
+    ) -> Option<(String, Location)> {
         if !keys.has(name) {
             keys.known.push(name);
-            self.problem(keys.place, format!("{what} needs the key `{name}`"));
+            self.problem(keys.location, format!("{what} needs the key `{name}`"));
             return None;
         }
         let found = self.text(keys, name);
         if found.is_none() && self.problems.is_empty() {
-            self.problem(keys.place, format!("`{name}` is empty"));
+            self.problem(keys.location, format!("`{name}` is empty"));
         }
         found
     }
@@ -124,12 +124,12 @@ impl Reader {
         if let Value::List(items) = &node.value {
             return items;
         }
-        self.problem(node.place, format!("`{name}` is {}, not a list", node.value.describe()));
+        self.problem(node.location, format!("`{name}` is {}, not a list", node.value.describe()));
         &[]
     }
 
-    fn questionnaire(&mut self, tree: &Node) -> Option<Questionnaire> {
-        let mut keys = self.keys(tree, "the questionnaire")?;
+    fn questionnaire(&mut self, root: &Node) -> Option<Questionnaire> {
+        let mut keys = self.keys(root, "the questionnaire")?;
         let id = self.required(&mut keys, "id", "the questionnaire");
         let version = self.required(&mut keys, "version", "the questionnaire");
         let title = self.required(&mut keys, "title", "the questionnaire");
@@ -158,7 +158,7 @@ impl Reader {
         }
         let footnotes = self.footnotes(&mut keys);
         if number == 0 && self.problems.is_empty() {
-            self.problem(tree.place, "the questionnaire has no questions under `sections`");
+            self.problem(root.location, "the questionnaire has no questions under `sections`");
         }
         self.finish(&keys, "the questionnaire");
         let questionnaire = Questionnaire {
@@ -176,18 +176,18 @@ impl Reader {
             footnotes,
             closing,
         };
-        self.check_notes(&questionnaire, tree.place);
+        self.check_notes(&questionnaire, root.location);
         Some(questionnaire)
     }
 
     fn word_rule(&mut self, keys: &mut Keys<'_>) -> Option<WordRule> {
-        let Some((name, place)) = self.text(keys, "word-count") else {
+        let Some((name, location)) = self.text(keys, "word-count") else {
             return Some(WordRule::WordProcessor);
         };
         let rule = WordRule::NAMES.iter().find(|(known, _)| *known == name);
         if rule.is_none() {
             let names = WordRule::NAMES.map(|(known, _)| format!("`{known}`"));
-            self.problem(place, format!("`word-count` is {}, not `{name}`", names.join(" or ")));
+            self.problem(location, format!("`word-count` is {}, not `{name}`", names.join(" or ")));
         }
         rule.map(|(_, rule)| *rule)
     }
@@ -234,10 +234,10 @@ impl Reader {
     ) -> Option<Question> {
         let mut keys = self.keys(node, "a question")?;
         let id = self.id(&mut keys, "a question");
-        if let Some((id, place)) = &id
+        if let Some((id, location)) = &id
             && self.ids.contains(id)
         {
-            self.problem(*place, format!("two questions have the id `{id}`"));
+            self.problem(*location, format!("two questions have the id `{id}`"));
         }
         let id = id.map(|(id, _)| id).unwrap_or_default();
         self.ids.push(id.clone());
@@ -246,10 +246,10 @@ impl Reader {
         let own = self.need(&mut keys, None);
         let need = if own == Need::Required { inherited.clone() } else { own };
         let reference = self.text(&mut keys, "reference");
-        if let Some((name, place)) = &reference
+        if let Some((name, location)) = &reference
             && !references.iter().any(|reference| reference.id == *name)
         {
-            self.problem(*place, format!("there is no reference `{name}` under `references`"));
+            self.problem(*location, format!("there is no reference `{name}` under `references`"));
         }
         let note = self.text(&mut keys, "limit-note").map(|(note, _)| note);
         let formerly = self.former_names(&mut keys);
@@ -257,10 +257,13 @@ impl Reader {
         if keys.has("fields") {
             for node in self.list(&mut keys, "fields") {
                 if let Some(mut inner) = self.keys(node, "a field") {
-                    let (name, place) = self.id(&mut inner, "a field").unwrap_or_default();
+                    let (name, location) = self.id(&mut inner, "a field").unwrap_or_default();
                     let key = Key { question: id.clone(), field: Some(name.clone()) };
                     if self.asked.iter().any(|field| field.key == key) {
-                        self.problem(place, format!("two fields of `{id}` have the id `{name}`"));
+                        self.problem(
+                            location,
+                            format!("two fields of `{id}` have the id `{name}`"),
+                        );
                     }
                     let wording = self.text(&mut inner, "text").map(|(label, _)| label);
                     let title = self.text(&mut inner, "title").map(|(title, _)| title);
@@ -289,7 +292,7 @@ impl Reader {
         let texts = fields.iter().filter(|field| matches!(field.kind, Kind::Text { .. })).count();
         if texts > 1 {
             self.problem(
-                node.place,
+                node.location,
                 format!("question `{id}` has {texts} fields of the kind `text`; one is the most"),
             );
         }
@@ -311,18 +314,18 @@ impl Reader {
         Some(question)
     }
 
-    fn id(&mut self, keys: &mut Keys<'_>, what: &str) -> Option<(String, Place)> {
-        let (id, place) = self.required(keys, "id", what)?;
+    fn id(&mut self, keys: &mut Keys<'_>, what: &str) -> Option<(String, Location)> {
+        let (id, location) = self.required(keys, "id", what)?;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if id.is_empty() || !id.chars().all(plain) || id.bytes().all(|b| b.is_ascii_digit()) {
-            self.problem(place, format!("the id `{id}` may have only small letters, digits and hyphens, and not digits alone"));
+            self.problem(location, format!("the id `{id}` may have only small letters, digits and hyphens, and not digits alone"));
         }
         let given = id.starts_with("unplaced-")
             || ["-elsewhere", "-earlier"].iter().any(|end| id.ends_with(end));
         if given && what == "a question" {
-            self.problem(place, format!("the id `{id}` is a name that drafts give to answers kept without a question; choose another"));
+            self.problem(location, format!("the id `{id}` is a name that drafts give to answers kept without a question; choose another"));
         }
-        Some((id, place))
+        Some((id, location))
     }
 
     /// The names of earlier versions: one, or a list.
@@ -338,7 +341,7 @@ impl Reader {
         for item in items {
             match item.value.as_text() {
                 Some(name) => names.push(name.trim().to_owned()),
-                None => self.problem(item.place, "`formerly` is an id, or a list of ids"),
+                None => self.problem(item.location, "`formerly` is an id, or a list of ids"),
             }
         }
         names
@@ -349,38 +352,43 @@ impl Reader {
         let when = self.text(keys, "when");
         match (need, when) {
             (None, None) => Need::Required,
-            (Some((_, place)), Some(_)) => {
+            (Some((_, location)), Some(_)) => {
                 self.problem(
-                    place,
+                    location,
                     "`need` and `when` do not go together: `when` says when it is needed",
                 );
                 Need::Required
             }
-            (Some((need, place)), None) => match need.as_str() {
+            (Some((need, location)), None) => match need.as_str() {
                 "if-applicable" => Need::IfApplicable,
                 "required" => Need::Required,
                 _ => {
                     self.problem(
-                        place,
+                        location,
                         format!("`need` is `required` or `if-applicable`, not `{need}`"),
                     );
                     Need::Required
                 }
             },
-            (None, Some((when, place))) => {
-                self.condition(&when, place, question).map_or(Need::Required, Need::RequiredWhen)
+            (None, Some((when, location))) => {
+                self.condition(&when, location, question).map_or(Need::Required, Need::RequiredWhen)
             }
         }
     }
 
-    fn condition(&mut self, when: &str, place: Place, question: Option<&str>) -> Option<Condition> {
+    fn condition(
+        &mut self,
+        when: &str,
+        location: Location,
+        question: Option<&str>,
+    ) -> Option<Condition> {
         let Some((name, answer)) = when.split_once(" is ") else {
-            self.problem(place, format!("`when` reads `QUESTION is ANSWER`, not `{when}`"));
+            self.problem(location, format!("`when` reads `QUESTION is ANSWER`, not `{when}`"));
             return None;
         };
         let (name, answer) = (name.trim(), answer.trim());
         let Some(field) = self.earlier(name, question) else {
-            self.problem(place, format!("no earlier question or field is called `{name}`"));
+            self.problem(location, format!("no earlier question or field is called `{name}`"));
             return None;
         };
         let key = field.key.clone();
@@ -398,14 +406,17 @@ impl Reader {
             ),
             Kind::Line | Kind::Text { .. } | Kind::Date { .. } | Kind::Email | Kind::Links => {
                 self.problem(
-                    place,
+                    location,
                     format!("`when` can ask only for yes/no and choices; `{name}` is neither"),
                 );
                 return None;
             }
         };
         if expected.is_none() {
-            self.problem(place, format!("`{name}` can be {}, not `{answer}`", possible.join(", ")));
+            self.problem(
+                location,
+                format!("`{name}` can be {}, not `{answer}`", possible.join(", ")),
+            );
         }
         expected.map(|answer| Condition { key, answer })
     }
@@ -432,19 +443,19 @@ impl Reader {
         let words = self.words(keys);
         let not_before = self.text(keys, "not-before");
         let choices = self.choices(keys, &key);
-        let Some((kind, place)) = kind else { return };
+        let Some((kind, location)) = kind else { return };
         if kind != "text"
-            && let Some((_, place)) = words
+            && let Some((_, location)) = words
         {
-            self.problem(place, "`words` limits the kind `text` only");
+            self.problem(location, "`words` limits the kind `text` only");
         }
-        let not_before = not_before.and_then(|(name, place)| {
+        let not_before = not_before.and_then(|(name, location)| {
             let found = self.earlier(&name, Some(&key.question));
             let found = found.filter(|field| matches!(field.kind, Kind::Date { .. }));
             let found = found.map(|field| field.key.clone());
             if found.is_none() {
                 self.problem(
-                    place,
+                    location,
                     format!("`not-before` names `{name}`, which is no earlier date"),
                 );
             }
@@ -453,7 +464,7 @@ impl Reader {
         if matches!(kind.as_str(), "choice" | "choices") == choices.is_empty() {
             let message =
                 if choices.is_empty() { "needs `choices`" } else { "has no use for `choices`" };
-            self.problem(place, format!("the kind `{kind}` {message}"));
+            self.problem(location, format!("the kind `{kind}` {message}"));
         }
         let kind = match kind.as_str() {
             "line" => Kind::Line,
@@ -469,7 +480,7 @@ impl Reader {
                 let hint =
                     meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
                 self.problem(
-                    place,
+                    location,
                     format!(
                         "there is no kind `{kind}`{hint}; the kinds are {}",
                         text::and_list(&KINDS)
@@ -482,12 +493,12 @@ impl Reader {
         self.asked.push(Field { key, label, label_in_form, kind, need, formerly });
     }
 
-    fn words(&mut self, keys: &mut Keys<'_>) -> Option<(Limit, Place)> {
-        let (words, place) = self.text(keys, "words")?;
+    fn words(&mut self, keys: &mut Keys<'_>) -> Option<(Limit, Location)> {
+        let (words, location) = self.text(keys, "words")?;
         match words.parse() {
-            Ok(words) if words > 0 => Some((Limit { words }, place)),
+            Ok(words) if words > 0 => Some((Limit { words }, location)),
             _ => {
-                self.problem(place, format!("`words` is a number such as 150, not `{words}`"));
+                self.problem(location, format!("`words` is a number such as 150, not `{words}`"));
                 None
             }
         }
@@ -497,7 +508,7 @@ impl Reader {
         let Some(node) = keys.take("choices") else { return Vec::new() };
         let Value::Map(entries) = &node.value else {
             self.problem(
-                node.place,
+                node.location,
                 format!("the choices of `{key}` are written `id: text`, one a line"),
             );
             return Vec::new();
@@ -510,7 +521,10 @@ impl Reader {
                     text: text::sanitize(text).trim_end().to_owned(),
                 }),
                 None => {
-                    self.problem(entry.place, format!("the choice `{}` needs a text", entry.name));
+                    self.problem(
+                        entry.location,
+                        format!("the choice `{}` needs a text", entry.name),
+                    );
                 }
             }
         }
@@ -520,7 +534,7 @@ impl Reader {
     fn footnotes(&mut self, keys: &mut Keys<'_>) -> Vec<Footnote> {
         let Some(node) = keys.take("footnotes") else { return Vec::new() };
         let Value::Map(entries) = &node.value else {
-            self.problem(node.place, "footnotes are written `1: text`, one after the other");
+            self.problem(node.location, "footnotes are written `1: text`, one after the other");
             return Vec::new();
         };
         let mut notes = Vec::new();
@@ -531,11 +545,11 @@ impl Reader {
                     notes.push(Footnote { number, text });
                 }
                 (Err(_), _) => self.problem(
-                    entry.place,
+                    entry.location,
                     format!("a footnote is called by a number, not `{}`", entry.name),
                 ),
                 (Ok(_), None) => {
-                    self.problem(entry.place, format!("footnote {} has no text", entry.name));
+                    self.problem(entry.location, format!("footnote {} has no text", entry.name));
                 }
             }
         }
@@ -544,7 +558,7 @@ impl Reader {
     }
 
     /// Every mark has its note, every note its mark.
-    fn check_notes(&mut self, questionnaire: &Questionnaire, place: Place) {
+    fn check_notes(&mut self, questionnaire: &Questionnaire, location: Location) {
         let questions = questionnaire.questions();
         let mut marks: Vec<usize> =
             questions.flat_map(|(_, question)| markup::note_marks(&question.text)).collect();
@@ -555,11 +569,11 @@ impl Reader {
         let missing =
             |number: &&usize| !questionnaire.footnotes.iter().any(|note| note.number == **number);
         for number in marks.iter().filter(missing) {
-            self.problem(place, format!("the mark [^{number}] has no footnote {number}"));
+            self.problem(location, format!("the mark [^{number}] has no footnote {number}"));
         }
         for note in questionnaire.footnotes.iter().filter(|note| !marks.contains(&note.number)) {
             self.problem(
-                place,
+                location,
                 format!("footnote {} has no mark [^{}] in any question", note.number, note.number),
             );
         }

@@ -124,7 +124,7 @@ impl History {
     /// What was asked when the draft was last saved, as far as is known.
     pub(super) fn outline(&self) -> Option<Outline> {
         let text = read_text(&self.folder.join(OUTLINE)).ok()?;
-        Outline::from_tree(&yaml::read(&text).ok()?.value)
+        Outline::from_value(&yaml::read(&text).ok()?.value)
     }
 
     /// Notes what is asked; writes only where that has changed.
@@ -136,7 +136,7 @@ impl History {
             return Ok(());
         }
         if self.outline().as_ref() != Some(outline) {
-            let text = yaml::write(&outline.to_tree()).map_err(io::Error::other)?;
+            let text = yaml::write(&outline.to_value()).map_err(io::Error::other)?;
             self.make_folder()?;
             write_whole(&self.folder.join(OUTLINE), text.as_bytes())?;
         }

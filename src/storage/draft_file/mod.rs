@@ -355,7 +355,7 @@ impl DraftFile {
             })
         };
         let edited = self.known.as_ref().filter(|known| known.by_hand).and_then(|known| {
-            let (old, new) = (known.draft.to_tree(questionnaire), draft.to_tree(questionnaire));
+            let (old, new) = (known.draft.to_value(questionnaire), draft.to_value(questionnaire));
             yaml::update(&known.text, &old, &new).filter(|text| same(text))
         });
         if let Some(text) = edited {
@@ -430,7 +430,7 @@ fn reread(text: &str, questionnaire: &Questionnaire) -> Result<Draft, Error> {
         return parse(text, questionnaire);
     }
     let message = format!("it would be larger than {} MB", yaml::MAX_BYTES >> 20);
-    Err(Error::Unreadable(vec![Problem { message, place: None }]))
+    Err(Error::Unreadable(vec![Problem { message, location: None }]))
 }
 
 /// A link stays a link: the file it leads to is the one that is locked and replaced.
@@ -441,7 +441,7 @@ fn real_path(path: &Path) -> PathBuf {
 
 /// A draft as this program writes it.
 fn written(draft: &Draft, questionnaire: &Questionnaire) -> Result<String, Error> {
-    Ok(yaml::write(&draft.to_tree(questionnaire)).map_err(io::Error::other)?)
+    Ok(yaml::write(&draft.to_value(questionnaire)).map_err(io::Error::other)?)
 }
 
 /// Whether a file is a draft or questionnaire by the ending of its name.
@@ -488,7 +488,7 @@ pub(crate) fn read_questionnaire(path: &Path) -> Result<Questionnaire, Error> {
 /// Everything that is wrong with it.
 pub fn parse_questionnaire(text: &str) -> Result<Questionnaire, Error> {
     let tree = yaml::read(text).map_err(|problem| Error::Unreadable(vec![problem]))?;
-    Questionnaire::from_tree(&tree).map_err(Error::Unreadable)
+    Questionnaire::from_node(&tree).map_err(Error::Unreadable)
 }
 
 fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, Error> {
@@ -496,7 +496,7 @@ fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, Error> {
         return Ok(Draft::default());
     }
     let tree = yaml::read(text).map_err(|problem| Error::Unreadable(vec![problem]))?;
-    Draft::from_tree(&tree, questionnaire).map_err(Error::Unreadable)
+    Draft::from_node(&tree, questionnaire).map_err(Error::Unreadable)
 }
 
 #[cfg(test)]
@@ -578,19 +578,19 @@ mod tests {
         let yaml = "questionnaire: eucpn-good-practice\nversion: 0\nanswers:\n  name: A\n  mascot: Owl\n  timing:\n    season: spring\nnotes: mine\n";
         let draft = draft_of(yaml).unwrap();
         assert_eq!(draft.unplaced_names(), ["`timing.season`", "`mascot`"]);
-        let written = yaml::write(&draft.to_tree(&built_in())).unwrap();
+        let written = yaml::write(&draft.to_value(&built_in())).unwrap();
         for kept in ["mascot: Owl", "season: spring", "notes: mine"] {
             assert!(written.contains(kept), "{written}");
         }
         let again = draft_of(&written).unwrap();
-        assert_eq!(yaml::write(&again.to_tree(&built_in())).unwrap(), written);
+        assert_eq!(yaml::write(&again.to_value(&built_in())).unwrap(), written);
     }
 
     #[test]
     fn a_draft_made_by_hand_is_read_as_it_was_meant() {
         let yaml = "\u{FEFF}answers:\r\n  aims: ecpa\r\n  timing:\r\n    start: 5.10.2021\r\n    still-running: no\r\n    end: '2022-01-31'\r\n  summary: |\r\n    One.\r\n\r\n    Two.\r\n";
         let draft = draft_of(yaml).unwrap();
-        let tree = yaml::write(&draft.to_tree(&built_in())).unwrap();
+        let tree = yaml::write(&draft.to_value(&built_in())).unwrap();
         for line in ["  - ecpa", "2021-10-05", "still-running: false", "2022-01-31", "    One."] {
             assert!(tree.contains(line), "{tree}");
         }
@@ -603,7 +603,7 @@ mod tests {
         else {
             panic!()
         };
-        let lines: Vec<_> = problems.iter().map(|problem| problem.place.unwrap().line).collect();
+        let lines: Vec<_> = problems.iter().map(|problem| problem.location.unwrap().line).collect();
         assert_eq!(lines, [1, 3, 5], "{problems:?}");
     }
 
@@ -871,7 +871,7 @@ mod tests {
                 let field = field.unwrap_or(&question.fields[0]);
                 draft.set(&field.key, Answer::typed(field, typed));
             }
-            let yaml = yaml::write(&draft.to_tree(&questionnaire)).unwrap();
+            let yaml = yaml::write(&draft.to_value(&questionnaire)).unwrap();
             prop_assert!(draft_of(&yaml).unwrap().holds_same(&draft), "{}", yaml);
             let question = questionnaire.question("summary").unwrap();
             let expected = Answer::Text(text::normalize_answer(&typed));
