@@ -1,4 +1,4 @@
-//! The picture in the README is the screen of the real program, drawn as SVG, and the key table
+//! The picture in the manual is the screen of the real program, drawn as SVG, and the key table
 //! there is the table of the composer. `UPDATE_PICTURE=1` renews both.
 
 use std::fmt::Write as _;
@@ -130,8 +130,8 @@ fn the_key_table_of_the_readme_is_the_table_of_the_program() {
         let _ = writeln!(table, "| {keys} | {} |", does.trim());
     }
     assert!(table.lines().count() > 30, "{screen}");
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let start = readme.find("<!-- keys -->").unwrap();
-    let end = start + readme[start..].find("\nWith Shift").unwrap();
-    holds("README.md", &format!("{}{table}{}", &readme[..start], &readme[end..]));
+    let page = fs::read_to_string(root().join("docs/keys.md")).unwrap();
+    let start = page.find("<!-- keys -->").unwrap();
+    let end = start + page[start..].find("\nWith Shift").unwrap();
+    holds("docs/keys.md", &format!("{}{table}{}", &page[..start], &page[end..]));
 }

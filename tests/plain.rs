@@ -12,7 +12,7 @@ use good_practice::internals::Answer;
 use tempfile::{TempDir, tempdir};
 
 use crate::picture::{holds, root};
-use crate::samples::readme_blocks;
+use crate::samples::manual_blocks;
 use crate::stories::{
     CTRL_C, NARROW, WIDE, answer, built_in, draft, folder_with, four_hundred_words,
     holds_only_the_draft, long_answer, reaches_the_disk, summary, text,
@@ -993,7 +993,7 @@ fn the_transcript_in_docs_is_a_whole_session_of_the_program() {
 }
 
 #[test]
-fn the_words_of_the_readme_are_those_of_the_program() {
+fn the_colon_commands_of_the_manual_are_those_of_the_program() {
     let folder = tempdir().unwrap();
     let heard = fill(&folder, "9", ":help\n.\n");
     let mut table = String::from("<!-- words -->\n\n| word | what it does |\n|---|---|\n");
@@ -1002,16 +1002,16 @@ fn the_words_of_the_readme_are_those_of_the_program() {
         let _ = writeln!(table, "| `{word}` | {} |", does.trim_end_matches('.'));
     }
     assert!(table.lines().count() > 12, "{}", heard.said);
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let start = readme.find("<!-- words -->").unwrap();
-    let end = start + readme[start..].find("\nInput may come").unwrap();
-    holds("README.md", &format!("{}{table}{}", &readme[..start], &readme[end..]));
+    let page = fs::read_to_string(root().join("docs/plain-mode.md")).unwrap();
+    let start = page.find("<!-- words -->").unwrap();
+    let end = start + page[start..].find("\n## Scripts").unwrap();
+    holds("docs/plain-mode.md", &format!("{}{table}{}", &page[..start], &page[end..]));
 }
 
 #[cfg(unix)]
 #[test]
-fn the_script_of_the_readme_answers_two_questions_whatever_was_there_before() {
-    let blocks = readme_blocks();
+fn the_script_of_the_manual_answers_two_questions_whatever_was_there_before() {
+    let blocks = manual_blocks();
     let (_, script) = blocks.iter().find(|(_, script)| script.contains("--plain")).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_good-practice")).parent().unwrap();
     let path = std::env::var("PATH").unwrap();

@@ -1,4 +1,4 @@
-//! The examples and what the README says, tried.
+//! The examples and the commands of the manual.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -70,14 +70,29 @@ fn a_complete_draft_says_how_to_export_it() {
     assert!(text.ends_with("good-practice export examples/complete.yaml\n"), "{text}");
 }
 
-/// The blocks of code in the README, each with its language. One that is only indented is for a
-/// shell.
-pub(crate) fn readme_blocks() -> Vec<(String, String)> {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+/// The manual, in the order in which its commands are run.
+const PAGES: [&str; 8] = [
+    "README.md",
+    "docs/keys.md",
+    "docs/plain-mode.md",
+    "docs/drafts.md",
+    "docs/documents.md",
+    "docs/scripting.md",
+    "docs/guarantees.md",
+    "docs/word-count.md",
+];
+
+fn manual() -> String {
+    PAGES.map(|page| fs::read_to_string(root().join(page)).unwrap()).join("\n")
+}
+
+/// The code blocks of the manual, each with its language. An indented block is for a shell.
+pub(crate) fn manual_blocks() -> Vec<(String, String)> {
+    let manual = manual();
     let mut blocks = Vec::new();
     let mut fenced = None;
     let mut may_be_code = false;
-    for line in readme.lines() {
+    for line in manual.lines() {
         if let Some(language) = line.strip_prefix("```") {
             fenced = match fenced {
                 None => {
@@ -98,9 +113,9 @@ pub(crate) fn readme_blocks() -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_readme_names_only_commands_that_are_understood() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let spans = readme.split('`').skip(1).step_by(2);
+fn the_manual_names_only_commands_that_exist() {
+    let manual = manual().replace("```", "");
+    let spans = manual.split('`').skip(1).step_by(2);
     let mut seen = 0;
     for span in spans.filter(|span| span.starts_with("good-practice ")) {
         let words = shlex::split(span).unwrap();
@@ -112,7 +127,7 @@ fn the_readme_names_only_commands_that_are_understood() {
 }
 
 #[test]
-fn every_promise_of_the_readme_has_a_test() {
+fn every_guarantee_has_a_test() {
     fn sources(folder: &Path, text: &mut String) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             if entry.path().is_dir() {
@@ -125,9 +140,7 @@ fn every_promise_of_the_readme_has_a_test() {
     let mut code = String::new();
     sources(&root().join("src"), &mut code);
     sources(&root().join("tests"), &mut code);
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let promises = readme.split("## What you can rely on").nth(1).unwrap();
-    let promises = promises.split("\n## ").next().unwrap();
+    let promises = fs::read_to_string(root().join("docs/guarantees.md")).unwrap();
     let rows = promises.lines().filter(|line| line.starts_with("| ")).skip(1);
     let mut tests = 0;
     for row in rows {
@@ -150,8 +163,8 @@ const NOT_COMMANDS: [&str; 6] = ["yaml", "jq", "bash", "zsh", "fish", "powershel
 const NOT_RUN: [&str; 3] = ["cargo run --release", "cargo test", "good-practice fill --question 9"];
 
 #[test]
-fn every_command_of_the_readme_does_what_it_says() {
-    let blocks = readme_blocks();
+fn every_command_of_the_manual_succeeds() {
+    let blocks = manual_blocks();
     let mut commands = Vec::new();
     for (language, text) in &blocks {
         if language == "sh" && text.contains("<<") {
@@ -196,7 +209,7 @@ fn every_command_of_the_readme_does_what_it_says() {
         }
     }
     not_run.sort_unstable();
-    assert_eq!(not_run, NOT_RUN, "what is not run stands in the README once");
+    assert_eq!(not_run, NOT_RUN, "the manual names each of these once");
     for made in ["application.docx", "this-year.yaml", ".local/share/man/man1/good-practice.1"] {
         assert!(here.join(made).is_file(), "{made}");
     }
@@ -217,6 +230,24 @@ fn every_command_of_the_readme_does_what_it_says() {
             if script.exists() {
                 checked(if script.ends_with("run") { "bash" } else { "sh" }, &script);
             }
+        }
+    }
+}
+
+#[test]
+fn the_readme_is_short_and_every_link_of_the_manual_leads_somewhere() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.lines().count() <= 150);
+    let listed = fs::read_dir(root().join("docs")).unwrap().flatten();
+    let listed = listed.filter(|entry| entry.path().extension().is_some_and(|end| end == "md"));
+    assert_eq!(listed.count() + 1, PAGES.len(), "every page is in PAGES");
+    for page in PAGES {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let folder = root().join(page).parent().unwrap().to_path_buf();
+        for target in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            let reached = target.starts_with("https://") || folder.join(target).exists();
+            // The links that the word count shows as an example.
+            assert!(reached || target == "…", "{page}: {target}");
         }
     }
 }

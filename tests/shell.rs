@@ -11,7 +11,7 @@ use good_practice::internals::Cli;
 use tempfile::{TempDir, tempdir};
 
 use super::command_line::run;
-use super::samples::readme_blocks;
+use super::samples::manual_blocks;
 use super::terminal::Terminal;
 
 /// Whether a program is there that a test needs. A machine may lack it; the one that decides,
@@ -65,9 +65,9 @@ const COMPLETED: [(&str, &str); 12] = [
     ("show a.yaml ro", "good-practice show a.yaml ro"),
 ];
 
-/// The lines of the README for the start of a shell.
-fn said_in_the_readme(shell: &str) -> String {
-    let blocks = readme_blocks();
+/// The line of the manual for the start-up file of a shell.
+fn line_of_the_manual(shell: &str) -> String {
+    let blocks = manual_blocks();
     let mut said = blocks.iter().filter(|(language, _)| language == shell);
     let (_, lines) = said.next().unwrap();
     assert!(said.next().is_none());
@@ -101,7 +101,7 @@ fn bash_completes_commands_questions_and_drafts() {
         return;
     }
     let folder = folder();
-    let start = format!("PS1='> '\n{}", said_in_the_readme("bash"));
+    let start = format!("PS1='> '\n{}", line_of_the_manual("bash"));
     fs::write(folder.path().join("rc"), start).unwrap();
     let arguments = ["--noprofile", "--rcfile", "rc"];
     let path = path_with_program();
@@ -117,7 +117,7 @@ fn zsh_completes_commands_questions_and_drafts() {
     }
     let path = path_with_program();
     // Read at the start, and as a file that is found by its name.
-    for way in [said_in_the_readme("zsh"), String::new()] {
+    for way in [line_of_the_manual("zsh"), String::new()] {
         let folder = folder();
         fs::create_dir(folder.path().join("functions")).unwrap();
         if way.is_empty() {
@@ -146,7 +146,7 @@ fn fish_completes_commands_questions_and_drafts() {
     let folder = folder();
     let start = format!(
         "set -g fish_greeting\nset -g fish_autosuggestion_enabled 0\nfunction fish_prompt; echo -n '> '; end\n{}",
-        said_in_the_readme("fish")
+        line_of_the_manual("fish")
     );
     let path = path_with_program();
     let mut shell = Terminal::run(
