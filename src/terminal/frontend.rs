@@ -8,10 +8,10 @@ use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
 use super::composer::{self, ComposerConfig, Edit};
-use super::outcome::{Navigation, Reply, SaveState};
+use super::outcome::{Autosave, Navigation, Reply};
 use super::pager;
 use super::plain::{self, Plain};
-use super::prompts::{self, Keep, Typed};
+use super::prompts::{self, Typed};
 use super::session::Held;
 use crate::model::markup;
 use crate::model::text::{shorten, wrap};
@@ -189,7 +189,7 @@ impl Frontend {
     }
 
     /// Asks for a line. `help` says what an empty one does where there is no answer `before`;
-    /// `keep` is handed what stands in a line that is not ended yet, where that is known; `check`
+    /// `autosave` receives a line that is not finished yet, if the frontend sees one; `check`
     /// says what is wrong with a line, which is taken all the same when it comes again.
     ///
     /// # Errors
@@ -199,13 +199,15 @@ impl Frontend {
         label: &str,
         before: &str,
         help: &str,
-        keep: Keep,
+        autosave: Option<Autosave>,
         check: &dyn Fn(&str) -> Option<String>,
     ) -> io::Result<Reply<String>> {
         let (label, look) = (&self.look.shown(label), self.look);
         let check = |typed: &str| check(typed).map(|said| look.shown(&said).into_owned());
         match &mut self.manner {
-            Manner::Rich(typed) => prompts::line(label, before, help, &typed.keeping(keep), &check),
+            Manner::Rich(typed) => {
+                prompts::line(label, before, help, &typed.saving(autosave), &check)
+            }
             Manner::Plain(plain) => Ok(plain.line(label, before, help, &check)),
         }
     }
@@ -326,23 +328,22 @@ impl Frontend {
 
     /// Lets a person write a long answer; returns the text and where they went from it.
     ///
-    /// `keep` is handed what was written while they write and before they go; with `None` it only
-    /// tells how saving goes. `edit` opens their own editor. `stop` is set when the program must
-    /// end.
+    /// `autosave` receives the text while it is written. `edit` opens the person's own editor.
+    /// `stop` is set when the program must end.
     ///
     /// # Errors
-    /// The terminal fails. What was written has gone to `keep`.
+    /// Fails if the terminal cannot be read or written. The text has gone to `autosave`.
     pub(crate) fn compose<'a>(
         &mut self,
         brief: &'a ComposerConfig<'a>,
         answer: &str,
-        keep: &'a mut dyn FnMut(Option<&str>) -> SaveState,
+        autosave: &'a Autosave,
         edit: &'a mut Edit<'a>,
         stop: &'a AtomicBool,
     ) -> io::Result<(String, Navigation)> {
         match &mut self.manner {
-            Manner::Rich(_) => composer::compose(brief, answer, keep, edit, stop),
-            Manner::Plain(plain) => Ok(plain.compose(brief, answer, keep, edit)),
+            Manner::Rich(_) => composer::compose(brief, answer, autosave, edit, stop),
+            Manner::Plain(plain) => Ok(plain.compose(brief, answer, autosave, edit)),
         }
     }
 }

@@ -1,4 +1,7 @@
-//! What a prompt, the composer, the pager or the plain frontend returns.
+//! What a prompt, the composer, the pager or the plain frontend returns, and how they save a text
+//! while it is being written.
+
+use std::rc::Rc;
 
 /// How a wizard ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +37,43 @@ pub(crate) enum Reply<T> {
     Away(Navigation),
 }
 
-/// How saving goes.
+/// Whether the last change has reached the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SaveState {
-    /// On its way.
+    /// It is queued or being written.
     Saving,
-    /// Everything is on the disk.
+    /// It is on the disk.
     Saved,
-    /// It failed, and why.
+    /// The last attempt failed, with the reason.
     Failed(String),
+}
+
+/// Saves a text while it is being written, without the widget that edits it knowing what a file is.
+///
+/// Receives the text within 300 ms of a change and once more before the composer or the prompt
+/// returns, also if it returns by an error or a panic. Clones save to the same answer.
+#[derive(Clone)]
+pub(crate) struct Autosave {
+    save: Rc<dyn Fn(&str)>,
+    state: Rc<dyn Fn() -> SaveState>,
+}
+
+impl Autosave {
+    /// Calls `save` with each new text, and `state` to learn whether the last one was written.
+    pub(crate) fn new(
+        save: impl Fn(&str) + 'static,
+        state: impl Fn() -> SaveState + 'static,
+    ) -> Self {
+        Self { save: Rc::new(save), state: Rc::new(state) }
+    }
+
+    /// Queues a text to be saved. Returns at once.
+    pub(crate) fn save(&self, text: &str) {
+        (self.save)(text);
+    }
+
+    /// Returns whether the last text has been saved.
+    pub(crate) fn state(&self) -> SaveState {
+        (self.state)()
+    }
 }

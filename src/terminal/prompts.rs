@@ -12,20 +12,17 @@ use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Sty
 use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, InquireError, MultiSelect, Select, Text};
 
-use super::outcome::{ExitReason, Navigation, Reply};
+use super::outcome::{Autosave, ExitReason, Navigation, Reply};
 use super::session;
 
 /// Ctrl-C.
 const INTERRUPTED: Navigation = Navigation::Over(ExitReason::Interrupted);
 
-/// What is done with a line at every change.
-pub(crate) type Keep = Rc<dyn Fn(&str)>;
-
 /// What stands in the line at this moment, so that leaving by any door keeps it.
 #[derive(Clone, Default)]
 pub(crate) struct Typed {
     line: Arc<Mutex<Option<String>>>,
-    keep: Option<Keep>,
+    autosave: Option<Autosave>,
 }
 
 impl Typed {
@@ -34,9 +31,9 @@ impl Typed {
         self.line.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// The same line, for a prompt that hands over what stands in it at every change.
-    pub(crate) fn keeping(&self, keep: Keep) -> Self {
-        Self { line: Arc::clone(&self.line), keep: Some(keep) }
+    /// Returns the same line, for a prompt that saves it at every change.
+    pub(crate) fn saving(&self, autosave: Option<Autosave>) -> Self {
+        Self { line: Arc::clone(&self.line), autosave }
     }
 }
 
@@ -46,10 +43,10 @@ impl Autocomplete for Typed {
         let before = line.replace(input.to_owned());
         drop(line);
         // What the prompt begins with is there already.
-        if let Some(keep) = &self.keep
+        if let Some(autosave) = &self.autosave
             && before.is_some_and(|before| before != input)
         {
-            keep(input);
+            autosave.save(input);
         }
         // Never a suggestion: Down and Enter would submit it in place of the answer.
         Ok(Vec::new())

@@ -1,7 +1,6 @@
 //! The menu: what one can do beside answering the question at hand.
 
 use std::io;
-use std::rc::Rc;
 
 use jiff::Timestamp;
 
@@ -14,7 +13,7 @@ use crate::model::review::{Item, Review, Status};
 use crate::model::text::{ago, capital, escape_for_terminal, plural};
 use crate::storage::draft_file;
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, Navigation, Reply};
+use crate::terminal::outcome::{ExitReason, Navigation, Reply, SaveState};
 use crate::terminal::pager;
 
 /// A line of the menu.
@@ -82,7 +81,7 @@ impl Wizard<'_> {
         lines.push((Action::Jump, "Choose a question".to_owned()));
         lines.push((Action::Summary, "See what is still missing".to_owned()));
         lines.push((Action::ReadThrough, "Read everything through".to_owned()));
-        if self.saver.status().1.is_some() {
+        if matches!(self.saver.status(), SaveState::Failed(_)) {
             lines.push((Action::SaveElsewhere, "Save in another place".to_owned()));
         }
         lines.push((Action::Leave, "Save and leave".to_owned()));
@@ -267,9 +266,7 @@ impl Wizard<'_> {
         loop {
             let suggested = suggestion.display().to_string();
             let help = "a file that is not there yet";
-            let reply =
-                self.face
-                    .line("Save the draft as", &suggested, help, Rc::new(|_| ()), &|_| None)?;
+            let reply = self.face.line("Save the draft as", &suggested, help, None, &|_| None)?;
             let _ = self.face.left_in_line();
             let path = match reply {
                 Reply::Answered(path) => path,

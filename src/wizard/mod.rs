@@ -190,9 +190,14 @@ impl<'q> Wizard<'q> {
         }
     }
 
-    /// Saves and says so when it fails; the conversation goes on.
+    /// Saves the draft and shows a failure; the conversation continues.
     fn save(&mut self) {
         self.saver.post(&self.draft);
+        self.report_saving();
+    }
+
+    /// Waits until everything is saved, merges external changes and shows a failure once.
+    fn report_saving(&mut self) {
         let failed = self.saver.flush().err();
         self.merge_external_changes();
         if failed != self.warned {

@@ -12,6 +12,7 @@ use crate::model::questionnaire::Questionnaire;
 use crate::storage::draft_file::history::History;
 use crate::storage::draft_file::{self, DraftFile};
 use crate::terminal::composer::KEEP_AFTER;
+use crate::terminal::outcome::SaveState;
 
 /// A draft file with a thread that writes to it.
 #[derive(Clone)]
@@ -124,10 +125,14 @@ impl Saver {
         paths.find(written)
     }
 
-    /// Whether something is still being written, and why the last save failed.
-    pub(super) fn status(&self) -> (bool, Option<String>) {
+    /// Returns whether everything posted has been saved.
+    pub(super) fn status(&self) -> SaveState {
         let state = hold(&self.shared.state);
-        (state.waiting.is_some() || state.writing, state.failed.clone())
+        match &state.failed {
+            Some(reason) => SaveState::Failed(reason.clone()),
+            None if state.waiting.is_some() || state.writing => SaveState::Saving,
+            None => SaveState::Saved,
+        }
     }
 
     /// Whether anything has reached the file since the wizard began.

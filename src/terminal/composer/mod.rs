@@ -1,5 +1,5 @@
 //! The composer: a full screen for a long answer, with the question in view and words counted
-//! against the limit at every key. It knows no file: whatever is written goes through `keep`.
+//! against the limit at every key. It knows no file: the text is saved through an [`Autosave`].
 
 mod find;
 mod keys;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, poll, read};
 
-use super::outcome::{ExitReason, Navigation, SaveState};
+use super::outcome::{Autosave, ExitReason, Navigation, SaveState};
 use super::pager;
 use super::session::Screen;
 use super::style::OutputStyle;
@@ -25,7 +25,7 @@ use keys::{Action, Change, Page};
 use text::TextBuffer;
 use view::View;
 
-/// After this long at most, what was typed goes to `keep`, also while typing goes on.
+/// The longest time between a change and the call of [`Autosave::save`], also while typing.
 pub(crate) const KEEP_AFTER: Duration = Duration::from_millis(300);
 /// How often the stop flag and the state of saving are looked at.
 const IDLE: Duration = Duration::from_millis(100);
@@ -74,11 +74,11 @@ struct Composer<'a> {
     brief: &'a ComposerConfig<'a>,
     text: TextBuffer,
     view: View,
-    keep: &'a mut dyn FnMut(Option<&str>) -> SaveState,
+    autosave: &'a Autosave,
     edit: &'a mut Edit<'a>,
-    /// How saving goes, as the screen shows it.
+    /// The state of saving that the screen shows.
     kept: SaveState,
-    /// Since when there is something `keep` has not seen.
+    /// When the oldest change was made that `autosave` has not received.
     changed: Option<Instant>,
     /// When a key last changed the text; nothing after a paste, or once a pause has been seen.
     typed: Option<Instant>,
@@ -98,21 +98,20 @@ struct Burst {
 
 /// Lets a person write an answer; returns the text and how they left.
 ///
-/// `keep` is handed the text at most 0.3 seconds after a change and before returning; with `None`
-/// it only tells how saving goes. `edit` opens the person's own editor. `stop` is set when the
-/// program must end. Also when the composer panics, what was written has gone to `keep`.
+/// `autosave` receives the text, as its comment promises. `edit` opens the person's own editor.
+/// `stop` is set when the program must end.
 ///
 /// # Errors
-/// The terminal fails. What was written has gone to `keep`.
+/// Fails if the terminal cannot be read or written. The text has gone to `autosave`.
 pub(crate) fn compose<'a>(
     brief: &'a ComposerConfig<'a>,
     answer: &str,
-    keep: &'a mut dyn FnMut(Option<&str>) -> SaveState,
+    autosave: &'a Autosave,
     edit: &'a mut Edit<'a>,
     stop: &'a AtomicBool,
 ) -> io::Result<(String, Navigation)> {
     let mut screen = Screen::open(brief.unicode)?;
-    let mut composer = Composer::new(brief, answer, keep, edit, stop);
+    let mut composer = Composer::new(brief, answer, autosave, edit, stop);
     let visit = match composer.take_typed_ahead()? {
         Some(visit) => Ok(visit),
         None => composer.run(&mut screen),
@@ -131,7 +130,7 @@ impl<'a> Composer<'a> {
     fn new(
         brief: &'a ComposerConfig<'a>,
         answer: &str,
-        keep: &'a mut dyn FnMut(Option<&str>) -> SaveState,
+        autosave: &'a Autosave,
         edit: &'a mut Edit<'a>,
         stop: &'a AtomicBool,
     ) -> Self {
@@ -139,8 +138,8 @@ impl<'a> Composer<'a> {
             brief,
             text: TextBuffer::new(answer, brief.rule),
             view: View::default(),
-            kept: keep(None),
-            keep,
+            kept: autosave.state(),
+            autosave,
             edit,
             changed: None,
             typed: None,
@@ -210,7 +209,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Whether what was written must go to `keep` now: a paste at once, what is typed in time.
+    /// Whether the text must go to `autosave` now: a paste at once, what is typed in time.
     fn is_due(&self) -> bool {
         self.changed.is_some_and(|since| self.typed.is_none() || since.elapsed() >= KEEP_AFTER)
     }
@@ -232,7 +231,7 @@ impl<'a> Composer<'a> {
         if self.typed.is_some_and(|typed| typed.elapsed() >= PAUSE) {
             self.typed = None;
         }
-        let now = (self.keep)(None);
+        let now = self.autosave.state();
         let calm = self.typed.is_none() || matches!(now, SaveState::Failed(_));
         let changes = calm && now != self.kept;
         if changes {
@@ -243,9 +242,9 @@ impl<'a> Composer<'a> {
 
     fn keep_now(&mut self) {
         if self.changed.take().is_some() {
-            let kept = (self.keep)(Some(&self.text.text()));
-            if matches!(kept, SaveState::Failed(_)) {
-                self.kept = kept;
+            self.autosave.save(&self.text.text());
+            if let failed @ SaveState::Failed(_) = self.autosave.state() {
+                self.kept = failed;
             }
         }
     }
@@ -385,8 +384,8 @@ impl<'a> Composer<'a> {
     fn edit(&mut self, screen: &mut Screen) -> io::Result<()> {
         self.keep_now();
         let before = self.text.text();
-        let keep = &mut self.keep;
-        let edited = (self.edit)(&before, &mut |text| drop(keep(Some(text))));
+        let autosave = self.autosave;
+        let edited = (self.edit)(&before, &mut |text| autosave.save(text));
         screen.begin_anew()?;
         match edited.map(|text| sanitize(&text)) {
             Ok(text) if text == before => self.say("The editor changed nothing."),
@@ -397,7 +396,7 @@ impl<'a> Composer<'a> {
             }
             Err(why) => self.say(&why),
         }
-        // Also where nothing changed: `keep` may have seen what the editor saved in between.
+        // Also if nothing changed: `autosave` may have received what the editor saved in between.
         self.touch();
         Ok(())
     }
@@ -515,6 +514,9 @@ fn letter(event: &Event) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
     use super::*;
 
     #[test]
@@ -529,20 +531,19 @@ mod tests {
             colour: false,
             unicode: false,
         };
-        let mut kept = String::new();
-        let mut keep = |text: Option<&str>| {
-            kept = text.unwrap_or_default().to_owned();
-            SaveState::Saved
-        };
+        let saved = Rc::new(RefCell::new(String::new()));
+        let copy = Rc::clone(&saved);
+        let autosave =
+            Autosave::new(move |text| text.clone_into(&mut copy.borrow_mut()), || SaveState::Saved);
         let mut edit = |text: &str, _: &mut dyn FnMut(&str)| Ok(text.to_owned());
         let stop = AtomicBool::new(false);
         let write_and_panic = || {
-            let mut composer = Composer::new(&brief, "before", &mut keep, &mut edit, &stop);
+            let mut composer = Composer::new(&brief, "before", &autosave, &mut edit, &stop);
             composer.paste(" and after");
             panic!("on purpose");
         };
         let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(write_and_panic));
         assert!(unwound.is_err());
-        assert_eq!(kept, "before and after");
+        assert_eq!(*saved.borrow(), "before and after");
     }
 }

@@ -11,9 +11,9 @@ use crate::model::markup;
 use crate::model::text::{normalize_answer, plural};
 use crate::model::words::{Limit, Measure};
 use crate::terminal::composer::{ComposerConfig, Edit};
-use crate::terminal::outcome::{ExitReason, Navigation, SaveState};
+use crate::terminal::outcome::{Autosave, ExitReason, Navigation, SaveState};
 
-/// What was written goes to `keep` when no line follows within this time, ...
+/// The text is saved if no line follows within this time, ...
 const PAUSE: Duration = Duration::from_millis(20);
 /// ... and after this one at most, also while lines follow each other.
 const KEEP_AFTER: Duration = Duration::from_millis(300);
@@ -30,7 +30,7 @@ impl Plain {
         &mut self,
         brief: &ComposerConfig<'_>,
         answer: &str,
-        keep: &mut dyn FnMut(Option<&str>) -> SaveState,
+        autosave: &Autosave,
         edit: &mut Edit<'_>,
     ) -> (String, Navigation) {
         let mut text = normalize_answer(answer);
@@ -57,23 +57,23 @@ impl Plain {
                         continue;
                     }
                     Wish::Edit => {
-                        text = self.edit(brief, text, keep, edit);
+                        text = self.edit(brief, text, autosave, edit);
                         continue;
                     }
                     Wish::Clear => {
                         text.clear();
-                        keep(Some(&text));
+                        autosave.save(&text);
                         return (text, Navigation::Next);
                     }
                     Wish::Away(visit) => return (text, visit),
                 }
             };
             let visit;
-            (text, visit) = self.write(brief, place, keep);
+            (text, visit) = self.write(brief, place, autosave);
             if let Some(visit) = visit {
                 return (text, visit);
             }
-            text = self.edit(brief, text, keep, edit);
+            text = self.edit(brief, text, autosave, edit);
         }
     }
 
@@ -157,7 +157,7 @@ impl Plain {
         &mut self,
         brief: &ComposerConfig<'_>,
         mut place: Place,
-        keep: &mut dyn FnMut(Option<&str>) -> SaveState,
+        autosave: &Autosave,
     ) -> (String, Option<Navigation>) {
         // The wording of a question mostly names its limit.
         let unsaid = |limit: &Limit| !brief.question.contains(&limit.words.to_string());
@@ -173,11 +173,12 @@ impl Plain {
         put_question(&begin);
         let mut counter = Counter::new(brief, &place);
         let mut typed = String::new();
-        // Since when there is something `keep` has not seen.
+        // When the oldest change was made that `autosave` has not received.
         let mut changed: Option<Instant> = None;
         let mut warned = false;
         let mut keep_now = |text: &str| {
-            if let SaveState::Failed(why) = keep(Some(text))
+            autosave.save(text);
+            if let SaveState::Failed(why) = autosave.state()
                 && !mem::replace(&mut warned, true)
             {
                 say(&format!("Not saved: {why}. Nothing is lost while the program runs; go on."));
@@ -266,7 +267,7 @@ impl Plain {
         &self,
         brief: &ComposerConfig<'_>,
         text: String,
-        keep: &mut dyn FnMut(Option<&str>) -> SaveState,
+        autosave: &Autosave,
         edit: &mut Edit<'_>,
     ) -> String {
         if !self.ears.at_terminal() {
@@ -274,7 +275,7 @@ impl Plain {
             say("An editor needs a terminal; the answer is as it was.");
             return text;
         }
-        match edit(&text, &mut |text| drop(keep(Some(text)))) {
+        match edit(&text, &mut |text| autosave.save(text)) {
             Ok(edited) => {
                 let edited = normalize_answer(&edited);
                 let now =
@@ -284,13 +285,13 @@ impl Plain {
                 } else {
                     format!("Taken over from the editor: {now}.")
                 });
-                // Also where nothing changed: `keep` may have seen what the editor saved in between.
-                keep(Some(&edited));
+                // Also if nothing changed: `autosave` may have received what the editor saved in between.
+                autosave.save(&edited);
                 edited
             }
             Err(why) => {
                 say(&why);
-                keep(Some(&text));
+                autosave.save(&text);
                 text
             }
         }

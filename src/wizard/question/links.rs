@@ -73,10 +73,10 @@ impl<'q> Wizard<'q> {
             };
             let help = "an empty line ends the list";
             let others = links.clone();
-            let keep = self.keeping(field, move |typed| {
+            let autosave = self.autosave_line(field, move |typed| {
                 Answer::List(with_links(&others, edited, split_links(typed)))
             });
-            let reply = self.face.line(&asked, &before, help, keep, &check)?;
+            let reply = self.face.line(&asked, &before, help, Some(autosave), &check)?;
             let left_with = self.face.left_in_line();
             let (typed, visit) = match reply {
                 Reply::Answered(typed) => (typed, None),

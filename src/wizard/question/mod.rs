@@ -2,8 +2,8 @@
 
 mod links;
 
+use std::cell::{Cell, RefCell};
 use std::io;
-use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::Wizard;
@@ -14,8 +14,7 @@ use crate::model::text::{capital, plural, shorten, wrap};
 use crate::model::words::{Limit, Measure};
 use crate::terminal::composer::ComposerConfig;
 use crate::terminal::external_editor;
-use crate::terminal::outcome::{ExitReason, Navigation, Reply, SaveState};
-use crate::terminal::prompts::Keep;
+use crate::terminal::outcome::{Autosave, ExitReason, Navigation, Reply};
 
 const LINE_HELP: &str = "an empty line leaves it open";
 
@@ -167,14 +166,39 @@ impl<'q> Wizard<'q> {
         }
     }
 
-    /// Saves what stands in the line of a field while it is typed.
-    fn keeping(&self, field: &Field, answer: impl Fn(&str) -> Answer + 'static) -> Keep {
+    /// Saves a line while it is typed. `answer` makes the answer of the field from it.
+    fn autosave_line(&self, field: &Field, answer: impl Fn(&str) -> Answer + 'static) -> Autosave {
         let (saver, before, key) = (self.saver.clone(), self.draft.clone(), field.key.clone());
-        Rc::new(move |typed| {
+        let state = saver.clone();
+        let save = move |typed: &str| {
             let mut draft = before.clone();
             draft.set(&key, answer(typed));
             saver.post_soon(&draft);
-        })
+        };
+        Autosave::new(save, move || state.status())
+    }
+
+    /// Saves a long answer while it is written. With `keep_replaced` the version it replaces is
+    /// added to the history before the first change.
+    fn autosave_text(&self, field: &Field, keep_replaced: bool) -> Autosave {
+        let (saver, before, field) = (self.saver.clone(), self.draft.clone(), field.clone());
+        let state = saver.clone();
+        let keep_replaced = Cell::new(keep_replaced && before.answer(&field.key).is_some());
+        let last = RefCell::new(before.answer(&field.key).cloned());
+        let save = move |text: &str| {
+            let answer = Answer::typed(&field, text);
+            let new = Some(&answer).filter(|answer| !answer.is_empty()).cloned();
+            if last.replace(new.clone()) == new {
+                return;
+            }
+            if keep_replaced.take() {
+                saver.keep_version();
+            }
+            let mut draft = before.clone();
+            draft.set(&field.key, answer);
+            saver.post(&draft);
+        };
+        Autosave::new(save, move || state.status())
     }
 
     fn line(&mut self, question: &Question, field: &'q Field) -> io::Result<Navigation> {
@@ -190,8 +214,8 @@ impl<'q> Wizard<'q> {
             problems.into_iter().next().filter(|_| !answer.is_empty())
         };
         let kind = field.clone();
-        let keep = self.keeping(field, move |typed| Answer::typed(&kind, typed));
-        let reply = self.face.line(&label, &before, LINE_HELP, keep, &check)?;
+        let autosave = self.autosave_line(field, move |typed| Answer::typed(&kind, typed));
+        let reply = self.face.line(&label, &before, LINE_HELP, Some(autosave), &check)?;
         Ok(match reply {
             Reply::Answered(typed) => {
                 let _ = self.face.left_in_line();
@@ -343,28 +367,8 @@ impl<'q> Wizard<'q> {
             colour: look.colour,
             unicode: look.unicode,
         };
-        let (draft, saver) = (&mut self.draft, &self.saver);
-        let mut posted = false;
-        let mut keep = |text: Option<&str>| {
-            if let Some(text) = text {
-                let answer = Answer::typed(field, text);
-                let before = draft.answer(&field.key);
-                if before.map_or(!answer.is_empty(), |before| *before != answer) {
-                    // A plain face rewrites whole paragraphs at once: the old ones stay at hand.
-                    if plain && !posted && before.is_some() {
-                        saver.keep_version();
-                    }
-                    draft.set(&field.key, answer);
-                    saver.post(draft);
-                    posted = true;
-                }
-            }
-            match saver.status() {
-                (_, Some(reason)) => SaveState::Failed(reason),
-                (true, None) => SaveState::Saving,
-                (false, None) => SaveState::Saved,
-            }
-        };
+        // The plain frontend replaces whole paragraphs at once: the history keeps the old ones.
+        let autosave = self.autosave_text(field, plain);
         let about = [brief.heading, brief.question, brief.notes].join("\n");
         let stop = &self.stop;
         let mut edit = |text: &str, keep: &mut dyn FnMut(&str)| {
@@ -372,7 +376,7 @@ impl<'q> Wizard<'q> {
         };
         // The plain face has posted every line: a signal may end it anywhere.
         self.in_composer.store(!plain, Ordering::SeqCst);
-        let composed = self.face.compose(&brief, &before, &mut keep, &mut edit, stop);
+        let composed = self.face.compose(&brief, &before, &autosave, &mut edit, stop);
         self.in_composer.store(false, Ordering::SeqCst);
         let (text, visit) = composed?;
         // A signal that came with the last key.
@@ -383,9 +387,7 @@ impl<'q> Wizard<'q> {
         };
         let answer = Answer::typed(field, &text);
         self.keep(&field.key, answer);
-        if posted {
-            self.save();
-        }
+        self.report_saving();
         let measure = Measure::new(self.questionnaire.word_rule.count(&text), limit);
         let over = match measure.excess() {
             0 => String::new(),
