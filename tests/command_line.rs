@@ -2,30 +2,11 @@
 //! them, so that silence is tested too.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 
-pub(crate) struct Run {
-    pub(crate) out: String,
-    pub(crate) err: String,
-    pub(crate) code: i32,
-}
-
-pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .env_clear()
-        .env("LANG", "C.UTF-8")
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { out: text(output.stdout), err: text(output.stderr), code: output.status.code().unwrap() }
-}
+use crate::support::cli::{self, run};
 
 fn folder() -> TempDir {
     let folder = tempdir().unwrap();
@@ -121,11 +102,9 @@ fn the_summary_fits_narrow_windows_and_pipes() {
     assert!(!run.out.contains('\u{1b}'));
     assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
     assert_eq!(run.code, 0);
-    let coloured =
-        super::command_line::run(folder.path(), &["summary", "draft.yaml", "--color", "always"]);
+    let coloured = cli::run(folder.path(), &["summary", "draft.yaml", "--color", "always"]);
     assert!(coloured.out.contains('\u{1b}'));
-    let markdown =
-        super::command_line::run(folder.path(), &["summary", "--format", "markdown", "draft.yaml"]);
+    let markdown = cli::run(folder.path(), &["summary", "--format", "markdown", "draft.yaml"]);
     assert!(
         markdown.out.contains("| 9 | Objectives | **12 words over** | 162 / 150 |"),
         "{}",
@@ -171,7 +150,7 @@ fn a_question_is_shown_with_everything_that_belongs_to_it() {
         assert!(run.out.contains(part) || part == "no-break", "{part}: {}", run.out);
     }
     assert!(run.out.contains("Words are counted as a word processor"), "{}", run.out);
-    let list = super::command_line::run(folder.path(), &["questions"]);
+    let list = cli::run(folder.path(), &["questions"]);
     assert_eq!(
         list.out.lines().filter(|line| line.starts_with("  ") || line.starts_with(' ')).count(),
         27

@@ -5,11 +5,9 @@ use std::path::Path;
 
 use tempfile::{TempDir, tempdir};
 
-use crate::stories::{
-    CTRL_C, ENTER, ESC, NARROW, SAVE, WIDE, draft, folder_with, kill, reaches_the_disk, text,
-    types_while_resizing,
-};
-use crate::terminal::Terminal;
+use crate::support::cli::send_signal;
+use crate::support::drafts::{draft, folder_with, text, wait_until_saved};
+use crate::support::pty::{CTRL_C, ENTER, ESC, NARROW, SAVE, Terminal, WIDE, types_while_resizing};
 
 const UNDO: &str = "\x1a";
 const REDO: &str = "\x19";
@@ -31,10 +29,10 @@ fn story(start: &str, tell: impl Fn(&mut Terminal, &TempDir)) -> String {
             folder_with(&format!("  objectives: |-\n    {block}\n"))
         };
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
-        terminal.sees(&["9 of 25", "^S"]);
+        terminal.wait_for(&["9 of 25", "^S"]);
         tell(&mut terminal, &folder);
-        terminal.keys(CTRL_C);
-        terminal.ends_with(130);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
         text(&draft(&folder), "9")
     });
     assert_eq!(told[0], told[1], "the size of the screen changes nothing");
@@ -49,12 +47,12 @@ fn numbered(words: std::ops::RangeInclusive<usize>) -> String {
 fn whole_characters_are_deleted_and_counted_in_every_script() {
     let left = story("", |terminal, _| {
         terminal.paste("né👩‍👩‍👧🇪🇺中文");
-        terminal.sees(&["3 of 150 words"]);
+        terminal.wait_for(&["3 of 150 words"]);
         // Two ideographs are two words; each Backspace takes one whole character.
-        terminal.keys("\x7f\x7f\x7f\x7f");
-        terminal.sees_without("1 of 150 words", "👩");
-        terminal.keys("e\u{301}x\x7f");
-        terminal.sees(&["né"]);
+        terminal.press("\x7f\x7f\x7f\x7f");
+        terminal.wait_for_without("1 of 150 words", "👩");
+        terminal.press("e\u{301}x\x7f");
+        terminal.wait_for(&["né"]);
     });
     assert_eq!(left, "née\u{301}");
 }
@@ -62,22 +60,22 @@ fn whole_characters_are_deleted_and_counted_in_every_script() {
 #[test]
 fn one_selects_cuts_pastes_and_goes_back_step_by_step() {
     let left = story("one two three", |terminal, _| {
-        terminal.keys("\x1b[1;6D");
-        terminal.sees(&["3 of 150 words", "1 selected"]);
-        terminal.keys("\x18");
-        terminal.sees(&["2 of 150 words"]);
-        terminal.keys(HOME);
-        terminal.keys("\x16 ");
-        terminal.sees(&["three one", "3 of 150 words"]);
-        terminal.keys(UNDO);
-        terminal.keys(UNDO);
-        terminal.sees(&["one two", "2 of 150 words"]);
-        terminal.keys(UNDO);
-        terminal.sees(&["one two three"]);
+        terminal.press("\x1b[1;6D");
+        terminal.wait_for(&["3 of 150 words", "1 selected"]);
+        terminal.press("\x18");
+        terminal.wait_for(&["2 of 150 words"]);
+        terminal.press(HOME);
+        terminal.press("\x16 ");
+        terminal.wait_for(&["three one", "3 of 150 words"]);
+        terminal.press(UNDO);
+        terminal.press(UNDO);
+        terminal.wait_for(&["one two", "2 of 150 words"]);
+        terminal.press(UNDO);
+        terminal.wait_for(&["one two three"]);
         for _ in 0..3 {
-            terminal.keys(REDO);
+            terminal.press(REDO);
         }
-        terminal.sees(&["three one two"]);
+        terminal.wait_for(&["three one two"]);
     });
     assert_eq!(left, "three one two");
 }
@@ -85,22 +83,22 @@ fn one_selects_cuts_pastes_and_goes_back_step_by_step() {
 #[test]
 fn words_are_found_and_the_search_ends_where_one_types_on() {
     let left = story("Light here.\nMore light there.\nLIGHT again.", |terminal, _| {
-        terminal.keys(FIND);
-        terminal.sees(&["Find:"]);
-        terminal.keys("ligh");
-        terminal.sees(&["Find: ligh", "of 3"]);
-        terminal.keys("t");
-        terminal.sees(&["Find: light   "]);
-        terminal.keys(ENTER);
-        terminal.sees(&["2 of 3"]);
-        terminal.keys("zz");
-        terminal.sees(&["Find: lightzz", "not found"]);
-        terminal.keys("\x7f\x7f");
-        terminal.sees(&["Find: light   "]);
-        terminal.keys(ESC);
-        terminal.sees_without("selected", "Find:");
-        terminal.keys("X");
-        terminal.sees(&["X", "7 of 150 words"]);
+        terminal.press(FIND);
+        terminal.wait_for(&["Find:"]);
+        terminal.press("ligh");
+        terminal.wait_for(&["Find: ligh", "of 3"]);
+        terminal.press("t");
+        terminal.wait_for(&["Find: light   "]);
+        terminal.press(ENTER);
+        terminal.wait_for(&["2 of 3"]);
+        terminal.press("zz");
+        terminal.wait_for(&["Find: lightzz", "not found"]);
+        terminal.press("\x7f\x7f");
+        terminal.wait_for(&["Find: light   "]);
+        terminal.press(ESC);
+        terminal.wait_for_without("selected", "Find:");
+        terminal.press("X");
+        terminal.wait_for(&["X", "7 of 150 words"]);
     });
     assert_eq!(left.matches('X').count(), 1, "{left}");
     assert_eq!(left.to_lowercase().matches("light").count(), 2, "{left}");
@@ -111,15 +109,15 @@ fn the_longest_sentence_is_found_and_cut_to_reach_the_limit() {
     let long = format!("{}.", numbered(1..=40));
     let start = format!("Short one here.\n\n{long} And {}.", numbered(1..=119));
     let left = story(&start, |terminal, _| {
-        terminal.sees(&["163 of 150 words · 13 words over"]);
-        terminal.keys(F3);
-        terminal.sees(&["163 words of 150, 13 over. With 2", "75"]);
-        terminal.keys("\x1b[F");
-        terminal.sees(&["1.  120  And w1", "2.   40  w1 w2", "100 %"]);
-        terminal.keys("2");
-        terminal.sees(&["40 selected"]);
-        terminal.keys("\x18");
-        terminal.sees(&["123 of 150 words · 27 left"]);
+        terminal.wait_for(&["163 of 150 words · 13 words over"]);
+        terminal.press(F3);
+        terminal.wait_for(&["163 words of 150, 13 over. With 2", "75"]);
+        terminal.press("\x1b[F");
+        terminal.wait_for(&["1.  120  And w1", "2.   40  w1 w2", "100 %"]);
+        terminal.press("2");
+        terminal.wait_for(&["40 selected"]);
+        terminal.press("\x18");
+        terminal.wait_for(&["123 of 150 words · 27 left"]);
     });
     assert_eq!(left, format!("Short one here.\n\n And {}.", numbered(1..=119)));
 }
@@ -129,11 +127,11 @@ fn a_paste_from_a_word_processor_is_clean_counted_and_one_step() {
     let left = story("Before:", |terminal, _| {
         terminal
             .paste("\r\nFirst\x1b[31m paragraph.\r\n•\tone\r\n\u{F0B7}  two\r· three\u{0}\n* four");
-        terminal.sees(&["Pasted 6 words in 5 paragraphs.", "7 of 150 words", "- three"]);
-        terminal.keys(UNDO);
-        terminal.sees_without("1 of 150 words", "three");
-        terminal.keys(REDO);
-        terminal.sees(&["7 of 150 words"]);
+        terminal.wait_for(&["Pasted 6 words in 5 paragraphs.", "7 of 150 words", "- three"]);
+        terminal.press(UNDO);
+        terminal.wait_for_without("1 of 150 words", "three");
+        terminal.press(REDO);
+        terminal.wait_for(&["7 of 150 words"]);
     });
     assert_eq!(left, "Before:\nFirst paragraph.\n- one\n- two\n- three\n- four");
 }
@@ -142,19 +140,19 @@ fn a_paste_from_a_word_processor_is_clean_counted_and_one_step() {
 fn a_paste_says_how_far_it_is_over_the_limit() {
     story("", |terminal, _| {
         terminal.paste(&numbered(1..=162));
-        terminal.sees(&["Pasted 162 words in 1 paragraph", "over."]);
+        terminal.wait_for(&["Pasted 162 words in 1 paragraph", "over."]);
     });
 }
 
 #[test]
 fn bullets_and_line_ends_survive_a_paste_without_brackets() {
     let left = story("", |terminal, _| {
-        terminal.keys("Aims of the work:\r• one of them\r• another one\r");
-        terminal.sees(&["9 of 150 words", "- another one"]);
-        terminal.keys(UNDO);
-        terminal.sees(&["0 of 150 words"]);
-        terminal.keys(REDO);
-        terminal.sees(&["9 of 150 words"]);
+        terminal.press("Aims of the work:\r• one of them\r• another one\r");
+        terminal.wait_for(&["9 of 150 words", "- another one"]);
+        terminal.press(UNDO);
+        terminal.wait_for(&["0 of 150 words"]);
+        terminal.press(REDO);
+        terminal.wait_for(&["9 of 150 words"]);
     });
     assert_eq!(left, "Aims of the work:\n- one of them\n- another one");
 }
@@ -165,29 +163,29 @@ fn lines_of_a_pdf_are_joined_when_asked_and_only_then() {
     let joined = "The main objective of the project is to make the streets around the school safer for all of its pupils.\n- less speed, on every way to the school and from it";
     let left = story("", |terminal, _| {
         terminal.paste(pdf);
-        terminal.sees(&["F4 joins"]);
-        terminal.keys(F4);
-        terminal.sees(&["Took 3 line ends away"]);
-        terminal.keys(UNDO);
+        terminal.wait_for(&["F4 joins"]);
+        terminal.press(F4);
+        terminal.wait_for(&["Took 3 line ends away"]);
+        terminal.press(UNDO);
         // One step back is the broken text again, which stays until somebody asks.
-        terminal.sees_without("^S", "Took");
-        terminal.keys("\x01");
-        terminal.sees(&["31 selected"]);
-        terminal.keys(F4);
-        terminal.sees(&["Took 3 line ends away"]);
+        terminal.wait_for_without("^S", "Took");
+        terminal.press("\x01");
+        terminal.wait_for(&["31 selected"]);
+        terminal.press(F4);
+        terminal.wait_for(&["Took 3 line ends away"]);
     });
     assert_eq!(left, joined);
     // A paste without brackets comes in pieces and is joined as a whole.
     let left = story("", |terminal, _| {
-        terminal.keys(&pdf.replace('\n', "\r"));
-        terminal.sees(&["31 of 150 words", "F4 joins", "from it"]);
-        terminal.keys(F4);
-        terminal.sees(&["Took 3 line ends away"]);
+        terminal.press(&pdf.replace('\n', "\r"));
+        terminal.wait_for(&["31 of 150 words", "F4 joins", "from it"]);
+        terminal.press(F4);
+        terminal.wait_for(&["Took 3 line ends away"]);
     });
     assert_eq!(left, joined);
     let kept = story("", |terminal, _| {
         terminal.paste(pdf);
-        terminal.sees(&["F4 joins"]);
+        terminal.wait_for(&["F4 joins"]);
     });
     assert_eq!(kept, pdf.replace('•', "-"));
 }
@@ -195,18 +193,18 @@ fn lines_of_a_pdf_are_joined_when_asked_and_only_then() {
 #[test]
 fn all_changes_of_a_visit_are_one_key_from_being_undone() {
     let left = story("as it was", |terminal, _| {
-        terminal.keys(" and");
-        terminal.keys(" more\r");
+        terminal.press(" and");
+        terminal.press(" more\r");
         terminal.paste("pasted too");
-        terminal.sees(&["7 of 150 words"]);
-        terminal.keys(F5);
-        terminal.sees(&["3 of 150 words", "as it was when you came"]);
-        terminal.keys(UNDO);
-        terminal.sees(&["7 of 150 words"]);
-        terminal.keys(F5);
-        terminal.sees(&["3 of 150 words"]);
-        terminal.keys(F5);
-        terminal.sees(&["Nothing has changed"]);
+        terminal.wait_for(&["7 of 150 words"]);
+        terminal.press(F5);
+        terminal.wait_for(&["3 of 150 words", "as it was when you came"]);
+        terminal.press(UNDO);
+        terminal.wait_for(&["7 of 150 words"]);
+        terminal.press(F5);
+        terminal.wait_for(&["3 of 150 words"]);
+        terminal.press(F5);
+        terminal.wait_for(&["Nothing has changed"]);
     });
     assert_eq!(left, "as it was");
 }
@@ -216,18 +214,18 @@ fn leaving_with_changes_keeps_them_and_says_so() {
     for size in [WIDE, NARROW] {
         let folder = folder_with("  objectives: as it was\n");
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
-        terminal.sees(&["9 of 25", "^S"]);
-        terminal.keys(SAVE);
-        let screen = terminal.sees(&["Level of prevention"]);
+        terminal.wait_for(&["9 of 25", "^S"]);
+        terminal.press(SAVE);
+        let screen = terminal.wait_for(&["Level of prevention"]);
         assert!(!screen.contains("changes are kept"), "{screen}");
-        terminal.keys(CTRL_C);
-        terminal.ends_with(130);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
-        terminal.sees(&["9 of 25", "^S"]);
-        terminal.keys(" now\x1b");
-        terminal.sees(&["Question 9: 4 of 150 words", "changes", "What now?"]);
-        terminal.keys(CTRL_C);
-        terminal.ends_with(130);
+        terminal.wait_for(&["9 of 25", "^S"]);
+        terminal.press(" now\x1b");
+        terminal.wait_for(&["Question 9: 4 of 150 words", "changes", "What now?"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
         assert_eq!(text(&draft(&folder), "9"), "as it was now");
     }
 }
@@ -246,14 +244,14 @@ fn with_editor(script: &str, variable: &str, size: (u16, u16)) -> (TempDir, Term
     let environment = [(variable, command.as_str())];
     let mut terminal =
         Terminal::start_with(folder.path(), &["--question", "9"], size, &environment);
-    terminal.sees(&["9 of 25", "^S", "two"]);
-    terminal.keys(EDITOR);
+    terminal.wait_for(&["9 of 25", "^S", "two"]);
+    terminal.press(EDITOR);
     (folder, terminal)
 }
 
 fn ends_with(folder: &TempDir, mut terminal: Terminal, answer: &str) {
-    terminal.keys(CTRL_C);
-    terminal.ends_with(130);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
     assert_eq!(text(&draft(folder), "9"), answer);
 }
 
@@ -264,14 +262,14 @@ fn an_editor_of_ones_own_sees_the_question_and_changes_the_answer() {
         for variable in ["VISUAL", "EDITOR"] {
             let script = "test \"$1\" = --wait && cp \"$2\" seen.txt && echo three >> \"$2\"";
             let (folder, mut terminal) = with_editor(script, variable, size);
-            terminal.sees(&["words taken over", "three", "of 150 words"]);
+            terminal.wait_for(&["words taken over", "three", "of 150 words"]);
             let seen = fs::read_to_string(folder.path().join("seen.txt")).unwrap();
             assert!(seen.starts_with("# 9 of 25\n# What is/are the objective(s)"), "{seen}");
             assert!(seen.contains("Max. 150 words") && seen.ends_with("\n# one\ntwo\n"), "{seen}");
-            terminal.keys(UNDO);
-            terminal.sees_without("3 of 150 words", "three");
-            terminal.keys(REDO);
-            terminal.sees(&["three"]);
+            terminal.press(UNDO);
+            terminal.wait_for_without("3 of 150 words", "three");
+            terminal.press(REDO);
+            terminal.wait_for(&["three"]);
             ends_with(&folder, terminal, "# one\ntwo\nthree");
         }
     }
@@ -282,12 +280,12 @@ fn an_editor_of_ones_own_sees_the_question_and_changes_the_answer() {
 fn an_editor_that_fails_or_is_missing_loses_nothing_and_says_so() {
     for size in [WIDE, NARROW] {
         let (folder, terminal) = with_editor("exit 3", "EDITOR", size);
-        terminal.sees(&["ended with an", "as it was."]);
+        terminal.wait_for(&["ended with an", "as it was."]);
         ends_with(&folder, terminal, "# one\ntwo");
 
         // What it had written before it failed is kept in its file.
         let (folder, terminal) = with_editor("echo more >> \"$2\"; exit 3", "EDITOR", size);
-        terminal.sees(&["kept as"]);
+        terminal.wait_for(&["kept as"]);
         let left = fs::read_dir(folder.path()).unwrap().flatten();
         let file = left
             .map(|entry| entry.path())
@@ -302,9 +300,9 @@ fn an_editor_that_fails_or_is_missing_loses_nothing_and_says_so() {
         ] {
             let mut terminal =
                 Terminal::start_with(folder.path(), &["--question", "9"], size, environment);
-            terminal.sees(&["9 of 25", "^S"]);
-            terminal.keys(EDITOR);
-            terminal.sees(&[said]);
+            terminal.wait_for(&["9 of 25", "^S"]);
+            terminal.press(EDITOR);
+            terminal.wait_for(&[said]);
             ends_with(&folder, terminal, "one");
         }
     }
@@ -316,9 +314,9 @@ fn what_an_editor_saves_is_in_the_draft_while_it_is_open() {
     for size in [WIDE, NARROW] {
         let script = "echo three >> \"$2\"; while ! test -e enough; do sleep 0.05; done";
         let (folder, terminal) = with_editor(script, "EDITOR", size);
-        reaches_the_disk(&folder, "three");
+        wait_until_saved(&folder, "three");
         fs::write(folder.path().join("enough"), "").unwrap();
-        terminal.sees(&["taken over"]);
+        terminal.wait_for(&["taken over"]);
         ends_with(&folder, terminal, "# one\ntwo\nthree");
     }
 }
@@ -330,12 +328,12 @@ fn a_signal_while_an_editor_is_open_keeps_what_it_has_saved() {
         let script =
             "echo three >> \"$2\"; echo written down; while ! test -e enough; do sleep 0.05; done";
         let (folder, terminal) = with_editor(script, "EDITOR", size);
-        terminal.sees(&["written down"]);
-        kill("TERM", terminal.process());
+        terminal.wait_for(&["written down"]);
+        send_signal("TERM", terminal.process_id());
         // The editor goes on by itself, and is told to end only when the draft is whole.
-        reaches_the_disk(&folder, "three");
+        wait_until_saved(&folder, "three");
         fs::write(folder.path().join("enough"), "").unwrap();
-        terminal.ends_with(130);
+        terminal.expect_exit(130);
         assert_eq!(text(&draft(&folder), "9"), "# one\ntwo\nthree");
     }
 }
@@ -345,15 +343,15 @@ fn a_storm_of_sizes_loses_no_key_and_leaves_no_junk() {
     for size in [WIDE, NARROW] {
         let folder = tempdir().unwrap();
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
-        terminal.sees(&["9 of 25", "^S"]);
+        terminal.wait_for(&["9 of 25", "^S"]);
         let storm = (0..60_u16).map(|round| (1 + round * 37 % 120, 1 + round * 13 % 50));
         let written = types_while_resizing(&mut terminal, storm);
         terminal.resize(NARROW);
-        terminal.sees(&["60 of 150 words · 90 left", "r59"]);
-        terminal.keys(SAVE);
-        terminal.sees(&["Level of prevention"]);
-        terminal.keys(CTRL_C);
-        let left = terminal.ends_with(130);
+        terminal.wait_for(&["60 of 150 words · 90 left", "r59"]);
+        terminal.press(SAVE);
+        terminal.wait_for(&["Level of prevention"]);
+        terminal.press(CTRL_C);
+        let left = terminal.expect_exit(130);
         assert!(!left.contains("r30"), "the text is not in the scrollback\n{left}");
         assert_eq!(text(&draft(&folder), "9"), written.trim_end());
     }
@@ -364,18 +362,18 @@ fn what_is_typed_steadily_is_on_the_disk_half_a_second_later() {
     for size in [WIDE, NARROW] {
         let folder = tempdir().unwrap();
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
-        terminal.sees(&["9 of 25", "^S"]);
+        terminal.wait_for(&["9 of 25", "^S"]);
         let path = folder.path().join("application.yaml");
         // Never a pause: the next word is typed as soon as the last one shows.
         let mut number = 0;
         while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("w1 ")) {
             number += 1;
-            terminal.keys(&format!("w{number} "));
-            terminal.sees(&[&format!("{number} of 150 words")]);
+            terminal.press(&format!("w{number} "));
+            terminal.wait_for(&[&format!("{number} of 150 words")]);
             assert!(number < 20_000, "typing went on and nothing was saved");
         }
-        terminal.keys(CTRL_C);
-        terminal.ends_with(130);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
         assert_eq!(text(&draft(&folder), "9"), numbered(1..=number));
     }
 }

@@ -12,9 +12,9 @@ use good_practice::internals::{
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
 
-use crate::command_line::run;
-use crate::stories::{ESC, NARROW, WIDE, built_in as questionnaire};
-use crate::terminal::Terminal;
+use crate::support::cli::run;
+use crate::support::drafts::built_in as questionnaire;
+use crate::support::pty::{ESC, NARROW, Terminal, WIDE};
 
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
@@ -638,12 +638,12 @@ fn changes_are_asked_for_one_by_one_and_stopping_keeps_those_accepted() {
         let mut terminal =
             Terminal::start(here, &["import", "sent.md", "--into", "complete.yaml"], size);
         if size == WIDE {
-            terminal.sees(&["[-Red-]", "{+Green+}", "Take over this change of question 1?"]);
-            terminal.keys("y\r");
+            terminal.wait_for(&["[-Red-]", "{+Green+}", "Take over this change of question 1?"]);
+            terminal.press("y\r");
         }
-        terminal.sees(&["{+known+}", "question 25?"]);
-        terminal.keys(ESC);
-        terminal.ends_with(130);
+        terminal.wait_for(&["{+known+}", "question 25?"]);
+        terminal.press(ESC);
+        terminal.expect_exit(130);
         let name = run(here, &["show", "complete.yaml", "1"]).out;
         assert!(name.starts_with("The Green Card:"), "{name}");
         assert_eq!(run(here, &["show", "complete.yaml", "25"]).out, before);

@@ -5,9 +5,9 @@ use std::fs;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::command_line::{Run, run};
-use crate::stories::{ENTER, ESC, WIDE, draft, text};
-use crate::terminal::Terminal;
+use crate::support::cli::{Run, run};
+use crate::support::drafts::{draft, text};
+use crate::support::pty::{ENTER, ESC, Terminal, WIDE};
 
 fn words(from: usize, to: usize) -> String {
     (from..=to).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ")
@@ -126,21 +126,21 @@ fn a_version_that_is_not_there_is_said_and_changes_nothing() {
 fn the_menu_brings_an_earlier_version_back() {
     let folder = cut();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
-    terminal.sees(&["9 of 25", "^S"]);
-    terminal.keys(ESC);
-    terminal.prompts("What now?");
-    terminal.keys("earlier");
-    terminal.sees(&["> Bring back an earlier version"]);
-    terminal.keys(ENTER);
-    terminal.prompts("Which version?");
-    terminal.sees(&["just now: 219 words"]);
-    terminal.keys(ENTER);
-    terminal.sees(&["word210", "Esc closes"]);
-    terminal.keys(ESC);
-    terminal.prompts("Bring this version back?");
-    terminal.keys("y\r");
-    terminal.sees(&["It is back", "What now?"]);
-    terminal.keys("\x03");
-    terminal.ends_with(130);
+    terminal.wait_for(&["9 of 25", "^S"]);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
+    terminal.press("earlier");
+    terminal.wait_for(&["> Bring back an earlier version"]);
+    terminal.press(ENTER);
+    terminal.wait_for_prompt("Which version?");
+    terminal.wait_for(&["just now: 219 words"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["word210", "Esc closes"]);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("Bring this version back?");
+    terminal.press("y\r");
+    terminal.wait_for(&["It is back", "What now?"]);
+    terminal.press("\x03");
+    terminal.expect_exit(130);
     assert_eq!(text(&draft(&folder), "9"), words(1, 219));
 }

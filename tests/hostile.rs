@@ -13,10 +13,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::{TempDir, tempdir};
 
-use crate::command_line::run;
-use crate::shell::is_installed;
-use crate::stories::{CTRL_C, ENTER, ESC, WIDE};
-use crate::terminal::Terminal;
+use crate::support::cli::run;
+use crate::support::pty::{CTRL_C, ENTER, ESC, Terminal, WIDE};
+use crate::support::tools::is_installed;
 
 /// Runs a program with at most 100 MB for its data.
 const BOUNDED: &str = "ulimit -d 102400; exec \"$0\" \"$@\"";
@@ -310,8 +309,8 @@ fn a_file_that_is_no_draft_gets_a_clear_error_quickly_and_is_never_overwritten()
         // The wizard too.
         let program = env!("CARGO_BIN_EXE_good-practice");
         let arguments = ["-c", BOUNDED, program, "fill", "a.yaml"];
-        let terminal = Terminal::run("sh", inner, &arguments, WIDE, &[]);
-        let screen = terminal.ends_with(if opens { 3 } else { 1 });
+        let terminal = Terminal::start_program("sh", inner, &arguments, WIDE, &[]);
+        let screen = terminal.expect_exit(if opens { 3 } else { 1 });
         assert!(screen.contains("error: "), "{what}: {screen}");
         assert!(state(path) == before, "{what}: the wizard changed the file");
     });
@@ -681,43 +680,43 @@ fn no_screen_of_the_wizard_is_commanded_by_a_draft_or_a_questionnaire() {
         }
         let mut terminal = Terminal::start(folder.path(), &arguments, WIDE);
         match question {
-            "" => terminal.prompts("What now?"),
+            "" => terminal.wait_for_prompt("What now?"),
             "story" => {
-                terminal.sees(&["2 of 8", "^S"]);
-                terminal.keys("\x1bOQ");
-                terminal.sees(&["Esc closes"]);
-                terminal.keys(ESC);
-                terminal.sees(&["2 of 8", "^S"]);
-                terminal.keys("\x1bOR");
-                terminal.sees(&["Esc closes"]);
-                terminal.keys(ESC);
-                terminal.sees(&["2 of 8", "^S"]);
+                terminal.wait_for(&["2 of 8", "^S"]);
+                terminal.press("\x1bOQ");
+                terminal.wait_for(&["Esc closes"]);
+                terminal.press(ESC);
+                terminal.wait_for(&["2 of 8", "^S"]);
+                terminal.press("\x1bOR");
+                terminal.wait_for(&["Esc closes"]);
+                terminal.press(ESC);
+                terminal.wait_for(&["2 of 8", "^S"]);
             }
             _ => {
-                terminal.sees(&["? "]);
+                terminal.wait_for(&["? "]);
             }
         }
         if !question.is_empty() {
-            terminal.keys(ESC);
-            terminal.prompts("What now?");
+            terminal.press(ESC);
+            terminal.wait_for_prompt("What now?");
         }
         for (choice, seen) in [("still missing", "next:"), ("read everything", "Esc closes")] {
-            terminal.keys(choice);
-            terminal.prompts(choice);
-            terminal.keys(ENTER);
-            terminal.sees(&[seen]);
+            terminal.press(choice);
+            terminal.wait_for_prompt(choice);
+            terminal.press(ENTER);
+            terminal.wait_for(&[seen]);
             if seen == "Esc closes" {
-                terminal.keys(ESC);
+                terminal.press(ESC);
             }
-            terminal.prompts("What now?");
-            terminal.sees(&["Save and leave"]);
+            terminal.wait_for_prompt("What now?");
+            terminal.wait_for(&["Save and leave"]);
         }
-        terminal.keys("choose\r");
-        terminal.prompts("Which question?");
-        terminal.keys(CTRL_C);
-        terminal.sees(&["To go on"]);
-        is_harmless_on_a_terminal(question, &terminal.sent());
-        terminal.ends_with(130);
+        terminal.press("choose\r");
+        terminal.wait_for_prompt("Which question?");
+        terminal.press(CTRL_C);
+        terminal.wait_for(&["To go on"]);
+        is_harmless_on_a_terminal(question, &terminal.sent_bytes());
+        terminal.expect_exit(130);
     }
 }
 

@@ -24,6 +24,6 @@ mod samples;
 mod schema;
 mod shell;
 mod stories;
-mod terminal;
+mod support;
 mod terminals;
 mod versions;

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::command_line::run;
-use crate::terminal::Terminal;
+use crate::support::cli::run;
+use crate::support::pty::Terminal;
 
 /// A draft in which the first questions, so many, are over their limit.
 fn draft(over: usize) -> String {
@@ -311,8 +311,8 @@ fn on_a_terminal_a_row_fits_its_width() {
     ] {
         let name = received.file_name().unwrap().to_str().unwrap();
         let terminal = Terminal::start(folder.path(), &["summary", name], (columns, 24));
-        terminal.sees(&["3 drafts: 1 complete"]);
-        let screen = terminal.ends_with(3);
+        terminal.wait_for(&["3 drafts: 1 complete"]);
+        let screen = terminal.expect_exit(3);
         assert!(screen.contains(row), "{screen}");
         assert!(screen.contains(torn) && screen.contains("1 over the limit"), "{screen}");
         // What is wrong with it is said where it stands.
@@ -337,7 +337,7 @@ fn whoever_waits_on_a_terminal_sees_how_far_it_is() {
     let pipe = folder.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let script = "\"$0\" summary --format json many > pipe";
-    let terminal = Terminal::shell(folder.path(), script, (60, 24));
+    let terminal = Terminal::start_script(folder.path(), script, (60, 24));
     // A slow reader: it takes more than a second over half of it, then looks up.
     let mut reader = fs::File::open(&pipe).unwrap();
     let mut written = Vec::new();
@@ -345,13 +345,13 @@ fn whoever_waits_on_a_terminal_sees_how_far_it_is() {
         io::copy(&mut reader.by_ref().take(65_536), &mut written).unwrap();
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    let screen = terminal.sees(&["of 601"]);
+    let screen = terminal.wait_for(&["of 601"]);
     assert!(screen.contains("█") && screen.contains("·"), "{screen}");
     reader.read_to_end(&mut written).unwrap();
     let all: Value = serde_json::from_slice(&written).unwrap();
     assert_eq!(all.as_array().unwrap().len(), DRAFTS + 1);
     // Nothing of it is left, and what is said stands in lines of its own.
-    let screen = terminal.ends_with(3);
+    let screen = terminal.expect_exit(3);
     assert!(screen.starts_with("error: many/zzz.yaml:1:10: "), "{screen}");
     assert!(!screen.contains("of 601") && !screen.contains('█'), "{screen}");
 }

@@ -3,28 +3,12 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
 
 use tempfile::tempdir;
 
-use crate::terminal::Terminal;
-
-pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Compares a file with what it should hold, or renews it.
-pub(crate) fn holds(name: &str, wanted: &str) {
-    let path = root().join(name);
-    if std::env::var_os("UPDATE_PICTURE").is_some() {
-        fs::write(&path, wanted).unwrap();
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == wanted,
-        "{name} is no longer true; UPDATE_PICTURE=1 cargo test --test all picture renews it"
-    );
-}
+use crate::support::manual::assert_up_to_date;
+use crate::support::pty::Terminal;
+use crate::support::root;
 
 fn svg(screen: &vt100::Screen) -> String {
     const WIDE: u32 = 9;
@@ -96,33 +80,33 @@ fn the_picture_of_the_readme_is_the_screen_of_the_program() {
     )
     .unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], (80, 24));
-    terminal.sees(&["9 of 25", "^S", " saved"]);
+    terminal.wait_for(&["9 of 25", "^S", " saved"]);
     // Words enough to pass the limit by twelve, at the end, where the cursor is.
     terminal.paste(" In the third year the partners hope to pass the method on to four neighbouring towns as well, each with a coordinator and volunteers of its own. We would be glad to show it to each of them.");
-    terminal.sees(&["words over"]);
+    terminal.wait_for(&["words over"]);
     // A key that only moves takes the message about the paste away.
-    terminal.keys("\x1b[F");
-    terminal.sees_without("^S save and go on", "Pasted");
-    terminal.sees_without(" saved", "saving");
+    terminal.press("\x1b[F");
+    terminal.wait_for_without("^S save and go on", "Pasted");
+    terminal.wait_for_without(" saved", "saving");
     let wanted = fs::read_to_string(root().join("docs/composer.svg")).unwrap_or_default();
-    let picture = terminal.picture(svg, &wanted);
-    terminal.keys("\x03");
-    terminal.ends_with(130);
+    let picture = terminal.wait_for_picture(svg, &wanted);
+    terminal.press("\x03");
+    terminal.expect_exit(130);
     assert!(picture.contains("words over"));
-    holds("docs/composer.svg", &picture);
+    assert_up_to_date("docs/composer.svg", &picture);
 }
 
 #[test]
 fn the_key_table_of_the_readme_is_the_table_of_the_program() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], (90, 70));
-    terminal.sees(&["9 of 25", "^S"]);
-    terminal.keys("\x1bOP");
-    let screen = terminal.sees(&["Esc closes", "Ctrl-V"]);
-    terminal.keys("\x1b");
-    terminal.sees(&["9 of 25", "^S"]);
-    terminal.keys("\x03");
-    terminal.ends_with(130);
+    terminal.wait_for(&["9 of 25", "^S"]);
+    terminal.press("\x1bOP");
+    let screen = terminal.wait_for(&["Esc closes", "Ctrl-V"]);
+    terminal.press("\x1b");
+    terminal.wait_for(&["9 of 25", "^S"]);
+    terminal.press("\x03");
+    terminal.expect_exit(130);
     let mut table = String::from("<!-- keys -->\n\n| key | what it does |\n|---|---|\n");
     let lines = screen.lines().skip(1).take_while(|line| !line.trim().is_empty());
     for line in lines {
@@ -133,5 +117,5 @@ fn the_key_table_of_the_readme_is_the_table_of_the_program() {
     let page = fs::read_to_string(root().join("docs/keys.md")).unwrap();
     let start = page.find("<!-- keys -->").unwrap();
     let end = start + page[start..].find("\nWith Shift").unwrap();
-    holds("docs/keys.md", &format!("{}{table}{}", &page[..start], &page[end..]));
+    assert_up_to_date("docs/keys.md", &format!("{}{table}{}", &page[..start], &page[end..]));
 }

@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex};
 use good_practice::internals::Answer;
 use tempfile::{TempDir, tempdir};
 
-use crate::picture::{holds, root};
-use crate::samples::manual_blocks;
-use crate::stories::{
-    CTRL_C, NARROW, WIDE, answer, built_in, draft, folder_with, four_hundred_words,
-    holds_only_the_draft, long_answer, reaches_the_disk, summary, text,
+use crate::support::drafts::{
+    answer, assert_only_the_draft_remains, built_in, draft, folder_with, four_hundred_words,
+    long_answer, summary, text, wait_until_saved,
 };
-use crate::terminal::Terminal;
+use crate::support::manual::{assert_up_to_date, manual_blocks};
+use crate::support::pty::{CTRL_C, NARROW, Terminal, WIDE};
+use crate::support::root;
 
 const END_OF_INPUT: &str = "\x04";
 
@@ -40,13 +40,13 @@ impl Session {
 
     /// Waits for a question; returns everything that was said since the one before.
     fn asks(&mut self, question: &str) -> String {
-        self.terminal.asks(question).replace("\r\n", "\n")
+        self.terminal.wait_for_question(question).replace("\r\n", "\n")
     }
 
     /// Waits for a question and answers it.
     fn answers(&mut self, question: &str, line: &str) -> String {
         let said = self.asks(question);
-        self.terminal.keys(&format!("{line}\r"));
+        self.terminal.press(&format!("{line}\r"));
         said
     }
 
@@ -55,8 +55,8 @@ impl Session {
         self.answers("Your answer?", &format!("{}\r.", text.replace('\n', "\r")))
     }
 
-    fn ends_with(self, code: u32) -> String {
-        self.terminal.ends_with(code);
+    fn expect_exit(self, code: u32) -> String {
+        self.terminal.expect_exit(code);
         let written = self.transcript.lock().unwrap();
         let transcript = String::from_utf8(written.clone()).unwrap().replace("\r\n", "\n");
         is_plain(&transcript);
@@ -150,7 +150,7 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         let said = session.answers("Level of prevention?", ":menu");
         assert!(said.contains("Question 10 of 25, The intervention"), "{said}");
         session.answers("What now?", "leave");
-        let said = session.ends_with(0).replace('\n', " ");
+        let said = session.expect_exit(0).replace('\n', " ");
         assert!(said.contains("good-practice fill application.yaml --plain"), "{said}");
 
         // Another day.
@@ -176,8 +176,8 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         let said = session.answers("What now?", ":quit").replace('\n', " ");
         assert!(said.contains("25 of 25 questions answered; complete."), "{said}");
         assert!(!said.contains("Question 9, Objectives"), "{said}");
-        session.ends_with(0);
-        holds_only_the_draft(&folder);
+        session.expect_exit(0);
+        assert_only_the_draft_remains(&folder);
 
         let found = summary(folder.path());
         assert_eq!(found["complete"], true, "{found:#}");
@@ -265,8 +265,8 @@ fn an_end_date_is_asked_only_when_the_intervention_has_ended_and_must_follow_the
     assert!(said.contains("is before 5 October 2021, the start. An empty line keeps it"), "{said}");
     let said = session.asks("Link 1?");
     assert!(said.contains("Question 5 of 25"), "{said}");
-    session.terminal.keys(CTRL_C);
-    session.ends_with(130);
+    session.terminal.press(CTRL_C);
+    session.expect_exit(130);
     let draft = draft(&folder);
     assert_eq!(answer(&draft, "timing.still-running"), Some(Answer::YesNo(false)));
     assert!(matches!(answer(&draft, "timing.end"), Some(Answer::Date(_))));
@@ -296,8 +296,8 @@ fn one_goes_back_jumps_skips_and_finds_answers_filled_in() {
     session.answers("Which apply?", ":back");
     let said = session.asks("Which apply?");
     assert!(said.contains("This is the first question."), "{said}");
-    session.terminal.keys(CTRL_C);
-    session.ends_with(130);
+    session.terminal.press(CTRL_C);
+    session.expect_exit(130);
     let draft = draft(&folder);
     assert_eq!(text(&draft, "name"), "Second name");
     assert_eq!(text(&draft, "country"), "Finland");
@@ -321,10 +321,10 @@ fn ctrl_c_keeps_the_lines_written_and_says_how_to_resume() {
     let mut session = Session::start(&folder, &["--question", "9"], WIDE);
     session.answers("Your answer?", "Words that must stay\r\rand these");
     // The end of the second paragraph has been echoed: the terminal has handed both over.
-    session.terminal.sees(&["and these"]);
-    reaches_the_disk(&folder, "and these");
-    session.terminal.keys(CTRL_C);
-    let transcript = session.ends_with(130);
+    session.terminal.wait_for(&["and these"]);
+    wait_until_saved(&folder, "and these");
+    session.terminal.press(CTRL_C);
+    let transcript = session.expect_exit(130);
     assert!(transcript.contains("Saved in"), "{transcript}");
     assert!(transcript.contains("To go on: good-practice fill application.yaml"), "{transcript}");
     assert_eq!(text(&draft(&folder), "9"), "Words that must stay\n\nand these");
@@ -332,8 +332,8 @@ fn ctrl_c_keeps_the_lines_written_and_says_how_to_resume() {
     let mut session = Session::start(&folder, &["--question", "timing"], WIDE);
     session.answers("year)?", "soon");
     session.asks("year)?");
-    session.terminal.keys(CTRL_C);
-    session.ends_with(130);
+    session.terminal.press(CTRL_C);
+    session.expect_exit(130);
     assert_eq!(text(&draft(&folder), "timing.start"), "soon");
 }
 
@@ -345,9 +345,9 @@ fn the_end_of_the_input_keeps_a_line_without_an_end() {
     assert_eq!(text(&draft(&folder), "9"), "First\n\nhalf a senten");
     let mut session = Session::start(&folder, &["--question", "8"], NARROW);
     session.answers("Your answer?", "A line");
-    reaches_the_disk(&folder, "A line");
-    session.terminal.keys(END_OF_INPUT);
-    let transcript = session.ends_with(0);
+    wait_until_saved(&folder, "A line");
+    session.terminal.press(END_OF_INPUT);
+    let transcript = session.expect_exit(0);
     assert!(transcript.contains("The input has ended."), "{transcript}");
     assert_eq!(text(&draft(&folder), "8"), "A line");
 }
@@ -355,16 +355,16 @@ fn the_end_of_the_input_keeps_a_line_without_an_end() {
 #[cfg(unix)]
 #[test]
 fn a_signal_to_end_keeps_the_lines_written() {
-    use crate::stories::kill;
+    use crate::support::cli::send_signal;
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let folder = tempdir().unwrap();
         let mut session = Session::start(&folder, &["--question", "9"], WIDE);
         session.answers("Your answer?", "still here");
-        reaches_the_disk(&folder, "still here");
-        kill(signal, session.terminal.process());
-        session.ends_with(code);
+        wait_until_saved(&folder, "still here");
+        send_signal(signal, session.terminal.process_id());
+        session.expect_exit(code);
         assert_eq!(text(&draft(&folder), "9"), "still here");
-        holds_only_the_draft(&folder);
+        assert_only_the_draft_remains(&folder);
     }
 }
 
@@ -504,8 +504,8 @@ fn several_lines_pasted_into_a_short_answer_stay_together() {
     let said = session.answers("application?", "");
     assert!(said.contains("Several lines came in one go."), "{said}");
     session.asks("Contact person?");
-    session.terminal.keys(CTRL_C);
-    session.ends_with(130);
+    session.terminal.press(CTRL_C);
+    session.expect_exit(130);
     let expected = "Town Hall Market Square 1 Sample Town";
     assert_eq!(text(&draft(&folder), "responsible.organisation"), expected);
 }
@@ -531,10 +531,10 @@ fn a_line_longer_than_a_terminal_takes_is_said() {
     let folder = tempdir().unwrap();
     let mut session = Session::start(&folder, &["--question", "9"], WIDE);
     session.answers("Your answer?", &"word ".repeat(1000));
-    session.terminal.sees(&["the most that a terminal takes"]);
-    session.terminal.keys(".\r");
+    session.terminal.wait_for(&["the most that a terminal takes"]);
+    session.terminal.press(".\r");
     session.answers("Level of prevention?", ":quit");
-    session.ends_with(0);
+    session.expect_exit(0);
     assert!(text(&draft(&folder), "9").len() > 900);
 }
 
@@ -575,8 +575,8 @@ fn a_second_wizard_on_the_same_draft_is_told_so() {
         "{}",
         heard.said
     );
-    first.terminal.keys(":quit\r");
-    first.ends_with(0);
+    first.terminal.press(":quit\r");
+    first.expect_exit(0);
 }
 
 #[test]
@@ -634,13 +634,13 @@ fn a_dumb_terminal_and_accessible_choose_the_plain_wizard() {
         let terminal = Terminal::start_with(folder.path(), &[], WIDE, &[environment]);
         let mut session = Session::of(terminal);
         session.answers("What now?", "leave");
-        session.ends_with(0);
+        session.expect_exit(0);
     }
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start_with(folder.path(), &[], WIDE, &[("ACCESSIBLE", "0")]);
-    terminal.prompts("What now?");
-    terminal.keys("\x1b");
-    terminal.ends_with(0);
+    terminal.wait_for_prompt("What now?");
+    terminal.press("\x1b");
+    terminal.expect_exit(0);
 }
 
 #[cfg(unix)]
@@ -652,11 +652,11 @@ fn ones_own_editor_has_the_terminal_and_what_it_saves_is_taken_over() {
     let terminal = Terminal::start_with(folder.path(), &arguments, WIDE, &[("EDITOR", editor)]);
     let mut session = Session::of(terminal);
     session.answers("What do you want to do with the answer?", ":edit");
-    session.terminal.keys("From the editor\r");
+    session.terminal.press("From the editor\r");
     let said = session.answers("What do you want to do with the answer?", "");
     assert!(said.contains("Taken over from the editor: 6 of 150 words."), "{said}");
     session.answers("Level of prevention?", ":quit");
-    session.ends_with(0);
+    session.expect_exit(0);
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third\nFrom the editor");
 }
 
@@ -672,7 +672,7 @@ fn every_question_ends_as_one() {
         session.answers("?", "");
     }
     session.answers("?", ":quit");
-    session.ends_with(0);
+    session.expect_exit(0);
 }
 
 #[test]
@@ -747,7 +747,7 @@ fn whoever_is_not_understood_hears_how_to_hear_the_question_again() {
     assert!(said.contains("`:question` says the question again."), "{said}");
     let said = session.answers("Yes or no?", ":quit").replace('\n', " ");
     assert!(said.contains("permission to publish this information"), "{said}");
-    session.ends_with(0);
+    session.expect_exit(0);
 }
 
 #[test]
@@ -828,19 +828,19 @@ fn anew_replaces_an_answer_whether_or_not_there_is_one() {
 #[cfg(unix)]
 #[test]
 fn everything_up_to_the_last_enter_is_kept() {
-    use crate::stories::kill;
+    use crate::support::cli::send_signal;
     // The line that is not ended is the terminal's, and goes with it.
     for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
         let folder = tempdir().unwrap();
         let mut session = Session::start(&folder, &["--question", "9"], WIDE);
         session.answers("Your answer?", "The first line\r\rand the second");
-        session.terminal.keys("half a li");
-        session.terminal.sees(&["half a li"]);
-        reaches_the_disk(&folder, "and the second");
-        kill(signal, session.terminal.process());
+        session.terminal.press("half a li");
+        session.terminal.wait_for(&["half a li"]);
+        wait_until_saved(&folder, "and the second");
+        send_signal(signal, session.terminal.process_id());
         match code {
-            Some(code) => drop(session.ends_with(code)),
-            None => session.terminal.gone(),
+            Some(code) => drop(session.expect_exit(code)),
+            None => session.terminal.wait_for_end(),
         }
         assert_eq!(text(&draft(&folder), "9"), "The first line\n\nand the second", "{signal}");
 
@@ -848,12 +848,12 @@ fn everything_up_to_the_last_enter_is_kept() {
         let mut session = Session::start(&folder, &["--question", "1"], WIDE);
         session.answers("Answer?", "Bright Streets");
         session.asks("Answer?");
-        session.terminal.keys("half a li");
-        session.terminal.sees(&["half a li"]);
-        kill(signal, session.terminal.process());
+        session.terminal.press("half a li");
+        session.terminal.wait_for(&["half a li"]);
+        send_signal(signal, session.terminal.process_id());
         match code {
-            Some(code) => drop(session.ends_with(code)),
-            None => session.terminal.gone(),
+            Some(code) => drop(session.expect_exit(code)),
+            None => session.terminal.wait_for_end(),
         }
         assert_eq!(text(&draft(&folder), "1"), "Bright Streets", "{signal}");
         assert_eq!(answer(&draft(&folder), "country"), None, "{signal}");
@@ -986,7 +986,7 @@ fn the_transcript_in_docs_is_a_whole_session_of_the_program() {
     let (said, refused) = heard.said.split_once("error: ").unwrap();
     assert!(refused.starts_with("2 lines were not understood\n"), "{refused}");
     assert_eq!(heard.code, 1);
-    holds("docs/plain-transcript.txt", said);
+    assert_up_to_date("docs/plain-transcript.txt", said);
     // No question of a session is one that a person cannot hear as a whole.
     let asked = heard.said.lines().filter(|line| line.contains("? ")).count();
     assert!(asked > 60, "{asked}");
@@ -1005,7 +1005,7 @@ fn the_colon_commands_of_the_manual_are_those_of_the_program() {
     let page = fs::read_to_string(root().join("docs/plain-mode.md")).unwrap();
     let start = page.find("<!-- words -->").unwrap();
     let end = start + page[start..].find("\n## Scripts").unwrap();
-    holds("docs/plain-mode.md", &format!("{}{table}{}", &page[..start], &page[end..]));
+    assert_up_to_date("docs/plain-mode.md", &format!("{}{table}{}", &page[..start], &page[end..]));
 }
 
 #[cfg(unix)]

@@ -14,13 +14,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::{TempDir, tempdir};
 
-use crate::command_line::run;
-use crate::shell::is_installed;
-use crate::stories::{
-    CTRL_C, ENTER, ESC, NARROW, WIDE, answer, choose_question_9, draft, folder_with, kill,
-    reaches_the_disk, text,
+use crate::support::cli::{run, send_signal};
+use crate::support::drafts::{answer, draft, folder_with, text, wait_until_saved};
+use crate::support::pty::{
+    CTRL_C, ENTER, ESC, NARROW, PATIENCE, Terminal, WIDE, choose_question_9,
 };
-use crate::terminal::{PATIENCE, Terminal};
+use crate::support::tools::is_installed;
 
 // ---- every call that writes, failing or the last ------------------------------------------------
 
@@ -283,36 +282,36 @@ fn an_export_that_fails_or_is_killed_leaves_the_old_document_or_the_new_one() {
 
 /// Writes in a wizard whose draft cannot be saved, and saves elsewhere.
 fn is_rescued(folder: &Path, terminal: &mut Terminal, reason: &str) -> String {
-    terminal.keys("My name\r");
-    terminal.sees(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
+    terminal.press("My name\r");
+    terminal.wait_for(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
     // It goes on all the same.
-    terminal.prompts("Answer");
-    terminal.keys("My country\r");
-    terminal.sees(&["Question 3 of 25"]);
-    terminal.prompts("Organisation");
-    terminal.keys(ESC);
-    terminal.prompts("What now?");
-    terminal.keys("save in another");
-    terminal.sees(&["> Save in another place"]);
-    terminal.keys(ENTER);
-    terminal.prompts("Save the draft as");
+    terminal.wait_for_prompt("Answer");
+    terminal.press("My country\r");
+    terminal.wait_for(&["Question 3 of 25"]);
+    terminal.wait_for_prompt("Organisation");
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
+    terminal.press("save in another");
+    terminal.wait_for(&["> Save in another place"]);
+    terminal.press(ENTER);
+    terminal.wait_for_prompt("Save the draft as");
     // The suggestion is taken away, for a name of one's own.
-    terminal.keys(&"\x7f".repeat(200));
+    terminal.press(&"\x7f".repeat(200));
     let rescued = folder.join("rescued.yaml");
-    terminal.keys(&format!("{}\r", rescued.display()));
-    terminal.sees(&["Saved as", "this wizard goes on there"]);
+    terminal.press(&format!("{}\r", rescued.display()));
+    terminal.wait_for(&["Saved as", "this wizard goes on there"]);
     // Not only once: what follows is saved there too.
-    terminal.prompts("What now?");
+    terminal.wait_for_prompt("What now?");
     choose_question_9(terminal);
-    terminal.sees(&["9 of 25", "^S"]);
-    terminal.keys("written later");
-    terminal.sees(&["2 of 150 words"]);
+    terminal.wait_for(&["9 of 25", "^S"]);
+    terminal.press("written later");
+    terminal.wait_for(&["2 of 150 words"]);
     let start = Instant::now();
     while !fs::read_to_string(&rescued).unwrap().contains("written later") {
         assert!(start.elapsed() < PATIENCE, "the new place takes nothing");
         thread::sleep(Duration::from_millis(2));
     }
-    terminal.keys(CTRL_C);
+    terminal.press(CTRL_C);
     let yaml = fs::read_to_string(&rescued).unwrap();
     assert!(yaml.contains("name: My name") && yaml.contains("country: My country"), "{yaml}");
     yaml
@@ -324,7 +323,7 @@ fn in_a_folder_that_vanishes(folder: &TempDir) -> (PathBuf, Terminal) {
     fs::create_dir(&inner).unwrap();
     let arguments = ["fill", "inner/a.yaml", "--question", "1"];
     let terminal = Terminal::start(folder.path(), &arguments, WIDE);
-    terminal.prompts("Answer");
+    terminal.wait_for_prompt("Answer");
     fs::remove_dir_all(&inner).unwrap();
     (inner, terminal)
 }
@@ -339,7 +338,7 @@ fn a_folder_that_vanishes_or_is_replaced_loses_nothing() {
         }
         let reason = if replaced { "" } else { "its folder is not there" };
         is_rescued(folder.path(), &mut terminal, reason);
-        terminal.ends_with(130);
+        terminal.expect_exit(130);
         if replaced {
             assert_eq!(fs::read_to_string(&inner).unwrap(), "a file now");
         }
@@ -350,11 +349,11 @@ fn a_folder_that_vanishes_or_is_replaced_loses_nothing() {
 fn something_else_in_the_place_of_the_draft_is_left_alone() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["fill", "a.yaml", "--question", "1"], WIDE);
-    terminal.prompts("Answer");
+    terminal.wait_for_prompt("Answer");
     fs::create_dir(folder.path().join("a.yaml")).unwrap();
     fs::write(folder.path().join("a.yaml/theirs"), "kept").unwrap();
     is_rescued(folder.path(), &mut terminal, "something else has taken");
-    terminal.ends_with(130);
+    terminal.expect_exit(130);
     assert_eq!(fs::read_to_string(folder.path().join("a.yaml/theirs")).unwrap(), "kept");
 }
 
@@ -389,22 +388,22 @@ fn a_full_disk_or_a_write_protected_one_is_said_and_the_wizard_goes_on() {
             "1",
             "disk/a.yaml",
         ];
-        let mut terminal = Terminal::run("strace", folder.path(), &arguments, WIDE, &[]);
-        terminal.prompts("Answer");
-        terminal.keys("My name\r");
-        terminal.sees(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
-        terminal.prompts("Answer");
+        let mut terminal = Terminal::start_program("strace", folder.path(), &arguments, WIDE, &[]);
+        terminal.wait_for_prompt("Answer");
+        terminal.press("My name\r");
+        terminal.wait_for(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
+        terminal.wait_for_prompt("Answer");
         assert!(!disk.join("a.yaml").exists());
-        terminal.keys("My country\r");
-        terminal.sees(&["Question 3 of 25"]);
-        terminal.prompts("Organisation");
-        terminal.keys("My town\r");
-        terminal.prompts("Contact person");
-        terminal.keys("My friend\r");
-        terminal.prompts("Address");
-        terminal.keys(CTRL_C);
-        terminal.sees(&["Saved in"]);
-        terminal.gone();
+        terminal.press("My country\r");
+        terminal.wait_for(&["Question 3 of 25"]);
+        terminal.wait_for_prompt("Organisation");
+        terminal.press("My town\r");
+        terminal.wait_for_prompt("Contact person");
+        terminal.press("My friend\r");
+        terminal.wait_for_prompt("Address");
+        terminal.press(CTRL_C);
+        terminal.wait_for(&["Saved in"]);
+        terminal.wait_for_end();
         let yaml = fs::read_to_string(disk.join("a.yaml")).unwrap();
         for kept in ["My name", "My country", "My town", "My friend"] {
             assert!(yaml.contains(kept), "{error}: {yaml}");
@@ -435,7 +434,7 @@ fn type_until_killed(at_least: Duration) -> Loss {
     let folder = tempdir().unwrap();
     let path = folder.path().join("application.yaml");
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
-    terminal.sees(&["9 of 25", "^S"]);
+    terminal.wait_for(&["9 of 25", "^S"]);
     let end = at_least + Duration::from_millis(random(1500));
     // From a word every 30 milliseconds to one every half second: nobody types faster.
     let pace = 30 + random(470);
@@ -443,13 +442,13 @@ fn type_until_killed(at_least: Duration) -> Loss {
     let mut typed: Vec<Instant> = Vec::new();
     while start.elapsed() < end {
         typed.push(Instant::now());
-        terminal.keys(&format!("w{} ", typed.len()));
+        terminal.press(&format!("w{} ", typed.len()));
         let pause = Duration::from_millis(pace / 2 + random(pace));
         thread::sleep(pause.min(end.saturating_sub(start.elapsed())));
     }
     let killed = Instant::now();
-    kill("KILL", terminal.process());
-    terminal.gone();
+    send_signal("KILL", terminal.process_id());
+    terminal.wait_for_end();
 
     let words = (1..=typed.len()).map(|number| format!("w{number}")).collect::<Vec<_>>();
     let saved = if path.exists() { text_or_nothing(&folder) } else { String::new() };
@@ -462,9 +461,9 @@ fn type_until_killed(at_least: Duration) -> Loss {
 
     // The next start says what happened and goes on; it leaves nothing behind.
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
-    terminal.sees(&["did not end in order", "What now?"]);
-    terminal.keys(ESC);
-    terminal.ends_with(0);
+    terminal.wait_for(&["did not end in order", "What now?"]);
+    terminal.press(ESC);
+    terminal.expect_exit(0);
     assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0]);
     Loss { age, typed: words.len(), missing: words.len() - whole }
 }
@@ -522,35 +521,35 @@ fn five_hundred_kills_lose_nothing_older_than_half_a_second() {
 fn a_line_that_is_being_typed_survives_kill_minus_nine() {
     let folder = folder_with("  aims: [share]\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
-    terminal.prompts("Answer");
-    terminal.keys("A name nobody has");
-    terminal.prompts("nobody has");
+    terminal.wait_for_prompt("Answer");
+    terminal.press("A name nobody has");
+    terminal.wait_for_prompt("nobody has");
     // No Enter, and nothing else that would save: it happens by itself, or this waits in vain.
-    reaches_the_disk(&folder, "name: A name nobody has");
-    terminal.keys(" confirmed");
-    terminal.prompts("confirmed");
-    kill("TERM", terminal.process());
-    terminal.ends_with(143);
+    wait_until_saved(&folder, "name: A name nobody has");
+    terminal.press(" confirmed");
+    terminal.wait_for_prompt("confirmed");
+    send_signal("TERM", terminal.process_id());
+    terminal.expect_exit(143);
     assert_eq!(text(&draft(&folder), "name"), "A name nobody has confirmed");
     // What is taken back is taken back on the disk too.
     let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
-    terminal.prompts("confirmed");
-    terminal.keys(&"\x7f".repeat(" nobody has confirmed".len()));
-    terminal.prompts("Answer A name");
-    reaches_the_disk(&folder, "name: A name\n");
-    kill("KILL", terminal.process());
-    terminal.gone();
+    terminal.wait_for_prompt("confirmed");
+    terminal.press(&"\x7f".repeat(" nobody has confirmed".len()));
+    terminal.wait_for_prompt("Answer A name");
+    wait_until_saved(&folder, "name: A name\n");
+    send_signal("KILL", terminal.process_id());
+    terminal.wait_for_end();
     assert_eq!(text(&draft(&folder), "name"), "A name");
     // Links, the last of which is being typed.
     let mut terminal = Terminal::start(folder.path(), &["--question", "links"], WIDE);
-    terminal.prompts("Link 1");
-    terminal.keys("https://example.org/a\r");
-    terminal.prompts("Link 2");
-    terminal.keys("https://example.org/b");
-    terminal.prompts("org/b");
-    reaches_the_disk(&folder, "https://example.org/b");
-    kill("KILL", terminal.process());
-    terminal.gone();
+    terminal.wait_for_prompt("Link 1");
+    terminal.press("https://example.org/a\r");
+    terminal.wait_for_prompt("Link 2");
+    terminal.press("https://example.org/b");
+    terminal.wait_for_prompt("org/b");
+    wait_until_saved(&folder, "https://example.org/b");
+    send_signal("KILL", terminal.process_id());
+    terminal.wait_for_end();
     let yaml = fs::read_to_string(folder.path().join("application.yaml")).unwrap();
     assert!(yaml.contains("example.org/a\n") && yaml.contains("share"), "{yaml}");
 }
@@ -565,26 +564,26 @@ type Go = fn(&mut Terminal);
 const PLACES: [(&str, Go); 4] = [
     ("composer", |_| {}),
     ("help", |terminal| {
-        terminal.keys("\x1bOP");
-        terminal.sees(&["Esc closes"]);
+        terminal.press("\x1bOP");
+        terminal.wait_for(&["Esc closes"]);
     }),
     ("prompt", |terminal| {
-        terminal.keys(ESC);
-        terminal.prompts("What now?");
+        terminal.press(ESC);
+        terminal.wait_for_prompt("What now?");
     }),
     ("page", |terminal| {
-        terminal.keys(ESC);
-        terminal.prompts("What now?");
-        terminal.keys("read\r");
-        terminal.sees(&["Esc closes"]);
+        terminal.press(ESC);
+        terminal.wait_for_prompt("What now?");
+        terminal.press("read\r");
+        terminal.wait_for(&["Esc closes"]);
     }),
 ];
 
 fn writing(folder: &TempDir, size: (u16, u16), go: Go) -> Terminal {
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
-    terminal.sees(&["9 of 25", "^S"]);
-    terminal.keys("written words");
-    terminal.sees(&["2 of 150 words"]);
+    terminal.wait_for(&["9 of 25", "^S"]);
+    terminal.press("written words");
+    terminal.wait_for(&["2 of 150 words"]);
     go(&mut terminal);
     terminal
 }
@@ -595,9 +594,9 @@ fn a_signal_in_any_place_keeps_the_text_and_gives_the_terminal_back() {
         for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
             let folder = tempdir().unwrap();
             let terminal = writing(&folder, if code == 143 { NARROW } else { WIDE }, go);
-            kill(signal, terminal.process());
+            send_signal(signal, terminal.process_id());
             let in_composer = ["composer", "help"].contains(&place);
-            terminal.ends_with(if in_composer { 130 } else { code });
+            terminal.expect_exit(if in_composer { 130 } else { code });
             assert_eq!(text(&draft(&folder), "9"), "written words", "{place}, {signal}");
             assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0], "{place}, {signal}");
         }
@@ -608,7 +607,7 @@ fn a_signal_in_any_place_keeps_the_text_and_gives_the_terminal_back() {
 fn a_window_that_is_closed_keeps_the_text() {
     for (place, go) in PLACES {
         let folder = tempdir().unwrap();
-        writing(&folder, WIDE, go).closes();
+        writing(&folder, WIDE, go).close_window();
         assert_eq!(text(&draft(&folder), "9"), "written words", "{place}");
         assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0], "{place}");
     }
@@ -618,10 +617,10 @@ fn a_window_that_is_closed_keeps_the_text() {
     let script = "echo saved in it >> \"$1\"; echo open; exec sleep 1000";
     fs::write(folder.path().join("editor"), script).unwrap();
     let mut terminal = Terminal::start_with(folder.path(), &["--question", "9"], WIDE, &editor);
-    terminal.sees(&["9 of 25", "^S"]);
-    terminal.keys("\x0f");
-    terminal.sees(&["open"]);
-    terminal.closes();
+    terminal.wait_for(&["9 of 25", "^S"]);
+    terminal.press("\x0f");
+    terminal.wait_for(&["open"]);
+    terminal.close_window();
     assert_eq!(text(&draft(&folder), "9"), "before\nsaved in it");
 }
 
@@ -646,32 +645,32 @@ fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
             let folder = tempdir().unwrap();
             let mut terminal = writing(&folder, size, go);
             for _ in 0..2 {
-                kill("TSTP", terminal.process());
-                is_stopped(terminal.process(), true);
-                terminal.is_as_found();
+                send_signal("TSTP", terminal.process_id());
+                is_stopped(terminal.process_id(), true);
+                terminal.wait_until_restored();
                 assert_eq!(text(&draft(&folder), "9"), "written words", "{place}");
-                kill("CONT", terminal.process());
-                is_stopped(terminal.process(), false);
-                terminal.is_taken();
+                send_signal("CONT", terminal.process_id());
+                is_stopped(terminal.process_id(), false);
+                terminal.wait_until_taken();
                 match place {
-                    "composer" => terminal.sees(&["2 of 150 words", "written words"]),
-                    "prompt" => terminal.sees(&["What now?"]),
-                    _ => terminal.sees(&["Esc closes"]),
+                    "composer" => terminal.wait_for(&["2 of 150 words", "written words"]),
+                    "prompt" => terminal.wait_for(&["What now?"]),
+                    _ => terminal.wait_for(&["Esc closes"]),
                 };
             }
             // The keys are the wizard's again.
             match place {
-                "composer" => terminal.keys(" more"),
-                "prompt" => terminal.keys(ENTER),
-                _ => terminal.keys(ESC),
+                "composer" => terminal.press(" more"),
+                "prompt" => terminal.press(ENTER),
+                _ => terminal.press(ESC),
             }
             match place {
-                "composer" => terminal.sees(&["3 of 150 words"]),
-                "page" => terminal.sees(&["What now?"]),
-                _ => terminal.sees(&["9 of 25", "2 of 150 words"]),
+                "composer" => terminal.wait_for(&["3 of 150 words"]),
+                "page" => terminal.wait_for(&["What now?"]),
+                _ => terminal.wait_for(&["9 of 25", "2 of 150 words"]),
             };
-            terminal.keys(CTRL_C);
-            terminal.ends_with(130);
+            terminal.press(CTRL_C);
+            terminal.expect_exit(130);
         }
     }
 }
@@ -686,30 +685,31 @@ fn ctrl_z_and_fg_work_in_a_shell() {
     let path = format!("{}:/usr/bin:/bin", folder_of_program.display());
     let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
     let arguments = ["--norc", "--noprofile", "-i"];
-    let mut terminal = Terminal::run("bash", folder.path(), &arguments, WIDE, &environment);
-    terminal.sees(&["shell> "]);
-    terminal.keys("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
-    terminal.sees_without("shell> ", "bind");
-    terminal.keys("good-practice --question 1\r");
-    terminal.prompts("Answer");
-    terminal.keys("Half");
-    terminal.prompts("Half");
-    terminal.keys("\x1a");
-    terminal.sees(&["Stopped"]);
-    terminal.keys("stty -a > while; cmp before while && echo the same\r");
-    terminal.sees(&["\nthe same"]);
-    terminal.keys("fg\r");
-    terminal.sees(&["fg\ngood-practice --question 1", "comes back with the next key"]);
-    terminal.keys(" a");
-    terminal.prompts("Half a");
-    terminal.keys(" name\r");
-    terminal.sees(&["Question 2 of 25"]);
-    terminal.prompts("Answer");
-    terminal.keys(CTRL_C);
-    terminal.sees(&["Saved in"]);
-    terminal.keys("stty -a > after; cmp before after && echo in order; exit\r");
-    terminal.sees(&["\nin order"]);
-    terminal.gone();
+    let mut terminal =
+        Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
+    terminal.wait_for(&["shell> "]);
+    terminal.press("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
+    terminal.wait_for_without("shell> ", "bind");
+    terminal.press("good-practice --question 1\r");
+    terminal.wait_for_prompt("Answer");
+    terminal.press("Half");
+    terminal.wait_for_prompt("Half");
+    terminal.press("\x1a");
+    terminal.wait_for(&["Stopped"]);
+    terminal.press("stty -a > while; cmp before while && echo the same\r");
+    terminal.wait_for(&["\nthe same"]);
+    terminal.press("fg\r");
+    terminal.wait_for(&["fg\ngood-practice --question 1", "comes back with the next key"]);
+    terminal.press(" a");
+    terminal.wait_for_prompt("Half a");
+    terminal.press(" name\r");
+    terminal.wait_for(&["Question 2 of 25"]);
+    terminal.wait_for_prompt("Answer");
+    terminal.press(CTRL_C);
+    terminal.wait_for(&["Saved in"]);
+    terminal.press("stty -a > after; cmp before after && echo in order; exit\r");
+    terminal.wait_for(&["\nin order"]);
+    terminal.wait_for_end();
     assert_eq!(text(&draft(&folder), "name"), "Half a name");
 }
 
@@ -727,20 +727,20 @@ fn a_signal_before_there_is_a_wizard_gives_the_terminal_back_too() {
         let file = |name: &str| folder.path().join(name);
         fs::rename(file("application.yaml"), file("older.yaml")).unwrap();
         let terminal = Terminal::start(folder.path(), &[], WIDE);
-        terminal.prompts("Which draft?");
-        kill(signal, terminal.process());
-        terminal.ends_with(code);
+        terminal.wait_for_prompt("Which draft?");
+        send_signal(signal, terminal.process_id());
+        terminal.expect_exit(code);
         // Looking at a draft that another wizard has.
         let mut first = Terminal::start(folder.path(), &["older.yaml"], WIDE);
-        first.prompts("What now?");
+        first.wait_for_prompt("What now?");
         let mut second = Terminal::start(folder.path(), &["older.yaml"], WIDE);
-        second.prompts("Look at older.yaml");
-        second.keys("y\r");
-        second.sees(&["Esc closes"]);
-        kill(signal, second.process());
-        second.ends_with(code);
-        first.keys(ESC);
-        first.ends_with(0);
+        second.wait_for_prompt("Look at older.yaml");
+        second.press("y\r");
+        second.wait_for(&["Esc closes"]);
+        send_signal(signal, second.process_id());
+        second.expect_exit(code);
+        first.press(ESC);
+        first.expect_exit(0);
     }
 }
 
@@ -750,14 +750,14 @@ fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
     for back in [true, false] {
         let folder = tempdir().unwrap();
         let (inner, mut terminal) = in_a_folder_that_vanishes(&folder);
-        terminal.keys("Bright Streets\r");
-        terminal.sees(&["Not saved: its folder is not there", "Question 2 of 25"]);
-        terminal.prompts("Answer");
+        terminal.press("Bright Streets\r");
+        terminal.wait_for(&["Not saved: its folder is not there", "Question 2 of 25"]);
+        terminal.wait_for_prompt("Answer");
         if back {
             fs::create_dir(&inner).unwrap();
         }
-        kill("TERM", terminal.process());
-        let screen = terminal.ends_with(143);
+        send_signal("TERM", terminal.process_id());
+        let screen = terminal.expect_exit(143);
         let saved = if back {
             inner.join("a.yaml")
         } else {
@@ -777,13 +777,13 @@ fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
 fn an_answer_too_large_for_a_draft_is_saved_beside_it_at_last() {
     let folder = folder_with("  name: A\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "7"], WIDE);
-    terminal.sees(&["7 of 25", "^S"]);
+    terminal.wait_for(&["7 of 25", "^S"]);
     terminal.paste(&"many words ".repeat(200_000));
-    terminal.sees(&["400000 words", "not saved"]);
-    terminal.keys(CTRL_C);
-    terminal.prompts("Save the draft as");
-    terminal.keys(CTRL_C);
-    let screen = terminal.ends_with(130);
+    terminal.wait_for(&["400000 words", "not saved"]);
+    terminal.press(CTRL_C);
+    terminal.wait_for_prompt("Save the draft as");
+    terminal.press(CTRL_C);
+    let screen = terminal.expect_exit(130);
     let rescued = screen.split("Saved as ").nth(1).unwrap().split(" instead").next().unwrap();
     let rescued = rescued.replace("\n  ", "").replace('\n', "");
     assert_eq!(fs::read_to_string(rescued).unwrap().matches("many words").count(), 200_000);
@@ -794,14 +794,14 @@ fn an_answer_too_large_for_a_draft_is_saved_beside_it_at_last() {
 fn what_somebody_changes_while_a_line_is_typed_is_not_undone() {
     let folder = folder_with("  name: A\n  country: Ours\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
-    terminal.prompts("Answer A");
+    terminal.wait_for_prompt("Answer A");
     let path = folder.path().join("application.yaml");
     let text = fs::read_to_string(&path).unwrap().replace("Ours", "Theirs");
     fs::write(&path, text).unwrap();
     // Typed and taken back: the line is as it was, but was handed over to be saved.
-    terminal.keys("x\x7f\r");
-    terminal.sees(&["taken over from it: question 2"]);
-    terminal.keys(CTRL_C);
-    terminal.ends_with(130);
+    terminal.press("x\x7f\r");
+    terminal.wait_for(&["taken over from it: question 2"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
     assert_eq!(self::text(&draft(&folder), "country"), "Theirs");
 }

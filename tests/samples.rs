@@ -1,7 +1,7 @@
 //! The examples and the commands of the manual.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use clap::CommandFactory as _;
@@ -9,11 +9,10 @@ use good_practice::internals::Cli;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use super::shell::{is_installed, path_with_program};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::support::cli::path_with_program;
+use crate::support::manual::{PAGES, manual, manual_blocks};
+use crate::support::root;
+use crate::support::tools::is_installed;
 
 fn summary(name: &str) -> Value {
     summary_in(&root().join("examples"), name)
@@ -68,48 +67,6 @@ fn a_complete_draft_says_how_to_export_it() {
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with("good-practice export examples/complete.yaml\n"), "{text}");
-}
-
-/// The manual, in the order in which its commands are run.
-const PAGES: [&str; 8] = [
-    "README.md",
-    "docs/keys.md",
-    "docs/plain-mode.md",
-    "docs/drafts.md",
-    "docs/documents.md",
-    "docs/scripting.md",
-    "docs/guarantees.md",
-    "docs/word-count.md",
-];
-
-fn manual() -> String {
-    PAGES.map(|page| fs::read_to_string(root().join(page)).unwrap()).join("\n")
-}
-
-/// The code blocks of the manual, each with its language. An indented block is for a shell.
-pub(crate) fn manual_blocks() -> Vec<(String, String)> {
-    let manual = manual();
-    let mut blocks = Vec::new();
-    let mut fenced = None;
-    let mut may_be_code = false;
-    for line in manual.lines() {
-        if let Some(language) = line.strip_prefix("```") {
-            fenced = match fenced {
-                None => {
-                    blocks.push((language.to_owned(), String::new()));
-                    Some(())
-                }
-                Some(()) => None,
-            };
-        } else if fenced.is_some() {
-            blocks.last_mut().unwrap().1 += &format!("{line}\n");
-        } else if let Some(code) = line.strip_prefix("    ").filter(|_| may_be_code) {
-            blocks.push(("sh".to_owned(), format!("{code}\n")));
-            continue;
-        }
-        may_be_code = line.is_empty();
-    }
-    blocks
 }
 
 #[test]

@@ -9,7 +9,7 @@ use good_practice::internals::{
 use serde_json::{Map, Number, Value, json};
 use tempfile::tempdir;
 
-use crate::command_line::run;
+use crate::support::cli::run;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -10,29 +10,10 @@ use clap::CommandFactory as _;
 use good_practice::internals::Cli;
 use tempfile::{TempDir, tempdir};
 
-use super::command_line::run;
-use super::samples::manual_blocks;
-use super::terminal::Terminal;
-
-/// Whether a program is there that a test needs. A machine may lack it; the one that decides,
-/// which sets `CI`, may not.
-#[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
-pub(crate) fn is_installed(program: &str) -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let found = env::split_paths(&path).any(|folder| folder.join(program).is_file());
-    assert!(found || env::var_os("CI").is_none(), "`{program}` is not installed");
-    if !found {
-        eprintln!("not tested: `{program}` is not installed here");
-    }
-    found
-}
-
-/// `PATH` with the program under test in front.
-pub(crate) fn path_with_program() -> String {
-    let program = Path::new(env!("CARGO_BIN_EXE_good-practice"));
-    let path = env::var("PATH").unwrap_or_default();
-    format!("{}:{path}", program.parent().unwrap().display())
-}
+use crate::support::cli::{path_with_program, run};
+use crate::support::manual::manual_blocks;
+use crate::support::pty::Terminal;
+use crate::support::tools::is_installed;
 
 const SURVEY: &str = "id: survey\nversion: 1\ntitle: Survey\nsections:\n- title: You\n  questions:\n  - {id: role, title: Your role, text: What is your role?, kind: line}\n";
 
@@ -78,13 +59,13 @@ fn line_of_the_manual(shell: &str) -> String {
 fn completes(shell: &mut Terminal) {
     let mut tried = |typed: &str, wanted: &str| {
         // The mark comes after whatever the Tab brought, so nothing is waited for in vain.
-        shell.sees(&["> "]);
-        shell.keys(&format!("good-practice {typed}\t"));
-        shell.sees(&[&format!("> {}", wanted.trim_end())]);
-        shell.keys("#");
-        shell.sees(&[&format!("> {wanted}#")]);
-        shell.keys("\x15");
-        shell.sees_without("> ", "#");
+        shell.wait_for(&["> "]);
+        shell.press(&format!("good-practice {typed}\t"));
+        shell.wait_for(&[&format!("> {}", wanted.trim_end())]);
+        shell.press("#");
+        shell.wait_for(&[&format!("> {wanted}#")]);
+        shell.press("\x15");
+        shell.wait_for_without("> ", "#");
     };
     for (typed, wanted) in COMPLETED {
         tried(typed, wanted);
@@ -105,7 +86,8 @@ fn bash_completes_commands_questions_and_drafts() {
     fs::write(folder.path().join("rc"), start).unwrap();
     let arguments = ["--noprofile", "--rcfile", "rc"];
     let path = path_with_program();
-    let mut shell = Terminal::run("bash", folder.path(), &arguments, (100, 30), &[("PATH", &path)]);
+    let mut shell =
+        Terminal::start_program("bash", folder.path(), &arguments, (100, 30), &[("PATH", &path)]);
     completes(&mut shell);
     shell.kill();
 }
@@ -128,12 +110,13 @@ fn zsh_completes_commands_questions_and_drafts() {
             "PS1='> '\nunsetopt PROMPT_SP\nfpath=($HOME/functions $fpath)\nautoload -Uz compinit\ncompinit -u -d $HOME/dump\n{way}\n"
         );
         fs::write(folder.path().join(".zshrc"), start).unwrap();
-        let mut shell = Terminal::run("zsh", folder.path(), &["-d"], (100, 30), &[("PATH", &path)]);
+        let mut shell =
+            Terminal::start_program("zsh", folder.path(), &["-d"], (100, 30), &[("PATH", &path)]);
         completes(&mut shell);
-        shell.keys("good-practice show a.yaml ti\t");
-        shell.sees(&["show a.yaml timing"]);
-        shell.keys("\t");
-        shell.sees(&["timing.start", "-- Start date"]);
+        shell.press("good-practice show a.yaml ti\t");
+        shell.wait_for(&["show a.yaml timing"]);
+        shell.press("\t");
+        shell.wait_for(&["timing.start", "-- Start date"]);
         shell.kill();
     }
 }
@@ -149,7 +132,7 @@ fn fish_completes_commands_questions_and_drafts() {
         line_of_the_manual("fish")
     );
     let path = path_with_program();
-    let mut shell = Terminal::run(
+    let mut shell = Terminal::start_program(
         "fish",
         folder.path(),
         &["--no-config", "--init-command", &start],
@@ -157,8 +140,8 @@ fn fish_completes_commands_questions_and_drafts() {
         &[("PATH", &path)],
     );
     completes(&mut shell);
-    shell.keys("good-practice show a.yaml ti\t");
-    shell.sees(&["timing.start", "(Start date"]);
+    shell.press("good-practice show a.yaml ti\t");
+    shell.wait_for(&["timing.start", "(Start date"]);
     shell.kill();
 }
 

@@ -3,9 +3,9 @@
 
 use std::fs;
 
-use crate::command_line::run;
-use crate::stories::{CTRL_C, DOWN, ESC, NARROW, SAVE, WIDE, choose_question_9, folder_with, kill};
-use crate::terminal::Terminal;
+use crate::support::cli::{run, send_signal};
+use crate::support::drafts::folder_with;
+use crate::support::pty::{CTRL_C, DOWN, ESC, NARROW, SAVE, Terminal, WIDE, choose_question_9};
 
 /// Walks through every kind of screen; returns what the terminal was sent.
 fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
@@ -13,34 +13,34 @@ fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
         "  name: Bright Streets\n  objectives: \"too many words\"\n  links: [https://example.org]\n",
     );
     let mut terminal = Terminal::start_with(folder.path(), &[], size, environment);
-    terminal.sees(&["What now?"]);
-    terminal.keys("see what\r");
-    terminal.sees(&["good-practice fill"]);
-    terminal.prompts("What now?");
-    terminal.keys("read\r");
-    terminal.sees(&["Esc closes"]);
-    terminal.keys(ESC);
-    terminal.prompts("What now?");
+    terminal.wait_for(&["What now?"]);
+    terminal.press("see what\r");
+    terminal.wait_for(&["good-practice fill"]);
+    terminal.wait_for_prompt("What now?");
+    terminal.press("read\r");
+    terminal.wait_for(&["Esc closes"]);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
     choose_question_9(&mut terminal);
-    terminal.sees(&["9 of 25", "3 of 150 words"]);
+    terminal.wait_for(&["9 of 25", "3 of 150 words"]);
     terminal.paste(&" more".repeat(160));
-    terminal.sees(&["163", "13 ", "over"]);
-    terminal.keys("\x06more");
-    terminal.sees(&["Find: more"]);
-    terminal.keys(ESC);
-    terminal.sees_without("Esc menu", "Find: ");
-    terminal.keys("\x1bOR");
-    terminal.sees(&["Esc closes"]);
-    terminal.keys(ESC);
-    terminal.sees_without("Esc menu", "Esc closes");
-    terminal.keys(SAVE);
-    terminal.prompts("Level of prevention");
-    terminal.keys(DOWN);
-    terminal.keys(" ");
-    terminal.sees(&["[x]"]);
-    terminal.keys(CTRL_C);
-    let sent = terminal.sent();
-    terminal.ends_with(130);
+    terminal.wait_for(&["163", "13 ", "over"]);
+    terminal.press("\x06more");
+    terminal.wait_for(&["Find: more"]);
+    terminal.press(ESC);
+    terminal.wait_for_without("Esc menu", "Find: ");
+    terminal.press("\x1bOR");
+    terminal.wait_for(&["Esc closes"]);
+    terminal.press(ESC);
+    terminal.wait_for_without("Esc menu", "Esc closes");
+    terminal.press(SAVE);
+    terminal.wait_for_prompt("Level of prevention");
+    terminal.press(DOWN);
+    terminal.press(" ");
+    terminal.wait_for(&["[x]"]);
+    terminal.press(CTRL_C);
+    let sent = terminal.sent_bytes();
+    terminal.expect_exit(130);
     String::from_utf8(sent).unwrap()
 }
 
@@ -151,21 +151,21 @@ fn a_terminal_without_unicode_is_sent_ascii_alone() {
 fn a_slow_line_carries_little_for_each_key() {
     let folder = folder_with("  name: Bright Streets\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
-    terminal.sees(&["9 of 25", "^S"]);
+    terminal.wait_for(&["9 of 25", "^S"]);
     terminal.paste(&"some words of a long answer ".repeat(12));
-    terminal.sees(&["72 of 150 words"]);
-    terminal.keys("x");
-    terminal.sees(&["73 of 150 words", "saved"]);
-    let before = terminal.sent().len();
+    terminal.wait_for(&["72 of 150 words"]);
+    terminal.press("x");
+    terminal.wait_for(&["73 of 150 words", "saved"]);
+    let before = terminal.sent_bytes().len();
     let mut word = "x".to_owned();
     for key in "steadily".chars() {
-        terminal.keys(&key.to_string());
+        terminal.press(&key.to_string());
         word.push(key);
-        terminal.sees(&[&word]);
+        terminal.wait_for(&[&word]);
     }
-    let each = (terminal.sent().len() - before) / 8;
+    let each = (terminal.sent_bytes().len() - before) / 8;
     // A line of 9,600 bauds carries 960 bytes a second.
     assert!(each < 64, "{each} bytes for a key");
-    kill("TERM", terminal.process());
-    terminal.ends_with(130);
+    send_signal("TERM", terminal.process_id());
+    terminal.expect_exit(130);
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use tempfile::{TempDir, tempdir};
 
-use crate::command_line::run;
-use crate::stories::{CTRL_C, ENTER, WIDE};
-use crate::terminal::Terminal;
+use crate::support::cli::run;
+use crate::support::pty::{CTRL_C, ENTER, Terminal, WIDE};
 
 const FIRST: &str = "\
 id: survey
@@ -133,7 +132,7 @@ fn the_wizard_says_what_has_changed() {
     let folder = folder();
     let arguments = ["fill", "draft.yaml", "--questions", "second.yaml"];
     let mut terminal = Terminal::start(folder.path(), &arguments, WIDE);
-    terminal.sees(&[
+    terminal.wait_for(&[
         "This draft was made with version 1 of the questionnaire; this is version 2.",
         "New: question 1 (Budget).",
         "`place` is `location` now.",
@@ -141,12 +140,12 @@ fn the_wizard_says_what_has_changed() {
         "`money-earlier`",
         "Go on with question 1",
     ]);
-    terminal.keys(ENTER);
-    terminal.prompts("Answer");
-    terminal.keys("Little\r");
-    terminal.sees(&["Question 5 of 7"]);
-    terminal.keys(CTRL_C);
-    terminal.ends_with(130);
+    terminal.press(ENTER);
+    terminal.wait_for_prompt("Answer");
+    terminal.press("Little\r");
+    terminal.wait_for(&["Question 5 of 7"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
     assert_eq!(show(folder.path(), "budget"), "Little\n");
     assert_eq!(show(folder.path(), "location"), "Sample Town\n");
 }

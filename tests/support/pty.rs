@@ -1,5 +1,5 @@
-//! A terminal for the stories: the program runs on a pseudo terminal, and what a person would see
-//! is read from the screen. Every wait is for something on that screen, never for a time.
+//! Runs the program on a pseudo terminal and reads what a person would see from its screen. Every
+//! wait is for something on that screen, never for a period of time.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -9,6 +9,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+
+pub(crate) const ESC: &str = "\x1b";
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const DOWN: &str = "\x1b[B";
+pub(crate) const SAVE: &str = "\x13";
+pub(crate) const CTRL_C: &str = "\x03";
+/// A common terminal: columns and rows.
+pub(crate) const WIDE: (u16, u16) = (80, 24);
+/// The smallest terminal in which everything works.
+pub(crate) const NARROW: (u16, u16) = (40, 15);
 
 /// Long enough for a machine under load; only a broken program waits it out.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -21,7 +31,7 @@ pub(crate) struct Terminal {
     screen: Arc<(Mutex<vt100::Parser>, Condvar)>,
     /// Everything the program has written, as it came.
     written: Arc<Mutex<Vec<u8>>>,
-    /// How much of that has been heard by [`Terminal::asks`].
+    /// How much of that has been heard by [`Terminal::wait_for_question`].
     heard: usize,
     child: Box<dyn Child + Send + Sync>,
     modes: String,
@@ -42,17 +52,23 @@ impl Terminal {
         size: (u16, u16),
         environment: &[(&str, &str)],
     ) -> Self {
-        Self::run(env!("CARGO_BIN_EXE_good-practice"), folder, arguments, size, environment)
+        Self::start_program(
+            env!("CARGO_BIN_EXE_good-practice"),
+            folder,
+            arguments,
+            size,
+            environment,
+        )
     }
 
     /// Has a shell run a script, in which `"$0"` is the program.
-    pub(crate) fn shell(folder: &Path, script: &str, size: (u16, u16)) -> Self {
+    pub(crate) fn start_script(folder: &Path, script: &str, size: (u16, u16)) -> Self {
         let arguments = ["-c", script, env!("CARGO_BIN_EXE_good-practice")];
-        Self::run("sh", folder, &arguments, size, &[])
+        Self::start_program("sh", folder, &arguments, size, &[])
     }
 
     /// Starts any program, such as a shell in which ours is a job.
-    pub(crate) fn run(
+    pub(crate) fn start_program(
         program: &str,
         folder: &Path,
         arguments: &[&str],
@@ -110,31 +126,33 @@ impl Terminal {
     }
 
     /// Presses keys, all at once.
-    pub(crate) fn keys(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
     }
 
     /// Pastes as a terminal with bracketed paste does.
     pub(crate) fn paste(&mut self, text: &str) {
-        self.keys(&format!("\x1b[200~{text}\x1b[201~"));
+        self.press(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
     /// Waits until the screen shows all of these.
-    pub(crate) fn sees(&self, wanted: &[&str]) -> String {
-        self.until(&format!("{wanted:?}"), |text, _| wanted.iter().all(|part| text.contains(part)))
+    pub(crate) fn wait_for(&self, wanted: &[&str]) -> String {
+        self.wait_until(&format!("{wanted:?}"), |text, _| {
+            wanted.iter().all(|part| text.contains(part))
+        })
     }
 
     /// Waits until the screen shows the first and no longer the second.
-    pub(crate) fn sees_without(&self, wanted: &str, gone: &str) -> String {
-        self.until(&format!("{wanted:?} without {gone:?}"), |text, _| {
+    pub(crate) fn wait_for_without(&self, wanted: &str, gone: &str) -> String {
+        self.wait_until(&format!("{wanted:?} without {gone:?}"), |text, _| {
             text.contains(wanted) && !text.contains(gone)
         })
     }
 
     /// Waits until the row of the cursor holds the text.
-    pub(crate) fn prompts(&self, wanted: &str) {
-        self.until(&format!("a prompt {wanted:?}"), |text, screen| {
+    pub(crate) fn wait_for_prompt(&self, wanted: &str) {
+        self.wait_until(&format!("a prompt {wanted:?}"), |text, screen| {
             let row = usize::from(screen.cursor_position().0);
             let line = text.lines().nth(row).unwrap_or_default();
             line.starts_with("? ") && line.contains(wanted)
@@ -143,9 +161,9 @@ impl Terminal {
 
     /// Waits until a plain question is the last thing written, since the last one that was waited
     /// for; returns what was written up to it.
-    pub(crate) fn asks(&mut self, question: &str) -> String {
+    pub(crate) fn wait_for_question(&mut self, question: &str) -> String {
         let mut new = String::new();
-        self.until(&format!("the question {question:?}"), |_, _| {
+        self.wait_until(&format!("the question {question:?}"), |_, _| {
             new = String::from_utf8_lossy(&self.written.lock().unwrap()[self.heard..]).into_owned();
             // A question may be longer than a line.
             new.replace("\r\n", " ").ends_with(&format!("{question} "))
@@ -159,7 +177,7 @@ impl Terminal {
         Arc::clone(&self.written)
     }
 
-    fn until(&self, what: &str, mut seen: impl FnMut(&str, &vt100::Screen) -> bool) -> String {
+    fn wait_until(&self, what: &str, mut seen: impl FnMut(&str, &vt100::Screen) -> bool) -> String {
         let start = Instant::now();
         let mut parser = self.screen.0.lock().unwrap();
         loop {
@@ -176,7 +194,11 @@ impl Terminal {
     }
 
     /// Waits until the screen, drawn as a picture, is the one wanted; returns the last one drawn.
-    pub(crate) fn picture(&self, draw: impl Fn(&vt100::Screen) -> String, wanted: &str) -> String {
+    pub(crate) fn wait_for_picture(
+        &self,
+        draw: impl Fn(&vt100::Screen) -> String,
+        wanted: &str,
+    ) -> String {
         let start = Instant::now();
         loop {
             let picture = draw(self.screen.0.lock().unwrap().screen());
@@ -203,17 +225,17 @@ impl Terminal {
         self.reader.join().unwrap();
     }
 
-    pub(crate) fn process(&self) -> u32 {
+    pub(crate) fn process_id(&self) -> u32 {
         self.child.process_id().unwrap()
     }
 
     /// Everything the terminal was sent so far.
-    pub(crate) fn sent(&self) -> Vec<u8> {
+    pub(crate) fn sent_bytes(&self) -> Vec<u8> {
         self.written.lock().unwrap().clone()
     }
 
     /// Waits until the program has the terminal again: a key pressed before would be the shell's.
-    pub(crate) fn is_taken(&self) {
+    pub(crate) fn wait_until_taken(&self) {
         let start = Instant::now();
         while modes(&*self.master) == self.modes {
             assert!(start.elapsed() < PATIENCE, "the program does not take the terminal");
@@ -222,7 +244,7 @@ impl Terminal {
     }
 
     /// Waits until the terminal is as the program found it, while the program is still there.
-    pub(crate) fn is_as_found(&self) {
+    pub(crate) fn wait_until_restored(&self) {
         let start = Instant::now();
         loop {
             let parser = self.screen.0.lock().unwrap();
@@ -242,7 +264,7 @@ impl Terminal {
 
     /// Closes the window: the terminal is gone. Waits for the end of the program.
     #[cfg(unix)]
-    pub(crate) fn closes(mut self) {
+    pub(crate) fn close_window(mut self) {
         use std::os::unix::fs::OpenOptionsExt;
         self.closing.store(true, Ordering::SeqCst);
         // The reader holds the terminal open until something comes.
@@ -257,12 +279,12 @@ impl Terminal {
     }
 
     /// Waits for the end of a program that was given no chance to say goodbye.
-    pub(crate) fn gone(mut self) {
+    pub(crate) fn wait_for_end(mut self) {
         gone(&mut *self.child);
     }
 
     /// Waits for the end of the program; the terminal must be as it was found.
-    pub(crate) fn ends_with(mut self, code: u32) -> String {
+    pub(crate) fn expect_exit(mut self, code: u32) -> String {
         let start = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -307,4 +329,27 @@ fn modes(master: &dyn MasterPty) -> String {
 
 fn cells(count: u16) -> std::num::NonZero<u16> {
     count.try_into().unwrap()
+}
+
+/// Types a word at each size of the window without waiting; returns what was typed.
+pub(crate) fn types_while_resizing(
+    terminal: &mut Terminal,
+    sizes: impl Iterator<Item = (u16, u16)>,
+) -> String {
+    let mut typed = String::new();
+    for (round, size) in sizes.enumerate() {
+        terminal.resize(size);
+        terminal.press(&format!("r{round} "));
+        typed.push_str(&format!("r{round} "));
+    }
+    typed
+}
+
+/// Goes from the menu to question 9.
+pub(crate) fn choose_question_9(terminal: &mut Terminal) {
+    terminal.press("choose\r");
+    terminal.wait_for_prompt("Which question?");
+    terminal.press("9");
+    terminal.wait_for(&["> ", "9  Objectives"]);
+    terminal.press(ENTER);
 }
