@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
 use super::composer::{self, ComposerConfig, Edit};
-use super::outcome::{Autosave, Navigation, Reply};
+use super::outcome::{Autosave, Navigation, PagerOutcome, Reply};
 use super::pager;
 use super::plain::{self, Plain};
 use super::prompts::{self, Typed};
@@ -149,12 +149,12 @@ impl Frontend {
     ///
     /// # Errors
     /// The terminal fails.
-    pub(crate) fn page(&self, title: &str, text: &str) -> io::Result<pager::Left> {
+    pub(crate) fn page(&self, title: &str, text: &str) -> io::Result<PagerOutcome> {
         match &self.manner {
             Manner::Rich(_) => pager::show(title, text, self.look),
             Manner::Plain(_) => {
                 plain::say(&format!("\n{title}\n\n{}\n", text.trim_end()));
-                Ok(pager::Left::Closed)
+                Ok(PagerOutcome::Closed)
             }
         }
     }
@@ -336,7 +336,7 @@ impl Frontend {
     pub(crate) fn compose<'a>(
         &mut self,
         brief: &'a ComposerConfig<'a>,
-        answer: &str,
+        answer: &'a str,
         autosave: &'a Autosave,
         edit: &'a mut Edit<'a>,
         stop: &'a AtomicBool,

@@ -37,6 +37,17 @@ pub(crate) enum Reply<T> {
     Away(Navigation),
 }
 
+/// How the pager ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PagerOutcome {
+    /// The user closed it.
+    Closed,
+    /// The user pressed the digit of a numbered item.
+    Chosen(usize),
+    /// The user wants to leave the program.
+    Quit(ExitReason),
+}
+
 /// Whether the last change has reached the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SaveState {

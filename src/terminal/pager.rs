@@ -1,53 +1,43 @@
-//! A page to read: text that fills the screen and scrolls.
+//! The pager: shows a text on the whole screen and scrolls it.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, poll, read};
+use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
 use crossterm::style::Stylize;
 
 use super::canvas::Style;
+use super::outcome::{ExitReason, PagerOutcome};
 use super::session::Screen;
 use crate::model::text::{escape_for_terminal, wrap};
 use crate::terminal::style::OutputStyle;
 
-/// How the reader left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Left {
-    /// With Esc, Enter or `q`.
-    Closed,
-    /// With Ctrl-C.
-    Interrupted,
-    /// With the digit of something the page numbers.
-    Chosen(usize),
-}
-
-/// Takes the screen and shows a page until it is closed.
+/// Shows a text on the whole screen until the user closes it.
 ///
 /// # Errors
-/// The terminal fails.
-pub(crate) fn show(title: &str, text: &str, look: OutputStyle) -> io::Result<Left> {
-    read_on(&mut Screen::open(look.unicode)?, title, text, look, 0, &AtomicBool::new(false))
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn show(title: &str, text: &str, style: OutputStyle) -> io::Result<PagerOutcome> {
+    show_on(&mut Screen::open(style.unicode)?, title, text, style, 0, &AtomicBool::new(false))
 }
 
-/// Shows a page on a screen already taken, until it is closed or `stop` is set. A digit from 1 to
-/// `choices` closes it too.
+/// Shows a text on a screen that is already open, until the user closes it or `stop` is set. A
+/// digit from 1 to `choices` closes it, too. Lines that begin with `== ` are headings.
 ///
 /// # Errors
-/// The terminal fails.
+/// Fails if the terminal cannot be read or written.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "a library's keys and events: those not named do nothing"
 )]
-pub(crate) fn read_on(
+pub(crate) fn show_on(
     screen: &mut Screen,
     title: &str,
     text: &str,
-    look: OutputStyle,
+    style: OutputStyle,
     choices: usize,
     stop: &AtomicBool,
-) -> io::Result<Left> {
+) -> io::Result<PagerOutcome> {
     let text = escape_for_terminal(text);
     let mut top = 0_usize;
     loop {
@@ -66,40 +56,37 @@ pub(crate) fn read_on(
                 canvas.put(2, y, line, style);
             }
             if height > 1 {
-                let arrows = if look.unicode { "↑↓" } else { "Up/Down" };
+                let arrows = if style.unicode { "↑↓" } else { "Up/Down" };
                 let seen = ((top + rows) * 100).checked_div(total).unwrap_or(100).min(100);
                 let help = format!("Esc closes · {arrows} PgUp PgDn · {seen} %");
-                let style = if look.colour { Style::new().dim() } else { Style::new() };
+                let style = if style.colour { Style::new().dim() } else { Style::new() };
                 canvas.put(2, height - 1, &help, style);
             }
         })?;
         while !poll(Duration::from_millis(100))? {
             if stop.load(Ordering::SeqCst) {
-                return Ok(Left::Closed);
+                return Ok(PagerOutcome::Closed);
             }
         }
         let key = match read()? {
-            Event::Key(key) => key,
+            Event::Key(key) if !key.is_release() => key,
             Event::Resize(..) => {
                 screen.begin_anew()?;
                 continue;
             }
             _ => continue,
         };
-        if key.kind == KeyEventKind::Release {
-            continue;
-        }
         match key.code {
             KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                return Ok(Left::Interrupted);
+                return Ok(PagerOutcome::Quit(ExitReason::Interrupted));
             }
             KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') | KeyCode::F(1 | 2) => {
-                return Ok(Left::Closed);
+                return Ok(PagerOutcome::Closed);
             }
             KeyCode::Char(c @ '1'..='9') => {
                 let chosen = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
                 if let Some(chosen) = chosen.filter(|chosen| *chosen <= choices) {
-                    return Ok(Left::Chosen(chosen));
+                    return Ok(PagerOutcome::Chosen(chosen));
                 }
             }
             KeyCode::Up => top = top.saturating_sub(1),

@@ -13,8 +13,7 @@ use crate::model::review::{Item, Review, Status};
 use crate::model::text::{ago, capital, escape_for_terminal, plural};
 use crate::storage::draft_file;
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, Navigation, Reply, SaveState};
-use crate::terminal::pager;
+use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, Reply, SaveState};
 
 /// A line of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +134,7 @@ impl Wizard<'_> {
                 if let Some(question) = marked(index) {
                     let text = self.help_text(question);
                     if self.face.page(&capital(&question.name()), &text)?
-                        == pager::Left::Interrupted
+                        == PagerOutcome::Quit(ExitReason::Interrupted)
                     {
                         return Ok(At::Done(ExitReason::Interrupted));
                     }
@@ -148,7 +147,9 @@ impl Wizard<'_> {
             },
             Action::ReadThrough => {
                 let text = everything(&review, &self.draft, &self.face);
-                if self.face.page(&self.questionnaire.title, &text)? == pager::Left::Interrupted {
+                if self.face.page(&self.questionnaire.title, &text)?
+                    == PagerOutcome::Quit(ExitReason::Interrupted)
+                {
                     return Ok(At::Done(ExitReason::Interrupted));
                 }
                 At::Menu(from)
@@ -198,7 +199,9 @@ impl Wizard<'_> {
                 }
             };
             let Some((draft, text, _)) = found.get(chosen) else { continue };
-            if self.face.page(&capital(&question.name()), text)? == pager::Left::Interrupted {
+            if self.face.page(&capital(&question.name()), text)?
+                == PagerOutcome::Quit(ExitReason::Interrupted)
+            {
                 return Ok(At::Done(ExitReason::Interrupted));
             }
             let help = "y brings it back, n shows the list again";

@@ -1,100 +1,103 @@
-//! Finding words in the text while they are typed.
+//! Incremental search: finds words in the text while they are typed.
+
+use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::text::{Place, TextBuffer};
+use super::text::{Position, TextBuffer};
 
-/// A search that goes on.
+/// An open search.
 #[derive(Debug)]
 pub(super) struct Search {
-    sought: String,
-    /// Where one was when it began.
-    from: Place,
+    query: String,
+    /// The cursor when the search was opened.
+    origin: Position,
 }
 
 /// What a key did to a search.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// It goes on; there may be something to say.
-    GoesOn(Option<String>),
-    /// It is closed.
+pub(super) enum SearchOutcome {
+    /// The search stays open, with a message if there is one.
+    Open(Option<String>),
+    /// The key closed the search.
     Closed,
-    /// It is closed, and the key does what it does elsewhere.
-    Ended,
+    /// The key closed the search and has its usual effect as well.
+    ClosedBefore,
 }
 
 impl Search {
-    /// A search from a place on.
-    pub(super) fn new(from: Place) -> Self {
-        Self { sought: String::new(), from }
+    /// Opens a search with an empty query.
+    pub(super) fn new(origin: Position) -> Self {
+        Self { query: String::new(), origin }
     }
 
-    /// What is looked for.
-    pub(super) fn sought(&self) -> &str {
-        &self.sought
+    /// Returns the words searched for.
+    pub(super) fn query(&self) -> &str {
+        &self.query
     }
 
-    /// Looks for more than before.
-    pub(super) fn add(&mut self, words: &str) {
-        self.sought.push_str(words);
+    /// Appends to the words searched for.
+    pub(super) fn extend(&mut self, words: &str) {
+        self.query.push_str(words);
     }
 
-    /// Takes a key and selects what it finds.
+    /// Handles a key and selects the match it leads to.
     #[expect(
         clippy::wildcard_enum_match_arm,
-        reason = "a library's keys: those not named end the search and do what they do"
+        reason = "a library's keys: those not named close the search and have their usual effect"
     )]
-    pub(super) fn press(&mut self, key: KeyEvent, text: &mut TextBuffer) -> Step {
+    pub(super) fn press(&mut self, key: KeyEvent, text: &mut TextBuffer) -> SearchOutcome {
         let control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-        let (mut on, mut back) = (false, false);
+        let (mut forward, mut back) = (false, false);
         match key.code {
-            KeyCode::Char('f') if control => on = true,
-            KeyCode::Char(c) if !control => self.sought.push(c),
-            KeyCode::Backspace => drop(self.sought.pop()),
-            KeyCode::Enter | KeyCode::Down => on = true,
+            KeyCode::Char('f') if control => forward = true,
+            KeyCode::Char(c) if !control => self.query.push(c),
+            KeyCode::Backspace => drop(self.query.pop()),
+            KeyCode::Enter | KeyCode::Down => forward = true,
             KeyCode::Up => back = true,
-            KeyCode::Esc => return Step::Closed,
-            _ => return Step::Ended,
+            KeyCode::Esc => return SearchOutcome::Closed,
+            _ => return SearchOutcome::ClosedBefore,
         }
-        let found = occurrences(text, &self.sought);
-        let here = text.selection().filter(|_| on || back);
-        let from = here.map_or(self.from, |(start, _)| start);
+        let matches = matches(text, &self.query);
+        let current = text.selection().filter(|_| forward || back);
+        let past = forward && current.is_some();
+        let from = current.map_or(self.origin, |range| range.start);
         let next = if back {
-            found.iter().rposition(|(start, _)| *start < from).or(found.len().checked_sub(1))
+            matches.iter().rposition(|range| range.start < from).or(matches.len().checked_sub(1))
         } else {
-            let past = on && here.is_some();
-            let is_next = |(start, _): &(Place, Place)| *start > from || (!past && *start == from);
-            found.iter().position(is_next).or(Some(0))
+            let is_next =
+                |range: &Range<Position>| range.start > from || (!past && range.start == from);
+            matches.iter().position(is_next).or(Some(0))
         };
-        Step::GoesOn(match next.and_then(|at| Some((at, found.get(at)?))) {
-            Some((at, place)) => {
-                text.select(*place);
-                Some(format!("{} of {} · Enter next · Esc closes", at + 1, found.len()))
+        SearchOutcome::Open(match next.and_then(|at| Some((at + 1, matches.get(at)?))) {
+            Some((number, range)) => {
+                text.select(range.start, range.end);
+                Some(format!("{number} of {} · Enter next · Esc closes", matches.len()))
             }
-            None if self.sought.is_empty() => None,
+            None if self.query.is_empty() => None,
             None => Some("not found".to_owned()),
         })
     }
 }
 
-/// Every place where words stand, without regard to upper and lower case, in order.
-fn occurrences(text: &TextBuffer, sought: &str) -> Vec<(Place, Place)> {
-    let mut found = Vec::new();
+/// Returns the matches in the order of the text, without regard to case.
+fn matches(text: &TextBuffer, query: &str) -> Vec<Range<Position>> {
+    let mut matches = Vec::new();
     for (paragraph, (line, _)) in text.paragraphs().enumerate() {
-        let place = |byte| Place { paragraph, byte };
+        let position = |byte| Position { paragraph, byte };
         let mut from = 0;
-        while let Some(hit) = find_in(line, from, sought) {
-            found.push((place(hit.start), place(hit.end)));
-            from = hit.end;
+        while let Some(found) = find_in(line, from, query) {
+            from = found.end;
+            matches.push(position(found.start)..position(found.end));
         }
     }
-    found
+    matches
 }
 
-/// Where words stand in a line from a byte on, in upper or lower case.
-fn find_in(line: &str, from: usize, sought: &str) -> Option<std::ops::Range<usize>> {
-    let mut wanted = sought.chars().flat_map(char::to_lowercase).peekable();
+/// Returns the first match in a line at or after a byte offset, always of whole graphemes.
+fn find_in(line: &str, from: usize, query: &str) -> Option<Range<usize>> {
+    let mut wanted = query.chars().flat_map(char::to_lowercase).peekable();
     wanted.peek()?;
     let rest = line.get(from..)?;
     rest.grapheme_indices(true).find_map(|(offset, _)| {
@@ -123,12 +126,11 @@ mod tests {
 
     #[test]
     fn words_are_found_in_any_case_and_whole_graphemes_only() {
-        let composition = TextBuffer::new("Über all\nüber ÜBER e\u{301}", WordRule::WordProcessor);
-        let at = |paragraph, byte| Place { paragraph, byte };
-        let found: Vec<_> =
-            occurrences(&composition, "üBer").into_iter().map(|(start, _)| start).collect();
+        let text = TextBuffer::new("Über all\nüber ÜBER e\u{301}", WordRule::WordProcessor);
+        let at = |paragraph, byte| Position { paragraph, byte };
+        let found: Vec<_> = matches(&text, "üBer").into_iter().map(|range| range.start).collect();
         assert_eq!(found, [at(0, 0), at(1, 0), at(1, 6)]);
-        assert_eq!(occurrences(&composition, "e").len(), 3, "e with an accent is another letter");
-        assert!(occurrences(&composition, "").is_empty());
+        assert_eq!(matches(&text, "e").len(), 3, "e with an accent is another letter");
+        assert!(matches(&text, "").is_empty());
     }
 }

@@ -1,242 +1,205 @@
-//! The keys of the composer: one table, read by the loop and shown by F1. A key that is not in
-//! it does nothing.
+//! The keys of the composer: one table for the editing loop, the help page and the README. A key
+//! that is not in it does nothing, unless it types a character.
 
 use std::fmt::Write as _;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyCode::{
+    self, Backspace, Char, Delete, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right,
+    Up,
+};
+use crossterm::event::{KeyEvent, KeyModifiers};
 
-use super::text::Motion;
+use super::text::{Motion, TextAction};
 use crate::terminal::outcome::{ExitReason, Navigation};
+use KeyAction::{Find, JoinLines, Leave, NewLine, OpenEditor, Revert, ShowPage, Text};
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Action {
-    /// Leaves the composer; everything is kept.
-    Leave(Navigation),
-    /// Shows a page to read.
-    Read(Page),
-    /// Moves the cursor; with Shift it selects.
-    Go(Motion),
-    /// Selects everything.
-    SelectAll,
-    /// Copies the selection.
-    Copy,
-    /// Looks for words.
+pub(super) enum KeyAction {
+    /// Edits the text. The only kind of action that makes sense in a field of one line, too.
+    Text(TextAction),
+    /// Begins a new line.
+    NewLine,
+    /// Joins lines that were broken at the width of a page.
+    JoinLines,
+    /// Undoes everything since the composer was opened.
+    Revert,
+    /// Opens the search.
     Find,
-    /// Opens the person's own editor.
-    Editor,
-    /// Changes the text.
-    Change(Change),
+    /// Opens the user's own editor.
+    OpenEditor,
+    /// Shows a page to read.
+    ShowPage(HelpPage),
+    /// Closes the composer; the text is saved.
+    Leave(Navigation),
 }
 
-/// A page beside the text.
+/// A page that the composer can show over the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Page {
-    /// The keys.
+pub(super) enum HelpPage {
+    /// The key table.
     Keys,
-    /// The question, its footnotes and reference material.
+    /// The question with its footnotes and reference material.
     Question,
-    /// Where the words are.
+    /// Words per paragraph and the longest sentences.
     Lengths,
 }
 
-/// What a key does to the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
-    /// Deletes the selection, or what a movement passes over.
-    Delete(Motion),
-    /// Begins a new line.
-    NewLine,
-    /// Takes the last step back.
-    Undo,
-    /// Takes it again.
-    Redo,
-    /// Cuts the selection, or what a movement passes over.
-    Cut(Option<Motion>),
-    /// Pastes what was copied or cut.
-    Paste,
-    /// Joins lines that a page's width broke.
-    Join,
-    /// Takes back everything since the composer was opened.
-    TakeBack,
+/// A key with the modifiers that are held, without Shift.
+type Chord = (KeyModifiers, KeyCode);
+
+/// Keys with the same effect.
+pub(super) struct KeyBinding {
+    /// The keys as the help page and the README name them. Aliases from other editors are left out.
+    names: &'static str,
+    help: &'static str,
+    keys: &'static [Chord],
+    action: KeyAction,
 }
 
-const NONE: KeyModifiers = KeyModifiers::NONE;
-const CTRL: KeyModifiers = KeyModifiers::CONTROL;
-const ALT: KeyModifiers = KeyModifiers::ALT;
+const fn plain(key: KeyCode) -> Chord {
+    (KeyModifiers::NONE, key)
+}
 
-/// Keys that do the same: their name for people, what they do in words, the keys, the action.
-type Binding = (&'static str, &'static str, &'static [(KeyModifiers, KeyCode)], Action);
+const fn ctrl(key: KeyCode) -> Chord {
+    (KeyModifiers::CONTROL, key)
+}
 
-/// Every key of the composer.
-pub(super) const BINDINGS: &[Binding] = &[
-    (
+const fn alt(key: KeyCode) -> Chord {
+    (KeyModifiers::ALT, key)
+}
+
+const fn binding(
+    names: &'static str,
+    help: &'static str,
+    keys: &'static [Chord],
+    action: KeyAction,
+) -> KeyBinding {
+    KeyBinding { names, help, keys, action }
+}
+
+const fn go(motion: Motion) -> KeyAction {
+    Text(TextAction::Move(motion))
+}
+
+const fn delete(motion: Motion) -> KeyAction {
+    Text(TextAction::Delete(motion))
+}
+
+const fn cut(motion: Option<Motion>) -> KeyAction {
+    Text(TextAction::Cut(motion))
+}
+
+/// Every key binding of the composer, in the order of the help page.
+pub(super) const BINDINGS: &[KeyBinding] = &[
+    binding(
         "Ctrl-S, Ctrl-D",
         "save and go on to the next question",
-        &[(CTRL, KeyCode::Char('s')), (CTRL, KeyCode::Char('d'))],
-        Action::Leave(Navigation::Next),
+        &[ctrl(Char('s')), ctrl(Char('d'))],
+        Leave(Navigation::Next),
     ),
-    ("Esc", "menu; the text is kept", &[(NONE, KeyCode::Esc)], Action::Leave(Navigation::Menu)),
-    (
+    binding("Esc", "menu; the text is kept", &[plain(Esc)], Leave(Navigation::Menu)),
+    binding(
         "Ctrl-C",
         "save and leave the program",
-        &[(CTRL, KeyCode::Char('c'))],
-        Action::Leave(Navigation::Over(ExitReason::Interrupted)),
+        &[ctrl(Char('c'))],
+        Leave(Navigation::Over(ExitReason::Interrupted)),
     ),
-    ("F1", "these keys", &[(NONE, KeyCode::F(1))], Action::Read(Page::Keys)),
-    (
+    binding("F1", "these keys", &[plain(F(1))], ShowPage(HelpPage::Keys)),
+    binding(
         "F2",
         "the question, its footnotes and reference material",
-        &[(NONE, KeyCode::F(2))],
-        Action::Read(Page::Question),
+        &[plain(F(2))],
+        ShowPage(HelpPage::Question),
     ),
-    (
+    binding(
         "F3",
         "words per paragraph and the longest sentences",
-        &[(NONE, KeyCode::F(3))],
-        Action::Read(Page::Lengths),
+        &[plain(F(3))],
+        ShowPage(HelpPage::Lengths),
     ),
-    (
-        "F4",
-        "join lines that a PDF has broken",
-        &[(NONE, KeyCode::F(4))],
-        Action::Change(Change::Join),
-    ),
-    (
-        "F5",
-        "undo all changes of this visit",
-        &[(NONE, KeyCode::F(5))],
-        Action::Change(Change::TakeBack),
-    ),
-    ("Ctrl-F", "find; Enter finds the next", &[(CTRL, KeyCode::Char('f'))], Action::Find),
-    (
-        "Ctrl-O",
-        "your own editor ($VISUAL or $EDITOR)",
-        &[(CTRL, KeyCode::Char('o'))],
-        Action::Editor,
-    ),
-    ("Enter", "new line", &[(NONE, KeyCode::Enter)], Action::Change(Change::NewLine)),
-    ("Ctrl-Z", "undo", &[(CTRL, KeyCode::Char('z'))], Action::Change(Change::Undo)),
-    ("Ctrl-Y", "redo", &[(CTRL, KeyCode::Char('y'))], Action::Change(Change::Redo)),
-    (
-        "Left",
-        "one character back",
-        &[(NONE, KeyCode::Left), (CTRL, KeyCode::Char('b'))],
-        Action::Go(Motion::Left),
-    ),
-    ("Right", "one character on", &[(NONE, KeyCode::Right)], Action::Go(Motion::Right)),
-    (
-        "Up",
-        "one row up",
-        &[(NONE, KeyCode::Up), (CTRL, KeyCode::Char('p'))],
-        Action::Go(Motion::Up),
-    ),
-    (
-        "Down",
-        "one row down",
-        &[(NONE, KeyCode::Down), (CTRL, KeyCode::Char('n'))],
-        Action::Go(Motion::Down),
-    ),
-    (
+    binding("F4", "join lines that a PDF has broken", &[plain(F(4))], JoinLines),
+    binding("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
+    binding("Ctrl-F", "find; Enter finds the next", &[ctrl(Char('f'))], Find),
+    binding("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], OpenEditor),
+    binding("Enter", "new line", &[plain(Enter)], NewLine),
+    binding("Ctrl-Z", "undo", &[ctrl(Char('z'))], Text(TextAction::Undo)),
+    binding("Ctrl-Y", "redo", &[ctrl(Char('y'))], Text(TextAction::Redo)),
+    binding("Left", "one character back", &[plain(Left), ctrl(Char('b'))], go(Motion::Left)),
+    binding("Right", "one character on", &[plain(Right)], go(Motion::Right)),
+    binding("Up", "one row up", &[plain(Up), ctrl(Char('p'))], go(Motion::Up)),
+    binding("Down", "one row down", &[plain(Down), ctrl(Char('n'))], go(Motion::Down)),
+    binding(
         "Ctrl-Left",
         "one word back",
-        &[(CTRL, KeyCode::Left), (ALT, KeyCode::Left), (ALT, KeyCode::Char('b'))],
-        Action::Go(Motion::WordLeft),
+        &[ctrl(Left), alt(Left), alt(Char('b'))],
+        go(Motion::WordLeft),
     ),
-    (
+    binding(
         "Ctrl-Right",
         "one word on",
-        &[(CTRL, KeyCode::Right), (ALT, KeyCode::Right), (ALT, KeyCode::Char('f'))],
-        Action::Go(Motion::WordRight),
+        &[ctrl(Right), alt(Right), alt(Char('f'))],
+        go(Motion::WordRight),
     ),
-    ("Ctrl-Up", "start of the paragraph", &[(CTRL, KeyCode::Up)], Action::Go(Motion::ParagraphUp)),
-    (
-        "Ctrl-Down",
-        "end of the paragraph",
-        &[(CTRL, KeyCode::Down)],
-        Action::Go(Motion::ParagraphDown),
-    ),
-    ("Home", "start of the row", &[(NONE, KeyCode::Home)], Action::Go(Motion::RowStart)),
-    (
-        "End, Ctrl-E",
-        "end of the row",
-        &[(NONE, KeyCode::End), (CTRL, KeyCode::Char('e'))],
-        Action::Go(Motion::RowEnd),
-    ),
-    ("PgUp", "one page up", &[(NONE, KeyCode::PageUp)], Action::Go(Motion::PageUp)),
-    ("PgDn", "one page down", &[(NONE, KeyCode::PageDown)], Action::Go(Motion::PageDown)),
-    ("Ctrl-Home", "start of the text", &[(CTRL, KeyCode::Home)], Action::Go(Motion::Start)),
-    ("Ctrl-End", "end of the text", &[(CTRL, KeyCode::End)], Action::Go(Motion::End)),
-    (
-        "Backspace",
-        "delete back",
-        &[(NONE, KeyCode::Backspace)],
-        Action::Change(Change::Delete(Motion::Left)),
-    ),
-    (
-        "Delete",
-        "delete on",
-        &[(NONE, KeyCode::Delete)],
-        Action::Change(Change::Delete(Motion::Right)),
-    ),
-    (
+    binding("Ctrl-Up", "start of the paragraph", &[ctrl(Up)], go(Motion::ParagraphUp)),
+    binding("Ctrl-Down", "end of the paragraph", &[ctrl(Down)], go(Motion::ParagraphDown)),
+    binding("Home", "start of the row", &[plain(Home)], go(Motion::RowStart)),
+    binding("End, Ctrl-E", "end of the row", &[plain(End), ctrl(Char('e'))], go(Motion::RowEnd)),
+    binding("PgUp", "one page up", &[plain(PageUp)], go(Motion::PageUp)),
+    binding("PgDn", "one page down", &[plain(PageDown)], go(Motion::PageDown)),
+    binding("Ctrl-Home", "start of the text", &[ctrl(Home)], go(Motion::Start)),
+    binding("Ctrl-End", "end of the text", &[ctrl(End)], go(Motion::End)),
+    binding("Backspace", "delete back", &[plain(Backspace)], delete(Motion::Left)),
+    binding("Delete", "delete on", &[plain(Delete)], delete(Motion::Right)),
+    binding(
         "Ctrl-W, Ctrl-Backspace",
         "delete a word back",
-        &[
-            (CTRL, KeyCode::Char('w')),
-            (CTRL, KeyCode::Backspace),
-            (CTRL, KeyCode::Char('h')),
-            (ALT, KeyCode::Backspace),
-        ],
-        Action::Change(Change::Delete(Motion::WordLeft)),
+        &[ctrl(Char('w')), ctrl(Backspace), ctrl(Char('h')), alt(Backspace)],
+        delete(Motion::WordLeft),
     ),
-    (
+    binding(
         "Ctrl-Delete",
         "delete a word on",
-        &[(CTRL, KeyCode::Delete), (ALT, KeyCode::Char('d'))],
-        Action::Change(Change::Delete(Motion::WordRight)),
+        &[ctrl(Delete), alt(Char('d'))],
+        delete(Motion::WordRight),
     ),
-    ("Ctrl-A", "select everything", &[(CTRL, KeyCode::Char('a'))], Action::SelectAll),
-    ("Alt-C", "copy what is selected", &[(ALT, KeyCode::Char('c'))], Action::Copy),
-    (
-        "Ctrl-X",
-        "cut what is selected",
-        &[(CTRL, KeyCode::Char('x'))],
-        Action::Change(Change::Cut(None)),
-    ),
-    (
+    binding("Ctrl-A", "select everything", &[ctrl(Char('a'))], Text(TextAction::SelectAll)),
+    binding("Alt-C", "copy what is selected", &[alt(Char('c'))], Text(TextAction::Copy)),
+    binding("Ctrl-X", "cut what is selected", &[ctrl(Char('x'))], cut(None)),
+    binding(
         "Ctrl-K",
         "cut to the end of the paragraph",
-        &[(CTRL, KeyCode::Char('k'))],
-        Action::Change(Change::Cut(Some(Motion::ParagraphDown))),
+        &[ctrl(Char('k'))],
+        cut(Some(Motion::ParagraphDown)),
     ),
-    (
+    binding(
         "Ctrl-U",
         "cut to the start of the paragraph",
-        &[(CTRL, KeyCode::Char('u'))],
-        Action::Change(Change::Cut(Some(Motion::ParagraphUp))),
+        &[ctrl(Char('u'))],
+        cut(Some(Motion::ParagraphUp)),
     ),
-    (
+    binding(
         "Ctrl-V",
         "paste what was copied or cut here",
-        &[(CTRL, KeyCode::Char('v'))],
-        Action::Change(Change::Paste),
+        &[ctrl(Char('v'))],
+        Text(TextAction::Paste),
     ),
 ];
 
-/// What a key does, and whether Shift is held to select. Nothing for a key that is not listed.
-pub(super) fn action(key: KeyEvent) -> Option<(Action, bool)> {
+/// Returns the action bound to a key and whether it extends the selection, or `None` for an unbound
+/// key.
+pub(super) fn action(key: KeyEvent) -> Option<(KeyAction, bool)> {
     let shift = key.modifiers.contains(KeyModifiers::SHIFT);
-    let modifiers = key.modifiers.difference(KeyModifiers::SHIFT);
-    let listed = BINDINGS.iter().find(|(_, _, keys, _)| keys.contains(&(modifiers, key.code)));
-    listed.map(|(_, _, _, action)| (*action, shift))
+    let chord = (key.modifiers.difference(KeyModifiers::SHIFT), key.code);
+    let bound = BINDINGS.iter().find(|binding| binding.keys.contains(&chord));
+    bound.map(|binding| (binding.action, shift))
 }
 
-/// The table for people.
+/// Returns the text of the help page.
 pub(super) fn help() -> String {
     let mut text = String::new();
-    for (keys, does, _, _) in BINDINGS {
-        let _ = writeln!(text, "{keys:<23} {does}");
+    for KeyBinding { names, help, .. } in BINDINGS {
+        let _ = writeln!(text, "{names:<23} {help}");
     }
     text.push_str("\nWith Shift, a key that moves selects. The mark of text past the limit shows where to cut; nothing is cut for you.\n");
     text
@@ -248,7 +211,7 @@ mod tests {
 
     #[test]
     fn no_key_is_listed_twice() {
-        let mut keys: Vec<_> = BINDINGS.iter().flat_map(|(_, _, keys, _)| keys.iter()).collect();
+        let mut keys: Vec<_> = BINDINGS.iter().flat_map(|binding| binding.keys).collect();
         let all = keys.len();
         keys.sort_by_key(|key| format!("{key:?}"));
         keys.dedup();
@@ -257,12 +220,8 @@ mod tests {
 
     #[test]
     fn an_unlisted_key_does_nothing() {
-        for key in [
-            KeyEvent::new(KeyCode::Char('j'), CTRL),
-            KeyEvent::new(KeyCode::F(9), NONE),
-            KeyEvent::new(KeyCode::Char('g'), CTRL),
-        ] {
-            assert_eq!(action(key), None);
+        for (modifiers, code) in [ctrl(Char('j')), plain(F(9)), ctrl(Char('g'))] {
+            assert_eq!(action(KeyEvent::new(code, modifiers)), None);
         }
     }
 }

@@ -1,27 +1,29 @@
-//! Where the words of an answer are: what helps to cut it to the limit.
+//! The page that helps to cut an answer to its limit: words per paragraph, and the longest
+//! sentences.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{Place, TextBuffer};
+use super::text::{Position, TextBuffer};
 use crate::model::markup;
 use crate::model::text::plural;
 use crate::model::words::{Limit, Measure, WordRule};
 
-/// So many of the longest sentences are shown: each has a digit of its own.
-const SENTENCES: usize = 9;
+/// The number of sentences shown. Each is chosen with one digit.
+const MAX_SENTENCES: usize = 9;
 
-/// The page about an answer's length.
+/// The page about the length of an answer.
 #[derive(Debug)]
 pub(super) struct Lengths {
-    /// What it says.
     pub(super) page: String,
-    /// Where the sentences stand that it numbers, the longest first.
-    pub(super) sentences: Vec<(Place, Place)>,
+    /// The sentences that the page numbers, the longest first.
+    pub(super) sentences: Vec<Range<Position>>,
 }
 
-/// Tells how the words of a text are spread over its paragraphs and which sentences are longest.
+/// Describes how the words of a text are spread over its paragraphs, and which sentences are
+/// longest.
 pub(super) fn lengths(text: &TextBuffer, rule: WordRule, limit: Option<Limit>) -> Lengths {
     let paragraphs = paragraphs(text);
     let measure = Measure::new(text.words(), limit);
@@ -48,13 +50,14 @@ pub(super) fn lengths(text: &TextBuffer, rule: WordRule, limit: Option<Limit>) -
     }
     let sentences = sentences(text, rule);
     page.push_str("\n== The longest sentences. A digit selects one.\n");
-    for (number, (words, _, sentence)) in (1..).zip(&sentences) {
-        let _ = writeln!(page, "{number:>3}. {words:>4}  {}", beginning(sentence));
+    for (number, Sentence { words, text, .. }) in (1..).zip(&sentences) {
+        let _ = writeln!(page, "{number:>3}. {words:>4}  {}", beginning(text));
     }
-    Lengths { page, sentences: sentences.into_iter().map(|(_, place, _)| place).collect() }
+    Lengths { page, sentences: sentences.into_iter().map(|sentence| sentence.range).collect() }
 }
 
-/// The paragraphs with their words; the items of a list belong to the paragraph before.
+/// Returns the first line of each paragraph and the paragraph's words. List items count as part of
+/// the paragraph before them.
 fn paragraphs(text: &TextBuffer) -> Vec<(&str, usize)> {
     let mut paragraphs: Vec<(&str, usize)> = Vec::new();
     for (line, words) in text.paragraphs().filter(|(line, _)| !line.trim().is_empty()) {
@@ -66,32 +69,36 @@ fn paragraphs(text: &TextBuffer) -> Vec<(&str, usize)> {
     paragraphs
 }
 
-/// The longest sentences: words, place, text.
-fn sentences(text: &TextBuffer, rule: WordRule) -> Vec<(usize, (Place, Place), String)> {
+struct Sentence<'a> {
+    words: usize,
+    range: Range<Position>,
+    text: &'a str,
+}
+
+/// Returns the longest sentences of two words or more, the longest first.
+fn sentences(text: &TextBuffer, rule: WordRule) -> Vec<Sentence<'_>> {
     let mut sentences = Vec::new();
     for (paragraph, (line, _)) in text.paragraphs().enumerate() {
         for (start, sentence) in line.split_sentence_bound_indices() {
-            let kept = sentence.trim_end();
-            let place = |byte| Place { paragraph, byte };
-            let words = rule.count(kept);
-            if words > 1 {
-                sentences.push((words, (place(start), place(start + kept.len())), kept.to_owned()));
-            }
+            let text = sentence.trim_end();
+            let position = |byte| Position { paragraph, byte };
+            let range = position(start)..position(start + text.len());
+            sentences.push(Sentence { words: rule.count(text), range, text });
         }
     }
-    sentences.sort_by_key(|(words, ..)| std::cmp::Reverse(*words));
-    sentences.truncate(SENTENCES);
+    sentences.retain(|sentence| sentence.words > 1);
+    sentences.sort_by_key(|sentence| std::cmp::Reverse(sentence.words));
+    sentences.truncate(MAX_SENTENCES);
     sentences
 }
 
-/// The first words, enough to find the place again.
+/// Returns the first words of a text, at most 50 characters, to recognise it by.
 fn beginning(text: &str) -> String {
     let text = text.trim();
-    let cut = text.char_indices().nth(50).map_or(text.len(), |(end, _)| end);
+    let Some((cut, _)) = text.char_indices().nth(50) else { return text.to_owned() };
     let shown = text.get(..cut).unwrap_or_default();
-    let whole_words = shown.rfind(' ').filter(|_| cut < text.len()).unwrap_or(cut);
-    let dots = if cut < text.len() { " ..." } else { "" };
-    format!("{}{dots}", text.get(..whole_words).unwrap_or_default())
+    let whole_words = shown.rsplit_once(' ').map_or(shown, |(words, _)| words);
+    format!("{whole_words} ...")
 }
 
 #[cfg(test)]
@@ -99,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paragraphs_and_sentences_are_weighed_the_longest_first() {
+    fn words_per_paragraph_and_the_longest_sentences_are_shown() {
         let written =
             "One two three. Four five six seven eight!\n- nine ten\n\nEleven. Twelve thirteen?";
         let text = TextBuffer::new(written, WordRule::WordProcessor);
@@ -112,8 +119,7 @@ mod tests {
         ] {
             assert!(found.page.contains(part), "{part}\n{}", found.page);
         }
-        let (start, end) = found.sentences[0];
-        assert_eq!(text.between(start, end), "Four five six seven eight!");
+        assert_eq!(text.slice(&found.sentences[0]), "Four five six seven eight!");
     }
 
     #[test]

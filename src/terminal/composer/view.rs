@@ -1,38 +1,36 @@
-//! What the composer looks like: the question above, the text, and below how long it is.
+//! Draws the composer: the question at the top, the text, and the status and key hints at the
+//! bottom.
 
 use crossterm::style::{Color, Stylize};
 
 use super::ComposerConfig;
 use super::find::Search;
-use super::text::{Place, TextBuffer};
+use super::text::{Position, TextBuffer};
 use crate::model::text::{escape_for_terminal, plural, wrap as wrap_words};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, Style, columns};
 use crate::terminal::outcome::SaveState;
 
-/// Lines longer than this are hard to read.
+/// The most columns that a line of text has: longer ones are hard to read.
 const READABLE: usize = 90;
-
-/// Columns and rows at hand.
-type Room = (usize, usize);
 
 /// A line of the header, and whether it belongs to the question.
 type HeaderLine = (String, bool);
 
-/// What is on the screen beside the text.
+/// The state of the screen beside the text.
 #[derive(Debug, Default)]
 pub(super) struct View {
-    /// The first row of the text that shows.
+    /// The first row of the text that is visible.
     pub(super) top: usize,
-    /// A message in place of the keys, until the next key.
+    /// A message in place of the key hints, until the next key.
     pub(super) message: Option<String>,
-    /// What is looked for, while it is typed.
+    /// The search, while it is open.
     pub(super) search: Option<Search>,
-    /// The header as it was laid out last, with the room it had.
-    header: Option<(Room, Vec<HeaderLine>)>,
+    /// The header with the width and height it was wrapped for.
+    header: Option<((usize, usize), Vec<HeaderLine>)>,
 }
 
-/// The looks in use; without colour they are told apart by bold, underline and reverse.
+/// The styles in use. Without colour they differ by bold, underline and reverse.
 #[derive(Clone, Copy)]
 struct Styles {
     dim: Style,
@@ -62,36 +60,37 @@ impl Styles {
     }
 }
 
-/// Draws everything and puts the cursor where the next letter goes.
+/// Draws the whole screen and places the cursor.
 pub(super) fn draw(
     canvas: &mut Canvas,
-    brief: &ComposerConfig<'_>,
+    config: &ComposerConfig<'_>,
     text: &mut TextBuffer,
     view: &mut View,
-    kept: &SaveState,
+    save_state: &SaveState,
 ) {
     let (width, height) = canvas.size();
-    let styles = Styles::new(brief.colour);
-    let rule = if brief.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
+    let styles = Styles::new(config.colour);
+    let rule = if config.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
     let mut y = 0;
     if height >= 9 && width >= 20 {
-        for (line, question) in view.header(brief, width - 2, (height / 4).clamp(3, 8)) {
+        for (line, question) in view.header(config, width - 2, (height / 4).clamp(3, 8)) {
             canvas.put(1, y, line, if *question { styles.bold } else { styles.dim });
             y += 1;
         }
         canvas.put(1, y, &rule, styles.dim);
         y += 1;
     }
-    // From the bottom up: keys, status, rule, as far as there is room for text above them.
+    // The lower part is drawn from the bottom up: hints, status, rule, as far as they leave room
+    // for the text.
     let mut bottom = height;
-    let mut sought_end = None;
+    let mut query_end = None;
     if height >= 6 {
         let (lines, style) = match (&view.search, &view.message) {
             (Some(search), message) => {
-                let said = message.as_deref().unwrap_or("Enter next · Esc closes");
-                let line = format!("Find: {}", search.sought());
-                sought_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
-                (vec![format!("{line}   {said}")], styles.bold)
+                let state = message.as_deref().unwrap_or("Enter next · Esc closes");
+                let line = format!("Find: {}", search.query());
+                query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
+                (vec![format!("{line}   {state}")], styles.bold)
             }
             (None, Some(message)) => {
                 let mut lines = wrap_words(message, width.saturating_sub(2).max(1));
@@ -108,7 +107,7 @@ pub(super) fn draw(
     let under_text = bottom;
     if height >= 2 {
         bottom -= 1;
-        status(canvas, brief, text, kept, bottom, &styles);
+        status(canvas, config, text, save_state, bottom, &styles);
     }
     if height >= 9 {
         bottom -= 1;
@@ -116,16 +115,16 @@ pub(super) fn draw(
     }
     let margin = if width >= 30 { 2 } else { 0 };
     let column = width.saturating_sub(2 * margin + usize::from(margin == 0)).clamp(1, READABLE);
-    // On a wide screen the column stands in the middle, where lines of a readable length belong.
+    // On a wide screen the column is centred.
     let left = margin.max((width - column.min(width)) / 2);
     let area = Area { x: left, y, width: column, height: bottom.saturating_sub(y) };
-    body(canvas, brief, text, view, area, &styles);
-    if let Some(x) = sought_end {
+    body(canvas, config, text, view, area, &styles);
+    if let Some(x) = query_end {
         canvas.cursor = Some((x, under_text));
     }
 }
 
-/// Where the text stands.
+/// The area of the screen that shows the text.
 #[derive(Clone, Copy)]
 struct Area {
     x: usize,
@@ -135,40 +134,45 @@ struct Area {
 }
 
 impl View {
-    /// The lines of the header, and which of them belong to the question.
-    fn header(&mut self, brief: &ComposerConfig<'_>, width: usize, height: usize) -> &[HeaderLine] {
-        let laid_out = self.header.take().filter(|(room, _)| *room == (width, height));
-        let laid_out = laid_out.unwrap_or_else(|| ((width, height), header(brief, width, height)));
-        &self.header.insert(laid_out).1
+    /// Returns the lines of the header, wrapped only if the room for them has changed.
+    fn header(
+        &mut self,
+        config: &ComposerConfig<'_>,
+        width: usize,
+        height: usize,
+    ) -> &[HeaderLine] {
+        let cached = self.header.take().filter(|(size, _)| *size == (width, height));
+        let cached = cached.unwrap_or_else(|| ((width, height), header(config, width, height)));
+        &self.header.insert(cached).1
     }
 }
 
-fn header(brief: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<HeaderLine> {
-    let side = columns(brief.heading) + 3;
+fn header(config: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<HeaderLine> {
+    let side = columns(config.heading) + 3;
     let beside = width >= 50;
     let indent = if beside { " ".repeat(side) } else { String::new() };
     let room = width.saturating_sub(if beside { side } else { 0 }).max(1);
     let mut lines = Vec::new();
     for (first, line) in
-        wrap_words(&escape_for_terminal(brief.question), room).into_iter().enumerate()
+        wrap_words(&escape_for_terminal(config.question), room).into_iter().enumerate()
     {
         lines.push(if first == 0 && beside {
-            (format!("{:<side$}{line}", brief.heading), true)
+            (format!("{:<side$}{line}", config.heading), true)
         } else {
             (format!("{indent}{line}"), true)
         });
     }
     if !beside {
-        lines.insert(0, (brief.heading.to_owned(), true));
+        lines.insert(0, (config.heading.to_owned(), true));
     }
-    let notes = wrap_words(&escape_for_terminal(brief.notes), room);
+    let notes = wrap_words(&escape_for_terminal(config.notes), room);
     lines.extend(
         notes
             .into_iter()
             .filter(|line| !line.is_empty())
             .map(|line| (format!("{indent}{line}"), false)),
     );
-    if lines.len() > height || !brief.reference.is_empty() {
+    if lines.len() > height || !config.reference.is_empty() {
         lines.truncate(height);
         if let Some((line, _)) = lines.last_mut() {
             let cut: String = line.chars().take(width.saturating_sub(10)).collect();
@@ -205,15 +209,15 @@ fn keys_line(width: usize) -> String {
 
 fn status(
     canvas: &mut Canvas,
-    brief: &ComposerConfig<'_>,
+    config: &ComposerConfig<'_>,
     text: &TextBuffer,
-    kept: &SaveState,
+    save_state: &SaveState,
     y: usize,
     styles: &Styles,
 ) {
     let (width, _) = canvas.size();
-    let measure = Measure::new(text.words(), brief.limit);
-    let (words, style) = match (brief.limit, measure.excess()) {
+    let measure = Measure::new(text.words(), config.limit);
+    let (words, style) = match (config.limit, measure.excess()) {
         (Some(limit), 0) => {
             let left = limit.words - measure.words;
             let near = left * 10 <= limit.words;
@@ -226,7 +230,7 @@ fn status(
         }
         (None, _) => (measure.describe(), Style::new()),
     };
-    let short = brief.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
+    let short = config.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
     let words = match (text.selected_words(), short.clone()) {
         (Some(selected), Some(short)) if columns(&words) + 15 > width => {
             format!("{short} · {selected} selected")
@@ -235,16 +239,16 @@ fn status(
         (None, _) => words,
     };
     let mut x = 1;
-    if let Some(limit) = brief.limit.filter(|_| width >= 60) {
+    if let Some(limit) = config.limit.filter(|_| width >= 60) {
         let cells = (width / 4).min(28);
         let filled = (measure.words * cells).div_ceil(limit.words).min(cells);
-        let (full, empty) = if brief.unicode { ("█", "░") } else { ("#", ".") };
+        let (full, empty) = if config.unicode { ("█", "░") } else { ("#", ".") };
         canvas.put(x, y, &full.repeat(filled), style);
         canvas.put(x + filled, y, &empty.repeat(cells - filled), styles.dim);
         x += cells + 2;
     }
     let room = width.saturating_sub(x + columns(&words) + 3);
-    let (saved, saved_style) = match kept {
+    let (saved, saved_style) = match save_state {
         SaveState::Saved => ("saved".to_owned(), styles.dim),
         SaveState::Saving => ("saving".to_owned(), styles.dim),
         SaveState::Failed(reason) => {
@@ -252,8 +256,8 @@ fn status(
         }
     };
     let fits = columns(&saved) <= room;
-    if !fits && matches!(kept, SaveState::Failed(_)) {
-        // That saving fails is said at any width; the reason comes with the next message.
+    if !fits && matches!(save_state, SaveState::Failed(_)) {
+        // A narrow screen shows that saving fails as well; the reason is left out.
         let words = short.unwrap_or(words);
         canvas.put(x, y, &words, style);
         canvas.put(x + columns(&words) + 2, y, "not saved", saved_style);
@@ -267,7 +271,7 @@ fn status(
 
 fn body(
     canvas: &mut Canvas,
-    brief: &ComposerConfig<'_>,
+    config: &ComposerConfig<'_>,
     text: &mut TextBuffer,
     view: &mut View,
     area: Area,
@@ -280,36 +284,30 @@ fn body(
     if text.is_empty() {
         canvas.put(area.x, area.y, "Write or paste your answer here.", styles.dim);
     }
-    let mark = brief.limit.and_then(|limit| text.limit_mark(limit.words));
+    let mark = config.limit.and_then(|limit| text.limit_mark(limit.words));
     let selection = text.selection();
+    let selection_ends = selection.iter().flat_map(|range| [range.start, range.end]);
+    let style_changes: Vec<Position> = mark.into_iter().chain(selection_ends).collect();
     for (y, (start, line)) in (area.y..area.y + area.height).zip(text.rows_from(view.top)) {
-        let end = Place { byte: start.byte + line.len(), ..start };
-        // Where the style changes inside this row.
-        let within = |place: &Place| *place > start && *place < end;
-        let mut cuts: Vec<usize> = [mark, selection.map(|s| s.0), selection.map(|s| s.1)]
-            .into_iter()
-            .flatten()
-            .filter(within)
-            .map(|place| place.byte - start.byte)
-            .chain([0, line.len()])
-            .collect();
+        let row = start..Position { byte: start.byte + line.len(), ..start };
+        let inside = style_changes.iter().filter(|change| row.contains(change));
+        let mut cuts: Vec<usize> = inside.map(|change| change.byte - start.byte).collect();
+        cuts.extend([0, line.len()]);
         cuts.sort_unstable();
-        if mark.is_some_and(|mark| mark >= start && mark < end) && area.x > 0 {
-            // The margin carries the mark, so that no letter moves.
-            let sign = if brief.unicode { "▏" } else { ">" };
+        if mark.is_some_and(|mark| row.contains(&mark)) && area.x > 0 {
+            // The mark is in the margin, so that it moves no letter.
+            let sign = if config.unicode { "▏" } else { ">" };
             canvas.put(area.x - 1, y, sign, styles.over);
         }
         let mut x = area.x;
-        for (from, until) in cuts.iter().zip(cuts.iter().skip(1)) {
-            let here = Place { byte: start.byte + from, ..start };
-            let mut style = Style::new();
-            if mark.is_some_and(|mark| here >= mark) {
-                style = styles.excess;
-            }
-            if selection.is_some_and(|(from, to)| here >= from && here < to) {
+        for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
+            let here = Position { byte: start.byte + from, ..start };
+            let over = mark.is_some_and(|mark| here >= mark);
+            let mut style = if over { styles.excess } else { Style::new() };
+            if selection.as_ref().is_some_and(|range| range.contains(&here)) {
                 style.attributes = style.attributes | styles.selected.attributes;
             }
-            let piece = line.get(*from..*until).unwrap_or_default();
+            let piece = line.get(from..to).unwrap_or_default();
             canvas.put(x, y, piece, style);
             x += columns(piece);
         }
@@ -326,11 +324,11 @@ mod tests {
     use crossterm::style::Attribute;
     use proptest::prelude::*;
 
-    use super::super::text::tests::{Key, key, press};
+    use super::super::text::tests::{Input, enter, input};
     use super::*;
     use crate::model::words::{Limit, WordRule};
 
-    const BRIEF: ComposerConfig<'_> = ComposerConfig {
+    const CONFIG: ComposerConfig<'_> = ComposerConfig {
         heading: "9 of 25",
         question: "What is/are the objective(s) of the intervention?¹",
         notes: "¹ Main objectives define what changes you desire.",
@@ -343,7 +341,7 @@ mod tests {
 
     fn shown(text: &mut TextBuffer, size: (usize, usize)) -> Canvas {
         let mut canvas = Canvas::new(size);
-        draw(&mut canvas, &BRIEF, text, &mut View::default(), &SaveState::Saved);
+        draw(&mut canvas, &CONFIG, text, &mut View::default(), &SaveState::Saved);
         canvas
     }
 
@@ -375,14 +373,14 @@ mod tests {
     }
 
     #[test]
-    fn that_saving_fails_is_said_on_a_narrow_screen_too() {
+    fn a_failed_save_is_shown_on_a_narrow_screen_too() {
         for width in [40, 80] {
             let mut canvas = Canvas::new((width, 15));
             let failed = SaveState::Failed("the disk is full".to_owned());
             let mut text = TextBuffer::new("one two", WordRule::WordProcessor);
-            draw(&mut canvas, &BRIEF, &mut text, &mut View::default(), &failed);
-            let said = canvas.text().to_lowercase();
-            assert!(said.contains("not saved"), "{said}");
+            draw(&mut canvas, &CONFIG, &mut text, &mut View::default(), &failed);
+            let shown = canvas.text();
+            assert!(shown.contains("not saved"), "{shown}");
         }
     }
 
@@ -403,19 +401,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_typed_at_whatever_size_the_cursor_shows_where_it_is(
-            keys in prop::collection::vec(key(), 0..40),
+        fn the_cursor_is_shown_in_its_row_after_any_keys_at_any_size(
+            inputs in prop::collection::vec(input(), 0..40),
             sizes in prop::collection::vec((1_usize..60, 1_usize..20), 1..4),
         ) {
             let mut text = TextBuffer::new("", WordRule::WordProcessor);
             let mut view = View::default();
-            for (at, key) in keys.iter().enumerate() {
-                if !matches!(key, Key::Resize(_)) {
-                    press(&mut text, key);
+            for (at, input) in inputs.iter().enumerate() {
+                if !matches!(input, Input::Resize(_)) {
+                    enter(&mut text, input);
                 }
                 let (width, height) = sizes[at % sizes.len()];
                 let mut canvas = Canvas::new((width, height));
-                draw(&mut canvas, &BRIEF, &mut text, &mut view, &SaveState::Saved);
+                draw(&mut canvas, &CONFIG, &mut text, &mut view, &SaveState::Saved);
                 let (x, y) = canvas.cursor.unwrap();
                 prop_assert!(x < width && y < height);
                 let (row, _) = text.cursor_row();

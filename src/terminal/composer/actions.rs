@@ -1,0 +1,233 @@
+//! What events do in the composer: keys, pastes, pages and the user's own editor.
+
+use std::io;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+use super::Composer;
+use super::find::{Search, SearchOutcome};
+use super::keys::{self, HelpPage, KeyAction};
+use super::lengths::lengths;
+use super::text::TextAction;
+use crate::model::text::{is_hard_wrapped, join_lines, normalize_line, pasted, plural, sanitize};
+use crate::model::words::Measure;
+use crate::terminal::outcome::{Navigation, PagerOutcome};
+use crate::terminal::pager;
+use crate::terminal::session::Screen;
+use crate::terminal::style::OutputStyle;
+
+const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an arrow selects.";
+
+impl Composer<'_> {
+    /// Handles events. Returns where the user goes if one of them closes the composer.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a library's keys and events: those not named do nothing"
+    )]
+    pub(super) fn handle(
+        &mut self,
+        events: Vec<Event>,
+        screen: &mut Screen,
+    ) -> io::Result<Option<Navigation>> {
+        if self.view.search.is_some() {
+            self.pastes.end_burst();
+        } else if let Some(typed) = self.pastes.extend(&events, self.text.undo_len()) {
+            self.text.paste(&sanitize(&typed));
+            // A piece may end between a bullet and its text, so the pieces are cleaned together.
+            self.text.merge_paste(self.pastes.undo_len(), pasted);
+            self.note_typing();
+            self.say(&self.describe_paste(self.pastes.text()));
+            return Ok(None);
+        }
+        for event in events {
+            match event {
+                // The terminal may have cut what it showed, even if the size is the same again.
+                Event::Resize(..) => screen.begin_anew()?,
+                Event::Paste(text) => self.paste(&text),
+                Event::Key(key) => {
+                    self.view.message = None;
+                    if self.search(key) {
+                        continue;
+                    }
+                    if let Some(navigation) = self.press(key, screen)? {
+                        return Ok(Some(navigation));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Passes a key to the open search. Returns `false` if the key is still to be handled.
+    fn search(&mut self, key: KeyEvent) -> bool {
+        let Some(mut search) = self.view.search.take() else { return false };
+        match search.press(key, &mut self.text) {
+            SearchOutcome::Open(message) => {
+                self.view.message = message;
+                self.view.search = Some(search);
+                true
+            }
+            SearchOutcome::Closed => true,
+            SearchOutcome::ClosedBefore => false,
+        }
+    }
+
+    fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Navigation>> {
+        let Some((action, extend)) = keys::action(key) else {
+            let with_control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+            if let KeyCode::Char(c) = key.code
+                && !with_control
+            {
+                self.type_text(&sanitize(&c.to_string()));
+            }
+            return Ok(None);
+        };
+        match action {
+            KeyAction::Text(action) => self.edit_text(action, extend),
+            KeyAction::NewLine => self.type_text("\n"),
+            KeyAction::JoinLines => self.join_lines(),
+            KeyAction::Revert => self.revert(),
+            KeyAction::Find => self.view.search = Some(Search::new(self.text.cursor())),
+            KeyAction::OpenEditor => self.open_editor(screen)?,
+            KeyAction::ShowPage(page) => return self.show_page(page, screen),
+            KeyAction::Leave(navigation) => return Ok(Some(navigation)),
+        }
+        Ok(None)
+    }
+
+    pub(super) fn type_text(&mut self, text: &str) {
+        self.text.type_text(text);
+        self.note_typing();
+    }
+
+    fn edit_text(&mut self, action: TextAction, extend: bool) {
+        let done = self.text.apply(action, extend);
+        if done && action.is_edit() {
+            self.note_typing();
+        }
+        match action {
+            TextAction::Copy if done => self.say("Copied; Ctrl-V pastes it."),
+            TextAction::Copy | TextAction::Cut(_) if !done => self.say(NOTHING_SELECTED),
+            TextAction::Undo if !done => self.say("Nothing more to undo."),
+            TextAction::Redo if !done => self.say("Nothing to redo."),
+            TextAction::Move(_)
+            | TextAction::SelectAll
+            | TextAction::Copy
+            | TextAction::Cut(_)
+            | TextAction::Paste
+            | TextAction::Delete(_)
+            | TextAction::Undo
+            | TextAction::Redo => {}
+        }
+    }
+
+    fn join_lines(&mut self) {
+        let passage = self.text.passage();
+        let before = self.text.slice(&passage);
+        let joined = join_lines(&before);
+        if self.text.rewrite(passage, &joined) {
+            self.note_typing();
+            let lines = before.matches('\n').count() - joined.matches('\n').count();
+            let lines = plural(lines, "line end", "line ends");
+            self.say(&format!("Took {lines} away; Ctrl-Z brings them back."));
+        } else {
+            self.say("No broken lines here. Select the lines to join, or paste them again.");
+        }
+    }
+
+    fn revert(&mut self) {
+        let changed = self.text.rewrite_all(self.initial_text);
+        self.note_typing();
+        self.say(if changed {
+            "The answer is as it was when you came; Ctrl-Z brings your changes back."
+        } else {
+            "Nothing has changed since you came."
+        });
+    }
+
+    /// Takes pasted text, cleaned of what word processors and PDF files leave in it.
+    pub(super) fn paste(&mut self, text: &str) {
+        if let Some(search) = &mut self.view.search {
+            search.extend(&normalize_line(text));
+            return;
+        }
+        let text = pasted(text, self.text.is_at_line_start());
+        self.text.paste(&text);
+        self.note_paste();
+        self.say(&self.describe_paste(&text));
+    }
+
+    fn describe_paste(&self, pasted: &str) -> String {
+        let words = plural(self.config.rule.count(pasted), "word", "words");
+        let paragraphs = pasted.lines().filter(|line| !line.trim().is_empty()).count();
+        let over = match Measure::new(self.text.words(), self.config.limit).excess() {
+            0 => String::new(),
+            excess => format!(", {excess} over"),
+        };
+        if is_hard_wrapped(pasted) {
+            format!(
+                "Pasted {words} in {paragraphs} lines{over}. F4 joins lines that a PDF has broken."
+            )
+        } else {
+            let paragraphs = plural(paragraphs, "paragraph", "paragraphs");
+            format!("Pasted {words} in {paragraphs}{over}.")
+        }
+    }
+
+    fn open_editor(&mut self, screen: &mut Screen) -> io::Result<()> {
+        self.save_now();
+        let before = self.text.text();
+        let autosave = self.autosave;
+        let edited = (self.edit)(&before, &mut |text| autosave.save(text));
+        screen.begin_anew()?;
+        match edited.map(|text| sanitize(&text)) {
+            Ok(text) if text == before => self.say("The editor changed nothing."),
+            Ok(text) => {
+                self.text.rewrite_all(&text);
+                let words = plural(self.text.words(), "word", "words");
+                self.say(&format!("{words} taken over from the editor; Ctrl-Z takes them back."));
+            }
+            Err(reason) => self.say(&reason),
+        }
+        // Also if nothing changed: `autosave` may have received an intermediate text.
+        self.mark_unsaved();
+        Ok(())
+    }
+
+    /// Shows a page, and selects the sentence that was chosen on it.
+    fn show_page(&mut self, page: HelpPage, screen: &mut Screen) -> io::Result<Option<Navigation>> {
+        self.save_now();
+        let config = self.config;
+        let style = OutputStyle { width: 80, colour: config.colour, unicode: config.unicode };
+        let mut sentences = Vec::new();
+        let (title, page) = match page {
+            HelpPage::Keys => ("Keys", format!("{}\n{}", keys::help(), config.rule.explained())),
+            HelpPage::Lengths => {
+                let lengths = lengths(&self.text, config.rule, config.limit);
+                sentences = lengths.sentences;
+                ("Where the words are", lengths.page)
+            }
+            HelpPage::Question => {
+                let mut parts = vec![config.question, config.notes, config.reference];
+                parts.retain(|part| !part.is_empty());
+                (config.heading, parts.join("\n\n"))
+            }
+        };
+        match pager::show_on(screen, title, &page, style, sentences.len(), self.stop)? {
+            PagerOutcome::Closed => {}
+            PagerOutcome::Quit(reason) => return Ok(Some(Navigation::Over(reason))),
+            PagerOutcome::Chosen(number) => {
+                if let Some(sentence) = sentences.get(number - 1) {
+                    // The cursor goes to the start, because the start must be visible.
+                    self.text.select(sentence.end, sentence.start);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn say(&mut self, message: &str) {
+        self.view.message = Some(message.to_owned());
+    }
+}

@@ -1,0 +1,100 @@
+//! Reads key events and recognises a paste without brackets: characters that arrive faster than
+//! anybody types.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
+
+/// This many characters in one burst are a paste.
+const MIN_PASTE: usize = 8;
+/// The pieces of a paste follow each other faster than this, the keys of a person slower.
+const MAX_GAP: Duration = Duration::from_millis(15);
+/// The shortest timeout with which crossterm checks for events at all; with zero it does not.
+const NO_WAIT: Duration = Duration::from_micros(10);
+/// The most events that are handled before the screen is painted.
+const MAX_EVENTS: usize = 65_536;
+
+/// Collects the burst of characters that is arriving, possibly in several reads.
+#[derive(Debug, Default)]
+pub(super) struct PasteDetector {
+    text: String,
+    /// The length of the undo history before the burst.
+    undo_len: usize,
+    /// When the last events were handled.
+    last_events: Option<Instant>,
+}
+
+impl PasteDetector {
+    /// Reads the events that have arrived, or waits for one. After a pause it reads only one, so
+    /// that a single key is painted without delay.
+    pub(super) fn read_events(&mut self) -> io::Result<Vec<Event>> {
+        let continues = self.last_events.is_some_and(|last| last.elapsed() < MAX_GAP);
+        let mut events = vec![read()?];
+        if continues {
+            while events.len() < MAX_EVENTS && poll(NO_WAIT)? {
+                events.push(read()?);
+            }
+        } else {
+            self.end_burst();
+        }
+        // Windows also reports when a key is released.
+        events.retain(|event| !event.is_key_release());
+        Ok(events)
+    }
+
+    /// Notes that the events were handled: the time that takes is not a pause in the burst.
+    pub(super) fn events_handled(&mut self) {
+        self.last_events = Some(Instant::now());
+    }
+
+    /// Adds events to the burst; events that do not only type characters end it. Returns their
+    /// characters if the burst is a paste. `undo_len` is the present length of the undo history.
+    pub(super) fn extend(&mut self, events: &[Event], undo_len: usize) -> Option<String> {
+        let Some(typed) = events.iter().map(typed_char).collect::<Option<String>>() else {
+            self.end_burst();
+            return None;
+        };
+        if self.text.is_empty() {
+            self.undo_len = undo_len;
+        }
+        self.text.push_str(&typed);
+        let is_paste = self.text.chars().count() >= MIN_PASTE;
+        Some(typed).filter(|typed| is_paste && !typed.is_empty())
+    }
+
+    /// Begins a new burst with the next events.
+    pub(super) fn end_burst(&mut self) {
+        self.text.clear();
+    }
+
+    /// Returns all characters of the burst.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the length of the undo history before the burst.
+    pub(super) fn undo_len(&self) -> usize {
+        self.undo_len
+    }
+}
+
+/// Returns the character that an event would type if it was part of a paste.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a library's keys and events: those not named type nothing"
+)]
+fn typed_char(event: &Event) -> Option<char> {
+    let Event::Key(key) = event else { return None };
+    match key.code {
+        KeyCode::Enter => Some('\n'),
+        KeyCode::Tab => Some(' '),
+        KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => Some('\n'),
+        KeyCode::Char(c)
+            if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
+        {
+            Some(c)
+        }
+        _ => None,
+    }
+}
