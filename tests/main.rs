@@ -9,6 +9,8 @@
 )]
 
 mod architecture;
+#[cfg(unix)]
+mod cases;
 mod command_line;
 mod composer;
 mod document;

@@ -136,22 +136,6 @@ fn a_folder_gives_its_drafts_and_documents_by_name_and_nothing_else() {
 }
 
 #[test]
-fn a_folder_with_nothing_in_it_says_so_in_its_place() {
-    let folder = folder(1);
-    fs::create_dir(folder.path().join("empty")).unwrap();
-    for command in ["summary", "check"] {
-        let run = run(folder.path(), &[command, "--format", "json", "empty", "received"]);
-        let all: Value = serde_json::from_str(&run.out).unwrap();
-        assert_eq!(all[0]["draft"], "empty");
-        let message = "there is no draft or document in this folder";
-        assert_eq!(all[0]["error"]["message"], message);
-        assert_eq!(all[1]["draft"], "received/000.yaml");
-        assert!(run.err.starts_with(&format!("error: `empty`: {message}\n")), "{}", run.err);
-        assert_eq!(run.code, 1);
-    }
-}
-
-#[test]
 fn the_worst_of_many_decides_the_exit_code() {
     let folder = folder(6);
     fs::write(folder.path().join("done.yaml"), complete()).unwrap();
