@@ -1,0 +1,13 @@
+//! Functions on text: sanitising it, adapting what is pasted, making it safe to print, and the
+//! wording of messages.
+
+mod escape;
+mod paste;
+mod sanitize;
+mod wording;
+
+pub(crate) use escape::{ascii, escape_for_terminal, escaped_json};
+pub(crate) use paste::{is_hard_wrapped, join_lines, pasted};
+pub(crate) use sanitize::{normalize_answer, normalize_line, sanitize};
+pub use wording::wrap;
+pub(crate) use wording::{ago, and_list, capital, did_you_mean, plural, shell_word, shorten};
