@@ -13,7 +13,6 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Kind, Need, Question};
 use crate::model::review;
 use crate::model::text::{and_list, escape_for_terminal};
-use crate::model::words::Measure;
 use crate::storage::draft_file::{self, DraftFile, Error};
 use crate::storage::yaml::MAX_BYTES;
 
@@ -58,12 +57,7 @@ fn labelled(draft: &Draft, question: &Question) -> String {
 
 /// An answer as `set` takes it again: choices by their id, dates as they stand in the draft.
 fn written(draft: &Draft, field: &Field) -> Option<String> {
-    Some(match draft.answer(&field.key)? {
-        Answer::Text(text) => text.clone(),
-        Answer::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        Answer::Date(date) => date.to_string(),
-        Answer::List(items) => items.join("\n"),
-    })
+    Some(draft.answer(&field.key)?.spelled().into_owned())
 }
 
 /// Writes one answer into a draft, which is made where there is none.
@@ -197,15 +191,11 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
             "give a value, `--file FILE`, `-` for standard input, `--clear` or `--not-applicable`",
         )),
         values if list => {
-            let items = values
-                .iter()
-                .flat_map(|value| value.lines())
-                .map(crate::model::text::normalize_line);
             let mut list: Vec<String> = Vec::new();
-            for item in items.filter(|item| !item.is_empty()) {
+            for item in Answer::typed(field, &values.join("\n")).items() {
                 // Said twice is ticked once.
-                if !list.contains(&item) {
-                    list.push(item);
+                if !list.contains(item) {
+                    list.push(item.clone());
                 }
             }
             Ok(Answer::List(list))
@@ -225,7 +215,7 @@ fn told(context: &Context, question: &Question, field: &Field, answer: &Answer) 
     match (&field.kind, answer) {
         _ if answer.is_empty() => format!("{name}: cleared"),
         (Kind::Text { limit }, Answer::Text(text)) => {
-            let measure = Measure::new(context.questionnaire.word_rule.count(text), *limit);
+            let measure = context.questionnaire.word_rule.measure(text, *limit);
             format!("{name}: {}", measure.describe_with_excess())
         }
         _ => format!("{name}: {}", escape_for_terminal(&answer.shown(field))),

@@ -11,11 +11,9 @@ use serde_json::{Value, json};
 use super::answers::{notes, open, replace};
 use super::{Context, Exit, Failure, as_json, print, say, unknown_question};
 use crate::cli::{ReportFormat, Restore};
-use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::{ago, escape_for_terminal, plural, shorten, wrap};
-use crate::model::words::Measure;
 use crate::storage::draft_file::history::History;
 use crate::storage::draft_file::{self, DraftFile, Error};
 
@@ -114,8 +112,8 @@ pub(super) fn list(
 fn lengths(context: &Context, draft: &Draft, now: &Draft) -> Vec<String> {
     let rule = context.questionnaire.word_rule;
     let words = |draft: &Draft, field: &Field| match draft.answer(&field.key) {
-        Some(Answer::Text(text)) => rule.count(text),
-        Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) | None => 0,
+        Some(answer) => rule.count(answer.as_text().unwrap_or_default()),
+        None => 0,
     };
     let mut parts = Vec::new();
     for (_, question) in context.questionnaire.questions() {
@@ -221,13 +219,12 @@ pub(super) fn restore(context: &Context, restore: &Restore) -> Result<Exit, Fail
 
 /// How long an answer is that came back, where it is a text.
 fn length(context: &Context, draft: &Draft, question: &Question) -> String {
-    let text = question.text_field().and_then(|(field, limit)| match draft.answer(&field.key) {
-        Some(Answer::Text(text)) => Some((text, limit)),
-        Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) | None => None,
-    });
+    let text = question
+        .text_field()
+        .and_then(|(field, limit)| Some((draft.answer(&field.key)?.as_text()?, limit)));
     match text {
         Some((text, limit)) => {
-            Measure::new(context.questionnaire.word_rule.count(text), limit).describe_with_excess()
+            context.questionnaire.word_rule.measure(text, limit).describe_with_excess()
         }
         None => "as it was".to_owned(),
     }

@@ -13,7 +13,6 @@ use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Kind, Question};
 use crate::model::review::Review;
 use crate::model::text::{escape_for_terminal, plural, wrap};
-use crate::model::words::Measure;
 use crate::storage::document_file;
 use crate::terminal::frontend::Frontend;
 use crate::wizard::offer_change;
@@ -190,7 +189,7 @@ fn change(
     if let Kind::Text { limit } = &field.kind {
         let rule = context.questionnaire.word_rule;
         let old = plural(rule.count(&before), "word", "words");
-        let new = Measure::new(rule.count(&after), *limit).describe_with_excess();
+        let new = rule.measure(&after, *limit).describe_with_excess();
         said.push_str(&format!(": {old} before, {new} now"));
     }
     said.push('\n');

@@ -29,9 +29,8 @@ pub(super) fn run(
     let mut exit = Exit::Done;
     let judge = |path: &Path, review: &Review<'_>| {
         let name = path.display().to_string();
-        let standing = review.standing();
         let text = match (rows, format) {
-            (Some(rows), _) => rows.row(&standing, &name),
+            (Some(rows), _) => rows.row(review, &name),
             (None, SummaryFormat::Table) if context.plain => {
                 summary::lines(review, &name, |_| true)
             }
@@ -39,13 +38,13 @@ pub(super) fn run(
             (None, SummaryFormat::Markdown) => summary::markdown(review, &name),
             (None, SummaryFormat::Json) => summary::json(review, &context.questionnaire, &name),
         };
-        (text, standing)
+        (text, review.numbered() + review.declarations())
     };
     let told = telling.write(&rows.map(Rows::heading).unwrap_or_default()).and_then(|()| {
         many::each(&context.questionnaire, &files, judge, |path, found| {
             let text = match found {
-                Ok((text, standing)) => {
-                    totals.add(&standing);
+                Ok((text, questions)) => {
+                    totals.add(questions);
                     text
                 }
                 Err(error) => {

@@ -6,13 +6,13 @@ pub(crate) mod export;
 pub(crate) mod import;
 mod ooxml;
 
+use crate::model::address::link_target;
 use crate::model::answer::{Answer, long_date};
 use crate::model::draft::Draft;
 use crate::model::markup::{self, Run};
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
 use crate::model::review::Review;
 use crate::model::text;
-use crate::model::words::Measure;
 
 /// A stretch of text in one paragraph.
 pub(crate) type Inline = Vec<Run>;
@@ -127,7 +127,7 @@ impl AnswerLine {
 /// Runs whose links may be followed; a line with another link stays as it was written.
 fn followed(runs: Inline, line: &str) -> Inline {
     let safe =
-        |run: &Run| run.link.as_ref().is_none_or(|link| address(link).as_ref() == Some(link));
+        |run: &Run| run.link.as_ref().is_none_or(|link| link_target(link).as_ref() == Some(link));
     if runs.iter().all(safe) { runs } else { vec![Run::plain(line)] }
 }
 
@@ -238,23 +238,8 @@ fn linked(line: &str) -> Inline {
     if line.is_empty() {
         return Vec::new();
     }
-    let target = address(line);
+    let target = link_target(line);
     vec![Run { link: target, ..Run::plain(line) }]
-}
-
-/// Where a web or e-mail address leads; nothing where it is none of those that may be followed.
-pub(crate) fn address(text: &str) -> Option<String> {
-    let safe = ["https://", "http://", "mailto:"];
-    let known = safe.iter().any(|scheme| {
-        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
-    if text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\')) {
-        None
-    } else if known {
-        Some(text.to_owned())
-    } else {
-        text.starts_with("www.").then(|| format!("https://{text}"))
-    }
 }
 
 struct Builder<'a> {
@@ -306,10 +291,8 @@ impl Builder<'_> {
                     self.blocks
                         .push(Block::Answer(text.split('\n').map(AnswerLine::new).collect()));
                     if self.purpose.with_counts && !text.is_empty() {
-                        let words = self.questionnaire.word_rule.count(&text);
-                        self.blocks.push(Block::Remark(
-                            Measure::new(words, *limit).describe_with_excess(),
-                        ));
+                        let measure = self.questionnaire.word_rule.measure(&text, *limit);
+                        self.blocks.push(Block::Remark(measure.describe_with_excess()));
                     }
                 }
                 Kind::Links => {
@@ -342,11 +325,7 @@ impl Builder<'_> {
 
     fn choices(&mut self, field: &Field, choices: &[Choice]) {
         self.label(field);
-        let chosen: &[String] = match self.draft.answer(&field.key) {
-            Some(Answer::List(ids)) => ids,
-            Some(Answer::Text(id)) => std::slice::from_ref(id),
-            Some(Answer::YesNo(_) | Answer::Date(_)) | None => &[],
-        };
+        let chosen = self.draft.answer(&field.key).map(Answer::items).unwrap_or_default();
         for choice in choices {
             self.blocks.push(Block::Tick(chosen.contains(&choice.id), wording(&choice.text)));
         }

@@ -1,34 +1,37 @@
-//! An answer, and whether it fits its field.
+//! Answers: converting what was typed or read from a draft, and checking it against its field.
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use crate::model::address;
 use crate::model::questionnaire::{Choice, Field, Kind, yes_or_no};
 use crate::model::text;
 use crate::model::value::{Node, Problem, Value};
 
-/// What somebody wrote into a field. A field may hold an answer that does not fit it, such as a
-/// text where a date belongs: it is kept, and the review says so.
+/// The answer in a field. An answer that does not fit its field, such as a text in a date field, is
+/// kept as it is, and the review reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Words.
+    /// A text of one line or several.
     Text(String),
     /// Yes or no.
     YesNo(bool),
     /// A calendar date.
     Date(Date),
-    /// Several texts: links, or the ids of choices.
+    /// Links, or the ids of choices.
     List(Vec<String>),
 }
 
 impl Answer {
-    /// Makes an answer of a text somebody typed, as the field understands it.
+    /// Converts a typed text to an answer of the kind of the field. A text that cannot be converted
+    /// becomes [`Answer::Text`].
     pub fn typed(field: &Field, typed: &str) -> Self {
         let line = || text::normalize_line(typed);
         match &field.kind {
             Kind::Text { .. } => Self::Text(text::normalize_answer(typed)),
-            Kind::Line | Kind::Email | Kind::Choice(_) => Self::Text(line()),
+            Kind::Line | Kind::Choice(_) => Self::Text(line()),
+            Kind::Email => Self::Text(address::normalize_emails(typed)),
             Kind::YesNo => {
                 let line = line();
                 yes_or_no(&line).map_or(Self::Text(line), Self::YesNo)
@@ -37,20 +40,31 @@ impl Answer {
                 let line = line();
                 date(&line).map_or(Self::Text(line), Self::Date)
             }
-            Kind::Links | Kind::Choices(_) => Self::List(
-                text::sanitize(typed)
-                    .lines()
-                    .map(text::normalize_line)
-                    .filter(|item| !item.is_empty())
-                    .collect(),
-            ),
+            Kind::Links | Kind::Choices(_) => {
+                let lines = text::sanitize(typed);
+                let items = lines.lines().map(|line| Self::list_item(field, line));
+                Self::List(items.filter(|item| !item.is_empty()).collect())
+            }
         }
     }
 
-    /// Reads an answer from a draft.
+    fn list_item(field: &Field, text: &str) -> String {
+        match field.kind {
+            Kind::Links => address::normalize_address(text),
+            Kind::Line
+            | Kind::Text { .. }
+            | Kind::YesNo
+            | Kind::Date { .. }
+            | Kind::Email
+            | Kind::Choice(_)
+            | Kind::Choices(_) => text::normalize_line(text),
+        }
+    }
+
+    /// Converts a value from a draft to an answer.
     ///
     /// # Errors
-    /// The value has a shape no answer of this field can have.
+    /// Fails if the value is a list or map and the field needs a text, or the reverse.
     pub fn from_node(field: &Field, node: &Node) -> Result<Self, Problem> {
         let wrong = |expected: &str| {
             let found = node.value.describe();
@@ -62,7 +76,7 @@ impl Answer {
         match (&field.kind, &node.value) {
             (Kind::Links | Kind::Choices(_), Value::List(items)) => {
                 let text = |item: &Node| match item.value.as_text() {
-                    Some(text) => Ok(text::normalize_line(text)),
+                    Some(text) => Ok(Self::list_item(field, text)),
                     None => Err(Problem::new(
                         item.location,
                         format!(
@@ -81,15 +95,15 @@ impl Answer {
         }
     }
 
-    /// Makes an answer of a value that another version of the questionnaire asked for, where its
-    /// words fit: the items of a list become lines.
+    /// Converts a list from a draft of another version of the questionnaire, where the field now has
+    /// another kind: the items become lines. Returns `None` for any other value.
     pub fn converted(field: &Field, value: &Value) -> Option<Self> {
         let Value::List(items) = value else { return None };
         let lines: Option<Vec<&str>> = items.iter().map(|item| item.value.as_text()).collect();
         Some(Self::typed(field, &lines?.join("\n")))
     }
 
-    /// The answer as a draft keeps it.
+    /// Converts the answer to the value that is written to a draft.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Text(text) => Value::Text(text.clone()),
@@ -99,7 +113,7 @@ impl Answer {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the answer is an empty text or list.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.trim().is_empty(),
@@ -108,54 +122,102 @@ impl Answer {
         }
     }
 
-    /// The words in it, as they stand in the draft: a text, or the items of a list.
-    pub fn words(&self) -> Cow<'_, str> {
+    /// Returns the text, or `None` for another type of answer.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// Returns yes or no, or `None` for another type of answer.
+    pub fn as_yes_no(&self) -> Option<bool> {
+        if let Self::YesNo(yes) = self { Some(*yes) } else { None }
+    }
+
+    /// Returns the date, or `None` for another type of answer.
+    pub fn as_date(&self) -> Option<Date> {
+        if let Self::Date(date) = self { Some(*date) } else { None }
+    }
+
+    /// Returns the items of a list, or `None` for another type of answer.
+    pub fn as_list(&self) -> Option<&[String]> {
+        if let Self::List(items) = self { Some(items) } else { None }
+    }
+
+    /// Returns a text as one item, or the items of a list. A choice field contains a text, a field
+    /// of several choices a list.
+    pub fn items(&self) -> &[String] {
         match self {
-            Self::Text(text) => Cow::Borrowed(text),
-            Self::List(items) => Cow::Owned(items.join("\n")),
-            Self::YesNo(_) | Self::Date(_) => Cow::Borrowed(""),
+            Self::Text(text) => std::slice::from_ref(text),
+            Self::List(items) => items,
+            Self::YesNo(_) | Self::Date(_) => &[],
         }
     }
 
-    /// The answer as one types it, and as it is shown to a person.
+    /// Returns the words of the answer: a text, or the items of a list joined by line ends.
+    pub fn words(&self) -> Cow<'_, str> {
+        match self.items() {
+            [text] => Cow::Borrowed(text),
+            items => Cow::Owned(items.join("\n")),
+        }
+    }
+
+    /// Returns the answer in the spelling of drafts and of the command `set`: choices by their ids,
+    /// dates as `2021-10-05`.
+    pub fn spelled(&self) -> Cow<'_, str> {
+        match self {
+            Self::YesNo(yes) => Cow::Borrowed(if *yes { "yes" } else { "no" }),
+            Self::Date(date) => Cow::Owned(date.to_string()),
+            Self::Text(_) | Self::List(_) => self.words(),
+        }
+    }
+
+    /// Returns the answer as it is shown to a person, and as it can be typed again: choices by their
+    /// wording, dates as `5 October 2021`.
     pub fn shown(&self, field: &Field) -> String {
         match (self, &field.kind) {
-            (Self::YesNo(yes), _) => if *yes { "yes" } else { "no" }.to_owned(),
             (Self::Date(date), _) => long_date(*date),
             (Self::List(ids), Kind::Choices(choices)) => {
                 ids.iter().map(|id| wording(choices, id)).collect::<Vec<_>>().join("\n")
             }
             (Self::Text(id), Kind::Choice(choices)) => wording(choices, id).to_owned(),
-            (Self::List(items), _) => items.join("\n"),
-            (Self::Text(text), _) => text.clone(),
+            (Self::YesNo(_) | Self::List(_) | Self::Text(_), _) => self.spelled().into_owned(),
         }
     }
 
-    /// What is wrong with the answer, each in a few words; nothing where it fits.
+    /// Returns what is wrong with the answer, or an empty list if it fits its field.
     pub fn validation_errors(&self, field: &Field) -> Vec<String> {
-        let unknown = |choices: &[Choice], ids: &[&str]| -> Vec<String> {
-            let strange = ids.iter().filter(|id| !choices.iter().any(|choice| choice.id == **id));
-            strange.map(|id| format!("`{id}` is not one of the choices")).collect()
+        let unknown = |choices: &[Choice], ids: &[String]| -> Vec<String> {
+            let unknown = ids.iter().filter(|id| !choices.iter().any(|choice| choice.id == **id));
+            unknown.map(|id| format!("`{id}` is not one of the choices")).collect()
         };
         match (&field.kind, self) {
             (Kind::Date { .. }, Self::Text(text)) => {
                 vec![format!("`{text}` is not a date; write day, month and year: 5 October 2021")]
             }
             (Kind::YesNo, Self::Text(text)) => vec![format!("`{text}` is neither yes nor no")],
-            (Kind::Email, Self::Text(text)) if !is_email(text) => {
-                vec![format!("`{text}` is not an e-mail address; one looks like name@example.org")]
-            }
+            (Kind::Email, Self::Text(text)) => invisible(text)
+                .or_else(|| {
+                    (!address::is_email(text)).then(|| {
+                        format!(
+                            "`{text}` is not an e-mail address; one looks like name@example.org"
+                        )
+                    })
+                })
+                .into_iter()
+                .collect(),
             (Kind::Links, Self::List(links)) => links
                 .iter()
-                .filter(|link| !is_link(link))
-                .map(|link| {
-                    format!("`{link}` is not a link; one looks like https://example.org/page")
+                .filter_map(|link| {
+                    invisible(link).or_else(|| {
+                        (!address::is_web_address(link)).then(|| {
+                            format!(
+                                "`{link}` is not a link; one looks like https://example.org/page"
+                            )
+                        })
+                    })
                 })
                 .collect(),
-            (Kind::Choice(choices), Self::Text(id)) => unknown(choices, &[id]),
-            (Kind::Choices(choices), Self::List(ids)) => {
-                unknown(choices, &ids.iter().map(String::as_str).collect::<Vec<_>>())
-            }
+            (Kind::Choice(choices), Self::Text(id)) => unknown(choices, std::slice::from_ref(id)),
+            (Kind::Choices(choices), Self::List(ids)) => unknown(choices, ids),
             (
                 Kind::Line
                 | Kind::Text { .. }
@@ -171,27 +233,24 @@ impl Answer {
     }
 }
 
+/// Returns an error if an address contains an invisible character.
+fn invisible(address: &str) -> Option<String> {
+    let character = address::invisible_character(address)?;
+    Some(format!(
+        "`{address}` contains an invisible character ({character}); type the address again"
+    ))
+}
+
+/// Returns the wording of a choice, or the id if there is no such choice.
 fn wording<'a>(choices: &'a [Choice], id: &'a str) -> &'a str {
     choices.iter().find(|choice| choice.id == id).map_or(id, |choice| choice.text.as_str())
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const MONTHS: &str = "January February March April May June July August September October November \
+                      December";
 
-/// Reads a date: `2021-10-05`, `5 October 2021`, `5 Oct 2021`, `October 5, 2021`, or day first
-/// with `/`, `.` or `-` between: `5/10/2021`.
+/// Parses a date: `2021-10-05`, `5 October 2021`, `5 Oct 2021`, `October 5, 2021`, or day first
+/// with `/`, `.` or `-` between: `5/10/2021`. Returns `None` for any other text.
 pub(crate) fn date(typed: &str) -> Option<Date> {
     let separators = |c: char| c.is_whitespace() || matches!(c, '/' | '.' | '-' | ',');
     let parts: Vec<&str> = typed.split(separators).filter(|part| !part.is_empty()).collect();
@@ -205,8 +264,8 @@ pub(crate) fn date(typed: &str) -> Option<Date> {
         let number = part.parse::<i8>().ok();
         number.or_else(|| {
             let part = part.to_lowercase();
-            let named = |name: &&str| part.len() >= 3 && name.to_lowercase().starts_with(&part);
-            (1..).zip(MONTHS.iter()).find(|(_, name)| named(name)).map(|(number, _)| number)
+            let named = |name: &str| part.len() >= 3 && name.to_lowercase().starts_with(&part);
+            (1..).zip(MONTHS.split(' ')).find(|(_, name)| named(name)).map(|(number, _)| number)
         })
     };
     let year = |part: &str| part.parse::<i16>().ok().filter(|_| part.len() == 4);
@@ -220,50 +279,19 @@ pub(crate) fn date(typed: &str) -> Option<Date> {
     Date::new(year, month, day).ok()
 }
 
-/// A date no reader can mistake: `5 October 2021`.
+/// Returns a date in words, which cannot be misread: `5 October 2021`.
 pub(crate) fn long_date(date: Date) -> String {
-    let month = usize::try_from(date.month() - 1).ok().and_then(|index| MONTHS.get(index));
-    format!("{} {} {}", date.day(), month.unwrap_or(&""), date.year())
-}
-
-/// One e-mail address or several, separated by commas, semicolons or blanks.
-fn is_email(text: &str) -> bool {
-    let one = |address: &str| {
-        address
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && !host.contains('@') && is_host(host))
-    };
-    let mut addresses =
-        text.split([',', ';', ' ']).filter(|address| !address.is_empty()).peekable();
-    addresses.peek().is_some() && addresses.all(one)
-}
-
-/// A web address, with or without `https://`.
-fn is_link(text: &str) -> bool {
-    let address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let address = address.unwrap_or(text);
-    let host = address.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.split_once(':').map_or(host, |(host, _)| host);
-    !text.contains(char::is_whitespace) && is_host(host)
-}
-
-fn is_host(host: &str) -> bool {
-    let label = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-    };
-    let last = host.rsplit('.').next().unwrap_or_default();
-    host.contains('.')
-        && host.split('.').all(label)
-        && last.chars().count() > 1
-        && !last.chars().all(|c| c.is_ascii_digit())
+    let month = usize::try_from(date.month() - 1).ok().and_then(|at| MONTHS.split(' ').nth(at));
+    format!("{} {} {}", date.day(), month.unwrap_or_default(), date.year())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::questionnaire::{Key, Need};
 
     #[test]
-    fn dates_are_read_day_first_in_every_common_spelling() {
+    fn dates_are_parsed_day_first_in_every_common_spelling() {
         let expected = Date::new(2021, 10, 5).ok();
         for typed in [
             "2021-10-05",
@@ -284,24 +312,43 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_told_from_words() {
-        for good in ["a.nowak@example.org", "a@b.example.eu; c@d.eu"] {
-            assert!(is_email(good), "{good}");
+    fn invisible_characters_around_addresses_are_removed_and_inside_them_are_named() {
+        let field = |kind| Field {
+            key: Key { question: "q".into(), field: None },
+            label: None,
+            label_in_form: false,
+            kind,
+            need: Need::Required,
+            formerly: Vec::new(),
+        };
+        let (links, mail) = (field(Kind::Links), field(Kind::Email));
+        let typed =
+            "\u{200B}https://example.org/a\u{2060}\n\u{200E}www.example.org\u{200F}\n\u{200B}";
+        let answer = Answer::typed(&links, typed);
+        assert_eq!(
+            answer,
+            Answer::List(vec!["https://example.org/a".into(), "www.example.org".into()])
+        );
+        assert_eq!(Answer::from_node(&links, &answer.to_value().into()).unwrap(), answer);
+        let copied = Value::list(["https://example.org/a\u{200B}", "www.example.org"]);
+        assert_eq!(Answer::from_node(&links, &copied.into()).unwrap(), answer);
+        assert_eq!(answer.validation_errors(&links), [""; 0]);
+        let answer = Answer::typed(&mail, "\u{200B}a@example.org\u{200D}");
+        assert_eq!(answer, Answer::Text("a@example.org".into()));
+        for (field, typed) in
+            [(&links, "https://example.org/a\u{200B}b"), (&mail, "a\u{200B}@example.org")]
+        {
+            let errors = Answer::typed(field, typed).validation_errors(field);
+            assert_eq!(errors.len(), 1);
+            assert!(
+                errors[0].contains("invisible character (zero width space, U+200B)"),
+                "{errors:?}"
+            );
         }
-        for bad in ["a@b", "nobody", "a@@b.org", "a b@c.org", ""] {
-            assert!(!is_email(bad), "{bad}");
-        }
-        for good in [
-            "https://example.org/a?b=1",
-            "www.example.org",
-            "http://example.org:8080",
-            "example.org/page",
-            "https://swietochlowice.pl/urząd/",
-        ] {
-            assert!(is_link(good), "{good}");
-        }
-        for bad in ["not a link", "htp:/x", "nothing", "ftp://example.org", "https://", "1.5"] {
-            assert!(!is_link(bad), "{bad}");
-        }
+        let text = field(Kind::Text { limit: None });
+        assert_eq!(
+            Answer::typed(&text, "a\u{200D}b\u{200C}"),
+            Answer::Text("a\u{200D}b\u{200C}".into())
+        );
     }
 }

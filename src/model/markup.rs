@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
+use super::address::says_itself;
+
 /// A stretch of one line that a reader sees, without the marks that give it its look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -151,14 +153,6 @@ impl Run {
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
-}
-
-/// Whether words that lead to an address are that address, so that they need no link.
-pub(crate) fn says_itself(words: &str, address: &str) -> bool {
-    let schemes = ["", "https://", "http://", "mailto:"];
-    let address = address.strip_suffix('/').unwrap_or(address);
-    let words = words.strip_suffix('/').unwrap_or(words);
-    schemes.iter().any(|scheme| address.strip_prefix(scheme) == Some(words))
 }
 
 /// The spans of a line as runs. `notes` where `[^1]` is the mark of a footnote; `shadow` is the

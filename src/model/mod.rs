@@ -1,5 +1,6 @@
 //! The pure core: what is asked, what the applicant wrote, and what is computed from the two.
 
+pub(crate) mod address;
 pub(crate) mod answer;
 pub(crate) mod draft;
 pub(crate) mod markup;

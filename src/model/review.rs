@@ -1,5 +1,7 @@
-//! Questionnaire and draft held against each other: the status of every question, its length,
-//! what is missing. Computed when asked for, never stored.
+//! The review of a draft: the status, length and problems of every question. A review is computed
+//! from the questionnaire and the draft whenever it is needed, and never stored.
+
+use std::ops::Add;
 
 use serde::Serialize;
 
@@ -9,27 +11,27 @@ use crate::model::questionnaire::{Field, Kind, Need, Question, Questionnaire, Se
 use crate::model::text::plural;
 use crate::model::words::Measure;
 
-/// How a question stands.
+/// The status of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// Everything required is there and fits.
+    /// Every required field has a valid answer.
     Answered,
-    /// Something required is empty.
+    /// A required field has no answer.
     Missing,
     /// The text is longer than its limit.
     OverLimit,
-    /// An answer does not fit its field, such as an e-mail address that is none.
+    /// An answer does not fit its field, for example a word in an e-mail field.
     Invalid,
     /// Marked as not applicable.
     NotApplicable,
-    /// It may stay empty, and does.
+    /// Optional and not answered.
     Skipped,
-    /// Not asked: its condition does not hold.
+    /// Not asked, because its condition does not hold.
     Hidden,
 }
 
 impl Status {
-    /// The name in JSON.
+    /// Returns the name of the status in JSON.
     pub fn id(self) -> &'static str {
         match self {
             Self::Answered => "answered",
@@ -42,7 +44,7 @@ impl Status {
         }
     }
 
-    /// The name for people.
+    /// Returns the name of the status for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Answered => "answered",
@@ -55,7 +57,7 @@ impl Status {
         }
     }
 
-    /// Whether it stands between the draft and its submission.
+    /// Whether the draft cannot be submitted with a question in this status.
     pub fn prevents_submission(self) -> bool {
         match self {
             Self::Missing | Self::OverLimit | Self::Invalid => true,
@@ -63,7 +65,7 @@ impl Status {
         }
     }
 
-    /// Whether the wizard still has to ask.
+    /// Whether the wizard still asks this question. Over-limit answers count as answered.
     pub fn needs_answer(self) -> bool {
         match self {
             Self::Missing | Self::Invalid | Self::Skipped => true,
@@ -72,66 +74,115 @@ impl Status {
     }
 }
 
-/// One question held against the draft.
+/// The review of one question.
 #[derive(Debug, Clone)]
 pub struct Item<'q> {
     /// The question.
     pub question: &'q Question,
-    /// Its section; declarations have none.
+    /// The section of the question, or `None` for a declaration.
     pub section: Option<&'q Section>,
-    /// How it stands.
+    /// The status of the question.
     pub status: Status,
-    /// How long its text is, where it has a text field.
+    /// The length of the text, if the question has a text field.
     pub measure: Option<Measure>,
-    /// What is wrong, each in a few words.
+    /// What is wrong, as messages for the applicant.
     pub problems: Vec<String>,
 }
 
-/// The whole draft held against the questionnaire.
+/// The review of a whole draft.
 #[derive(Debug, Clone)]
 pub struct Review<'q> {
-    /// Every question in order, declarations first.
+    /// All questions in order, declarations first.
     pub items: Vec<Item<'q>>,
-    /// Answers no question asks for.
+    /// The number of answers that belong to no question of the questionnaire.
     pub unplaced: usize,
 }
 
-/// How many questions stand how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Numbered questions.
+/// The number of questions in each status.
+///
+/// Tallies can be added: that of a whole draft is the sum of those of its numbered questions and its
+/// declarations, that of a folder the sum over its drafts. The fields are written to JSON in this
+/// order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// All questions; the sum of the other fields.
     pub questions: usize,
-    /// By status; together they are all.
+    /// [`Status::Answered`].
     pub answered: usize,
-    #[allow(missing_docs, reason = "named like the status they count")]
+    /// [`Status::Missing`].
     pub missing: usize,
-    #[allow(missing_docs, reason = "named like the status they count")]
+    /// [`Status::OverLimit`].
     pub over_limit: usize,
-    #[allow(missing_docs, reason = "named like the status they count")]
+    /// [`Status::Invalid`].
     pub invalid: usize,
-    #[allow(missing_docs, reason = "named like the status they count")]
+    /// [`Status::NotApplicable`].
     pub not_applicable: usize,
-    #[allow(missing_docs, reason = "named like the status they count")]
+    /// [`Status::Skipped`].
     pub skipped: usize,
-    #[allow(missing_docs, reason = "named like the status they count")]
+    /// [`Status::Hidden`].
     pub hidden: usize,
 }
 
-/// How far a draft is, in figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Numbered questions that are asked.
-    pub asked: usize,
-    /// Those of them that are answered or not applicable.
-    pub answered: usize,
-    /// Questions, declarations among them, in which something is missing.
-    pub missing: usize,
-    /// Questions whose text is over its limit.
-    pub over_limit: usize,
-    /// Questions with an answer that does not fit.
-    pub invalid: usize,
-    /// Whether the draft could be submitted.
-    pub complete: bool,
+impl Tally {
+    /// Counts items by their status.
+    pub fn of<'a, 'q: 'a>(items: impl IntoIterator<Item = &'a Item<'q>>) -> Self {
+        let mut tally = Self::default();
+        for item in items {
+            tally.questions += 1;
+            *match item.status {
+                Status::Answered => &mut tally.answered,
+                Status::Missing => &mut tally.missing,
+                Status::OverLimit => &mut tally.over_limit,
+                Status::Invalid => &mut tally.invalid,
+                Status::NotApplicable => &mut tally.not_applicable,
+                Status::Skipped => &mut tally.skipped,
+                Status::Hidden => &mut tally.hidden,
+            } += 1;
+        }
+        tally
+    }
+
+    /// Returns the number of questions whose conditions hold.
+    pub fn asked(self) -> usize {
+        self.questions - self.hidden
+    }
+
+    /// Returns the number of questions that are answered or marked as not applicable.
+    pub fn done(self) -> usize {
+        self.answered + self.not_applicable
+    }
+
+    /// Returns the number of questions that prevent submission.
+    pub fn open(self) -> usize {
+        self.missing + self.over_limit + self.invalid
+    }
+
+    /// Returns what prevents submission, such as `2 over the limit` and `5 missing`.
+    pub fn problems(self) -> Vec<String> {
+        let look = if self.invalid == 1 { "needs a look" } else { "need a look" };
+        [(self.over_limit, "over the limit"), (self.missing, "missing"), (self.invalid, look)]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, words)| format!("{number} {words}"))
+            .collect()
+    }
+}
+
+impl Add for Tally {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            questions: self.questions + other.questions,
+            answered: self.answered + other.answered,
+            missing: self.missing + other.missing,
+            over_limit: self.over_limit + other.over_limit,
+            invalid: self.invalid + other.invalid,
+            not_applicable: self.not_applicable + other.not_applicable,
+            skipped: self.skipped + other.skipped,
+            hidden: self.hidden + other.hidden,
+        }
+    }
 }
 
 impl<'q> Review<'q> {
@@ -141,35 +192,23 @@ impl<'q> Review<'q> {
         Self { items: questionnaire.questions().map(item).collect(), unplaced: draft.unplaced() }
     }
 
-    /// Whether the draft could be submitted.
+    /// Whether the draft can be submitted.
     pub fn is_complete(&self) -> bool {
         !self.items.iter().any(|item| item.status.prevents_submission())
     }
 
-    /// The numbered questions by status.
-    pub fn counts(&self) -> Counts {
-        let numbered = || self.items.iter().filter(|item| item.question.number.is_some());
-        let of = |status| numbered().filter(|item| item.status == status).count();
-        Counts {
-            questions: numbered().count(),
-            answered: of(Status::Answered),
-            missing: of(Status::Missing),
-            over_limit: of(Status::OverLimit),
-            invalid: of(Status::Invalid),
-            not_applicable: of(Status::NotApplicable),
-            skipped: of(Status::Skipped),
-            hidden: of(Status::Hidden),
-        }
+    /// Counts the numbered questions by status.
+    pub fn numbered(&self) -> Tally {
+        Tally::of(self.items.iter().filter(|item| item.question.number.is_some()))
     }
 
-    /// How many declarations there are, and how many of them are answered.
-    pub fn declarations(&self) -> (usize, usize) {
-        let declared = || self.items.iter().filter(|item| item.question.number.is_none());
-        (declared().count(), declared().filter(|item| item.status == Status::Answered).count())
+    /// Counts the declarations, which are not numbered, by status.
+    pub fn declarations(&self) -> Tally {
+        Tally::of(self.items.iter().filter(|item| item.question.number.is_none()))
     }
 
-    /// Where to go on: the first question still to be asked; when nothing is missing, the first
-    /// that does not fit yet.
+    /// Returns the question to continue with: the first unanswered one, or, if nothing required is
+    /// missing, the first that prevents submission. Returns `None` if the draft is complete.
     pub fn next_open(&self) -> Option<&Item<'q>> {
         let missing = self.items.iter().any(|item| item.status == Status::Missing);
         let wanted = |item: &&Item<'_>| {
@@ -178,52 +217,25 @@ impl<'q> Review<'q> {
         self.items.iter().find(wanted)
     }
 
-    /// The position of a question.
+    /// Returns the index of a question in `items`.
     pub fn position(&self, question: &Question) -> Option<usize> {
         self.items.iter().position(|item| item.question.id == question.id)
     }
 
-    /// How far the draft is.
-    pub fn standing(&self) -> Progress {
-        let counts = self.counts();
-        // Declarations are not counted, but what they lack is.
-        let lacking = |status| self.items.iter().filter(|item| item.status == status).count();
-        Progress {
-            asked: counts.questions - counts.hidden,
-            answered: counts.answered + counts.not_applicable,
-            missing: lacking(Status::Missing),
-            over_limit: lacking(Status::OverLimit),
-            invalid: lacking(Status::Invalid),
-            complete: self.is_complete(),
-        }
-    }
-
-    /// How far one is: `18 of 25 questions answered, 2 over the limit, 5 missing`.
+    /// Describes the progress: `18 of 25 questions answered, 2 over the limit, 5 missing`.
     pub fn describe(&self) -> String {
-        let counts = self.counts();
-        let asked = plural(counts.questions - counts.hidden, "question", "questions");
-        let answered = counts.answered + counts.not_applicable;
-        let mut parts = vec![format!("{answered} of {asked} answered")];
-        parts.extend(lacking(counts.over_limit, counts.missing, counts.invalid));
-        parts.extend((counts.skipped > 0).then(|| format!("{} left empty", counts.skipped)));
-        let declared = self.items.iter().filter(|item| item.question.number.is_none());
-        let open = declared.filter(|item| item.status.prevents_submission()).count();
-        let declarations = plural(open, "declaration", "declarations");
-        parts.extend((open > 0).then(|| format!("{declarations} open")));
+        let (numbered, declarations) = (self.numbered(), self.declarations());
+        let asked = plural(numbered.asked(), "question", "questions");
+        let mut parts = vec![format!("{} of {asked} answered", numbered.done())];
+        parts.extend(numbered.problems());
+        parts.extend((numbered.skipped > 0).then(|| format!("{} left empty", numbered.skipped)));
+        let open = plural(declarations.open(), "declaration", "declarations");
+        parts.extend((declarations.open() > 0).then(|| format!("{open} open")));
         parts.join(", ")
     }
 }
 
-/// What stands between drafts and their submission: `2 over the limit`, `5 missing`.
-pub(crate) fn lacking(over_limit: usize, missing: usize, invalid: usize) -> Vec<String> {
-    let look = if invalid == 1 { "needs a look" } else { "need a look" };
-    [(over_limit, "over the limit"), (missing, "missing"), (invalid, look)]
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, words)| format!("{number} {words}"))
-        .collect()
-}
-
+/// Computes the status of one question.
 fn review<'q>(
     questionnaire: &Questionnaire,
     draft: &Draft,
@@ -231,78 +243,59 @@ fn review<'q>(
     question: &'q Question,
 ) -> Item<'q> {
     let measure = question.text_field().and_then(|(field, limit)| match draft.answer(&field.key) {
-        Some(Answer::Text(text)) => Some(Measure::new(questionnaire.word_rule.count(text), limit)),
+        Some(answer) => Some(questionnaire.word_rule.measure(answer.as_text()?, limit)),
         None => limit.map(|_| Measure::new(0, limit)),
-        Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) => None,
     });
     let item = |status, problems| Item { question, section, status, measure, problems };
     if !draft.asks(&question.need) {
         return item(Status::Hidden, Vec::new());
     }
-    if draft.is_not_applicable(question) && question.need == Need::IfApplicable {
+    let optional = question.need == Need::IfApplicable;
+    if optional && draft.is_not_applicable(question) {
         return item(Status::NotApplicable, Vec::new());
     }
-    let asked: Vec<&Field> = draft.asked_fields(question).collect();
-    let empty = |field: &&&Field| draft.answer(&field.key).is_none();
-    let required = |field: &&&Field| field.need != Need::IfApplicable;
-    if question.need == Need::IfApplicable
-        && asked.iter().all(|field| draft.answer(&field.key).is_none())
-    {
+    let fields: Vec<&Field> = draft.asked_fields(question).collect();
+    if optional && fields.iter().all(|field| draft.answer(&field.key).is_none()) {
         return item(Status::Skipped, Vec::new());
     }
     let mut problems = Vec::new();
-    let excess = measure.map_or(0, Measure::excess);
-    if let Some(limit) = measure.and_then(|measure| measure.limit).filter(|_| excess > 0) {
-        problems.push(format!(
-            "{} over the limit of {}",
-            plural(excess, "word", "words"),
-            limit.words
-        ));
-    }
-    let before = problems.len();
-    for field in &asked {
-        if let Some(answer) = draft.answer(&field.key) {
-            problems.extend(answer.validation_errors(field));
-            problems.extend(too_early(draft, field, answer));
+    let mut missing = Vec::new();
+    for field in fields {
+        match draft.answer(&field.key) {
+            Some(answer) => problems.extend(validation_errors(draft, field, answer)),
+            None if field.need == Need::IfApplicable => {}
+            None => missing.push(match &field.label {
+                Some(label) => format!("`{label}` is missing"),
+                None => "no answer yet".to_owned(),
+            }),
         }
     }
-    let invalid = problems.len() > before;
-    let missing: Vec<String> =
-        asked.iter().filter(empty).filter(required).map(|field| missing(field)).collect();
-    let status = if excess > 0 {
+    let over_limit = measure.filter(|measure| measure.excess() > 0);
+    let status = if over_limit.is_some() {
         Status::OverLimit
-    } else if invalid {
+    } else if !problems.is_empty() {
         Status::Invalid
     } else if missing.is_empty() {
         Status::Answered
     } else {
         Status::Missing
     };
-    problems.extend(missing);
-    item(status, problems)
+    let excess = over_limit.and_then(|measure| {
+        let excess = plural(measure.excess(), "word", "words");
+        Some(format!("{excess} over the limit of {}", measure.limit?.words))
+    });
+    item(status, excess.into_iter().chain(problems).chain(missing).collect())
 }
 
-fn missing(field: &Field) -> String {
-    match &field.label {
-        Some(label) => format!("`{label}` is missing"),
-        None => "no answer yet".to_owned(),
-    }
-}
-
-fn too_early(draft: &Draft, field: &Field, answer: &Answer) -> Option<String> {
-    let Kind::Date { not_before: Some(earlier) } = &field.kind else { return None };
-    match (draft.answer(earlier), answer) {
-        (Some(Answer::Date(start)), Answer::Date(end)) if end < start => {
-            Some(format!("{} is before {}, the start", long_date(*end), long_date(*start)))
-        }
-        _ => None,
-    }
-}
-
-/// What is wrong with one answer, seen together with the others: for the wizard, which asks field
-/// by field.
+/// Returns what is wrong with one answer: it does not fit its field, or its date is before the
+/// earlier date that the field refers to.
 pub(crate) fn validation_errors(draft: &Draft, field: &Field, answer: &Answer) -> Vec<String> {
-    let mut problems = answer.validation_errors(field);
-    problems.extend(too_early(draft, field, answer));
-    problems
+    let mut errors = answer.validation_errors(field);
+    if let Kind::Date { not_before: Some(earlier) } = &field.kind
+        && let Some(start) = draft.answer(earlier).and_then(Answer::as_date)
+        && let Some(end) = answer.as_date().filter(|end| *end < start)
+    {
+        errors.push(format!("{} is before {}, the start", long_date(end), long_date(start)));
+    }
+    errors
 }

@@ -25,7 +25,7 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// Holds a number of words against a limit.
+    /// Creates a measure of a text whose words are already counted.
     pub fn new(words: usize, limit: Option<Limit>) -> Self {
         Self { words, limit }
     }
@@ -74,6 +74,11 @@ impl WordRule {
     /// The number of words in a text. It is the sum over the text's lines.
     pub fn count(self, text: &str) -> usize {
         text.split('\n').map(|line| self.count_line(line)).sum()
+    }
+
+    /// Counts the words of a text and compares the number with a limit.
+    pub fn measure(self, text: &str, limit: Option<Limit>) -> Measure {
+        Measure::new(self.count(text), limit)
     }
 
     fn count_line(self, line: &str) -> usize {
@@ -176,17 +181,17 @@ impl<'a> ProcessorWords<'a> {
                 let mut other = other.chars();
                 let Some(c) = other.next() else { break };
                 rest = other.as_str();
-                match Sort::of(c) {
-                    Sort::Separator => within = false,
-                    Sort::Letter => {
+                match CharClass::of(c) {
+                    CharClass::Separator => within = false,
+                    CharClass::Letter => {
                         words += usize::from(!within);
                         within = true;
                     }
-                    Sort::Whole => {
+                    CharClass::Ideograph => {
                         words += 1;
                         within = false;
                     }
-                    Sort::Weightless => {}
+                    CharClass::ZeroWidth => {}
                 }
             }
         }
@@ -216,10 +221,10 @@ impl Iterator for ProcessorWords<'_> {
             let before = self.seen.last().cloned();
             let Some((at, c)) = self.next_char() else { return word };
             let end = at + c.len_utf8();
-            match Sort::of(c) {
-                Sort::Separator if word.is_some() => return word,
-                Sort::Separator => {}
-                Sort::Whole => {
+            match CharClass::of(c) {
+                CharClass::Separator if word.is_some() => return word,
+                CharClass::Separator => {}
+                CharClass::Ideograph => {
                     if word.is_some() {
                         // Not ours yet: give it back for the next call.
                         if let (Some(range), Some(before)) = (self.seen.last_mut(), before) {
@@ -233,8 +238,8 @@ impl Iterator for ProcessorWords<'_> {
                     }
                     return Some(at..end);
                 }
-                Sort::Letter => word = Some(word.map_or(at, |word| word.start)..end),
-                Sort::Weightless => {
+                CharClass::Letter => word = Some(word.map_or(at, |word| word.start)..end),
+                CharClass::ZeroWidth => {
                     if let Some(word) = &mut word {
                         word.end = end;
                     }
@@ -245,16 +250,16 @@ impl Iterator for ProcessorWords<'_> {
 }
 
 /// What a character does to the words around it.
-enum Sort {
+enum CharClass {
     Separator,
     Letter,
     /// A word by itself.
-    Whole,
+    Ideograph,
     /// Without width: no word, no gap.
-    Weightless,
+    ZeroWidth,
 }
 
-impl Sort {
+impl CharClass {
     fn of(c: char) -> Self {
         match c {
             '!'..='~' => Self::Letter,
@@ -263,7 +268,7 @@ impl Sort {
             | '\u{200B}'..='\u{200F}'
             | '\u{2060}'..='\u{2064}'
             | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}' => Self::Weightless,
+            | '\u{FEFF}' => Self::ZeroWidth,
             _ if c.is_whitespace() => Self::Separator,
             '\u{3005}'..='\u{3007}'
             | '\u{3041}'..='\u{3096}'
@@ -278,7 +283,7 @@ impl Sort {
             | '\u{FF01}'..='\u{FF60}'
             | '\u{FF66}'..='\u{FF9F}'
             | '\u{FFE0}'..='\u{FFE6}'
-            | '\u{20000}'..='\u{3FFFD}' => Self::Whole,
+            | '\u{20000}'..='\u{3FFFD}' => Self::Ideograph,
             _ => Self::Letter,
         }
     }

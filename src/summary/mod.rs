@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::model::markup;
 use crate::model::questionnaire::{Questionnaire, Section};
-use crate::model::review::{Counts, Item, Review, Status};
+use crate::model::review::{Item, Review, Status, Tally};
 use crate::model::text::{escape_for_terminal, plural};
 use crate::model::words::Measure;
 use crate::terminal::style::OutputStyle;
@@ -195,11 +195,7 @@ pub(crate) fn lines(review: &Review<'_>, draft: &str, wanted: impl Fn(Status) ->
 /// it is `heard`.
 pub(crate) fn by_section(review: &Review<'_>, heard: bool) -> Vec<(String, String, String)> {
     let row = |(section, items): (Option<&Section>, Vec<&Item<'_>>)| {
-        let asked = items.iter().filter(|item| item.status != Status::Hidden).count();
-        let done = items
-            .iter()
-            .filter(|item| matches!(item.status, Status::Answered | Status::NotApplicable))
-            .count();
+        let tally = Tally::of(items.iter().copied());
         let trouble =
             items.iter().filter(|item| matches!(item.status, Status::OverLimit | Status::Invalid));
         let said = trouble.map(|item| {
@@ -217,8 +213,10 @@ pub(crate) fn by_section(review: &Review<'_>, heard: bool) -> Vec<(String, Strin
             }
         });
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
-        let progress =
-            if asked == 0 { "not asked".to_owned() } else { format!("{done} of {asked}") };
+        let progress = match tally.asked() {
+            0 => "not asked".to_owned(),
+            asked => format!("{} of {asked}", tally.done()),
+        };
         (title.to_owned(), progress, said.collect::<Vec<_>>().join(if heard { ". " } else { ", " }))
     };
     sections(review).into_iter().map(row).collect()
@@ -230,7 +228,7 @@ struct Object<'a> {
     questionnaire: &'a str,
     version: &'a str,
     complete: bool,
-    counts: Counts,
+    counts: Tally,
     declarations: Declarations,
     questions: Vec<Asked<'a>>,
     unplaced: usize,
@@ -273,14 +271,17 @@ impl<'a> Asked<'a> {
 
 /// The summary as a JSON object in the list of all, by the contract of the command line.
 pub(crate) fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> String {
-    let (total, answered) = review.declarations();
+    let declarations = review.declarations();
     let object = Object {
         draft,
         questionnaire: &questionnaire.id,
         version: &questionnaire.version,
         complete: review.is_complete(),
-        counts: review.counts(),
-        declarations: Declarations { total, answered },
+        counts: review.numbered(),
+        declarations: Declarations {
+            total: declarations.questions,
+            answered: declarations.answered,
+        },
         questions: review.items.iter().map(Asked::of).collect(),
         unplaced: review.unplaced,
     };

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::escape;
-use crate::model::review::{Progress, lacking};
+use crate::model::review::{Review, Tally};
 use crate::model::text::{escape_for_terminal, plural, wrap};
 use crate::terminal::style::OutputStyle;
 
@@ -14,19 +14,15 @@ pub(crate) struct Totals {
     pub unreadable: usize,
     drafts: usize,
     complete: usize,
-    over_limit: usize,
-    missing: usize,
-    invalid: usize,
+    questions: Tally,
 }
 
 impl Totals {
     /// Adds a draft.
-    pub(crate) fn add(&mut self, standing: &Progress) {
+    pub(crate) fn add(&mut self, questions: Tally) {
         self.drafts += 1;
-        self.complete += usize::from(standing.complete);
-        self.over_limit += standing.over_limit;
-        self.missing += standing.missing;
-        self.invalid += standing.invalid;
+        self.complete += usize::from(questions.open() == 0);
+        self.questions = self.questions + questions;
     }
 
     /// `3 drafts: 1 complete, 1 cannot be read; 2 over the limit, 5 missing`.
@@ -36,9 +32,9 @@ impl Totals {
         if self.unreadable > 0 {
             text.push_str(&format!(", {} cannot be read", self.unreadable));
         }
-        let lacking = lacking(self.over_limit, self.missing, self.invalid);
-        if !lacking.is_empty() {
-            text.push_str(&format!("; {}", lacking.join(", ")));
+        let problems = self.questions.problems();
+        if !problems.is_empty() {
+            text.push_str(&format!("; {}", problems.join(", ")));
         }
         text
     }
@@ -87,9 +83,12 @@ impl Rows {
     }
 
     /// A draft.
-    pub(crate) fn row(self, standing: &Progress, name: &str) -> String {
-        let Progress { asked, answered, missing, over_limit, invalid, complete } = *standing;
-        let complete = if complete { "yes" } else { "no" };
+    pub(crate) fn row(self, review: &Review<'_>, name: &str) -> String {
+        let numbered = review.numbered();
+        let (asked, answered) = (numbered.asked(), numbered.done());
+        let all = numbered + review.declarations();
+        let Tally { missing, over_limit, invalid, .. } = all;
+        let complete = if all.open() == 0 { "yes" } else { "no" };
         match self {
             Self::Table { look, cut } => {
                 let of = if look.width < NARROW { "/" } else { " of " };

@@ -8,7 +8,8 @@ use quick_xml::escape::escape;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::document::ooxml::{ANSWER, BLANK, BULLETS, ITEM};
-use crate::document::{self, AnswerLine, BOXES, Block, Document, UNFINISHED, address};
+use crate::document::{self, AnswerLine, BOXES, Block, Document, UNFINISHED};
+use crate::model::address::link_target;
 use crate::model::markup::Run;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -210,7 +211,7 @@ impl Writer {
                 continue;
             }
             let look = look(run);
-            match run.link.as_deref().and_then(address) {
+            match run.link.as_deref().and_then(link_target) {
                 Some(target) => xml.push_str(&self.link(&target, &look, &run.text)),
                 None => {
                     for (piece, target) in addresses(&run.text) {
@@ -415,7 +416,9 @@ fn addresses(text: &str) -> Vec<(&str, Option<String>)> {
     for word in text.split(char::is_whitespace) {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
         let bare = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
-        if let Some(target) = Some(bare).filter(|bare| bare.starts_with("http")).and_then(address) {
+        if let Some(target) =
+            Some(bare).filter(|bare| bare.starts_with("http")).and_then(link_target)
+        {
             let (before, tail) = rest.split_at_checked(start - from).unwrap_or_default();
             let (bare, after) = tail.split_at_checked(bare.len()).unwrap_or_default();
             pieces.push((before, None));

@@ -2,7 +2,8 @@
 
 use quick_xml::escape::escape;
 
-use crate::document::{AnswerLine, Block, Document, UNFINISHED, address, tick_box};
+use crate::document::{AnswerLine, Block, Document, UNFINISHED, tick_box};
+use crate::model::address::link_target;
 use crate::model::markup::Run;
 
 const STYLE: &str = "\
@@ -96,7 +97,7 @@ fn inline(words: &[Run], linked: &mut Vec<String>) -> String {
     let mut html = String::new();
     for run in words {
         let text = escape(run.text.as_str()).into_owned();
-        let mut piece = match run.link.as_deref().and_then(address) {
+        let mut piece = match run.link.as_deref().and_then(link_target) {
             Some(target) => format!("<a href=\"{}\">{text}</a>", escape(target.as_str())),
             None => text,
         };

@@ -1,8 +1,9 @@
 //! The document as Markdown (`CommonMark` with footnotes and task lists). Answers are block
 //! quotes, so that nothing in them can be taken for the form.
 
-use crate::document::{AnswerLine, Block, Document, UNFINISHED, address};
-use crate::model::markup::{Run, says_itself};
+use crate::document::{AnswerLine, Block, Document, UNFINISHED};
+use crate::model::address::{link_target, says_itself};
+use crate::model::markup::Run;
 
 /// Writes the document.
 pub fn write(document: &Document) -> String {
@@ -88,7 +89,7 @@ fn inline(words: &[Run]) -> String {
         link: run
             .link
             .clone()
-            .filter(|target| !says_itself(&run.text, target) && address(target).is_some()),
+            .filter(|target| !says_itself(&run.text, target) && link_target(target).is_some()),
         ..run.clone()
     };
     let line: Vec<Run> = words.iter().map(written).collect();

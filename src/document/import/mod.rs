@@ -20,6 +20,7 @@ use self::tick_boxes::{
     without_yes_no, yes_no_in_brackets,
 };
 use crate::document::{NOT_APPLICABLE, UNFINISHED, joined};
+use crate::model::address::{bare_address, says_itself, starts_web_address};
 use crate::model::answer::{self, Answer};
 use crate::model::draft::Draft;
 use crate::model::markup::{self, Run};
@@ -729,11 +730,7 @@ impl<'a> Reader<'a> {
             Kind::Choice(_) | Kind::Choices(_) => return self.keep_pieces(&pieces),
             Kind::Line | Kind::Email => Answer::typed(field, &self.line(&pieces)),
         };
-        let empty = match &answer {
-            Answer::Text(text) => is_placeholder(text),
-            Answer::YesNo(_) | Answer::Date(_) | Answer::List(_) => false,
-        };
-        if !empty {
+        if !answer.as_text().is_some_and(is_placeholder) {
             self.found.draft.set(&field.key, answer);
         }
     }
@@ -765,9 +762,9 @@ impl<'a> Reader<'a> {
             }
             let marker = markup::list_marker(&line).unwrap_or(0);
             let line = line.get(marker..).unwrap_or_default();
-            let bare = |word: &str| word.trim_matches(['<', '>', ',', ';']).to_owned();
+            let bare = |word: &str| bare_address(word).to_owned();
             let words: Vec<String> = line.split_whitespace().map(bare).collect();
-            let is_link = |word: &String| word.starts_with("http") || word.starts_with("www.");
+            let is_link = |word: &String| starts_web_address(word);
             let follows = piece.range.start == 0
                 && self.source.lines.get(piece.line).is_some_and(|line| line.gap == 0);
             let target = self.target(piece);
@@ -792,9 +789,10 @@ impl<'a> Reader<'a> {
     /// Where the words of a piece lead, if they do not say it themselves.
     fn target(&self, piece: &Piece) -> Option<String> {
         let line = self.source.lines.get(piece.line)?;
-        let mut targets = line.runs.iter().filter_map(|run| {
-            run.link.clone().filter(|link| !markup::says_itself(&run.text, link))
-        });
+        let mut targets = line
+            .runs
+            .iter()
+            .filter_map(|run| run.link.clone().filter(|link| !says_itself(&run.text, link)));
         targets.next()
     }
 

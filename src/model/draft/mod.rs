@@ -68,9 +68,14 @@ fn words_missing(text: &str, other: &str) -> usize {
 }
 
 impl Draft {
-    /// The answer in a field; nothing where it is empty.
+    /// Returns the answer in a field, or `None` if the field is empty.
     pub fn answer(&self, key: &Key) -> Option<&Answer> {
         self.answers.get(key)
+    }
+
+    /// Returns the items of a list in a field, which are none if the field has no list.
+    pub fn list(&self, key: &Key) -> &[String] {
+        self.answer(key).and_then(Answer::as_list).unwrap_or_default()
     }
 
     /// Puts an answer into a field; an empty one empties it. A question that is answered is
@@ -235,15 +240,10 @@ impl Draft {
 
     /// Whether a condition holds.
     pub fn holds(&self, condition: &Condition) -> bool {
-        match (self.answer(&condition.key), &condition.answer) {
-            (Some(Answer::YesNo(yes)), Expected::YesNo(expected)) => yes == expected,
-            (Some(Answer::List(ids)), Expected::Choice(expected)) => ids.contains(expected),
-            (Some(Answer::Text(id)), Expected::Choice(expected)) => id == expected,
-            (
-                None | Some(Answer::YesNo(_) | Answer::List(_) | Answer::Text(_) | Answer::Date(_)),
-                _,
-            ) => false,
-        }
+        self.answer(&condition.key).is_some_and(|answer| match &condition.answer {
+            Expected::YesNo(yes) => answer.as_yes_no() == Some(*yes),
+            Expected::Choice(id) => answer.items().contains(id),
+        })
     }
 
     /// Whether a question or field is asked at all.

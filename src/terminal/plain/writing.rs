@@ -278,8 +278,7 @@ impl Plain {
         match edit(&text, &mut |text| autosave.save(text)) {
             Ok(edited) => {
                 let edited = normalize_answer(&edited);
-                let now =
-                    Measure::new(brief.rule.count(&edited), brief.limit).describe_with_excess();
+                let now = brief.rule.measure(&edited, brief.limit).describe_with_excess();
                 say(&if edited == text {
                     format!("The editor changed nothing: {now}.")
                 } else {
@@ -301,7 +300,7 @@ impl Plain {
 /// An answer read out, paragraph by paragraph.
 fn read_out(brief: &ComposerConfig<'_>, text: &str) -> String {
     let lines: Vec<&str> = paragraphs(text).map(|(_, line)| line).collect();
-    let measure = Measure::new(brief.rule.count(text), brief.limit).describe_with_excess();
+    let measure = brief.rule.measure(text, brief.limit).describe_with_excess();
     let mut said = format!(
         "The answer so far, {}, {measure}:",
         plural(lines.len(), "paragraph", "paragraphs")

@@ -3,6 +3,7 @@
 use std::io;
 use std::mem;
 
+use crate::model::address::{bare_address, starts_web_address};
 use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::shorten;
@@ -17,10 +18,7 @@ impl<'q> Wizard<'q> {
         field: &'q Field,
     ) -> io::Result<Navigation> {
         let label = self.label(question, field, "Links: what now?");
-        let mut links = match self.draft.answer(&field.key) {
-            Some(Answer::List(links)) => links.clone(),
-            Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
-        };
+        let mut links = self.draft.list(&field.key).to_vec();
         let mut adding = links.is_empty();
         // What is there while the list is written anew, until there is a link of the new one.
         let mut old: Vec<String> = Vec::new();
@@ -115,9 +113,8 @@ fn with_links(links: &[String], edited: Option<usize>, new: Vec<String>) -> Vec<
 /// The links of a line: several pasted together come apart, other words stay in one piece.
 fn split_links(typed: &str) -> Vec<String> {
     let line = crate::model::text::normalize_line(typed);
-    let parts: Vec<String> =
-        line.split(' ').map(|part| part.trim_matches(['<', '>', ',', ';']).to_owned()).collect();
-    let address = |part: &String| part.contains("://") || part.starts_with("www.");
+    let parts: Vec<String> = line.split(' ').map(|part| bare_address(part).to_owned()).collect();
+    let address = |part: &String| starts_web_address(part);
     if parts.len() > 1 && parts.iter().all(address) {
         parts
     } else if parts.len() == 1 {

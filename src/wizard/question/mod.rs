@@ -11,7 +11,7 @@ use crate::model::answer::Answer;
 use crate::model::questionnaire::{Choice, Field, Key, Kind, Need, Question};
 use crate::model::review::{self, Status};
 use crate::model::text::{capital, plural, shorten, wrap};
-use crate::model::words::{Limit, Measure};
+use crate::model::words::Limit;
 use crate::terminal::composer::ComposerConfig;
 use crate::terminal::external_editor;
 use crate::terminal::outcome::{Autosave, ExitReason, Navigation, Reply};
@@ -238,10 +238,7 @@ impl<'q> Wizard<'q> {
     fn yes_no(&mut self, question: &Question, field: &Field) -> io::Result<Navigation> {
         let fallback = if question.fields.len() == 1 { "Yes or no" } else { "Answer" };
         let label = self.label(question, field, fallback);
-        let before = match self.draft.answer(&field.key) {
-            Some(Answer::YesNo(yes)) => Some(*yes),
-            Some(Answer::Text(_) | Answer::Date(_) | Answer::List(_)) | None => None,
-        };
+        let before = self.draft.answer(&field.key).and_then(Answer::as_yes_no);
         Ok(match self.face.yes_no(&label, before, "y or n, Enter goes on, Esc opens the menu")? {
             Reply::Answered(yes) => {
                 self.keep(&field.key, Answer::YesNo(yes));
@@ -276,10 +273,8 @@ impl<'q> Wizard<'q> {
         choices: &[Choice],
     ) -> io::Result<Navigation> {
         let label = self.label(question, field, "Which one applies?");
-        let before = match self.draft.answer(&field.key) {
-            Some(Answer::Text(id)) => choices.iter().position(|choice| choice.id == *id),
-            Some(Answer::YesNo(_) | Answer::Date(_) | Answer::List(_)) | None => None,
-        };
+        let before = self.draft.answer(&field.key).and_then(Answer::as_text);
+        let before = before.and_then(|id| choices.iter().position(|choice| choice.id == id));
         let mut options = self.options(choices);
         options.push("Leave it for later".to_owned());
         Ok(match self.face.menu(&label, options, before, "Enter chooses, Esc opens the menu")? {
@@ -300,10 +295,7 @@ impl<'q> Wizard<'q> {
         choices: &[Choice],
     ) -> io::Result<Navigation> {
         let label = self.label(question, field, "Which apply?");
-        let before = match self.draft.answer(&field.key) {
-            Some(Answer::List(ids)) => ids.clone(),
-            Some(Answer::YesNo(_) | Answer::Date(_) | Answer::Text(_)) | None => Vec::new(),
-        };
+        let before = self.draft.list(&field.key).to_vec();
         let place = |id: &String| choices.iter().position(|choice| choice.id == *id);
         let ticked: Vec<usize> = before.iter().filter_map(place).collect();
         let options = self.options(choices);
@@ -388,7 +380,7 @@ impl<'q> Wizard<'q> {
         let answer = Answer::typed(field, &text);
         self.keep(&field.key, answer);
         self.report_saving();
-        let measure = Measure::new(self.questionnaire.word_rule.count(&text), limit);
+        let measure = self.questionnaire.word_rule.measure(&text, limit);
         let over = match measure.excess() {
             0 => String::new(),
             excess => {
