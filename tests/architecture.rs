@@ -100,7 +100,8 @@ fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// Every Rust file under `src/`, relative to it and with `/`, with its code but for its tests.
+/// Returns every Rust file under `src/`: its path from there, with `/`, and its code without comment
+/// lines and tests.
 fn sources() -> Vec<(String, String)> {
     fn collect(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
@@ -123,56 +124,72 @@ fn sources() -> Vec<(String, String)> {
     found
 }
 
-/// The module path of a file: `terminal/plain/mod.rs` is `["terminal", "plain"]`.
+/// Returns the module path of a file: `terminal/plain/mod.rs` is `["terminal", "plain"]`.
 fn module_of(file: &str) -> Vec<&str> {
     let path = file.trim_end_matches(".rs").trim_end_matches("/mod");
     path.split('/').filter(|part| !matches!(*part, "lib" | "main")).collect()
 }
 
-/// Whether a byte can be part of a Rust name.
+/// Returns whether a character can be part of a Rust name.
 fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Every path into this crate that a file names, resolved from the crate's root. `super::` is
-/// followed; the branches of `use crate::{a::b, c}` are each given.
+/// Returns every path into this crate that a file names, from the root of the crate. Follows
+/// `super::`, and expands groups such as `crate::{a::{b, c}, d}`.
 fn paths_of(file: &str, code: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for start in ["crate::", "super::", "good_practice::"] {
         for (at, _) in code.match_indices(start) {
-            // The second `super` of `super::super::` belongs to the first.
             let before = code.get(..at).unwrap();
-            if before.ends_with(is_name) || before.ends_with("::") {
+            // The second `super` of `super::super::` belongs to the path that the first began.
+            if before.ends_with(is_name) || before.ends_with("super::") {
                 continue;
             }
-            let mut module = module_of(file);
-            let mut rest = code.get(at + start.len()..).unwrap();
-            match start {
-                "super::" => {
-                    module.pop();
-                    while let Some(more) = rest.strip_prefix("super::") {
-                        module.pop();
-                        rest = more;
-                    }
-                }
-                _ => module.clear(),
-            }
-            let branches: Vec<&str> = match rest.strip_prefix('{') {
-                Some(group) if module.is_empty() => {
-                    let group = group.split(';').next().unwrap();
-                    group.trim_end_matches('}').split(',').map(str::trim).collect()
-                }
-                _ => vec![rest],
-            };
-            for branch in branches {
-                let end = branch.find(|c| !is_name(c) && c != ':').unwrap_or(branch.len());
-                let mut path = module.clone();
-                path.extend(branch.get(..end).unwrap().split("::").filter(|part| !part.is_empty()));
-                paths.push(path.join("::"));
-            }
+            let mut module = if start == "super::" { module_of(file) } else { Vec::new() };
+            module.pop();
+            expand(&module, &code[at + start.len()..], &mut paths);
         }
     }
     paths
+}
+
+/// Adds the paths of a use tree, such as `a::{b, c}`, that is written inside a module.
+fn expand(module: &[&str], tree: &str, paths: &mut Vec<String>) {
+    let mut path = module.to_vec();
+    let mut rest = tree.trim_start();
+    loop {
+        if let Some(group) = rest.strip_prefix('{') {
+            let (mut depth, mut start) = (0, 0);
+            for (at, c) in group.char_indices() {
+                if depth == 0 && matches!(c, ',' | '}') {
+                    let item = &group[start..at];
+                    if !item.trim().is_empty() {
+                        expand(&path, item, paths);
+                    }
+                    start = at + 1;
+                }
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => return,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+            }
+            return;
+        }
+        let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        match &rest[..end] {
+            "super" => _ = path.pop(),
+            "" | "self" => {}
+            name => path.push(name),
+        }
+        match rest[end..].strip_prefix("::") {
+            Some(more) if end > 0 => rest = more,
+            _ => break,
+        }
+    }
+    paths.push(path.join("::"));
 }
 
 fn layer_of(file: &str) -> &'static Layer {
@@ -181,32 +198,99 @@ fn layer_of(file: &str) -> &'static Layer {
     row.unwrap_or_else(|| panic!("src/{file} belongs to no layer: add it to LAYERS"))
 }
 
-#[test]
-fn every_file_uses_only_what_its_layer_may_use() {
+/// Returns what a file uses or knows although its layer must not.
+fn faults_of(file: &str, code: &str) -> Vec<String> {
     let mut faults = Vec::new();
-    for (file, code) in sources() {
-        let layer = layer_of(&file);
-        let own = layer.name.trim_end_matches(".rs");
-        for path in paths_of(&file, &code) {
-            let reaches = |place: &&str| path == **place || path.starts_with(&format!("{place}::"));
-            let inside = path == own || path.starts_with(&format!("{own}::"));
-            let exported = file == "main.rs" || own == "lib";
-            if !inside && !exported && !layer.may_use.iter().any(reaches) {
-                faults.push(format!("src/{file} uses {path}"));
-            }
-        }
-        let lower = code.to_lowercase();
-        for word in layer.may_not_know {
-            if lower.contains(&word.to_lowercase()) && file != "terminal/external_editor.rs" {
-                faults.push(format!("src/{file} knows {word}"));
-            }
-        }
-        for (place, words) in EXCEPT.iter().filter(|(place, _)| file.starts_with(place)) {
-            let known = words.iter().filter(|word| lower.contains(&word.to_lowercase()));
-            faults.extend(known.map(|word| format!("src/{file} knows {word}, but not in {place}")));
+    let layer = layer_of(file);
+    let own = layer.name.trim_end_matches(".rs");
+    for path in paths_of(file, code) {
+        let is_in = |place: &str| path == place || path.starts_with(&format!("{place}::"));
+        let exported = file == "main.rs" || own == "lib";
+        if !is_in(own) && !exported && !layer.may_use.iter().any(|place| is_in(place)) {
+            faults.push(format!("src/{file} uses {path}"));
         }
     }
+    let lower = code.to_lowercase();
+    for word in layer.may_not_know {
+        if lower.contains(&word.to_lowercase()) && file != "terminal/external_editor.rs" {
+            faults.push(format!("src/{file} knows {word}"));
+        }
+    }
+    for (place, words) in EXCEPT.iter().filter(|(place, _)| file.starts_with(place)) {
+        let known = words.iter().filter(|word| lower.contains(&word.to_lowercase()));
+        faults.extend(known.map(|word| format!("src/{file} knows {word}, but not in {place}")));
+    }
+    // Such a file would be in two layers.
+    if code.contains("#[path") {
+        faults.push(format!("src/{file} names the path of a module"));
+    }
+    faults
+}
+
+#[test]
+fn every_file_uses_only_what_its_layer_may_use() {
+    let faults: Vec<_> = sources().iter().flat_map(|(file, code)| faults_of(file, code)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_form_of_an_import_is_found() {
+    for (file, code, paths) in [
+        ("model/draft/mod.rs", "use crate::wizard::Order;", &["wizard::Order"][..]),
+        ("terminal/prompts.rs", "use super::super::wizard::x;", &["wizard::x"]),
+        ("terminal/plain/mod.rs", "super::super::wizard::x()", &["wizard::x"]),
+        ("terminal/mod.rs", "use self::super::wizard;", &["wizard"]),
+        ("terminal/prompts.rs", "use super::super::{model::x, wizard};", &["model::x", "wizard"]),
+        ("cli.rs", "use crate::{a::{b, c as d, e::*}, f,};", &["a::b", "a::c", "a::e", "f"]),
+        (
+            "cli.rs",
+            "use crate::model::{\n    self, draft::Draft,\n};",
+            &["model", "model::draft::Draft"],
+        ),
+        ("cli.rs", "pub(crate) use crate::wizard::run as go;", &["wizard::run"]),
+        ("cli.rs", "crate::wizard::run::<u8>(crate::model::X)", &["wizard::run", "model::X"]),
+        ("cli.rs", "use crate::*;", &[""]),
+        ("main.rs", "good_practice::run()", &["run"]),
+        ("cli.rs", "use my_crate::x; use std::fs;", &[]),
+    ] {
+        assert_eq!(paths_of(file, code), paths, "{code}");
+    }
+}
+
+#[test]
+fn an_import_against_the_layers_is_a_fault() {
+    for (file, code) in [
+        ("model/x.rs", "use crate::terminal::style::Style;"),
+        ("model/draft/x.rs", "use super::super::super::storage::disk;"),
+        ("terminal/x.rs", "use crate::{model::{draft, answer}, wizard};"),
+        // Only a part of a layer may be used, also where the layer exports it again.
+        ("summary/x.rs", "use crate::terminal::canvas::Canvas;"),
+        ("summary/x.rs", "use crate::terminal::Style;"),
+        // Neither can a name be reached through the root of the crate.
+        ("model/x.rs", "use crate::run;"),
+        ("model/x.rs", "use crate::internals::Cli;"),
+        ("model/x.rs", "use crate::*;"),
+        ("model/x.rs", "std::fs::read(path)"),
+        ("terminal/plain/x.rs", "use inquire::Text;"),
+        ("model/x.rs", "#[path = \"../wizard/mod.rs\"] mod wizard;"),
+    ] {
+        assert_ne!(faults_of(file, code), [] as [String; 0], "{file}: {code}");
+    }
+    let allowed = "use super::super::Draft; use crate::model::x; use crate::terminal::style::X;";
+    assert_eq!(faults_of("summary/table/x.rs", allowed).len(), 0);
+}
+
+#[test]
+fn every_folder_and_file_of_src_has_a_row_and_every_row_exists() {
+    let entries = fs::read_dir(src()).unwrap().flatten();
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    let mut rows: Vec<_> = LAYERS.iter().map(|layer| layer.name.to_owned()).collect();
+    names.sort();
+    rows.sort();
+    assert_eq!(names, rows);
+    for place in EXCEPT.iter().map(|(place, _)| *place) {
+        assert!(src().join(place).exists(), "src/{place} does not exist");
+    }
 }
 
 #[test]
@@ -215,7 +299,7 @@ fn a_layer_is_used_only_by_the_layers_above_it() {
         for used in layer.may_use {
             let used = used.split("::").next().unwrap();
             let below = LAYERS.iter().position(|layer| layer.name.trim_end_matches(".rs") == used);
-            let below = below.unwrap_or_else(|| panic!("{used} is no layer"));
+            let below = below.unwrap_or_else(|| panic!("{used} is not a layer"));
             assert!(
                 below < at || used == "cli",
                 "{} may use {used}, which is above it",

@@ -578,41 +578,46 @@ fn libreoffice_saves_our_documents_without_loss() {
     }
 }
 
+/// Inserts a line at each of some places of a document, even in the middle of a question, and
+/// imports it. Returns the inserted words that are missing from the draft.
+fn dropped_words(places: &[usize], printed_pages: bool, shape: usize) -> Vec<String> {
+    let draft = sample("complete.yaml");
+    let text =
+        if printed_pages { printed(&draft, 90, 44, true) } else { write_text(&document(&draft)) };
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for (at, place) in places.iter().enumerate() {
+        let stray = match shape {
+            0 => format!("Stray{at} remark."),
+            1 => format!("stray{at}"),
+            2 => format!("\nStray{at} was here, in a paragraph of its own.\n"),
+            _ => format!("- ☒ stray{at}"),
+        };
+        lines.insert(place % lines.len(), stray);
+    }
+    let questionnaire = questionnaire();
+    let found = recognise(&read_text(&lines.join("\n")), &questionnaire);
+    let kept = format!("{:?}", found.draft.to_value(&questionnaire)).to_lowercase();
+    (0..places.len()).map(|at| format!("stray{at}")).filter(|word| !kept.contains(word)).collect()
+}
+
+#[test]
+fn a_remark_inside_a_question_is_not_dropped() {
+    // The smallest case that once failed.
+    assert_eq!(dropped_words(&[105], false, 0), [] as [String; 0]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
-    /// Somebody writes a line anywhere into the document, even into the middle of a question.
     #[test]
     fn no_word_of_a_document_is_dropped(
         places in prop::collection::vec(0_usize..400, 1..8),
         printed_pages in any::<bool>(),
         shape in 0_usize..4,
     ) {
-        let draft = sample("complete.yaml");
-        let text = if printed_pages {
-            printed(&draft, 90, 44, true)
-        } else {
-            write_text(&document(&draft))
-        };
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        for (at, place) in places.iter().enumerate() {
-            let stray = match shape {
-                0 => format!("Stray{at} remark."),
-                1 => format!("stray{at}"),
-                2 => format!("\nStray{at} was here, in a paragraph of its own.\n"),
-                _ => format!("- ☒ stray{at}"),
-            };
-            lines.insert(place % lines.len(), stray);
-        }
-        let questionnaire = questionnaire();
-        let found = recognise(&read_text(&lines.join("\n")), &questionnaire);
-        let kept = format!("{:?}", found.draft.to_value(&questionnaire)).to_lowercase();
-        for at in 0..places.len() {
-            prop_assert!(kept.contains(&format!("stray{at}")), "stray{at} of {places:?}");
-        }
+        prop_assert_eq!(dropped_words(&places, printed_pages, shape), [] as [String; 0]);
     }
 
-    /// Whatever a file holds, reading it ends, and with an answer or a reason.
     #[test]
     fn any_text_is_read(text in "(\\PC{0,8}|\n|1\\. |Timing|Yes No|☒|\\*\\*|\\[\\^1\\]|\u{c}|> |    ){0,40}") {
         let questionnaire = questionnaire();

@@ -1,4 +1,4 @@
-//! What the program promises, tried on the real program.
+//! What the program promises, tested on the real program.
 
 #![allow(
     clippy::indexing_slicing,
@@ -29,3 +29,4 @@ mod stories;
 mod support;
 mod terminals;
 mod versions;
+mod without_tools;
