@@ -321,6 +321,27 @@ fn one_file_knows_each_library_that_may_change() {
     }
 }
 
+/// A word, and the only files that may contain it.
+const WORDS_ONLY_HERE: [(&str, &[&str]); 3] = [
+    // The frontends differ in one place.
+    ("FrontendKind", &["terminal/frontend.rs"]),
+    ("is_plain()", &[]),
+    // The conversation writes to standard error in one place; the commands report there themselves.
+    ("stderr()", &["commands/many.rs", "commands/mod.rs", "terminal/session.rs"]),
+];
+
+#[test]
+fn frontends_and_standard_error_have_one_place() {
+    for (word, files) in WORDS_ONLY_HERE {
+        let users: Vec<String> = sources()
+            .into_iter()
+            .filter(|(_, code)| code.contains(word))
+            .map(|(file, _)| file)
+            .collect();
+        assert_eq!(users, files, "{word}");
+    }
+}
+
 #[test]
 fn a_module_with_children_is_a_folder_with_mod_rs() {
     for (file, _) in sources() {

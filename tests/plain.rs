@@ -514,7 +514,7 @@ fn several_lines_pasted_into_a_short_answer_stay_together() {
 fn whatever_comes_in_is_cleaned_and_kept() {
     let folder = tempdir().unwrap();
     let heard = fill(&folder, "9", b"caf\xe9 on\r\n\0the \x1b[31mcorner\x1b[0m\r\n.\r\n");
-    assert!(heard.said.contains("no text in UTF-8"), "{}", heard.said);
+    assert!(heard.said.contains("not valid UTF-8"), "{}", heard.said);
     assert_eq!(text(&draft(&folder), "9"), "caf\u{e9} on\nthe corner");
     let word = "word ".repeat(200_000);
     let heard = fill(&folder, "8", format!("{word}\n.\n"));

@@ -453,14 +453,15 @@ fn a_signal_to_end_keeps_the_text_and_gives_the_terminal_back() {
         terminal.wait_for(&["9 of 25", "^S"]);
         terminal.press("still here");
         terminal.wait_for(&["2 of 150 words"]);
+        let code = if signal == "TERM" { 143 } else { 129 };
         send_signal(signal, terminal.process_id());
-        terminal.expect_exit(130);
+        terminal.expect_exit(code);
         assert_eq!(text(&draft(&folder), "9"), "still here");
         // In a prompt too.
         let terminal = Terminal::start(folder.path(), &["--question", "1"], size);
         terminal.wait_for_prompt("Answer");
         send_signal(signal, terminal.process_id());
-        terminal.expect_exit(if signal == "TERM" { 143 } else { 129 });
+        terminal.expect_exit(code);
         assert_only_the_draft_remains(&folder);
     }
 }

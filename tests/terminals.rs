@@ -167,5 +167,5 @@ fn a_slow_line_carries_little_for_each_key() {
     // A line of 9,600 bauds carries 960 bytes a second.
     assert!(each < 64, "{each} bytes for a key");
     send_signal("TERM", terminal.process_id());
-    terminal.expect_exit(130);
+    terminal.expect_exit(143);
 }

@@ -28,44 +28,38 @@ pub(super) fn run(
     if let Some(meant) = fill.draft.as_deref().and_then(Path::to_str).and_then(mistyped_command) {
         return Err(meant);
     }
-    let Some(mut face) = context.face() else {
+    let Some(mut frontend) = context.frontend()? else {
         return Err(Failure::new(
             Exit::Failed,
             "the wizard needs a terminal to talk with you",
             "run it in a terminal window, or with `--plain` to answer from a script; `set` writes an answer without a terminal, `import` reads a document, and `show`, `summary` and `check` read them",
         ));
     };
-    let refused = face.refused();
-    let ended = |ending: ExitReason| {
-        let exit = exit(ending);
+    let rejected = frontend.rejected_lines();
+    let ended = |reason: ExitReason| {
+        let exit = exit(reason);
         if exit == Exit::Done {
-            script_understood(refused.get())?;
+            script_understood(rejected.get())?;
         }
         Ok(exit)
     };
-    let broken = |error: io::Error| {
-        Failure::new(
-            Exit::Failed,
-            format!("the terminal failed: {error}"),
-            "everything answered so far is saved",
-        )
-    };
     let path = match &fill.draft {
         Some(path) => path.clone(),
-        None => match choose(context, &mut face).map_err(broken)? {
+        None => match choose(context, &mut frontend).map_err(Failure::of_terminal)? {
             Ok(path) => path,
-            Err(ending) => return ended(ending),
+            Err(reason) => return ended(reason),
         },
     };
     no_document(&path)?;
     let opened = DraftFile::open(&path, &context.questionnaire);
     if let Err(Error::Busy(holder)) = &opened
         && path.exists()
-        && offer_reading(&path.display().to_string(), holder, &mut face).map_err(broken)?
+        && offer_reading(&path.display().to_string(), holder, &mut frontend)
+            .map_err(Failure::of_terminal)?
     {
         let draft = draft_file::read(&path, &context.questionnaire)
             .map_err(|error| Failure::of_file(&path, error))?;
-        read_only(&context.questionnaire, &draft, &face).map_err(broken)?;
+        read_only(&context.questionnaire, &draft, &frontend).map_err(Failure::of_terminal)?;
     }
     let (file, draft) = opened.map_err(|error| Failure::of_file(&path, error))?;
     let path = path.display().to_string();
@@ -77,20 +71,22 @@ pub(super) fn run(
     if context.plain {
         options.push_str(" --plain");
     }
-    let wizard = Wizard::new(&context.questionnaire, file, draft, face, path, options);
-    wizard.run(start).map_err(broken).and_then(ended)
+    let wizard = Wizard::new(&context.questionnaire, file, draft, frontend, path, options);
+    wizard.run(start).map_err(Failure::of_terminal).and_then(ended)
 }
 
-fn exit(ending: ExitReason) -> Exit {
-    match ending {
-        ExitReason::Left => Exit::Done,
-        ExitReason::Unsaved => Exit::Failed,
-        ExitReason::Interrupted | ExitReason::Terminated => Exit::Interrupted,
+fn exit(reason: ExitReason) -> Exit {
+    match reason {
+        ExitReason::UserQuit => Exit::Done,
+        ExitReason::NotSaved => Exit::Failed,
+        ExitReason::Signal(number) if 128 + number == Exit::HungUp as i32 => Exit::HungUp,
+        ExitReason::Signal(number) if 128 + number == Exit::Terminated as i32 => Exit::Terminated,
+        ExitReason::Interrupted | ExitReason::Signal(_) => Exit::Interrupted,
     }
 }
 
 /// The draft of this folder: `application.yaml`, or the person's choice where there are others.
-fn choose(context: &Context, face: &mut Frontend) -> io::Result<Result<PathBuf, ExitReason>> {
+fn choose(context: &Context, frontend: &mut Frontend) -> io::Result<Result<PathBuf, ExitReason>> {
     let usual = PathBuf::from(DEFAULT);
     if usual.exists() {
         return Ok(Ok(usual));
@@ -108,5 +104,5 @@ fn choose(context: &Context, face: &mut Frontend) -> io::Result<Result<PathBuf, 
         return Ok(Ok(usual));
     }
     drafts.push(usual);
-    offer_drafts(drafts, face)
+    offer_drafts(drafts, frontend)
 }

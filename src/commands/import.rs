@@ -86,7 +86,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
     }
     let (mut file, mut draft) = open(context, path)?;
     remarks(found);
-    let mut face = if all { None } else { context.face() };
+    let mut frontend = if all { None } else { context.frontend()? };
     let (mut changes, mut taken, mut stopped) = (0, 0, false);
     for (_, question) in questionnaire.questions() {
         for field in &question.fields {
@@ -102,11 +102,11 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             if stopped {
                 continue;
             }
-            let signs =
-                if face.as_ref().is_some_and(Frontend::is_plain) { &HEARD } else { &WRITTEN };
+            let spoken = frontend.as_ref().is_some_and(|frontend| frontend.style().spoken);
+            let signs = if spoken { &HEARD } else { &WRITTEN };
             let change = change(context, question, field, ours, &theirs, signs);
             print(&change)?;
-            let wanted = wanted(face.as_mut(), &change, &name(question, field), all)?;
+            let wanted = wanted(frontend.as_mut(), &change, &name(question, field), all)?;
             stopped = wanted.is_none();
             if wanted == Some(true) {
                 draft.set(&field.key, theirs);
@@ -120,7 +120,7 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             }
             let change = format!("{}: marked as not applicable\n\n", question.name());
             print(&change)?;
-            let wanted = wanted(face.as_mut(), &change, &question.name(), all)?;
+            let wanted = wanted(frontend.as_mut(), &change, &question.name(), all)?;
             stopped = wanted.is_none();
             if wanted == Some(true) {
                 draft.mark_not_applicable(question, true);
@@ -144,24 +144,24 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
     if stopped {
         return Ok(Exit::Interrupted);
     }
-    if !all && face.is_none() {
+    if !all && frontend.is_none() {
         say("hint: `--yes` takes over all of them; in a terminal you are asked about each");
         return Ok(Exit::Failed);
     }
-    script_understood(face.map_or(0, |face| face.refused().get()))?;
+    script_understood(frontend.map_or(0, |frontend| frontend.rejected_lines().get()))?;
     Ok(Exit::Done)
 }
 
-/// Whether a change is wanted; nothing where the person stops here. Without a face to ask with, `all`
+/// Whether a change is wanted; nothing where the person stops here. Without a frontend to ask with, `all`
 /// says it.
 fn wanted(
-    face: Option<&mut Frontend>,
+    frontend: Option<&mut Frontend>,
     change: &str,
     name: &str,
     all: bool,
 ) -> Result<Option<bool>, Failure> {
-    let Some(face) = face else { return Ok(Some(all)) };
-    offer_change(change, &format!("Take over this change of {name}?"), face).map_err(|error| {
+    let Some(frontend) = frontend else { return Ok(Some(all)) };
+    offer_change(change, &format!("Take over this change of {name}?"), frontend).map_err(|error| {
         Failure::new(Exit::Failed, format!("the terminal failed: {error}"), "nothing was changed")
     })
 }

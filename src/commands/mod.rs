@@ -46,8 +46,12 @@ pub(crate) enum Exit {
     Unreadable = 3,
     /// The draft is open in another wizard.
     Busy = 4,
-    /// Interrupted; the answers so far are saved.
+    /// SIGHUP, such as from a closed window; the answers so far are saved.
+    HungUp = 129,
+    /// Ctrl-C; the answers so far are saved.
     Interrupted = 130,
+    /// SIGTERM; the answers so far are saved.
+    Terminated = 143,
 }
 
 /// Why a command ended early: what, where, and what now.
@@ -137,6 +141,17 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The terminal cannot be read or written.
+    fn of_terminal(error: io::Error) -> Self {
+        Self::new(
+            Exit::Failed,
+            format!("the terminal failed: {error}"),
+            "everything answered so far is saved",
+        )
+    }
+}
+
 /// `file:line:column: message`.
 fn positioned(file: &str, problem: &Problem) -> String {
     let message = escape_for_terminal(&problem.message);
@@ -175,17 +190,16 @@ impl Context {
         Ok(Self { questionnaire, color, plain })
     }
 
-    /// The face to talk with, where there is somebody to talk to: a person at a terminal, or whoever
-    /// asks for lines and may be a script.
-    fn face(&self) -> Option<Frontend> {
+    /// Returns the frontend to ask with: for a user at a terminal, or for lines if `--plain` is
+    /// given. Otherwise there is nobody to ask.
+    fn frontend(&self) -> Result<Option<Frontend>, Failure> {
         let look = self.look(&io::stderr());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let person = io::stdin().is_terminal() && io::stderr().is_terminal();
         if self.plain || person && (dumb || set("ACCESSIBLE")) {
-            Some(Frontend::plain(look))
-        } else {
-            person.then(|| Frontend::rich(look))
+            return Ok(Some(Frontend::plain(look)));
         }
+        person.then(|| Frontend::rich(look)).transpose().map_err(Failure::of_terminal)
     }
 
     fn look(&self, stream: &impl IsTerminal) -> OutputStyle {
@@ -201,7 +215,7 @@ impl Context {
         // Where there is no terminal, asking for its size would start other programs.
         let size = terminal.then(crossterm::terminal::size).and_then(Result::ok);
         let width = size.map_or(80, |(columns, _)| usize::from(columns));
-        OutputStyle { width: width.max(20), colour, unicode: unicode() }
+        OutputStyle { width: width.max(20), colour, unicode: unicode(), spoken: false }
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
         paragraph(&need);
     }
     for note in context.questionnaire.notes_of(question) {
-        paragraph(&format!("{} {}", look.note_mark(note.number), look.wording(&note.text)));
+        paragraph(&look.note(note.number, &note.text));
     }
     if let Some(reference) = context.questionnaire.reference_of(question) {
         paragraph(&look.wording(&reference.title));

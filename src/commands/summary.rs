@@ -7,8 +7,9 @@ use super::many::{self, Telling};
 use super::{Context, Exit, Failure, written};
 use crate::cli::SummaryFormat;
 use crate::model::review::Review;
-use crate::summary;
 use crate::summary::rows::{Rows, Totals};
+use crate::summary::{self, Extent};
+use crate::terminal::style::OutputStyle;
 
 pub(super) fn run(
     context: &Context,
@@ -31,10 +32,10 @@ pub(super) fn run(
         let name = path.display().to_string();
         let text = match (rows, format) {
             (Some(rows), _) => rows.row(review, &name),
-            (None, SummaryFormat::Table) if context.plain => {
-                summary::lines(review, &name, |_| true)
+            (None, SummaryFormat::Table) => {
+                let style = OutputStyle { spoken: context.plain, ..look };
+                summary::text(review, &name, style, Extent::AllQuestions)
             }
-            (None, SummaryFormat::Table) => summary::table(review, &name, look),
             (None, SummaryFormat::Markdown) => summary::markdown(review, &name),
             (None, SummaryFormat::Json) => summary::json(review, &context.questionnaire, &name),
         };

@@ -19,9 +19,22 @@ use crate::terminal::style::OutputStyle;
 /// The JSON Schema of a list of what [`json()`] writes.
 pub(crate) const SCHEMA: &str = include_str!("schema.json");
 
-/// The summary as a table with a last line in words. `draft` is the name shown in the command
-/// that goes on.
-pub(crate) fn table(review: &Review<'_>, draft: &str, look: OutputStyle) -> String {
+/// Which questions a summary that is read aloud contains. A table always contains all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    AllQuestions,
+    /// Those that need an answer or prevent the submission.
+    OpenQuestions,
+}
+
+/// Returns the summary as text: a table, or sentences if it is read aloud. `draft` is the name
+/// shown in the command that resumes it.
+pub(crate) fn text(review: &Review<'_>, draft: &str, style: OutputStyle, extent: Extent) -> String {
+    if style.spoken { lines(review, draft, extent) } else { table(review, draft, style) }
+}
+
+/// The summary as a table with a last line in words.
+fn table(review: &Review<'_>, draft: &str, look: OutputStyle) -> String {
     let mut text = String::new();
     for (section, items) in sections(review) {
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
@@ -159,9 +172,11 @@ fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a
     groups.filter_map(|group| Some((group.first()?.section, group.to_vec()))).collect()
 }
 
-/// The summary in sentences, as it is read aloud: how far one is, then a question a line, those
-/// `wanted` only.
-pub(crate) fn lines(review: &Review<'_>, draft: &str, wanted: impl Fn(Status) -> bool) -> String {
+/// The summary in sentences, as it is read aloud: how far one is, then a question a line.
+fn lines(review: &Review<'_>, draft: &str, extent: Extent) -> String {
+    let wanted = |status: Status| {
+        extent == Extent::AllQuestions || status.prevents_submission() || status.needs_answer()
+    };
     let mut closing = closing(review, draft).into_iter();
     let mut text = format!("{}.\n", closing.next().unwrap_or_default());
     for (section, mut items) in sections(review) {
@@ -191,9 +206,9 @@ pub(crate) fn lines(review: &Review<'_>, draft: &str, wanted: impl Fn(Status) ->
     text
 }
 
-/// How far each section is: its short title, `2 of 3`, and what is wrong in it, in whole words where
-/// it is `heard`.
-pub(crate) fn by_section(review: &Review<'_>, heard: bool) -> Vec<(String, String, String)> {
+/// Returns how far each section is: its short title, `2 of 3`, and what is wrong in it.
+pub(crate) fn by_section(review: &Review<'_>, style: OutputStyle) -> Vec<(String, String, String)> {
+    let heard = style.spoken;
     let row = |(section, items): (Option<&Section>, Vec<&Item<'_>>)| {
         let tally = Tally::of(items.iter().copied());
         let trouble =

@@ -1,34 +1,32 @@
-//! An answer in the person's own editor, `$VISUAL` or `$EDITOR`. What the editor saves is taken
-//! over while it runs, so that nothing hangs on how it ends.
+//! Edits an answer in the user's own editor, `$VISUAL` or `$EDITOR`. What the editor saves is
+//! passed on while it runs, so that nothing is lost however it ends. The only place that starts an
+//! editor.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use super::session;
+use super::{session, signals};
 use crate::model::text::{escape_for_terminal, wrap};
 
-/// How often the editor's file is looked at.
-const LOOK: Duration = Duration::from_millis(30);
+/// The time between two looks at the editor's file.
+const POLL_INTERVAL: Duration = Duration::from_millis(30);
 /// The line between the question and the answer.
-const LINE: &str =
+const SEPARATOR: &str =
     "# ------------ Write below this line. What is above it is left out. ------------";
 
-/// Opens an answer in the editor and returns what it became. `about` is the question, put above
-/// the answer as a comment. `keep` is handed whatever the editor saves meanwhile; `stop` is set
-/// when the program must end.
+/// Opens an answer in the editor and returns the edited text. `about` is the question, shown above
+/// the answer as a comment. `on_save` receives what the editor saves meanwhile.
 ///
 /// # Errors
-/// Why the answer stays as it was, in words for the person, and where the editor's text is.
+/// Returns a message for the user: why the answer did not change, and where the editor's text is.
 pub(crate) fn edit(
     about: &str,
     answer: &str,
-    keep: &mut dyn FnMut(&str),
-    stop: &AtomicBool,
+    on_save: &mut dyn FnMut(&str),
 ) -> Result<String, String> {
     let Some(editor) = command() else {
         return Err(
@@ -38,30 +36,30 @@ pub(crate) fn edit(
     let comment: Vec<String> = wrap(&escape_for_terminal(about), 76)
         .iter()
         .map(|line| format!("# {line}").trim_end().to_owned())
-        .chain([LINE.to_owned()])
+        .chain([SEPARATOR.to_owned()])
         .collect();
     let before = format!("{}\n{answer}\n", comment.join("\n"));
     let path = file_with(&before).map_err(|error| format!("No file for the editor: {error}."))?;
     let read = || fs::read(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let mut seen = before.clone();
-    let mut look = || {
+    let mut poll = || {
         if let Some(now) = read().filter(|now| *now != seen) {
-            keep(&without(&comment, &now));
+            on_save(&without_comment(&comment, &now));
             seen = now;
         }
     };
-    let ended = session::lend(|| run(&editor, &path, stop, &mut look));
+    let ended = session::lend(|| run(&editor, &path, &mut poll));
     match ended {
         Ok(status) if status.is_none_or(|status| status.success()) => match read() {
             Some(text) => {
-                // An editor that is still open when the program must end keeps its file.
+                // An editor that is still open when a signal ends the program keeps its file.
                 if status.is_some() {
                     let _ = fs::remove_file(&path);
                 }
-                Ok(without(&comment, &text))
+                Ok(without_comment(&comment, &text))
             }
             None => Err(format!(
-                "The editor's file is no text in UTF-8; it is kept as {}.",
+                "The editor saved a file that is not valid UTF-8; it is kept as {}.",
                 path.display()
             )),
         },
@@ -82,13 +80,13 @@ pub(crate) fn edit(
     }
 }
 
-/// The editor the person has chosen, with its arguments.
+/// Returns the editor of the environment, with its arguments.
 fn command() -> Option<String> {
     let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     set("VISUAL").or_else(|| set("EDITOR"))
 }
 
-/// A file only this person can read, with a name that tells editors it is text.
+/// Creates a file that only the user can read, with the extension of a text file.
 fn file_with(text: &str) -> io::Result<PathBuf> {
     let mut file =
         tempfile::Builder::new().prefix("good-practice-answer-").suffix(".txt").tempfile()?;
@@ -96,51 +94,45 @@ fn file_with(text: &str) -> io::Result<PathBuf> {
     Ok(file.into_temp_path().keep()?)
 }
 
-/// The editor through the shell, as git does it: so `EDITOR` may hold arguments and quotes.
+/// Starts the editor through the shell, as git does, so that `EDITOR` may contain arguments and
+/// quotes.
 #[cfg(not(windows))]
-fn in_shell(editor: &str, path: &Path) -> Command {
+fn shell_command(editor: &str, path: &Path) -> Command {
     let mut command = Command::new("sh");
     command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(path);
     command
 }
 
 #[cfg(windows)]
-fn in_shell(editor: &str, path: &Path) -> Command {
+fn shell_command(editor: &str, path: &Path) -> Command {
     use std::os::windows::process::CommandExt;
     let mut command = Command::new("cmd");
-    // `cmd` takes the line as it is, without the outer quotes; it knows no backslash before a quote.
+    // `cmd` removes the outer quotes only, and has no backslash escapes.
     command.raw_arg(format!("/S /C \"{editor} \"{}\"\"", path.display()));
     command
 }
 
-/// Runs the editor.
-fn run(
-    editor: &str,
-    path: &Path,
-    stop: &AtomicBool,
-    look: &mut dyn FnMut(),
-) -> io::Result<Option<ExitStatus>> {
-    let mut child = in_shell(editor, path).spawn()?;
-    loop {
+/// Runs the editor. Returns `None` if a signal ends the program first.
+fn run(editor: &str, path: &Path, poll: &mut dyn FnMut()) -> io::Result<Option<ExitStatus>> {
+    let mut child = shell_command(editor, path).spawn()?;
+    while signals::pending().is_none() {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
-        if stop.load(Ordering::SeqCst) {
-            return Ok(None);
-        }
-        thread::sleep(LOOK);
-        look();
+        thread::sleep(POLL_INTERVAL);
+        poll();
     }
+    Ok(None)
 }
 
-/// What a person wrote: without the comment above it, also where they took a part of that away or
-/// typed in front of one of its lines.
-fn without(comment: &[String], text: &str) -> String {
+/// Removes the comment above the answer, also if the user deleted a part of it or typed in front of
+/// one of its lines.
+fn without_comment(comment: &[String], text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let lines: Vec<_> = text.split('\n').collect();
     let ours = |line: &str| comment.iter().any(|ours| ours == line.trim_end());
-    let above = match lines.iter().position(|line| line.trim_end().ends_with(LINE)) {
+    let above = match lines.iter().position(|line| line.trim_end().ends_with(SEPARATOR)) {
         Some(at) => at + 1,
         None => lines.iter().take_while(|line| ours(line)).count(),
     };
@@ -148,7 +140,7 @@ fn without(comment: &[String], text: &str) -> String {
     for line in lines.iter().take(above).filter(|line| !ours(line)) {
         let longest = comment
             .iter()
-            // An empty line of the comment is a bare `#`, with which a line of one's own may end.
+            // An empty line of the comment is a bare `#`, and a line of the answer may end in one.
             .filter(|ours| ours.len() > 1 && line.trim_end().ends_with(*ours))
             .max_by_key(|ours| ours.len());
         kept.push(
@@ -170,17 +162,23 @@ mod tests {
     #[test]
     fn the_comment_is_taken_away_and_nothing_else() {
         let comment: Vec<String> =
-            ["# The question?", "#", "# Another line", LINE].map(str::to_owned).into();
+            ["# The question?", "#", "# Another line", SEPARATOR].map(str::to_owned).into();
         for (text, answer) in [
-            (format!("# The question?\n#\n# Another line\n{LINE}\n# mine\ntext\n"), "# mine\ntext"),
-            (format!("# Another line\r\n{LINE}\r\ntext\r\n\r\n- item"), "text\n\n- item"),
+            (
+                format!("# The question?\n#\n# Another line\n{SEPARATOR}\n# mine\ntext\n"),
+                "# mine\ntext",
+            ),
+            (format!("# Another line\r\n{SEPARATOR}\r\ntext\r\n\r\n- item"), "text\n\n- item"),
             ("text\n".to_owned(), "text"),
-            (format!("#\n{LINE}"), ""),
-            (format!("in C#\n{LINE}\ntext"), "in C#\ntext"),
-            (format!("typed # The question?\n#\n{LINE}\ntext\n"), "typed\ntext"),
-            (format!("# The question?\n# mine\nor here{LINE}\ntext\n"), "# mine\nor here\ntext"),
+            (format!("#\n{SEPARATOR}"), ""),
+            (format!("in C#\n{SEPARATOR}\ntext"), "in C#\ntext"),
+            (format!("typed # The question?\n#\n{SEPARATOR}\ntext\n"), "typed\ntext"),
+            (
+                format!("# The question?\n# mine\nor here{SEPARATOR}\ntext\n"),
+                "# mine\nor here\ntext",
+            ),
         ] {
-            assert_eq!(without(&comment, &text), answer, "{text:?}");
+            assert_eq!(without_comment(&comment, &text), answer, "{text:?}");
         }
     }
 }

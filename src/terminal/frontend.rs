@@ -1,349 +1,451 @@
-//! The face the program shows to a person: the one place where something is said or asked. A rich
-//! face has prompts, the composer and pages; a plain one only lines, for screen readers, for
-//! terminals that know no cursor, and for scripts.
+//! The frontend: the one place where the conversation shows something to the user and asks for
+//! something. The rich frontend has prompts, the composer and pages on a terminal; the plain one has
+//! only lines, for screen readers, for terminals without a cursor, and for scripts.
+//!
+//! The wizard says what it wants to show or ask, with the requests of `requests.rs`. Labels, separators, help
+//! lines and keys belong to the frontend, so nobody else needs to know which of the two it is.
 
 use std::cell::Cell;
-use std::io::{self, Write as _};
+use std::io;
 use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
 
-use super::composer::{self, ComposerConfig, Edit};
-use super::outcome::{Autosave, Navigation, PagerOutcome, Reply};
-use super::pager;
+use super::composer::{self, ComposerConfig};
+use super::outcome::{ExitReason, LineReply, Navigation, PagerOutcome, Reply};
 use super::plain::{self, Plain};
-use super::prompts::{self, Typed};
-use super::session::Held;
+use super::requests::{FullTexts, LinePrompt, ListPrompt, PromptLabel, QuestionText, TextPrompt};
+use super::session::{self, TerminalSession};
+use super::{external_editor, pager, prompts, signals};
 use crate::model::markup;
-use crate::model::text::{shorten, wrap};
+use crate::model::questionnaire::{Question, Questionnaire};
+use crate::model::review::Item;
+use crate::model::text::{capital, shorten, wrap};
 use crate::terminal::style::OutputStyle;
 
-/// How the program talks with a person.
+/// Shows the conversation and asks the questions.
 pub(crate) struct Frontend {
-    look: OutputStyle,
-    manner: Manner,
+    style: OutputStyle,
+    kind: FrontendKind,
 }
 
-enum Manner {
-    /// On a terminal whose screen it paints.
-    Rich(Typed),
-    /// In lines, one after the other.
+enum FrontendKind {
+    /// Holds the terminal.
+    Rich(TerminalSession),
     Plain(Plain),
 }
 
 impl Frontend {
-    /// A face with prompts, the composer and pages. It needs a terminal.
-    pub(crate) fn rich(look: OutputStyle) -> Self {
-        prompts::set_theme(look.colour);
-        Self { look, manner: Manner::Rich(Typed::default()) }
-    }
-
-    /// A face that writes lines to standard error and reads lines from standard input, whatever
-    /// they are. Nothing in it is a colour, moves the cursor or is told by a sign alone.
-    pub(crate) fn plain(look: OutputStyle) -> Self {
-        let look = OutputStyle { colour: false, ..look };
-        Self { look, manner: Manner::Plain(Plain::new()) }
-    }
-
-    /// Whether everything is heard, and nothing seen.
-    pub(crate) fn is_plain(&self) -> bool {
-        match self.manner {
-            Manner::Rich(_) => false,
-            Manner::Plain(_) => true,
-        }
-    }
-
-    pub(crate) fn look(&self) -> OutputStyle {
-        self.look
-    }
-
-    /// Takes the terminal, where it is needed whole, until the result is dropped.
+    /// Takes the terminal for prompts, the composer and pages until the frontend is dropped.
     ///
     /// # Errors
-    /// Standard input is no terminal.
-    pub(crate) fn hold(&self) -> io::Result<Option<Held>> {
-        match self.manner {
-            Manner::Rich(_) => Held::new().map(Some),
-            Manner::Plain(_) => Ok(None),
+    /// Fails if standard input is not a terminal.
+    pub(crate) fn rich(style: OutputStyle) -> io::Result<Self> {
+        prompts::set_theme(style.colour);
+        Ok(Self { style, kind: FrontendKind::Rich(TerminalSession::start()?) })
+    }
+
+    /// Writes lines to standard error and reads lines from standard input, whatever they are.
+    pub(crate) fn plain(style: OutputStyle) -> Self {
+        let style = OutputStyle { colour: false, spoken: true, ..style };
+        Self { style, kind: FrontendKind::Plain(Plain::new()) }
+    }
+
+    /// Returns what the output supports, for text that is laid out elsewhere.
+    pub(crate) fn style(&self) -> OutputStyle {
+        OutputStyle { width: self.columns(), ..self.style }
+    }
+
+    /// Returns the columns for a label or a line of a list. Plain lines are never shortened.
+    fn columns(&self) -> usize {
+        match self.kind {
+            FrontendKind::Rich(_) => session::size().0.clamp(20, 90),
+            FrontendKind::Plain(_) => usize::from(u16::MAX),
         }
     }
 
-    // ---- saying --------------------------------------------------------------------------
+    // ---- showing -------------------------------------------------------------------------
 
-    /// Says paragraphs.
-    pub(crate) fn tell(&self, text: &str) {
-        match &self.manner {
-            Manner::Rich(_) => {
-                let mut out = String::new();
-                for line in wrap(&self.look.shown(text), self.columns() - 4) {
+    /// Shows paragraphs.
+    pub(crate) fn show(&self, text: &str) {
+        self.show_with("", text);
+    }
+
+    fn show_with(&self, attribute: &str, text: &str) {
+        match &self.kind {
+            FrontendKind::Rich(_) => {
+                let (on, off) = if self.style.colour { (attribute, "\x1b[0m") } else { ("", "") };
+                let off = if on.is_empty() { "" } else { off };
+                let mut out = on.to_owned();
+                for line in wrap(&self.style.shown(text), self.columns() - 4) {
                     out.push_str(format!("  {line}").trim_end());
                     out.push('\n');
                 }
-                let _ = io::stderr().write_all(out.as_bytes());
+                session::write(&format!("{out}{off}"));
             }
-            Manner::Plain(_) => plain::say(text),
+            FrontendKind::Plain(_) => plain::say(text),
         }
     }
 
-    /// Shows paragraphs in bold type, where the terminal has it.
-    pub(crate) fn tell_bold(&self, text: &str) {
-        self.tell_with("\x1b[1m", text);
+    /// Shows a title.
+    pub(crate) fn show_title(&self, parts: &[&str]) {
+        self.show_with("\x1b[1m", &self.joined(parts));
     }
 
-    /// Shows paragraphs in dim type, where the terminal has it.
-    pub(crate) fn tell_dim(&self, text: &str) {
-        self.tell_with("\x1b[2m", text);
+    /// Shows less important facts in one line.
+    pub(crate) fn show_details(&self, parts: &[&str]) {
+        self.show_with("\x1b[2m", &self.joined(parts));
     }
 
-    fn tell_with(&self, attribute: &str, text: &str) {
-        let (on, off) = if self.look.colour { (attribute, "\x1b[0m") } else { ("", "") };
-        let _ = io::stderr().write_all(on.as_bytes());
-        self.tell(text);
-        let _ = io::stderr().write_all(off.as_bytes());
+    fn joined(&self, parts: &[&str]) -> String {
+        let parts: Vec<_> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+        parts.join(if self.style.spoken { ", " } else { " · " })
     }
 
-    /// Columns that a label or a line of a list may take. Plain ones are never shortened.
-    pub(crate) fn columns(&self) -> usize {
-        match self.manner {
-            Manner::Rich(_) => crossterm::terminal::size()
-                .map_or(80, |(columns, _)| usize::from(columns))
-                .clamp(20, 90),
-            Manner::Plain(_) => usize::from(u16::MAX),
+    /// Shows text that was laid out for [`Frontend::style`].
+    pub(crate) fn show_layout(&self, text: &str) {
+        match self.kind {
+            FrontendKind::Rich(_) => session::write(text),
+            FrontendKind::Plain(_) => plain::say(text),
         }
     }
 
-    /// What stands between two things said in one line.
-    pub(crate) fn dot(&self) -> &'static str {
-        if self.is_plain() { ", " } else { " · " }
-    }
-
-    /// What opens the menu.
-    pub(crate) fn menu_key(&self) -> &'static str {
-        if self.is_plain() { "`:menu`" } else { "Esc" }
-    }
-
-    /// How to move about, for the first visit.
-    pub(crate) fn ways(&self) -> &'static str {
-        if self.is_plain() {
-            "Answer in a line of its own. Words with a colon in front are for the program: `:help` (a colon and the word help) says which there are, `:quit` saves and leaves."
-        } else {
-            "Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves."
+    /// Shows the progress of each section: its title, how much is done, and what needs attention.
+    pub(crate) fn show_sections(&self, sections: &[(String, String, String)]) {
+        let widest = sections.iter().map(|(title, ..)| title.chars().count()).max().unwrap_or(0);
+        let widest = widest.min(self.columns().saturating_sub(16));
+        for (title, progress, trouble) in sections {
+            self.show(&match self.kind {
+                FrontendKind::Rich(_) => format!("{title:<widest$}  {progress:<9}  {trouble}"),
+                FrontendKind::Plain(_) if trouble.is_empty() => format!("{title}: {progress}."),
+                FrontendKind::Plain(_) => format!("{title}: {progress}. {trouble}."),
+            });
         }
     }
 
-    /// The official wording, without markup.
-    pub(crate) fn wording(&self, text: &str) -> String {
-        if self.is_plain() { markup::spoken(text) } else { self.look.wording(text) }
+    /// Shows how to use the frontend. `first`: when a new draft is opened.
+    pub(crate) fn show_instructions(&self, first: bool) {
+        let instructions = match self.kind {
+            FrontendKind::Rich(_) if !first => return,
+            FrontendKind::Rich(_) => {
+                "Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves."
+            }
+            FrontendKind::Plain(_) => {
+                "Answer in a line of its own. Words with a colon in front are for the program: `:help` (a colon and the word help) says which there are, `:quit` saves and leaves."
+            }
+        };
+        let saving = if first { "Everything you write is saved at once. " } else { "" };
+        self.show("");
+        self.show(&format!("{saving}{instructions}"));
     }
 
-    /// A footnote with its number.
-    pub(crate) fn note(&self, number: usize, text: &str) -> String {
-        let text = self.wording(text);
-        if self.is_plain() {
-            format!("Note {number}: {text}")
-        } else {
-            format!("{} {text}", self.look.note_mark(number))
+    /// Shows that the draft could not be saved and what the user can do.
+    pub(crate) fn show_save_failure(&self, reason: &str) {
+        let menu_key = match self.kind {
+            FrontendKind::Rich(_) => "Esc",
+            FrontendKind::Plain(_) => "`:menu`",
+        };
+        self.show(&format!(
+            "Not saved: {reason}. Nothing is lost while this window is open; {menu_key} offers another place to save."
+        ));
+    }
+
+    /// Returns the wording of a question, its footnotes and its reference material.
+    pub(crate) fn question_text(
+        &self,
+        questionnaire: &Questionnaire,
+        question: &Question,
+    ) -> QuestionText {
+        let limit = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
+        let notes = questionnaire.notes_of(question).into_iter();
+        let notes: Vec<_> = notes.map(|note| self.style.note(note.number, &note.text)).collect();
+        let reference = questionnaire.reference_of(question).map(|reference| {
+            let parts = [&reference.title, &reference.text];
+            parts.map(|part| self.style.wording(part)).join("\n\n")
+        });
+        QuestionText {
+            wording: self.style.wording(&format!("{}{limit}", question.text)),
+            notes: notes.join("\n\n"),
+            reference: reference.unwrap_or_default(),
         }
     }
 
-    /// Lets a person read a page.
+    /// Shows the heading of a question, which the next prompts belong to. Footnotes are left out if
+    /// the composer will show them.
+    pub(crate) fn show_question(
+        &mut self,
+        place: &str,
+        section: Option<&str>,
+        text: &QuestionText,
+        with_notes: bool,
+    ) {
+        self.show("");
+        self.show_details(&[place, section.unwrap_or_default()]);
+        self.show_title(&[&text.wording]);
+        for note in text.notes.split("\n\n").filter(|note| with_notes && !note.is_empty()) {
+            self.show_details(&[note]);
+        }
+        self.set_subject(&text.full());
+    }
+
+    /// Sets what the next prompts are about. The plain frontend repeats it on request.
+    pub(crate) fn set_subject(&mut self, text: &str) {
+        match &mut self.kind {
+            FrontendKind::Rich(_) => {}
+            FrontendKind::Plain(plain) => plain.set_subject(text),
+        }
+    }
+
+    /// Shows a page until the user closes it.
     ///
     /// # Errors
-    /// The terminal fails.
+    /// Fails if the terminal cannot be read or written.
     pub(crate) fn page(&self, title: &str, text: &str) -> io::Result<PagerOutcome> {
-        match &self.manner {
-            Manner::Rich(_) => pager::show(title, text, self.look),
-            Manner::Plain(_) => {
+        match &self.kind {
+            FrontendKind::Rich(_) => pager::show(title, text, self.style),
+            FrontendKind::Plain(_) => {
                 plain::say(&format!("\n{title}\n\n{}\n", text.trim_end()));
                 Ok(PagerOutcome::Closed)
             }
         }
     }
 
-    /// Takes in what the next questions are about. A plain face says it again to whoever wants to
-    /// hear it; a rich one has it on the screen.
-    pub(crate) fn about(&mut self, text: &str) {
-        match &mut self.manner {
-            Manner::Rich(_) => {}
-            Manner::Plain(plain) => plain.about(text),
-        }
-    }
-
-    /// How many lines of a script were not understood, and so are in no answer; it grows while the
-    /// conversation goes on.
-    pub(crate) fn refused(&self) -> Rc<Cell<usize>> {
-        match &self.manner {
-            Manner::Rich(_) => Rc::default(),
-            Manner::Plain(plain) => plain.refused(),
+    /// Returns the number of lines of a script that were not understood, and so are in no answer.
+    /// It grows during the conversation.
+    pub(crate) fn rejected_lines(&self) -> Rc<Cell<usize>> {
+        match &self.kind {
+            FrontendKind::Rich(_) => Rc::default(),
+            FrontendKind::Plain(plain) => plain.rejected_lines(),
         }
     }
 
     // ---- asking --------------------------------------------------------------------------
 
-    /// What stood in the last line that was asked for, also when it was left without an answer.
-    /// It is told once.
-    pub(crate) fn left_in_line(&mut self) -> Option<String> {
-        match &mut self.manner {
-            Manner::Rich(typed) => typed.take(),
-            Manner::Plain(plain) => plain.left_in_line(),
-        }
-    }
-
-    /// Asks for a line. `help` says what an empty one does where there is no answer `before`;
-    /// `autosave` receives a line that is not finished yet, if the frontend sees one; `check`
-    /// says what is wrong with a line, which is taken all the same when it comes again.
-    ///
-    /// # Errors
-    /// The terminal fails.
-    pub(crate) fn line(
-        &mut self,
-        label: &str,
-        before: &str,
-        help: &str,
-        autosave: Option<Autosave>,
-        check: &dyn Fn(&str) -> Option<String>,
-    ) -> io::Result<Reply<String>> {
-        let (label, look) = (&self.look.shown(label), self.look);
-        let check = |typed: &str| check(typed).map(|said| look.shown(&said).into_owned());
-        match &mut self.manner {
-            Manner::Rich(typed) => {
-                prompts::line(label, before, help, &typed.saving(autosave), &check)
+    /// Words a label. The rich frontend shows a long one above the prompt, where it wraps.
+    fn label(&self, label: PromptLabel<'_>) -> String {
+        let words = match (&self.kind, label.question, label.field) {
+            (FrontendKind::Rich(_), _, None) | (FrontendKind::Plain(_), None, _) => {
+                label.prompt.to_owned()
             }
-            Manner::Plain(plain) => Ok(plain.line(label, before, help, &check)),
+            (FrontendKind::Rich(_), _, Some(field)) => {
+                let field = self.style.wording(field);
+                if field.chars().count() * 5 <= self.columns() * 3 {
+                    field
+                } else {
+                    self.show(&field);
+                    label.prompt.to_owned()
+                }
+            }
+            (FrontendKind::Plain(_), Some(question), None) => {
+                format!("{}. {}", self.spoken_name(question, None), label.prompt)
+            }
+            (FrontendKind::Plain(_), Some(question), field) => self.spoken_name(question, field),
+        };
+        let format = label.format.map(|format| format!(" ({format})")).unwrap_or_default();
+        self.style.shown(&format!("{words}{format}")).into_owned()
+    }
+
+    /// Names a question or one of its fields for a user who hears only this line.
+    fn spoken_name(&self, question: &Question, field: Option<&str>) -> String {
+        let field = field.map(|label| capital(&self.style.wording(label)));
+        let title = self.style.wording(&question.title);
+        match (question.number, field) {
+            (Some(number), Some(field)) => format!("Question {number}. {field}"),
+            (Some(number), None) => format!("Question {number}, {title}"),
+            (None, Some(field)) => format!("{title}. {field}"),
+            (None, None) => title,
         }
     }
 
-    /// Asks for yes or no. `keys` says what the keys of a rich prompt do.
+    /// Asks for a line.
     ///
     /// # Errors
-    /// The terminal fails.
+    /// Fails if the terminal cannot be read or written.
+    pub(crate) fn line(&mut self, prompt: &LinePrompt<'_>) -> io::Result<LineReply> {
+        let (label, style) = (self.label(prompt.label), self.style);
+        let check = |typed: &str| (prompt.check)(typed).map(|why| style.shown(&why).into_owned());
+        match &mut self.kind {
+            FrontendKind::Rich(_) => prompts::line(&label, prompt, &check),
+            FrontendKind::Plain(plain) => Ok(plain.line(&label, prompt, &check)),
+        }
+    }
+
+    /// Asks for yes or no. `initial` is the current answer.
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be read or written.
     pub(crate) fn yes_no(
         &mut self,
-        label: &str,
-        before: Option<bool>,
-        keys: &str,
+        label: PromptLabel<'_>,
+        initial: Option<bool>,
     ) -> io::Result<Reply<bool>> {
-        let label = &self.look.shown(label);
-        match &mut self.manner {
-            Manner::Rich(_) => prompts::yes_no(label, before, keys),
-            Manner::Plain(plain) => Ok(plain.yes_no(label, before)),
+        let label = self.label(label);
+        match &mut self.kind {
+            FrontendKind::Rich(_) => {
+                prompts::yes_no(&label, initial, "y or n, Enter goes on, Esc opens the menu")
+            }
+            FrontendKind::Plain(plain) => Ok(plain.yes_no(&label, initial)),
         }
     }
 
-    /// Asks whether something is wanted; leaving does not do it. `keys` says what the keys of a rich
-    /// prompt do.
+    /// Asks whether to do something. An empty line of the plain frontend means no.
     ///
     /// # Errors
-    /// The terminal fails.
-    pub(crate) fn agrees(&mut self, label: &str, keys: &str) -> io::Result<Reply<bool>> {
-        match &mut self.manner {
-            Manner::Rich(_) => self.yes_no(label, None, keys),
-            Manner::Plain(plain) => Ok(plain.agrees(&self.look.shown(label))),
+    /// Fails if the terminal cannot be read or written.
+    pub(crate) fn confirm(&mut self, question: &str) -> io::Result<Reply<bool>> {
+        let question = self.label(question.into());
+        match &mut self.kind {
+            FrontendKind::Rich(_) => prompts::yes_no(&question, None, "y or n, Esc cancels"),
+            FrontendKind::Plain(plain) => Ok(plain.confirm(&question)),
         }
     }
 
-    /// The lines of a list as they can be shown.
-    fn options(&self, options: Vec<String>) -> Vec<String> {
-        options.iter().map(|option| self.look.shown(option).into_owned()).collect()
-    }
-
-    /// Offers a list and returns the position of the one chosen. `at` is the one that is chosen
-    /// already, or stands to reason. `keys` says what the keys of a rich prompt do.
+    /// Offers options and returns the index of the chosen one.
     ///
     /// # Errors
-    /// The terminal fails.
-    pub(crate) fn menu(
-        &mut self,
-        label: &str,
-        options: Vec<String>,
-        at: Option<usize>,
-        keys: &str,
-    ) -> io::Result<Reply<usize>> {
-        self.menu_to_begin(label, options, at, None, keys)
-    }
-
-    /// The same for a list that stands before an answer: `anew` is the line that begins it anew.
-    ///
-    /// # Errors
-    /// The terminal fails.
-    pub(crate) fn menu_to_begin(
-        &mut self,
-        label: &str,
-        options: Vec<String>,
-        at: Option<usize>,
-        anew: Option<usize>,
-        keys: &str,
-    ) -> io::Result<Reply<usize>> {
-        let (label, options) = (&self.look.shown(label), self.options(options));
-        match &mut self.manner {
-            Manner::Rich(_) => prompts::menu(label, options, at.unwrap_or(0), keys),
-            Manner::Plain(plain) => {
+    /// Fails if the terminal cannot be read or written.
+    pub(crate) fn choose(&mut self, prompt: ListPrompt<'_>) -> io::Result<Reply<usize>> {
+        let label = self.label(prompt.label);
+        let options = self.options(prompt.options, prompt.full_texts);
+        match &mut self.kind {
+            FrontendKind::Rich(_) => {
+                let initial = prompt.initial.unwrap_or(0);
+                prompts::choose(&label, options, initial, prompt.escape)
+            }
+            FrontendKind::Plain(plain) => {
                 let numbered = (1..).zip(options);
                 let options = numbered.map(|(number, line)| (number.to_string(), line)).collect();
-                Ok(plain.menu(label, options, at, anew))
+                Ok(plain.choose(&label, options, prompt.initial, prompt.rewrite))
             }
         }
     }
 
-    /// Offers a list whose lines have names of their own, such as the numbers of questions.
+    /// Offers questions and returns the index of the chosen one.
     ///
     /// # Errors
-    /// The terminal fails.
-    pub(crate) fn find(
+    /// Fails if the terminal cannot be read or written.
+    pub(crate) fn choose_question(
         &mut self,
-        label: &str,
-        options: Vec<(String, String)>,
-        at: usize,
-        keys: &str,
+        items: &[&Item<'_>],
+        initial: usize,
     ) -> io::Result<Reply<usize>> {
+        let label = "Which question?";
         let width = self.columns().saturating_sub(4);
-        match &mut self.manner {
-            Manner::Rich(_) => {
-                let line = |(name, line): (String, String)| {
-                    let number = if name.parse::<usize>().is_ok() { name } else { String::new() };
-                    shorten(&format!("{number:>2}  {line}"), width)
+        let style = self.style;
+        let number = |item: &Item<'_>| item.question.number.map(|number| number.to_string());
+        let title = |item: &Item<'_>| markup::plain(&item.question.title);
+        match &mut self.kind {
+            FrontendKind::Rich(_) => {
+                let line = |item: &&Item<'_>| {
+                    let number = number(item).unwrap_or_default();
+                    let (title, status) = (title(item), item.status.label());
+                    let line = shorten(&format!("{number:>2}  {title}  ({status})"), width);
+                    style.shown(&line).into_owned()
                 };
-                let options = options.into_iter().map(line).collect();
-                prompts::menu(label, self.options(options), at, keys)
+                let options = items.iter().map(line).collect();
+                prompts::choose(label, options, initial, Navigation::Back)
             }
-            Manner::Plain(plain) => Ok(plain.menu(label, options, Some(at), None)),
+            FrontendKind::Plain(plain) => {
+                let line = |item: &&Item<'_>| {
+                    let name = number(item).unwrap_or_else(|| item.question.id.clone());
+                    (name, format!("{}, {}", title(item), item.status.label()))
+                };
+                Ok(plain.choose(label, items.iter().map(line).collect(), Some(initial), None))
+            }
         }
     }
 
-    /// Offers a list of which several may apply; returns the positions of those that do.
+    /// Offers options of which several may apply and returns the indices of those that do.
     ///
     /// # Errors
-    /// The terminal fails.
-    pub(crate) fn several(
+    /// Fails if the terminal cannot be read or written.
+    pub(crate) fn choose_several(
         &mut self,
-        label: &str,
+        label: PromptLabel<'_>,
         options: Vec<String>,
         ticked: &[usize],
     ) -> io::Result<Reply<Vec<usize>>> {
-        let (label, options) = (&self.look.shown(label), self.options(options));
-        match &mut self.manner {
-            Manner::Rich(_) => prompts::several(label, options, ticked),
-            Manner::Plain(plain) => Ok(plain.several(label, &options, ticked)),
+        let label = self.label(label);
+        let options = self.options(options.clone(), FullTexts::IfShortened(&options));
+        match &mut self.kind {
+            FrontendKind::Rich(_) => prompts::choose_several(&label, options, ticked),
+            FrontendKind::Plain(plain) => Ok(plain.choose_several(&label, &options, ticked)),
         }
     }
 
-    /// Lets a person write a long answer; returns the text and where they went from it.
-    ///
-    /// `autosave` receives the text while it is written. `edit` opens the person's own editor.
-    /// `stop` is set when the program must end.
+    /// Fits options into the lines of a list. A long one is cut at its first colon, or at the end of
+    /// the line.
+    fn options(&self, options: Vec<String>, full_texts: FullTexts<'_>) -> Vec<String> {
+        let width = self.columns().saturating_sub(8);
+        let fits = |option: &String| option.chars().count() <= width;
+        match (&self.kind, full_texts) {
+            (FrontendKind::Plain(_), _) | (FrontendKind::Rich(_), FullTexts::None) => {
+                return options
+                    .iter()
+                    .map(|option| self.style.shown(option).into_owned())
+                    .collect();
+            }
+            (FrontendKind::Rich(_), FullTexts::Always(texts)) => {
+                for (number, text) in (1..).zip(texts) {
+                    self.show(&format!("{number}. {text}"));
+                }
+            }
+            (FrontendKind::Rich(_), FullTexts::IfShortened(texts)) => {
+                for text in texts.iter().filter(|_| !options.iter().all(fits)) {
+                    self.show(&format!("- {}", wrap(text, width).join("\n  ")));
+                }
+            }
+        }
+        let fitted = |option: String| {
+            let start = option.split_once(": ").map_or(option.as_str(), |(start, _)| start);
+            let short = if fits(&option) { option.clone() } else { shorten(start, width) };
+            self.style.shown(&short).into_owned()
+        };
+        options.into_iter().map(fitted).collect()
+    }
+
+    /// Lets the user write a long text. Returns it with where the user goes next; `autosave` has
+    /// received it, also after an error.
     ///
     /// # Errors
-    /// Fails if the terminal cannot be read or written. The text has gone to `autosave`.
-    pub(crate) fn compose<'a>(
-        &mut self,
-        brief: &'a ComposerConfig<'a>,
-        answer: &'a str,
-        autosave: &'a Autosave,
-        edit: &'a mut Edit<'a>,
-        stop: &'a AtomicBool,
-    ) -> io::Result<(String, Navigation)> {
-        match &mut self.manner {
-            Manner::Rich(_) => composer::compose(brief, answer, autosave, edit, stop),
-            Manner::Plain(plain) => Ok(plain.compose(brief, answer, autosave, edit)),
+    /// Fails if the terminal cannot be read or written.
+    pub(crate) fn compose(&mut self, prompt: &TextPrompt<'_>) -> io::Result<(String, Navigation)> {
+        let PromptLabel { question, field, .. } = prompt.label;
+        let heading = match (&self.kind, question) {
+            (_, None) => String::new(),
+            (FrontendKind::Plain(_), Some(question)) => self.spoken_name(question, field),
+            (FrontendKind::Rich(_), Some(question)) => match question.number {
+                Some(number) => format!("{number} of {}", prompt.total),
+                None => question.title.clone(),
+            },
+        };
+        let field = field.map(|label| format!("\n{}", self.style.wording(label)));
+        let wording = format!("{}{}", prompt.text.wording, field.unwrap_or_default());
+        let config = ComposerConfig {
+            heading: &heading,
+            question: &wording,
+            notes: &prompt.text.notes,
+            reference: &prompt.text.reference,
+            limit: prompt.limit,
+            rule: prompt.rule,
+            colour: self.style.colour,
+            unicode: self.style.unicode,
+        };
+        let about = [config.heading, config.question, config.notes].join("\n");
+        let mut edit = |text: &str, on_save: &mut dyn FnMut(&str)| {
+            external_editor::edit(&about, text, on_save)
+        };
+        match &mut self.kind {
+            FrontendKind::Rich(_) => {
+                let polling = signals::Polling::start();
+                let (text, navigation) =
+                    composer::compose(&config, prompt.initial, &prompt.autosave, &mut edit)?;
+                drop(polling);
+                // A signal may have come with the last key.
+                let signal = signals::pending().map(|n| Navigation::Quit(ExitReason::Signal(n)));
+                Ok((text, signal.unwrap_or(navigation)))
+            }
+            FrontendKind::Plain(plain) => {
+                Ok(plain.compose(&config, prompt.initial, &prompt.autosave, &mut edit))
+            }
         }
     }
 }

@@ -3,11 +3,13 @@
 
 mod canvas;
 pub(crate) mod composer;
-pub(crate) mod external_editor;
+mod external_editor;
 pub(crate) mod frontend;
 pub(crate) mod outcome;
 pub(crate) mod pager;
 mod plain;
-pub(crate) mod prompts;
+mod prompts;
+pub(crate) mod requests;
 pub(crate) mod session;
+pub(crate) mod signals;
 pub(crate) mod style;

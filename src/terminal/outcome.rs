@@ -1,50 +1,73 @@
-//! What a prompt, the composer, the pager or the plain frontend returns, and how they save a text
+//! What the prompts, the composer, the pager and the plain frontend return, and how they save a text
 //! while it is being written.
 
 use std::rc::Rc;
 
-/// How a wizard ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ExitReason {
-    /// The person left.
-    Left,
-    /// They left, but the draft could not be saved in its place.
-    Unsaved,
-    /// Ctrl-C.
-    Interrupted,
-    /// A signal to end, or a closed window.
-    Terminated,
-}
-
-/// How the visit of a question ended.
+/// Where the user wants to go when a prompt or a question ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Navigation {
+    /// The next field of the question, or the next question after the last field.
     Next,
-    /// On to the next question, whatever is still to be asked here.
+    /// The next question, without the remaining fields of this one.
     Skip,
-    /// To the question before.
+    /// The previous question.
     Back,
     Menu,
-    Over(ExitReason),
+    Quit(ExitReason),
+}
+
+/// Why the conversation ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitReason {
+    /// The user chose to leave, or the input ended.
+    UserQuit,
+    /// The user chose to leave, but the draft could not be saved in its file.
+    NotSaved,
+    /// Ctrl-C.
+    Interrupted,
+    /// A signal that ends programs, such as SIGTERM or SIGHUP, with its number.
+    Signal(i32),
 }
 
 /// How a prompt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reply<T> {
-    /// With an answer.
     Answered(T),
-    /// Without one.
-    Away(Navigation),
+    /// Without an answer.
+    Navigated(Navigation),
+}
+
+impl<T> Reply<T> {
+    /// Converts the answer.
+    pub(crate) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Reply<U> {
+        match self {
+            Self::Answered(answer) => Reply::Answered(convert(answer)),
+            Self::Navigated(navigation) => Reply::Navigated(navigation),
+        }
+    }
+}
+
+/// How a prompt for a line ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LineReply {
+    /// The line, also if it was not submitted; `None` if the user did not change it.
+    pub(crate) text: Option<String>,
+    /// [`Navigation::Next`] if the line was submitted.
+    pub(crate) navigation: Navigation,
+}
+
+impl LineReply {
+    pub(crate) fn submitted(text: String) -> Self {
+        Self { text: Some(text), navigation: Navigation::Next }
+    }
 }
 
 /// How the pager ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PagerOutcome {
-    /// The user closed it.
     Closed,
     /// The user pressed the digit of a numbered item.
     Chosen(usize),
-    /// The user wants to leave the program.
     Quit(ExitReason),
 }
 
@@ -59,20 +82,24 @@ pub(crate) enum SaveState {
     Failed(String),
 }
 
+/// Saves a text. The flag says whether the text it replaces goes into the history first.
+type SaveText = dyn Fn(&str, bool);
+
 /// Saves a text while it is being written, without the widget that edits it knowing what a file is.
 ///
 /// Receives the text within 300 ms of a change and once more before the composer or the prompt
 /// returns, also if it returns by an error or a panic. Clones save to the same answer.
 #[derive(Clone)]
 pub(crate) struct Autosave {
-    save: Rc<dyn Fn(&str)>,
+    save: Rc<SaveText>,
     state: Rc<dyn Fn() -> SaveState>,
 }
 
 impl Autosave {
-    /// Calls `save` with each new text, and `state` to learn whether the last one was written.
+    /// Calls `save` with each new text and whether the text it replaces goes into the history, and
+    /// `state` to learn whether the last one was written.
     pub(crate) fn new(
-        save: impl Fn(&str) + 'static,
+        save: impl Fn(&str, bool) + 'static,
         state: impl Fn() -> SaveState + 'static,
     ) -> Self {
         Self { save: Rc::new(save), state: Rc::new(state) }
@@ -80,7 +107,13 @@ impl Autosave {
 
     /// Queues a text to be saved. Returns at once.
     pub(crate) fn save(&self, text: &str) {
-        (self.save)(text);
+        (self.save)(text, false);
+    }
+
+    /// Queues a text to be saved that may replace whole paragraphs. The text that the conversation
+    /// began with goes into the history first.
+    pub(crate) fn save_replacing(&self, text: &str) {
+        (self.save)(text, true);
     }
 
     /// Returns whether the last text has been saved.

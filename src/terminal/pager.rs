@@ -1,7 +1,6 @@
 //! The pager: shows a text on the whole screen and scrolls it.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
@@ -10,6 +9,7 @@ use crossterm::style::Stylize;
 use super::canvas::Style;
 use super::outcome::{ExitReason, PagerOutcome};
 use super::session::Screen;
+use super::signals;
 use crate::model::text::{escape_for_terminal, wrap};
 use crate::terminal::style::OutputStyle;
 
@@ -18,11 +18,11 @@ use crate::terminal::style::OutputStyle;
 /// # Errors
 /// Fails if the terminal cannot be read or written.
 pub(crate) fn show(title: &str, text: &str, style: OutputStyle) -> io::Result<PagerOutcome> {
-    show_on(&mut Screen::open(style.unicode)?, title, text, style, 0, &AtomicBool::new(false))
+    show_on(&mut Screen::open(style.unicode)?, title, text, style, 0)
 }
 
-/// Shows a text on a screen that is already open, until the user closes it or `stop` is set. A
-/// digit from 1 to `choices` closes it, too. Lines that begin with `== ` are headings.
+/// Shows a text on a screen that is already open, until the user closes it or a signal
+/// ends the program. A digit from 1 to `choices` closes it, too. Lines that begin with `== ` are headings.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
@@ -36,7 +36,6 @@ pub(crate) fn show_on(
     text: &str,
     style: OutputStyle,
     choices: usize,
-    stop: &AtomicBool,
 ) -> io::Result<PagerOutcome> {
     let text = escape_for_terminal(text);
     let mut top = 0_usize;
@@ -64,8 +63,8 @@ pub(crate) fn show_on(
             }
         })?;
         while !poll(Duration::from_millis(100))? {
-            if stop.load(Ordering::SeqCst) {
-                return Ok(PagerOutcome::Closed);
+            if let Some(signal) = signals::pending() {
+                return Ok(PagerOutcome::Quit(ExitReason::Signal(signal)));
             }
         }
         let key = match read()? {

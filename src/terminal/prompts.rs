@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use inquire::autocompletion::{Autocomplete, Replacement};
 use inquire::list_option::ListOption;
@@ -12,43 +12,36 @@ use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Sty
 use inquire::validator::Validation;
 use inquire::{Confirm, CustomUserError, InquireError, MultiSelect, Select, Text};
 
-use super::outcome::{Autosave, ExitReason, Navigation, Reply};
+use super::outcome::{Autosave, ExitReason, LineReply, Navigation, Reply};
+use super::requests::LinePrompt;
 use super::session;
 
 /// Ctrl-C.
-const INTERRUPTED: Navigation = Navigation::Over(ExitReason::Interrupted);
+const INTERRUPTED: Navigation = Navigation::Quit(ExitReason::Interrupted);
 
-/// What stands in the line at this moment, so that leaving by any door keeps it.
-#[derive(Clone, Default)]
-pub(crate) struct Typed {
+/// The line as it is typed. inquire passes it to the autocompletion at each change.
+#[derive(Clone)]
+struct LiveInput {
     line: Arc<Mutex<Option<String>>>,
     autosave: Option<Autosave>,
 }
 
-impl Typed {
-    /// Takes what was typed since the last prompt began.
-    pub(crate) fn take(&self) -> Option<String> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// Returns the same line, for a prompt that saves it at every change.
-    pub(crate) fn saving(&self, autosave: Option<Autosave>) -> Self {
-        Self { line: Arc::clone(&self.line), autosave }
+impl LiveInput {
+    fn lock(&self) -> MutexGuard<'_, Option<String>> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Autocomplete for Typed {
+impl Autocomplete for LiveInput {
     fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
-        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = line.replace(input.to_owned());
-        drop(line);
-        // What the prompt begins with is there already.
+        // The first call passes the initial value, which is saved already.
+        let before = self.lock().replace(input.to_owned());
         if let Some(autosave) = &self.autosave
             && before.is_some_and(|before| before != input)
         {
             autosave.save(input);
         }
-        // Never a suggestion: Down and Enter would submit it in place of the answer.
+        // No suggestions: Down and Enter would submit one instead of the answer.
         Ok(Vec::new())
     }
 
@@ -61,8 +54,8 @@ impl Autocomplete for Typed {
     }
 }
 
-/// Chooses colours for all prompts: of the sixteen that every theme has, the dark ones, which are
-/// read on a light background too.
+/// Sets the colours of all prompts. They are dark ones of the sixteen that every terminal theme
+/// defines, so that they are readable on a light background.
 pub(crate) fn set_theme(colour: bool) {
     let config = if colour {
         let (green, cyan, red) = (Color::DarkGreen, Color::DarkCyan, Color::DarkRed);
@@ -85,12 +78,16 @@ pub(crate) fn set_theme(colour: bool) {
     inquire::set_global_render_config(config.with_canceled_prompt_indicator(Styled::new("- menu")));
 }
 
-fn reply<T>(ask: impl FnOnce() -> Result<T, InquireError>) -> io::Result<Reply<T>> {
+/// Runs a prompt and translates inquire's errors. Esc leads to `escape`.
+fn reply<T>(
+    escape: Navigation,
+    ask: impl FnOnce() -> Result<T, InquireError>,
+) -> io::Result<Reply<T>> {
     session::ready_for_prompt()?;
     match ask() {
         Ok(answer) => Ok(Reply::Answered(answer)),
-        Err(InquireError::OperationCanceled) => Ok(Reply::Away(Navigation::Menu)),
-        Err(InquireError::OperationInterrupted) => Ok(Reply::Away(INTERRUPTED)),
+        Err(InquireError::OperationCanceled) => Ok(Reply::Navigated(escape)),
+        Err(InquireError::OperationInterrupted) => Ok(Reply::Navigated(INTERRUPTED)),
         Err(InquireError::IO(error)) => Err(error),
         Err(
             error @ (InquireError::NotTTY
@@ -100,14 +97,15 @@ fn reply<T>(ask: impl FnOnce() -> Result<T, InquireError>) -> io::Result<Reply<T
     }
 }
 
-/// Drops what came in one burst with the Enter of a choice, but for a Ctrl-C.
-fn settled<T>(reply: Reply<T>) -> io::Result<Reply<T>> {
-    Ok(if session::rest_of_burst()?.interrupted { Reply::Away(INTERRUPTED) } else { reply })
+/// Drops the keys that arrived in one burst with the Enter of a choice, except Ctrl-C.
+fn without_burst<T>(reply: Reply<T>) -> io::Result<Reply<T>> {
+    let interrupted = session::rest_of_burst()?.interrupted;
+    Ok(if interrupted { Reply::Navigated(INTERRUPTED) } else { reply })
 }
 
-/// Help in one row: what does not fit is left out, but for its beginning and its end.
+/// Shortens a help line to one row: parts in the middle are left out.
 fn fitting(help: &str) -> String {
-    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let (columns, _) = session::size();
     let mut parts: Vec<&str> = help.split(", ").collect();
     while parts.len() > 2 && parts.join(", ").chars().count() + 2 > columns {
         parts.remove(1);
@@ -115,64 +113,66 @@ fn fitting(help: &str) -> String {
     parts.join(", ")
 }
 
-/// Asks for a line. `help` says what an empty one does, or what is wanted. `check` says what is wrong with it; the same line submitted again is taken
-/// all the same. Several pasted lines become one, shown for a second look.
+/// Asks for a line. Several pasted lines are joined and shown again before they are accepted.
 ///
 /// # Errors
-/// The terminal fails.
+/// Fails if the terminal cannot be read or written.
 pub(crate) fn line(
     label: &str,
-    before: &str,
-    help: &str,
-    typed: &Typed,
+    prompt: &LinePrompt<'_>,
     check: &dyn Fn(&str) -> Option<String>,
-) -> io::Result<Reply<String>> {
-    let mut initial = before.to_owned();
-    let mut help = format!("Enter goes on, {help}, Esc opens the menu");
+) -> io::Result<LineReply> {
+    let live = LiveInput { line: Arc::default(), autosave: prompt.autosave.clone() };
+    let mut initial = prompt.initial.to_owned();
+    let mut help = format!("Enter goes on, {}, Esc opens the menu", prompt.help);
     loop {
-        let refused = RefCell::new(None);
+        let rejected = RefCell::new(None);
         let validator = |input: &str| -> Result<Validation, CustomUserError> {
-            let again = refused.borrow().as_deref() == Some(input);
+            let again = rejected.borrow().as_deref() == Some(input);
             Ok(match check(input).filter(|_| !again) {
                 Some(problem) => {
-                    refused.replace(Some(input.to_owned()));
+                    rejected.replace(Some(input.to_owned()));
                     let problem = format!("{problem}. Enter again keeps it as it is.");
                     Validation::Invalid(problem.into())
                 }
                 None => Validation::Valid,
             })
         };
-        // inquire keeps validators as clones; ours borrows what it needs.
         let shown_help = fitting(&help);
-        let prompt = Text::new(label)
+        let text = Text::new(label)
             .with_initial_value(&initial)
             .with_help_message(&shown_help)
-            .with_autocomplete(typed.clone())
-            .with_validator(Borrowed(&validator));
-        let reply = reply(|| prompt.prompt())?;
-        let rest = session::rest_of_burst()?;
-        match &reply {
-            Reply::Answered(_) if rest.interrupted => return Ok(Reply::Away(INTERRUPTED)),
-            Reply::Answered(answer) if !rest.text.is_empty() => {
-                initial = crate::model::text::normalize_line(&format!("{answer} {}", rest.text));
+            .with_autocomplete(live.clone())
+            .with_validator(BorrowedValidator(&validator));
+        let reply = reply(Navigation::Menu, || text.prompt())?;
+        let burst = session::rest_of_burst()?;
+        match reply {
+            Reply::Answered(_) if burst.interrupted => {
+                return Ok(LineReply { text: live.lock().take(), navigation: INTERRUPTED });
+            }
+            Reply::Answered(answer) if !burst.text.is_empty() => {
+                initial = crate::model::text::normalize_line(&format!("{answer} {}", burst.text));
                 "several lines came in one go and are joined here; Enter keeps them, Esc opens the menu"
                     .clone_into(&mut help);
             }
-            Reply::Answered(_) | Reply::Away(_) => return Ok(reply),
+            Reply::Answered(answer) => return Ok(LineReply::submitted(answer)),
+            Reply::Navigated(navigation) => {
+                return Ok(LineReply { text: live.lock().take(), navigation });
+            }
         }
     }
 }
 
-/// A validator that lives as long as the prompt.
-struct Borrowed<'a>(&'a dyn Fn(&str) -> Result<Validation, CustomUserError>);
+/// inquire clones validators and keeps them; this one borrows, and so lives as long as the prompt.
+struct BorrowedValidator<'a>(&'a dyn Fn(&str) -> Result<Validation, CustomUserError>);
 
-impl Clone for Borrowed<'_> {
+impl Clone for BorrowedValidator<'_> {
     fn clone(&self) -> Self {
         Self(self.0)
     }
 }
 
-impl inquire::validator::StringValidator for Borrowed<'_> {
+impl inquire::validator::StringValidator for BorrowedValidator<'_> {
     fn validate(&self, input: &str) -> Result<Validation, CustomUserError> {
         (self.0)(input)
     }
@@ -181,30 +181,30 @@ impl inquire::validator::StringValidator for Borrowed<'_> {
 /// Asks for yes or no.
 ///
 /// # Errors
-/// The terminal fails.
-pub(crate) fn yes_no(label: &str, before: Option<bool>, help: &str) -> io::Result<Reply<bool>> {
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn yes_no(label: &str, initial: Option<bool>, help: &str) -> io::Result<Reply<bool>> {
     let help = fitting(help);
     let prompt = Confirm::new(label)
         .with_help_message(&help)
         .with_error_message("Type y for yes or n for no; Esc opens the menu to leave it empty.");
-    let prompt = match before {
+    let prompt = match initial {
         Some(yes) => prompt.with_default(yes),
         None => prompt.with_placeholder("y/n"),
     };
-    settled(reply(|| prompt.prompt())?)
+    without_burst(reply(Navigation::Menu, || prompt.prompt())?)
 }
 
-/// Offers a list and returns the position of the one chosen. Typing narrows the list.
+/// Offers a list and returns the index of the chosen line. Typing filters the list.
 ///
 /// # Errors
-/// The terminal fails.
-pub(crate) fn menu(
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn choose(
     label: &str,
     options: Vec<String>,
-    at: usize,
-    help: &str,
+    initial: usize,
+    escape: Navigation,
 ) -> io::Result<Reply<usize>> {
-    // A number finds the line that starts with it, other letters find any line that has them.
+    // A number matches the line that starts with it, other text any line that contains it.
     let scorer = |input: &str, _: &String, line: &str, _: usize| {
         let (input, line) = (input.to_lowercase(), line.to_lowercase());
         let number = line.split_whitespace().next() == Some(input.trim());
@@ -213,26 +213,28 @@ pub(crate) fn menu(
         }
         if number { Some(3) } else { line.contains(input.trim()).then_some(1) }
     };
-    let at = at.min(options.len().saturating_sub(1));
-    let rows = crossterm::terminal::size().map_or(24, |(_, rows)| usize::from(rows));
-    let help = fitting(help);
+    let initial = initial.min(options.len().saturating_sub(1));
+    let (_, rows) = session::size();
+    let help = fitting(match escape {
+        Navigation::Menu => "Enter chooses, typing narrows the list, Esc opens the menu",
+        Navigation::Quit(_) => "Enter chooses, typing narrows the list, Esc saves and leaves",
+        Navigation::Back | Navigation::Next | Navigation::Skip => {
+            "Enter chooses, typing narrows the list, Esc goes back"
+        }
+    });
     let prompt = Select::new(label, options)
-        .with_starting_cursor(at)
+        .with_starting_cursor(initial)
         .with_page_size(rows.saturating_sub(5).clamp(3, 12))
         .with_help_message(&help)
         .with_scorer(&scorer);
-    let reply = settled(reply(|| prompt.raw_prompt())?)?;
-    Ok(match reply {
-        Reply::Answered(chosen) => Reply::Answered(chosen.index),
-        Reply::Away(visit) => Reply::Away(visit),
-    })
+    Ok(without_burst(reply(escape, || prompt.raw_prompt())?)?.map(|chosen| chosen.index))
 }
 
-/// Offers a list of which several may apply; returns the positions ticked.
+/// Offers a list of which several lines may apply and returns the indices of those ticked.
 ///
 /// # Errors
-/// The terminal fails.
-pub(crate) fn several(
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn choose_several(
     label: &str,
     options: Vec<String>,
     ticked: &[usize],
@@ -245,7 +247,7 @@ pub(crate) fn several(
             Validation::Valid
         })
     };
-    let shown = |chosen: &[ListOption<&String>]| match chosen {
+    let answered = |chosen: &[ListOption<&String>]| match chosen {
         [] => "nothing".to_owned(),
         chosen => {
             let short =
@@ -255,15 +257,10 @@ pub(crate) fn several(
     };
     let help = fitting("Space ticks, arrows move, Enter goes on, Esc opens the menu");
     let prompt = MultiSelect::new(label, options)
-        .with_formatter(&shown)
+        .with_formatter(&answered)
         .with_default(ticked)
         .with_help_message(&help)
         .with_validator(check);
-    let reply = settled(reply(|| prompt.raw_prompt())?)?;
-    Ok(match reply {
-        Reply::Answered(chosen) => {
-            Reply::Answered(chosen.iter().map(|option| option.index).collect())
-        }
-        Reply::Away(visit) => Reply::Away(visit),
-    })
+    let reply = without_burst(reply(Navigation::Menu, || prompt.raw_prompt())?)?;
+    Ok(reply.map(|chosen| chosen.iter().map(|option| option.index).collect()))
 }

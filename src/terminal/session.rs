@@ -1,97 +1,151 @@
-//! Holds the terminal while the wizard runs and gives it back as it was found, whatever happens.
+//! Takes the terminal for a conversation and gives it back as it was found. Also the one place
+//! that writes to standard error.
 //!
-//! Between two prompts inquire would let the terminal fall back to its cooked state for about a
-//! millisecond, in which keys are echoed and Enter changes its meaning. So the state that prompts
-//! return to is a quiet one: no echo, no line editing, Enter stays Enter.
+//! A terminal has input modes (whether it echoes keys, edits lines, turns Ctrl-C into a signal) and
+//! two screens (the one with the shell's lines, and the alternate screen). They change like this:
+//!
+//! | state | modes | screen | set by |
+//! |---|---|---|---|
+//! | found | whatever the shell set | shell | nobody; read by [`TerminalSession::start`] |
+//! | quiet, between prompts | no echo, no line editing, no signals | shell | [`TerminalSession::start`], [`lend`] |
+//! | prompt | raw, but Ctrl-Z is a signal | shell | [`ready_for_prompt`] |
+//! | full screen | raw, bracketed paste | alternate | [`Screen::open`] until it is dropped |
+//! | lent to an editor, or stopped | as found | shell | [`lend`], [`suspend`] |
+//!
+//! The quiet state exists because inquire restores the modes that it found after each prompt. If
+//! those were the shell's, keys typed in that moment would be echoed, and Enter would arrive as a
+//! different key.
+//!
+//! [`give_back`] restores the found state, and every way out of the program calls it: the session
+//! is dropped (at the end, on an error, while a panic unwinds); the panic hook, so that the message
+//! is readable; a signal that ends or stops the program (`signals.rs`). It may be called twice.
+//! Only `kill -9` leaves the terminal as it is. The plain frontend changes no mode and has no
+//! session; all functions here do nothing then. On Windows there is no quiet state: raw mode and
+//! the alternate screen are all that changes.
 
-use std::io::{self, Write, stderr};
-#[cfg(unix)]
-use std::path::Path;
-#[cfg(unix)]
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, IsTerminal as _, Write as _, stderr};
+use std::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyModifiers, poll, read,
+};
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+#[cfg(unix)]
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+};
 
 use super::canvas::{Canvas, Painter};
+use super::signals;
 
-#[cfg(unix)]
-use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+/// What the program has changed about the terminal.
+struct TerminalState {
+    /// The modes as they were found; `None` without a session.
+    #[cfg(unix)]
+    found: Option<Termios>,
+    /// The alternate screen must be left exactly once.
+    on_alternate_screen: bool,
+    /// Another program uses the terminal.
+    lent: bool,
+}
 
-/// The terminal's state before the wizard touched it.
-#[cfg(unix)]
-static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
+static STATE: Mutex<TerminalState> = Mutex::new(TerminalState {
+    #[cfg(unix)]
+    found: None,
+    on_alternate_screen: false,
+    lent: false,
+});
 
-/// Whether the alternate screen is showing: it must be left exactly once.
-static ALTERNATE: AtomicBool = AtomicBool::new(false);
+/// Locks the state, for one expression only: [`give_back`] may interrupt anything.
+fn state() -> MutexGuard<'static, TerminalState> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-/// Whether another program has the terminal.
-static LENT: AtomicBool = AtomicBool::new(false);
+/// Writes text for the user. Fails silently: a terminal that is gone cannot be told so.
+pub(crate) fn write(text: &str) {
+    let mut out = stderr().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
 
-/// The whole screen, given back on every way out.
+/// Returns the size of the terminal in columns and rows, 80 by 24 if it does not know its size.
+pub(crate) fn size() -> (usize, usize) {
+    match crossterm::terminal::size() {
+        Ok((columns @ 1.., rows @ 1..)) => (usize::from(columns), usize::from(rows)),
+        Ok(_) | Err(_) => (80, 24),
+    }
+}
+
+/// Whether the user sees what is written, and not a file or another program.
+pub(crate) fn shows_output() -> bool {
+    stderr().is_terminal()
+}
+
+/// The full screen. It is left when this is dropped.
 pub(crate) struct Screen {
     painter: Painter,
     size: (usize, usize),
 }
 
 impl Screen {
-    /// Takes the whole screen, of a terminal that shows more than ASCII or not.
+    /// Enters the full screen. `unicode`: whether the terminal shows more than ASCII.
     ///
     /// # Errors
-    /// The terminal fails.
+    /// Fails if the terminal cannot be set up.
     pub(crate) fn open(unicode: bool) -> io::Result<Self> {
-        enter_alternate()?;
-        Ok(Self { painter: Painter::new(unicode), size: size()? })
+        enter_alternate_screen()?;
+        Ok(Self { painter: Painter::new(unicode), size: screen_size()? })
     }
 
     /// Shows a picture.
     ///
     /// # Errors
-    /// The terminal fails.
+    /// Fails if the terminal cannot be written to.
     pub(crate) fn draw(&mut self, paint: impl FnOnce(&mut Canvas)) -> io::Result<()> {
         let bytes = self.painter.draw(self.size, paint)?;
         stderr().write_all(bytes)
     }
 
-    /// Begins with an empty screen of the size it has now: after a change of the size, even if it
-    /// is the same again, nobody knows what the terminal still shows.
+    /// Starts with an empty screen of the current size. After a resize it is unknown what the
+    /// terminal still shows, even if the size is the same again.
     ///
     /// # Errors
-    /// The terminal fails.
+    /// Fails if the terminal does not know its size.
     pub(crate) fn begin_anew(&mut self) -> io::Result<()> {
-        self.size = size()?;
+        self.size = screen_size()?;
         self.painter.forget();
         Ok(())
     }
 }
 
-fn size() -> io::Result<(usize, usize)> {
-    let (width, height) = crossterm::terminal::size()?;
-    Ok((usize::from(width.max(1)), usize::from(height.max(1))))
-}
-
 impl Drop for Screen {
     fn drop(&mut self) {
-        leave_alternate();
+        leave_alternate_screen();
         let _ = disable_raw_mode();
     }
 }
 
-fn enter_alternate() -> io::Result<()> {
+fn screen_size() -> io::Result<(usize, usize)> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok((usize::from(width.max(1)), usize::from(height.max(1))))
+}
+
+fn enter_alternate_screen() -> io::Result<()> {
     enable_raw_mode()?;
-    ALTERNATE.store(true, Ordering::SeqCst);
+    state().on_alternate_screen = true;
     crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
-fn leave_alternate() {
-    if ALTERNATE.swap(false, Ordering::SeqCst) {
+fn leave_alternate_screen() {
+    let was_on = mem::take(&mut state().on_alternate_screen);
+    if was_on {
         let _ = crossterm::execute!(
             stderr(),
             DisableBracketedPaste,
-            // A terminal that has no second screen would keep the picture among the lines.
+            // A terminal without a second screen would keep the picture among the lines.
             crossterm::terminal::Clear(crossterm::terminal::ClearType::All),
             crossterm::cursor::MoveTo(0, 0),
             LeaveAlternateScreen,
@@ -100,140 +154,71 @@ fn leave_alternate() {
     }
 }
 
-/// Gives the terminal to another program, as it was found, and takes it back afterwards.
-pub(crate) fn lend<T>(run: impl FnOnce() -> T) -> T {
-    LENT.store(true, Ordering::SeqCst);
-    let alternate = ALTERNATE.load(Ordering::SeqCst);
-    let _ = disable_raw_mode();
-    give_back();
-    let result = run();
-    #[cfg(unix)]
-    if let Some(found) = FOUND.lock().ok().and_then(|slot| slot.clone()) {
-        let _ = quieten(&found);
-    }
-    if alternate {
-        let _ = enter_alternate();
-    }
-    LENT.store(false, Ordering::SeqCst);
-    result
-}
+/// While it lives, the terminal belongs to the conversation.
+#[derive(Debug)]
+pub(crate) struct TerminalSession(());
 
-/// Stops the program as Ctrl-Z does, with the terminal as it was found, and takes it again after
-/// `fg`.
-#[cfg(unix)]
-pub(crate) fn suspend() {
-    use signal_hook::consts::{SIGTSTP, SIGWINCH};
-    use signal_hook::low_level::{emulate_default_handler, raise};
-    // An editor that was lent the terminal sees to it itself.
-    if is_lent() {
-        let _ = emulate_default_handler(SIGTSTP);
-        return;
-    }
-    let modes = tcgetattr(io::stdin());
-    let alternate = ALTERNATE.load(Ordering::SeqCst);
-    give_back();
-    let _ = emulate_default_handler(SIGTSTP);
-    if alternate {
-        let _ = enter_alternate();
-    }
-    if let Ok(modes) = modes {
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
-    }
-    if !alternate && FOUND.lock().is_ok_and(|found| found.is_some()) {
-        // What a short prompt showed is gone among the lines of the shell.
-        let _ = io::stderr().write_all(b"  The prompt comes back with the next key.\r\n");
-    }
-    // Whoever waits for a key draws anew.
-    let _ = raise(SIGWINCH);
-}
-
-/// Whether a wizard sees to signals: it has something to save.
-#[cfg(unix)]
-static WATCHED: AtomicBool = AtomicBool::new(false);
-
-/// From now on a wizard sees to signals.
-#[cfg(unix)]
-pub(crate) fn leave_signals_to_the_wizard() {
-    WATCHED.store(true, Ordering::SeqCst);
-}
-
-/// Ends the program on a signal with the terminal as it was found, also where a question is asked
-/// before there is a wizard.
-#[cfg(unix)]
-fn watch_signals() {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let wanted = [SIGHUP, SIGINT, SIGTERM, SIGTSTP];
-        let Ok(mut signals) = signal_hook::iterator::Signals::new(wanted) else { return };
-        std::thread::spawn(move || {
-            for signal in signals.forever().filter(|_| !WATCHED.load(Ordering::SeqCst)) {
-                if signal == SIGTSTP {
-                    suspend();
-                } else {
-                    end_program(128 + signal, None);
-                }
-            }
-        });
-    });
-}
-
-/// Ends the program at once, with the terminal as it was found, and says where a draft was saved
-/// that could not be saved where it belongs.
-#[cfg(unix)]
-#[expect(
-    clippy::exit,
-    reason = "a signal arrived while a prompt waits for a key; everything is saved"
-)]
-pub(crate) fn end_program(code: i32, rescued: Option<&Path>) -> ! {
-    give_back();
-    if let Some(rescued) = rescued {
-        if FOUND.lock().is_ok_and(|found| found.is_some()) {
-            // The rest of a prompt.
-            let _ = stderr().write_all(b"\r\x1b[J");
+impl TerminalSession {
+    /// Remembers the modes of the terminal, makes it quiet, and handles signals and panics.
+    ///
+    /// # Errors
+    /// Fails if standard input is not a terminal.
+    pub(crate) fn start() -> io::Result<Self> {
+        #[cfg(unix)]
+        {
+            let found = tcgetattr(io::stdin())?;
+            quieten(&found)?;
+            state().found = Some(found);
         }
-        let rescued =
-            crate::model::text::escape_for_terminal(&rescued.display().to_string()).into_owned();
-        let _ = writeln!(stderr(), "Saved as {rescued} instead.");
+        signals::watch();
+        let default_hook = std::panic::take_hook();
+        let conversation = std::thread::current().id();
+        std::panic::set_hook(Box::new(move |panic| {
+            // A panic while saving is reported by the conversation, which continues.
+            if std::thread::current().id() == conversation {
+                give_back();
+                default_hook(panic);
+            }
+        }));
+        Ok(Self(()))
     }
-    std::process::exit(code)
 }
 
-/// Makes the terminal ready for a short prompt: raw, but Ctrl-Z suspends. A prompt that finds the
-/// terminal raw leaves it so.
-///
-/// # Errors
-/// The terminal fails.
-pub(crate) fn ready_for_prompt() -> io::Result<()> {
-    enable_raw_mode()?;
+impl Drop for TerminalSession {
+    fn drop(&mut self) {
+        give_back();
+        #[cfg(unix)]
+        {
+            state().found = None;
+        }
+    }
+}
+
+/// Restores the terminal: main screen, cursor shown, no bracketed paste, modes as found. Returns
+/// whether there was a session. May be called twice.
+pub(crate) fn give_back() -> bool {
     #[cfg(unix)]
     {
-        use rustix::termios::SpecialCodeIndex;
-        let found = FOUND.lock().ok().and_then(|slot| slot.clone());
-        let mut modes = tcgetattr(io::stdin())?;
-        modes.local_modes |= LocalModes::ISIG;
-        let suspend = found.map_or(NO_KEY, |found| found.special_codes[SpecialCodeIndex::VSUSP]);
-        modes.special_codes[SpecialCodeIndex::VSUSP] = suspend;
-        // Ctrl-C and Ctrl-\ stay keys.
-        modes.special_codes[SpecialCodeIndex::VINTR] = NO_KEY;
-        modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
-        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
+        let Some(found) = found() else { return false };
+        leave_alternate_screen();
+        write("\x1b[?2004l\x1b[?25h\x1b[0m");
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &found);
     }
-    Ok(())
+    #[cfg(not(unix))]
+    {
+        leave_alternate_screen();
+        let _ = crossterm::execute!(stderr(), crossterm::cursor::Show);
+        let _ = disable_raw_mode();
+    }
+    true
 }
 
-/// No key at all, for a special code of a terminal: `_POSIX_VDISABLE`.
-#[cfg(target_os = "linux")]
-const NO_KEY: u8 = 0;
-#[cfg(all(unix, not(target_os = "linux")))]
-const NO_KEY: u8 = 0xff;
-
-/// Whether another program has the terminal.
-pub(crate) fn is_lent() -> bool {
-    LENT.load(Ordering::SeqCst)
+#[cfg(unix)]
+fn found() -> Option<Termios> {
+    state().found.clone()
 }
 
-/// The state between prompts: no echo, no line editing, Enter stays Enter.
+/// Turns off echo, line editing and signals; Enter stays Enter.
 #[cfg(unix)]
 fn quieten(found: &Termios) -> io::Result<()> {
     let mut quiet = found.clone();
@@ -243,103 +228,126 @@ fn quieten(found: &Termios) -> io::Result<()> {
     Ok(tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?)
 }
 
-/// While it lives, the terminal belongs to the wizard.
-#[derive(Debug)]
-pub(crate) struct Held(());
-
-impl Held {
-    /// Takes the terminal.
-    ///
-    /// # Errors
-    /// Standard input is no terminal.
-    pub(crate) fn new() -> io::Result<Self> {
-        #[cfg(unix)]
-        {
-            let found = tcgetattr(io::stdin())?;
-            quieten(&found)?;
-            if let Ok(mut slot) = FOUND.lock() {
-                *slot = Some(found);
-            }
-            watch_signals();
-        }
-        let before = std::panic::take_hook();
-        let conversation = std::thread::current().id();
-        std::panic::set_hook(Box::new(move |panic| {
-            // A fault while saving is told by the wizard, which goes on; only one of the
-            // conversation itself ends it.
-            if std::thread::current().id() == conversation {
-                give_back();
-                before(panic);
-            }
-        }));
-        Ok(Self(()))
+/// Lends the terminal to another program, as it was found, and takes it back afterwards.
+pub(crate) fn lend<T>(run: impl FnOnce() -> T) -> T {
+    let on_alternate_screen = {
+        let mut state = state();
+        state.lent = true;
+        state.on_alternate_screen
+    };
+    let _ = disable_raw_mode();
+    give_back();
+    let result = run();
+    #[cfg(unix)]
+    if let Some(found) = found() {
+        let _ = quieten(&found);
     }
+    if on_alternate_screen {
+        let _ = enter_alternate_screen();
+    }
+    state().lent = false;
+    result
 }
 
-impl Drop for Held {
-    fn drop(&mut self) {
-        give_back();
-    }
+/// Whether another program uses the terminal.
+pub(crate) fn is_lent() -> bool {
+    state().lent
 }
 
-/// Gives the terminal back: main screen, cursor shown, no bracketed paste, modes as found. Doing
-/// it twice does no harm.
-pub(crate) fn give_back() {
+/// Stops the program as Ctrl-Z does, with the terminal as it was found, and takes it again after
+/// `fg`.
+#[cfg(unix)]
+pub(crate) fn suspend() {
+    use signal_hook::consts::{SIGTSTP, SIGWINCH};
+    use signal_hook::low_level::{emulate_default_handler, raise};
+    if is_lent() {
+        // The other program restores the modes that it needs.
+        let _ = emulate_default_handler(SIGTSTP);
+        return;
+    }
+    let modes = tcgetattr(io::stdin());
+    let on_alternate_screen = state().on_alternate_screen;
+    let held = give_back();
+    let _ = emulate_default_handler(SIGTSTP);
+    if on_alternate_screen {
+        let _ = enter_alternate_screen();
+    }
+    if let Ok(modes) = modes {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+    }
+    if held && !on_alternate_screen {
+        // The lines of the shell have replaced the prompt.
+        write("  The prompt comes back with the next key.\r\n");
+    }
+    // Makes the full screen paint itself.
+    let _ = raise(SIGWINCH);
+}
+
+/// Prepares the terminal for a short prompt: raw, but Ctrl-Z stops the program. A prompt that finds
+/// the terminal raw leaves it so.
+///
+/// # Errors
+/// Fails if the modes cannot be set.
+pub(crate) fn ready_for_prompt() -> io::Result<()> {
+    enable_raw_mode()?;
     #[cfg(unix)]
     {
-        let found = FOUND.lock().ok().and_then(|slot| slot.clone());
-        let Some(found) = found else { return };
-        leave_alternate();
-        let _ = io::stderr().write_all(b"\x1b[?2004l\x1b[?25h\x1b[0m");
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &found);
+        let mut modes = tcgetattr(io::stdin())?;
+        modes.local_modes |= LocalModes::ISIG;
+        modes.special_codes[SpecialCodeIndex::VSUSP] =
+            found().map_or(NO_KEY, |found| found.special_codes[SpecialCodeIndex::VSUSP]);
+        // Ctrl-C and Ctrl-\ stay keys.
+        modes.special_codes[SpecialCodeIndex::VINTR] = NO_KEY;
+        modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
+        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
     }
-    #[cfg(not(unix))]
-    {
-        leave_alternate();
-        let _ = crossterm::execute!(stderr(), crossterm::cursor::Show);
-        let _ = disable_raw_mode();
-    }
+    Ok(())
 }
 
-/// What came in one burst with the Enter that ended a prompt.
+/// The value of a special code that no key produces: `_POSIX_VDISABLE`.
+#[cfg(target_os = "linux")]
+const NO_KEY: u8 = 0;
+#[cfg(all(unix, not(target_os = "linux")))]
+const NO_KEY: u8 = 0xff;
+
+/// Keys that arrived in one burst with the Enter that ended a prompt.
 #[derive(Debug, Default)]
-pub(crate) struct Rest {
-    /// The lines of a paste that came without brackets, without the first.
+pub(crate) struct RestOfBurst {
+    /// The further lines of a paste without brackets, trimmed.
     pub(crate) text: String,
-    /// Ctrl-C was among it.
+    /// Ctrl-C was among the keys.
     pub(crate) interrupted: bool,
 }
 
-/// Takes what has come in one burst with the Enter that ended a prompt. A second Enter alone is nobody's answer and is dropped.
+/// Reads what arrived in one burst with the Enter that ended a prompt. A second Enter alone answers
+/// nothing and is dropped.
 ///
 /// # Errors
-/// The terminal cannot be read.
+/// Fails if the terminal cannot be read.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "a library's keys and events: those not named do nothing"
 )]
-pub(crate) fn rest_of_burst() -> io::Result<Rest> {
-    use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
-    let mut rest = Rest::default();
-    while poll(std::time::Duration::from_millis(1))? {
+pub(crate) fn rest_of_burst() -> io::Result<RestOfBurst> {
+    let mut burst = RestOfBurst::default();
+    while poll(Duration::from_millis(1))? {
         let event = read()?;
-        // Windows tells when a key is let go, too.
-        if event.is_key_release() {
+        // Windows also reports when a key is released.
+        let Event::Key(key) = event else { continue };
+        if key.is_release() {
             continue;
         }
-        if let Event::Key(key) = event {
-            let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-            match key.code {
-                KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => {
-                    rest.interrupted = true;
-                }
-                KeyCode::Char(c) if plain => rest.text.push(c),
-                KeyCode::Char('j') | KeyCode::Enter => rest.text.push('\n'),
-                KeyCode::Tab => rest.text.push(' '),
-                _ => {}
+        let with_control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => {
+                burst.interrupted = true;
             }
+            KeyCode::Char(c) if !with_control => burst.text.push(c),
+            KeyCode::Char('j') | KeyCode::Enter => burst.text.push('\n'),
+            KeyCode::Tab => burst.text.push(' '),
+            _ => {}
         }
     }
-    rest.text = rest.text.trim().to_owned();
-    Ok(rest)
+    burst.text = burst.text.trim().to_owned();
+    Ok(burst)
 }

@@ -1,23 +1,25 @@
-//! What the output device can show.
+//! What the output device can show, and text adapted to it.
 
 use std::borrow::Cow;
 
 use crate::model::markup;
 use crate::model::text::{ascii, escape_for_terminal};
 
-/// How a summary may look.
+/// What the output device supports.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OutputStyle {
-    /// Columns at hand.
+    /// Columns.
     pub width: usize,
-    /// Whether colours and bold type are understood.
+    /// Colours and bold type.
     pub colour: bool,
-    /// Whether more than ASCII is.
+    /// Characters beyond ASCII.
     pub unicode: bool,
+    /// The text is read aloud line by line: nothing may depend on signs, columns or a layout.
+    pub spoken: bool,
 }
 
 impl OutputStyle {
-    /// Text as it can be shown: safe, and in plain signs where others are not understood.
+    /// Makes text safe to print, and replaces characters that the device cannot show.
     pub(crate) fn shown(self, text: &str) -> Cow<'_, str> {
         if self.unicode {
             return escape_for_terminal(text);
@@ -28,17 +30,26 @@ impl OutputStyle {
         }
     }
 
-    /// Wording of the questionnaire as it can be shown, without markup.
+    /// Returns wording of the questionnaire without its markup.
     pub(crate) fn wording(self, text: &str) -> String {
-        if self.unicode {
-            return markup::plain(text);
+        if self.spoken {
+            markup::spoken(text)
+        } else if self.unicode {
+            markup::plain(text)
+        } else {
+            ascii(&markup::bracketed(text)).into_owned()
         }
-        ascii(&markup::bracketed(text)).into_owned()
     }
 
-    /// The mark of a footnote.
-    pub(crate) fn note_mark(self, number: usize) -> String {
-        let number = number.to_string();
-        if self.unicode { markup::superscript(&number) } else { format!("[{number}]") }
+    /// Returns a footnote with its number.
+    pub(crate) fn note(self, number: usize, text: &str) -> String {
+        let text = self.wording(text);
+        if self.spoken {
+            format!("Note {number}: {text}")
+        } else if self.unicode {
+            format!("{} {text}", markup::superscript(&number.to_string()))
+        } else {
+            format!("[{number}] {text}")
+        }
     }
 }

@@ -1,365 +1,261 @@
-//! The menu: what one can do beside answering the question at hand.
+//! The menu: everything that the user can do beside answering the current question.
 
 use std::io;
 
 use jiff::Timestamp;
 
-use super::messages::everything;
-use super::{At, NOTHING_WRITTEN, Wizard};
+use super::messages;
+use super::open_draft::OpenDraft;
+use super::route::{Waypoint, next_question, previous_question, resume_at};
 use crate::model::draft::Draft;
-use crate::model::markup;
 use crate::model::questionnaire::{Need, Question};
 use crate::model::review::{Item, Review, Status};
-use crate::model::text::{ago, capital, escape_for_terminal, plural};
+use crate::model::text::{ago, capital, plural};
 use crate::storage::draft_file;
+use crate::summary::{self, Extent};
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, Reply, SaveState};
+use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, SaveState};
+use crate::terminal::requests::{FullTexts, ListPrompt};
 
-/// A line of the menu.
+/// What a line of the menu does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Action {
-    GoOn(usize),
-    Back(usize),
+enum MenuAction {
+    Open(usize),
     Skip(usize),
-    NotApplicable(usize),
-    Applicable(usize),
-    Jump,
-    Help(usize),
-    Earlier(usize),
-    ReadThrough,
-    Summary,
+    MarkNotApplicable(usize),
+    MarkApplicable(usize),
+    ChooseQuestion,
+    ShowNotes(usize),
+    RestoreVersion(usize),
+    ReadEverything,
+    ShowSummary,
     SaveElsewhere,
-    Leave,
+    Quit,
 }
 
-impl Wizard<'_> {
-    pub(super) fn menu(&mut self, from: Option<usize>) -> io::Result<At> {
-        self.face.about("");
-        let review = self.review();
-        let mut lines: Vec<(Action, String)> = Vec::new();
-        let name = |index: usize| match review.items.get(index) {
-            Some(item) => item.question.name(),
-            None => String::new(),
+/// The menu of a conversation.
+pub(super) struct Menu<'a, 'q> {
+    pub(super) draft: &'a mut OpenDraft<'q>,
+    pub(super) frontend: &'a mut Frontend,
+    /// The question that the menu was opened from.
+    pub(super) from: Option<usize>,
+}
+
+impl Menu<'_, '_> {
+    /// Offers the actions, does the chosen one, and returns where to go.
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be read or written.
+    pub(super) fn run(mut self) -> io::Result<Waypoint> {
+        self.frontend.set_subject("");
+        let review = self.draft.review();
+        let (actions, options): (Vec<_>, Vec<_>) = self.actions(&review).into_iter().unzip();
+        let escape = match self.from {
+            Some(_) => Navigation::Back,
+            None => Navigation::Quit(ExitReason::UserQuit),
         };
-        if let Some(index) = from {
-            lines.push((Action::GoOn(index), format!("Go on with {}", name(index))));
-            if let Some(before) = Self::neighbour(&review, index) {
-                lines.push((Action::Back(before), format!("Back to {}", name(before))));
-            }
-            lines.push((Action::Skip(index), "Skip it for now".to_owned()));
-            if let Some(item) = review.items.get(index) {
-                if item.question.need == Need::IfApplicable {
-                    lines.push(if item.status == Status::NotApplicable {
-                        (
-                            Action::Applicable(index),
-                            format!("{} applies after all", capital(&name(index))),
-                        )
-                    } else {
-                        (
-                            Action::NotApplicable(index),
-                            format!("{} does not apply", capital(&name(index))),
-                        )
-                    });
-                }
-                if !self.questionnaire.notes_of(item.question).is_empty()
-                    || item.question.reference.is_some()
-                {
-                    lines
-                        .push((Action::Help(index), "Footnotes and reference material".to_owned()));
-                }
-            }
-            if !self.saver.history().versions().is_empty() {
-                lines.push((Action::Earlier(index), "Bring back an earlier version".to_owned()));
-            }
-        } else if let Some(next) =
-            review.next_open().and_then(|item| review.position(item.question))
-        {
-            let verb = if self.draft.is_empty() { "Start with" } else { "Go on with" };
-            lines.push((Action::GoOn(next), format!("{verb} {}", name(next))));
-        }
-        lines.push((Action::Jump, "Choose a question".to_owned()));
-        lines.push((Action::Summary, "See what is still missing".to_owned()));
-        lines.push((Action::ReadThrough, "Read everything through".to_owned()));
-        if matches!(self.saver.status(), SaveState::Failed(_)) {
-            lines.push((Action::SaveElsewhere, "Save in another place".to_owned()));
-        }
-        lines.push((Action::Leave, "Save and leave".to_owned()));
-        let labels = lines.iter().map(|(_, label)| label.clone()).collect();
-        let help = if from.is_some() {
-            "Enter chooses, Esc goes back"
-        } else {
-            "Enter chooses, typing narrows the list"
-        };
-        match self.face.menu("What now?", labels, Some(0), help)? {
-            Reply::Answered(chosen) => match lines.get(chosen) {
-                Some((action, _)) => self.act(*action, from),
-                None => Ok(At::Menu(from)),
-            },
-            Reply::Away(Navigation::Over(ending)) => Ok(At::Done(ending)),
-            Reply::Away(Navigation::Menu) if from.is_none() && !self.face.is_plain() => {
-                Ok(At::Done(ExitReason::Left))
-            }
-            Reply::Away(
-                Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
-            ) => Ok(from.map_or(At::Menu(None), At::Question)),
+        let reply = self.choose("What now?", options, escape)?;
+        let back = self.from.map_or(Waypoint::Menu { from: None }, Waypoint::Question);
+        match back.answer_or(reply).map(|chosen| actions.get(chosen)) {
+            Ok(Some(action)) => self.act(*action, &review),
+            Ok(None) => Ok(self.here()),
+            Err(waypoint) => Ok(waypoint),
         }
     }
 
-    fn act(&mut self, action: Action, from: Option<usize>) -> io::Result<At> {
-        let review = self.review();
-        let marked = |index: usize| review.items.get(index).map(|item| item.question);
-        Ok(match action {
-            Action::GoOn(index) | Action::Back(index) => At::Question(index),
-            Action::Skip(index) => self.after(index),
-            Action::NotApplicable(index) => {
-                if let Some(question) = marked(index) {
-                    self.draft.mark_not_applicable(question, true);
-                    self.save();
-                    self.tell(&format!(
-                        "{} is marked as not applicable.",
-                        capital(&question.name())
-                    ));
-                }
-                self.after(index)
-            }
-            Action::Applicable(index) => {
-                if let Some(question) = marked(index) {
-                    self.draft.mark_not_applicable(question, false);
-                    self.save();
-                }
-                At::Question(index)
-            }
-            Action::Jump => self.jump(from)?,
-            Action::Help(index) => {
-                if let Some(question) = marked(index) {
-                    let text = self.help_text(question);
-                    if self.face.page(&capital(&question.name()), &text)?
-                        == PagerOutcome::Quit(ExitReason::Interrupted)
-                    {
-                        return Ok(At::Done(ExitReason::Interrupted));
-                    }
-                }
-                At::Menu(from)
-            }
-            Action::Earlier(index) => match marked(index) {
-                Some(question) => self.earlier(question, index)?,
-                None => At::Menu(from),
-            },
-            Action::ReadThrough => {
-                let text = everything(&review, &self.draft, &self.face);
-                if self.face.page(&self.questionnaire.title, &text)?
-                    == PagerOutcome::Quit(ExitReason::Interrupted)
-                {
-                    return Ok(At::Done(ExitReason::Interrupted));
-                }
-                At::Menu(from)
-            }
-            Action::Summary => {
-                self.print_summary(&review);
-                At::Menu(from)
-            }
-            Action::SaveElsewhere => {
-                if self.save_elsewhere()? {
-                    At::Menu(from)
-                } else {
-                    At::Done(ExitReason::Interrupted)
-                }
-            }
-            Action::Leave => At::Done(ExitReason::Left),
+    fn here(&self) -> Waypoint {
+        Waypoint::Menu { from: self.from }
+    }
+
+    fn choose(
+        &mut self,
+        label: &str,
+        options: Vec<String>,
+        escape: Navigation,
+    ) -> io::Result<crate::terminal::outcome::Reply<usize>> {
+        self.frontend.choose(ListPrompt {
+            label: label.into(),
+            options,
+            full_texts: FullTexts::None,
+            initial: Some(0),
+            rewrite: None,
+            escape,
         })
     }
 
-    /// Shows earlier versions of an answer, and brings one back.
-    fn earlier(&mut self, question: &Question, index: usize) -> io::Result<At> {
-        let ours = self.draft.answers_of(question, None);
-        let mut found: Vec<(Draft, String, String)> = Vec::new();
-        for version in self.saver.history().versions() {
-            let Ok(draft) = draft_file::read(&version.path, self.questionnaire) else { continue };
+    /// Returns the actions that are possible here, with their labels.
+    fn actions(&self, review: &Review<'_>) -> Vec<(MenuAction, String)> {
+        let mut lines: Vec<(MenuAction, String)> = Vec::new();
+        let mut add = |action, label: String| lines.push((action, label));
+        let name = |index| question_at(review, index).map(Question::name).unwrap_or_default();
+        if let Some(index) = self.from {
+            add(MenuAction::Open(index), format!("Go on with {}", name(index)));
+            if let Some(previous) = previous_question(review, index) {
+                add(MenuAction::Open(previous), format!("Back to {}", name(previous)));
+            }
+            add(MenuAction::Skip(index), "Skip it for now".to_owned());
+            if let Some(item) = review.items.get(index) {
+                let (question, name) = (item.question, capital(&name(index)));
+                if item.status == Status::NotApplicable {
+                    add(MenuAction::MarkApplicable(index), format!("{name} applies after all"));
+                } else if question.need == Need::IfApplicable {
+                    add(MenuAction::MarkNotApplicable(index), format!("{name} does not apply"));
+                }
+                let noted = !self.draft.questionnaire.notes_of(question).is_empty();
+                if noted || question.reference.is_some() {
+                    let label = "Footnotes and reference material".to_owned();
+                    add(MenuAction::ShowNotes(index), label);
+                }
+            }
+            if !self.draft.saver.history().versions().is_empty() {
+                let label = "Bring back an earlier version".to_owned();
+                add(MenuAction::RestoreVersion(index), label);
+            }
+        } else if let Some(next) = resume_at(review) {
+            let verb = if self.draft.answers.is_empty() { "Start with" } else { "Go on with" };
+            add(MenuAction::Open(next), format!("{verb} {}", name(next)));
+        }
+        add(MenuAction::ChooseQuestion, "Choose a question".to_owned());
+        add(MenuAction::ShowSummary, "See what is still missing".to_owned());
+        add(MenuAction::ReadEverything, "Read everything through".to_owned());
+        if matches!(self.draft.saver.status(), SaveState::Failed(_)) {
+            add(MenuAction::SaveElsewhere, "Save in another place".to_owned());
+        }
+        add(MenuAction::Quit, "Save and leave".to_owned());
+        lines
+    }
+
+    fn act(&mut self, action: MenuAction, review: &Review<'_>) -> io::Result<Waypoint> {
+        match action {
+            MenuAction::Open(index) => Ok(Waypoint::Question(index)),
+            MenuAction::Skip(index) => Ok(next_question(review, index)),
+            MenuAction::MarkNotApplicable(index) => {
+                if let Some(question) = question_at(review, index) {
+                    self.draft.mark_not_applicable(question, true, self.frontend);
+                    let name = capital(&question.name());
+                    self.frontend.show(&format!("{name} is marked as not applicable."));
+                }
+                Ok(next_question(&self.draft.review(), index))
+            }
+            MenuAction::MarkApplicable(index) => {
+                if let Some(question) = question_at(review, index) {
+                    self.draft.mark_not_applicable(question, false, self.frontend);
+                }
+                Ok(Waypoint::Question(index))
+            }
+            MenuAction::ChooseQuestion => self.choose_question(review),
+            MenuAction::ShowNotes(index) => match question_at(review, index) {
+                Some(question) => {
+                    let text = self.frontend.question_text(self.draft.questionnaire, question);
+                    self.page(&capital(&question.name()), &text.full())
+                }
+                None => Ok(self.here()),
+            },
+            MenuAction::RestoreVersion(index) => match question_at(review, index) {
+                Some(question) => self.restore_version(question),
+                None => Ok(self.here()),
+            },
+            MenuAction::ReadEverything => {
+                let style = self.frontend.style();
+                let text = messages::everything(review, &self.draft.answers, style);
+                self.page(&self.draft.questionnaire.title, &text)
+            }
+            MenuAction::ShowSummary => {
+                let resume = self.draft.resume_arguments();
+                let style = self.frontend.style();
+                let text = summary::text(review, &resume, style, Extent::AllQuestions);
+                self.frontend.show_layout(&text);
+                Ok(self.here())
+            }
+            MenuAction::SaveElsewhere => {
+                let quit = self.draft.save_elsewhere(self.frontend)?;
+                Ok(quit.map_or(self.here(), Waypoint::Exit))
+            }
+            MenuAction::Quit => Ok(Waypoint::Exit(ExitReason::UserQuit)),
+        }
+    }
+
+    /// Shows a page and returns to the menu.
+    fn page(&self, title: &str, text: &str) -> io::Result<Waypoint> {
+        Ok(match self.frontend.page(title, text)? {
+            PagerOutcome::Quit(reason) => Waypoint::Exit(reason),
+            PagerOutcome::Closed | PagerOutcome::Chosen(_) => self.here(),
+        })
+    }
+
+    /// Shows the earlier versions of an answer, and restores one.
+    fn restore_version(&mut self, question: &Question) -> io::Result<Waypoint> {
+        let current = self.draft.answers.answers_of(question, None);
+        let mut versions: Vec<(Draft, String, String)> = Vec::new();
+        for version in self.draft.saver.history().versions() {
+            let Ok(draft) = draft_file::read(&version.path, self.draft.questionnaire) else {
+                continue;
+            };
             let text = draft.answers_of(question, None);
-            if text.is_empty() || text == ours || found.iter().any(|(_, known, _)| *known == text) {
+            let known = |(_, known, _): &(Draft, String, String)| *known == text;
+            if text.is_empty() || text == current || versions.iter().any(known) {
                 continue;
             }
-            let words = plural(self.questionnaire.word_rule.count(&text), "word", "words");
-            found.push((draft, text, format!("{}: {words}", ago(version.saved, Timestamp::now()))));
+            let words = self.draft.questionnaire.word_rule.count(&text);
+            let label = format!(
+                "{}: {}",
+                ago(version.saved, Timestamp::now()),
+                plural(words, "word", "words")
+            );
+            versions.push((draft, text, label));
         }
-        if found.is_empty() {
-            self.tell("No other version of this answer is kept.");
-            return Ok(At::Menu(Some(index)));
+        if versions.is_empty() {
+            self.frontend.show("No other version of this answer is kept.");
+            return Ok(self.here());
         }
         loop {
-            let labels = found.iter().map(|(_, _, label)| label.clone()).collect();
-            let help = "Enter shows it, Esc goes back";
-            let chosen = match self.face.menu("Which version?", labels, Some(0), help)? {
-                Reply::Answered(chosen) => chosen,
-                Reply::Away(Navigation::Over(ending)) => return Ok(At::Done(ending)),
-                Reply::Away(
-                    Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
-                ) => {
-                    return Ok(At::Menu(Some(index)));
-                }
-            };
-            let Some((draft, text, _)) = found.get(chosen) else { continue };
-            if self.face.page(&capital(&question.name()), text)?
-                == PagerOutcome::Quit(ExitReason::Interrupted)
+            let labels = versions.iter().map(|(_, _, label)| label.clone()).collect();
+            let reply = self.choose("Which version?", labels, Navigation::Back)?;
+            let (draft, text) =
+                match self.here().answer_or(reply).map(|chosen| versions.get(chosen)) {
+                    Ok(Some((draft, text, _))) => (draft, text),
+                    Ok(None) => continue,
+                    Err(waypoint) => return Ok(waypoint),
+                };
+            if let PagerOutcome::Quit(reason) =
+                self.frontend.page(&capital(&question.name()), text)?
             {
-                return Ok(At::Done(ExitReason::Interrupted));
+                return Ok(Waypoint::Exit(reason));
             }
-            let help = "y brings it back, n shows the list again";
-            match self.face.agrees("Bring this version back?", help)? {
-                Reply::Answered(true) => {
-                    let kept = self.saver.keep_version();
-                    self.draft.bring_back(draft, question, None);
-                    self.save();
-                    self.tell(if kept {
+            let reply = self.frontend.confirm("Bring this version back?")?;
+            match self.here().answer_or(reply) {
+                Ok(true) => {
+                    let kept = self.draft.saver.keep_version();
+                    self.draft.answers.bring_back(draft, question, None);
+                    self.draft.save(self.frontend);
+                    self.frontend.show(if kept {
                         "It is back. The version it replaced is kept too."
                     } else {
                         "It is back."
                     });
-                    return Ok(At::Menu(Some(index)));
+                    return Ok(self.here());
                 }
-                Reply::Away(Navigation::Over(ending)) => return Ok(At::Done(ending)),
-                Reply::Answered(false)
-                | Reply::Away(
-                    Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
-                ) => {}
+                Err(exit @ Waypoint::Exit(_)) => return Ok(exit),
+                Ok(false) | Err(_) => {}
             }
         }
     }
 
-    fn jump(&mut self, from: Option<usize>) -> io::Result<At> {
-        let review = self.review();
-        let asked = || {
-            let items = review.items.iter().enumerate();
-            items.filter(|(_, item)| item.status != Status::Hidden)
-        };
-        let (open, close) = if self.face.is_plain() { (", ", "") } else { ("  (", ")") };
-        let line = |(_, item): (usize, &Item<'_>)| {
-            let question = item.question;
-            let name =
-                question.number.map_or_else(|| question.id.clone(), |number| number.to_string());
-            let title = markup::plain(&question.title);
-            (name, format!("{title}{open}{}{close}", item.status.label()))
-        };
-        let start =
-            from.or_else(|| review.next_open().and_then(|item| review.position(item.question)));
-        let at = asked().position(|(index, _)| Some(index) == start).unwrap_or(0);
-        let help = "number or word finds it, Esc goes back";
-        Ok(match self.face.find("Which question?", asked().map(line).collect(), at, help)? {
-            Reply::Answered(chosen) => {
-                asked().nth(chosen).map_or(At::Menu(from), |(index, _)| At::Question(index))
-            }
-            Reply::Away(Navigation::Over(ending)) => At::Done(ending),
-            Reply::Away(
-                Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
-            ) => At::Menu(from),
+    fn choose_question(&mut self, review: &Review<'_>) -> io::Result<Waypoint> {
+        let asked = |(_, item): &(usize, &Item<'_>)| item.status != Status::Hidden;
+        let (indices, items): (Vec<_>, Vec<_>) =
+            review.items.iter().enumerate().filter(asked).unzip();
+        let start = self.from.or_else(|| resume_at(review));
+        let initial = indices.iter().position(|index| Some(*index) == start).unwrap_or(0);
+        let reply = self.frontend.choose_question(&items, initial)?;
+        Ok(match self.here().answer_or(reply).map(|chosen| indices.get(chosen)) {
+            Ok(Some(index)) => Waypoint::Question(*index),
+            Ok(None) => self.here(),
+            Err(waypoint) => waypoint,
         })
     }
-
-    /// The question asked before another one.
-    pub(super) fn neighbour(review: &Review<'_>, index: usize) -> Option<usize> {
-        let asked =
-            |at: &usize| review.items.get(*at).is_some_and(|item| item.status != Status::Hidden);
-        (0..index).rev().find(asked)
-    }
-
-    /// Offers other places until one takes the draft. `false` when the person gives up.
-    pub(super) fn save_elsewhere(&mut self) -> io::Result<bool> {
-        self.face.about("");
-        let suggestion = super::saving::refuge().join("application-rescued.yaml");
-        loop {
-            let suggested = suggestion.display().to_string();
-            let help = "a file that is not there yet";
-            let reply = self.face.line("Save the draft as", &suggested, help, None, &|_| None)?;
-            let _ = self.face.left_in_line();
-            let path = match reply {
-                Reply::Answered(path) => path,
-                Reply::Away(Navigation::Over(_)) => return Ok(false),
-                Reply::Away(
-                    Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
-                ) => {
-                    return Ok(true);
-                }
-            };
-            match self.saver.move_to(path.as_ref(), &self.draft) {
-                Ok(()) => {
-                    self.warned = None;
-                    self.name.clone_from(&path);
-                    self.tell(&format!("Saved as {path}; this wizard goes on there."));
-                    return Ok(true);
-                }
-                Err(reason) => self.tell(&format!("Not saved there either: {reason}.")),
-            }
-        }
-    }
 }
 
-/// Lets the person choose among the drafts of a folder, or leave. The last one is a new draft.
-///
-/// # Errors
-/// The terminal fails.
-pub(crate) fn offer_drafts(
-    mut drafts: Vec<std::path::PathBuf>,
-    face: &mut Frontend,
-) -> io::Result<Result<std::path::PathBuf, ExitReason>> {
-    let _held = face.hold()?;
-    let last = drafts.len().saturating_sub(1);
-    let label = |(index, path): (usize, &std::path::PathBuf)| {
-        let name = escape_for_terminal(&path.display().to_string()).into_owned();
-        if index == last {
-            format!("Start a new one: {name}")
-        } else {
-            format!("Go on with {name}")
-        }
-    };
-    let labels = drafts.iter().enumerate().map(label).collect();
-    let ending = match face.menu("Which draft?", labels, Some(0), "Enter chooses")? {
-        Reply::Answered(chosen) if chosen < drafts.len() => {
-            return Ok(Ok(drafts.swap_remove(chosen)));
-        }
-        Reply::Away(Navigation::Over(ending)) => ending,
-        Reply::Answered(_)
-        | Reply::Away(Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next) => {
-            ExitReason::Left
-        }
-    };
-    face.tell(NOTHING_WRITTEN);
-    Ok(Err(ending))
-}
-
-/// Asks whether to look at a draft that another wizard has.
-///
-/// # Errors
-/// The terminal fails.
-pub(crate) fn offer_reading(name: &str, holder: &str, face: &mut Frontend) -> io::Result<bool> {
-    let _held = face.hold()?;
-    let open = format!(
-        "{} is open in another wizard: {}.",
-        escape_for_terminal(name),
-        escape_for_terminal(holder)
-    );
-    face.tell(&open);
-    face.about(&open);
-    let question = format!("Look at {} without changing it?", escape_for_terminal(name));
-    let reply = face.agrees(&question, "y shows it, n leaves")?;
-    Ok(reply == Reply::Answered(true))
-}
-
-/// Asks whether a change is wanted, which was shown as `about`; nothing where the person leaves.
-///
-/// # Errors
-/// The terminal fails.
-pub(crate) fn offer_change(
-    about: &str,
-    question: &str,
-    face: &mut Frontend,
-) -> io::Result<Option<bool>> {
-    let _held = face.hold()?;
-    face.about(about);
-    Ok(match face.agrees(question, "y takes it over, n leaves your answer, Esc stops")? {
-        Reply::Answered(yes) => Some(yes),
-        Reply::Away(Navigation::Skip) => Some(false),
-        Reply::Away(
-            Navigation::Next | Navigation::Back | Navigation::Menu | Navigation::Over(_),
-        ) => None,
-    })
+fn question_at<'q>(review: &Review<'q>, index: usize) -> Option<&'q Question> {
+    review.items.get(index).map(|item| item.question)
 }

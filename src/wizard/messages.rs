@@ -1,205 +1,108 @@
-//! What the wizard says between the prompts: the start screen, the end, a question's help and the
-//! whole application to read through.
+//! The messages of the conversation: the start screen, the end, and the whole application.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::Wizard;
+use super::open_draft::OpenDraft;
 use crate::model::draft::Draft;
 use crate::model::markup;
-use crate::model::questionnaire::Question;
 use crate::model::review::{Review, Status};
-use crate::model::text::{ago, capital, shell_word};
-use crate::summary;
+use crate::model::text::{ago, and_list, capital};
+use crate::summary::{self, Extent};
 use crate::terminal::frontend::Frontend;
 use crate::terminal::style::OutputStyle;
 
-impl Wizard<'_> {
-    /// What one types after `good-practice fill` to come back.
-    pub(super) fn resume(&self) -> String {
-        format!("{}{}", shell_word(&self.name), self.options)
+/// Shows the start screen: what the draft is, how far it is, and what has changed around it.
+pub(super) fn greet(draft: &OpenDraft<'_>, frontend: &Frontend) {
+    let questionnaire = draft.questionnaire;
+    let answers = &draft.answers;
+    frontend.show("");
+    frontend.show_title(&[&questionnaire.title, &questionnaire.abbreviation]);
+    let path = draft.saver.path();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if answers.is_empty() {
+        frontend.show_details(&[&name, "new"]);
+        frontend.show("");
+        frontend.show(&markup::plain(&unwrapped(&questionnaire.introduction)));
+    } else {
+        let review = draft.review();
+        let saved = answers.saved.map(|saved| format!("saved {}", ago(saved, Timestamp::now())));
+        frontend.show_details(&[&name, &saved.unwrap_or_default(), &review.describe()]);
+        frontend.show("");
+        frontend.show_sections(&summary::by_section(&review, frontend.style()));
     }
+    frontend.show_instructions(answers.is_empty());
+    show_notices(frontend, draft.saver.lock_notice());
+    show_notices(frontend, draft.saver.questions_changed());
+    let unplaced = answers.unplaced();
+    let (them, belong) = if unplaced == 1 {
+        ("It stays", "answer belongs")
+    } else {
+        ("They stay", "answers belong")
+    };
+    let notice = || {
+        let names = and_list(&answers.unplaced_names());
+        format!(
+            "{unplaced} {belong} to no question of this questionnaire: {names}. {them} in the draft; `show` prints and `set --clear` removes one."
+        )
+    };
+    show_notices(frontend, (unplaced > 0).then(notice));
+    frontend.show("");
+}
 
-    pub(super) fn tell(&self, text: &str) {
-        self.face.tell(text);
-    }
-
-    pub(super) fn tell_bold(&self, text: &str) {
-        self.face.tell_bold(text);
-    }
-
-    pub(super) fn tell_dim(&self, text: &str) {
-        self.face.tell_dim(text);
-    }
-
-    pub(super) fn greet(&self) {
-        let review = self.review();
-        self.tell("");
-        let publisher = &self.questionnaire.abbreviation;
-        let dot = self.face.dot();
-        let title = if publisher.is_empty() { String::new() } else { format!("{dot}{publisher}") };
-        self.tell_bold(&format!("{}{title}", self.questionnaire.title));
-        let path = self.saver.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if self.draft.is_empty() {
-            self.tell_dim(&format!("{name}{dot}new"));
-            self.tell("");
-            self.tell(&markup::plain(&unwrapped(&self.questionnaire.introduction)));
-            self.tell("");
-            self.tell(&format!("Everything you write is saved at once. {}", self.face.ways()));
-        } else {
-            let saved = self
-                .draft
-                .saved
-                .map(|saved| format!("saved {}{dot}", ago(saved, Timestamp::now())))
-                .unwrap_or_default();
-            self.tell_dim(&format!("{name}{dot}{saved}{}", review.describe()));
-            self.tell("");
-            let plain = self.face.is_plain();
-            let rows = summary::by_section(&review, plain);
-            let wide = rows.iter().map(|(title, ..)| title.chars().count()).max().unwrap_or(0);
-            let wide = wide.min(self.face.columns().saturating_sub(16));
-            for (title, progress, trouble) in rows {
-                self.tell(&if plain {
-                    let trouble = if trouble.is_empty() { trouble } else { format!(" {trouble}.") };
-                    format!("{title}: {progress}.{trouble}")
-                } else {
-                    format!("{title:<wide$}  {progress:<9}  {trouble}")
-                });
-            }
-            if plain {
-                self.tell("");
-                self.tell(self.face.ways());
-            }
+/// Shows notices below an empty line.
+fn show_notices(frontend: &Frontend, notices: impl IntoIterator<Item = String>) {
+    for (number, notice) in notices.into_iter().enumerate() {
+        if number == 0 {
+            frontend.show("");
         }
-        if let Some(told) = self.saver.lock_notice() {
-            self.tell("");
-            self.tell(&told);
-        }
-        let changes = self.saver.questions_changed();
-        if !changes.is_empty() {
-            self.tell("");
-        }
-        for change in changes {
-            self.tell(&change);
-        }
-        if self.draft.unplaced() > 0 {
-            self.tell("");
-            let names = crate::model::text::and_list(&self.draft.unplaced_names());
-            let (them, answers) = if self.draft.unplaced() == 1 {
-                ("It stays", "answer belongs")
-            } else {
-                ("They stay", "answers belong")
-            };
-            self.tell(&format!(
-                "{} {answers} to no question of this questionnaire: {names}. {them} in the draft; `show` prints and `set --clear` removes one.",
-                self.draft.unplaced()
-            ));
-        }
-        self.tell("");
-    }
-
-    /// After the last open question: the summary and what to do next.
-    pub(super) fn finish(&mut self) {
-        let review = self.review();
-        self.tell("");
-        if self.face.is_plain() {
-            // What is done has been heard.
-            let open = |status: Status| status.prevents_submission() || status.needs_answer();
-            self.tell(&summary::lines(&review, &self.resume(), open));
-        } else {
-            self.print_summary(&review);
-        }
-        self.tell("");
-        if review.is_complete() {
-            let how = if self.face.is_plain() {
-                ""
-            } else {
-                ": the draft is complete, and `good-practice export` makes the Word document"
-            };
-            self.tell(&format!(
-                "Everything that must be answered is answered and within its limit. Read it through once more, then leave{how}.",
-            ));
-        } else {
-            self.tell(
-                "That was the last question. What is still open is listed above; the menu takes you there, now or another day.",
-            );
-        }
-        self.tell("");
-    }
-
-    pub(super) fn print_summary(&self, review: &Review<'_>) {
-        if self.face.is_plain() {
-            self.tell(&summary::lines(review, &self.resume(), |_| true));
-            return;
-        }
-        let look = OutputStyle { width: self.face.columns(), ..self.face.look() };
-        let _ = io::stderr().write_all(summary::table(review, &self.resume(), look).as_bytes());
-    }
-
-    /// The footnotes and the reference material of a question.
-    pub(super) fn help_text(&self, question: &Question) -> String {
-        let mut text = format!("{}\n", self.wording(question));
-        for note in self.questionnaire.notes_of(question) {
-            let _ = write!(text, "\n{}\n", self.face.note(note.number, &note.text));
-        }
-        if let Some(reference) = self.questionnaire.reference_of(question) {
-            let _ = write!(
-                text,
-                "\n{}\n\n{}\n",
-                self.face.wording(&reference.title),
-                self.face.wording(&reference.text)
-            );
-        }
-        text
+        frontend.show(&notice);
     }
 }
 
-/// The whole application as text.
-pub(super) fn everything(review: &Review<'_>, draft: &Draft, face: &Frontend) -> String {
+/// Shows the end: the summary and what to do next.
+pub(super) fn show_end(draft: &OpenDraft<'_>, frontend: &Frontend) {
+    let review = draft.review();
+    let (resume, style) = (draft.resume_arguments(), frontend.style());
+    frontend.show("");
+    frontend.show_layout(&summary::text(&review, &resume, style, Extent::OpenQuestions));
+    frontend.show("");
+    frontend.show(if review.is_complete() {
+        "Everything that must be answered is answered and within its limit. Read it through once more, then leave."
+    } else {
+        "That was the last question. What is still open is listed above; the menu takes you there, now or another day."
+    });
+    frontend.show("");
+}
+
+/// Returns the whole application as text.
+pub(super) fn everything(review: &Review<'_>, draft: &Draft, style: OutputStyle) -> String {
     let mut text = String::new();
     let mut section_title = None;
     for item in review.items.iter().filter(|item| item.status != Status::Hidden) {
         if let Some(section) = item.section.filter(|section| section_title != Some(&section.title))
         {
             section_title = Some(&section.title);
-            if face.is_plain() {
-                let _ = write!(text, "Section: {}\n\n", section.title);
-            } else {
-                let _ = write!(text, "== {} ==\n\n", section.title);
-            }
+            let (before, after) = if style.spoken { ("Section: ", "") } else { ("== ", " ==") };
+            let _ = write!(text, "{before}{}{after}\n\n", section.title);
         }
         let question = item.question;
-        let (before, open, close) = match question.number {
-            _ if !face.is_plain() => ("", "[", "]"),
-            Some(_) => ("Question ", "", "."),
-            None => ("", "", "."),
-        };
+        let (before, open, close) =
+            if style.spoken { ("Question ", "", ".") } else { ("", "[", "]") };
         let number =
             question.number.map(|number| format!("{before}{number}. ")).unwrap_or_default();
-        let _ = writeln!(text, "{number}{}", face.wording(&question.text));
+        let _ = writeln!(text, "{number}{}", style.wording(&question.text));
         let limit = item.measure.and_then(|measure| measure.limit);
-        match (item.measure, limit) {
+        let status = match (item.measure, limit) {
             (Some(measure), Some(limit)) => {
-                let _ = writeln!(
-                    text,
-                    "{open}{}: {} of {} words{close}",
-                    if face.is_plain() {
-                        capital(item.status.label())
-                    } else {
-                        item.status.label().to_owned()
-                    },
-                    measure.words,
-                    limit.words
-                );
+                let status = item.status.label().to_owned();
+                let status = if style.spoken { capital(&status) } else { status };
+                format!("{status}: {} of {} words", measure.words, limit.words)
             }
-            _ => {
-                let _ = writeln!(text, "{open}{}{close}", capital(item.status.label()));
-            }
-        }
-        text.push('\n');
+            _ => capital(item.status.label()),
+        };
+        let _ = write!(text, "{open}{status}{close}\n\n");
         for field in draft.asked_fields(question) {
             let label = field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
             let answer =
@@ -213,7 +116,7 @@ pub(super) fn everything(review: &Review<'_>, draft: &Draft, face: &Frontend) ->
     text
 }
 
-/// Paragraphs as single lines, to be wrapped anew.
+/// Joins the lines of each paragraph.
 fn unwrapped(text: &str) -> String {
     let paragraphs: Vec<_> =
         text.trim_end().split("\n\n").map(|part| part.replace('\n', " ")).collect();

@@ -141,7 +141,7 @@ impl Saver {
     }
 
     /// What happened beyond saving, in words; told once.
-    pub(super) fn told(&self) -> Vec<String> {
+    pub(super) fn notices(&self) -> Vec<String> {
         mem::take(&mut hold(&self.shared.state).told)
     }
 

@@ -199,7 +199,12 @@ impl Composer<'_> {
     fn show_page(&mut self, page: HelpPage, screen: &mut Screen) -> io::Result<Option<Navigation>> {
         self.save_now();
         let config = self.config;
-        let style = OutputStyle { width: 80, colour: config.colour, unicode: config.unicode };
+        let style = OutputStyle {
+            width: 80,
+            colour: config.colour,
+            unicode: config.unicode,
+            spoken: false,
+        };
         let mut sentences = Vec::new();
         let (title, page) = match page {
             HelpPage::Keys => ("Keys", format!("{}\n{}", keys::help(), config.rule.explained())),
@@ -214,9 +219,9 @@ impl Composer<'_> {
                 (config.heading, parts.join("\n\n"))
             }
         };
-        match pager::show_on(screen, title, &page, style, sentences.len(), self.stop)? {
+        match pager::show_on(screen, title, &page, style, sentences.len())? {
             PagerOutcome::Closed => {}
-            PagerOutcome::Quit(reason) => return Ok(Some(Navigation::Over(reason))),
+            PagerOutcome::Quit(reason) => return Ok(Some(Navigation::Quit(reason))),
             PagerOutcome::Chosen(number) => {
                 if let Some(sentence) = sentences.get(number - 1) {
                     // The cursor goes to the start, because the start must be visible.

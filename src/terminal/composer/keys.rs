@@ -103,7 +103,7 @@ pub(super) const BINDINGS: &[KeyBinding] = &[
         "Ctrl-C",
         "save and leave the program",
         &[ctrl(Char('c'))],
-        Leave(Navigation::Over(ExitReason::Interrupted)),
+        Leave(Navigation::Quit(ExitReason::Interrupted)),
     ),
     binding("F1", "these keys", &[plain(F(1))], ShowPage(HelpPage::Keys)),
     binding(

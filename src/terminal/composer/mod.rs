@@ -10,13 +10,13 @@ mod text;
 mod view;
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, poll, read};
 
 use super::outcome::{Autosave, ExitReason, Navigation, SaveState};
 use super::session::Screen;
+use super::signals;
 use crate::model::text::sanitize;
 use crate::model::words::{Limit, WordRule};
 use burst::PasteDetector;
@@ -25,7 +25,7 @@ use view::View;
 
 /// The longest time between a change and the call of [`Autosave::save`], also while typing.
 pub(crate) const KEEP_AFTER: Duration = Duration::from_millis(300);
-/// How often the stop flag and the state of saving are checked while nothing is being saved.
+/// How often signals and the state of saving are checked while nothing is being saved.
 const IDLE: Duration = Duration::from_millis(100);
 /// How often they are checked while the text is being saved.
 const SAVING: Duration = Duration::from_millis(5);
@@ -70,7 +70,6 @@ struct Composer<'a> {
     view: View,
     autosave: &'a Autosave,
     edit: &'a mut Edit<'a>,
-    stop: &'a AtomicBool,
     /// The state of saving that the screen shows.
     save_state: SaveState,
     /// When the oldest change was made that `autosave` has not received.
@@ -83,7 +82,7 @@ struct Composer<'a> {
 /// Opens the composer on an answer. Returns the text and where the user goes next.
 ///
 /// `autosave` receives the text, as its comment promises. `edit` opens the user's own editor. The
-/// composer closes when `stop` is set.
+/// composer closes when a signal ends the program.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written. The text has gone to `autosave`.
@@ -92,10 +91,9 @@ pub(crate) fn compose<'a>(
     answer: &'a str,
     autosave: &'a Autosave,
     edit: &'a mut Edit<'a>,
-    stop: &'a AtomicBool,
 ) -> io::Result<(String, Navigation)> {
     let mut screen = Screen::open(config.unicode)?;
-    let mut composer = Composer::new(config, answer, autosave, edit, stop);
+    let mut composer = Composer::new(config, answer, autosave, edit);
     let navigation = match composer.take_typed_ahead()? {
         Some(navigation) => Ok(navigation),
         None => composer.run(&mut screen),
@@ -116,7 +114,6 @@ impl<'a> Composer<'a> {
         answer: &'a str,
         autosave: &'a Autosave,
         edit: &'a mut Edit<'a>,
-        stop: &'a AtomicBool,
     ) -> Self {
         Self {
             config,
@@ -126,7 +123,6 @@ impl<'a> Composer<'a> {
             save_state: autosave.state(),
             autosave,
             edit,
-            stop,
             unsaved_since: None,
             last_typed: None,
             pastes: PasteDetector::default(),
@@ -152,7 +148,7 @@ impl<'a> Composer<'a> {
                 Event::Key(KeyEvent { code: KeyCode::Char('c'), modifiers, .. })
                     if modifiers == KeyModifiers::CONTROL =>
                 {
-                    return Ok(Some(Navigation::Over(ExitReason::Interrupted)));
+                    return Ok(Some(Navigation::Quit(ExitReason::Interrupted)));
                 }
                 Event::Paste(pasted) => self.paste(&pasted),
                 _ => {}
@@ -169,10 +165,10 @@ impl<'a> Composer<'a> {
                 let (text, view) = (&mut self.text, &mut self.view);
                 screen.draw(|canvas| view::draw(canvas, config, text, view, save_state))?;
             }
-            if self.stop.load(Ordering::SeqCst) {
+            if let Some(signal) = signals::pending() {
                 // What was typed before the signal is part of the answer.
                 self.take_typed_ahead()?;
-                return Ok(Navigation::Over(ExitReason::Terminated));
+                return Ok(Navigation::Quit(ExitReason::Signal(signal)));
             }
             if self.must_save() {
                 self.save_now();
@@ -270,12 +266,13 @@ mod tests {
         };
         let saved = Rc::new(RefCell::new(String::new()));
         let copy = Rc::clone(&saved);
-        let autosave =
-            Autosave::new(move |text| text.clone_into(&mut copy.borrow_mut()), || SaveState::Saved);
+        let autosave = Autosave::new(
+            move |text, _| text.clone_into(&mut copy.borrow_mut()),
+            || SaveState::Saved,
+        );
         let mut edit = |text: &str, _: &mut dyn FnMut(&str)| Ok(text.to_owned());
-        let stop = AtomicBool::new(false);
         let write_and_panic = || {
-            let mut composer = Composer::new(&config, "before", &autosave, &mut edit, &stop);
+            let mut composer = Composer::new(&config, "before", &autosave, &mut edit);
             composer.paste(" and after");
             panic!("on purpose");
         };

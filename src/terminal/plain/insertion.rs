@@ -1,30 +1,31 @@
-//! Where in a long answer the lines go that somebody writes, so that nothing of it is lost meanwhile.
+//! Where new lines go in a long answer, so that none of the old text is lost while they are written.
 
 use crate::model::markup;
 use crate::model::text::normalize_answer;
 
-/// Where in an answer new lines go.
+/// Text being inserted into an answer, and the passage that it replaces once it is finished.
 #[derive(Debug, Default)]
-pub(super) struct Place {
+pub(super) struct Insertion {
     pub(super) before: String,
-    /// What the new lines take the place of, once they are finished.
+    /// The passage that the new lines replace.
     pub(super) old: String,
     pub(super) after: String,
 }
 
-impl Place {
-    /// Behind everything; below an item of a list without an empty line between.
+impl Insertion {
+    /// Inserts at the end; after a list item without an empty line between.
     pub(super) fn after(text: &str) -> Self {
         let item = text.lines().last().is_some_and(|line| markup::list_marker(line).is_some());
         Self { before: format!("{text}{}", if item { "\n" } else { "\n\n" }), ..Self::default() }
     }
 
+    /// Replaces everything.
     pub(super) fn instead_of(text: &str) -> Self {
         Self { old: text.to_owned(), ..Self::default() }
     }
 
-    /// Where a line stands that starts at this byte.
-    pub(super) fn of(text: &str, start: usize, line: &str) -> Self {
+    /// Replaces a line that starts at this byte offset.
+    pub(super) fn of_line(text: &str, start: usize, line: &str) -> Self {
         let part = |range: Option<&str>| range.unwrap_or_default().to_owned();
         Self {
             before: part(text.get(..start)),
@@ -33,18 +34,19 @@ impl Place {
         }
     }
 
+    /// Whether there was no answer before.
     pub(super) fn is_new(&self) -> bool {
         self.before.is_empty() && self.old.is_empty()
     }
 
-    /// The answer while it is being written: with the old text, too.
+    /// Returns the answer while it is being written: with the old passage, too.
     pub(super) fn meanwhile(&self, typed: &str) -> String {
         let typed = normalize_answer(typed);
         let gap = if self.old.is_empty() || typed.is_empty() { "" } else { "\n\n" };
         normalize_answer(&format!("{}{}{gap}{typed}{}", self.before, self.old, self.after))
     }
 
-    /// The answer when it is finished. Where nothing was written it is as it was.
+    /// Returns the finished answer. If nothing was typed, it is the old one.
     pub(super) fn finished(&self, typed: &str) -> String {
         let typed = normalize_answer(typed);
         let middle = if typed.is_empty() { &self.old } else { &typed };
@@ -52,7 +54,7 @@ impl Place {
     }
 }
 
-/// The lines of a text that are not empty, with the byte each starts at.
+/// Returns the non-empty lines of a text with their byte offsets.
 pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let starts = text.split('\n').scan(0, |next, line| {
         let start = *next;
@@ -75,8 +77,8 @@ mod tests {
         ) {
             let text = normalize_answer(&text);
             let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-            let mut places = vec![Place::after(&text), Place::instead_of(&text)];
-            places.extend(paragraphs(&text).nth(at).map(|(start, line)| Place::of(&text, start, line)));
+            let mut places = vec![Insertion::after(&text), Insertion::instead_of(&text)];
+            places.extend(paragraphs(&text).nth(at).map(|(start, line)| Insertion::of_line(&text, start, line)));
             for place in places {
                 let mut meanwhile = words(&place.meanwhile(&typed));
                 meanwhile.retain(|word| !word.contains(['c', 'd']));

@@ -1,43 +1,47 @@
-//! Questions line by line: nothing is painted, moved or told by a sign alone, so that a screen
-//! reader reads everything once and in order, and a script can answer. Lines come from standard
-//! input, whatever that is; a terminal edits them itself. Everything else goes to standard error.
+//! The plain frontend: a conversation in lines. Nothing is painted or moved, and no sign has a
+//! meaning that is not also in words, so that a screen reader reads everything once and in order,
+//! and a script can answer. Lines come from standard input, whatever that is; a terminal edits them
+//! itself.
+//!
+//! Each prompt prints what an empty line means, then a question, and reads lines until one is an
+//! answer. A line that starts with a colon is a [`ColonCommand`].
 
 mod input;
 mod insertion;
 mod writing;
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal as _, Write as _};
 use std::rc::Rc;
 
-use super::outcome::{ExitReason, Navigation, Reply};
+use super::outcome::{ExitReason, LineReply, Navigation, Reply};
+use super::requests::LinePrompt;
+use super::session;
 use crate::model::text::{
     and_list, capital, did_you_mean, escape_for_terminal, normalize_line, wrap,
 };
 use input::{InputEvent, LineReader};
 
-/// So many characters of a line are repeated.
-const ECHOED: usize = 300;
+/// The most characters of a line that are repeated in a message.
+const MAX_ECHO: usize = 300;
 
-/// A line as it is meant.
+/// What the user typed.
 #[derive(Debug)]
-enum Said {
+enum PlainReply {
     Text(String),
-    /// A word that the question itself has to understand.
-    Word(Word),
-    /// The person leaves the question.
-    Away(Navigation),
+    /// A command that the prompt must handle itself.
+    Command(ColonCommand),
+    Navigated(Navigation),
 }
 
-/// What a word with a colon does.
+/// A command, typed as a colon and its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum ColonCommand {
     Help,
     Keep,
     Clear,
     Count,
     Edit,
-    Anew,
+    Rewrite,
     Question,
     Back,
     Menu,
@@ -45,127 +49,135 @@ enum Word {
     Quit,
 }
 
-/// Every word with its name, and what it does, as `:help` says it.
-const WORDS: [(Word, &str, &str); 11] = [
-    (Word::Help, "help", "says these words"),
-    (Word::Keep, "keep", "leaves the answer as it is and goes on"),
-    (Word::Clear, "clear", "takes the answer away"),
-    (Word::Count, "count", "says how many words there are"),
-    (Word::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
-    (Word::Anew, "anew", "writes the answer anew; the old one stays until the new one is finished"),
+/// Every command with its name and the description that `:help` prints.
+const COMMANDS: [(ColonCommand, &str, &str); 11] = [
+    (ColonCommand::Help, "help", "says these words"),
+    (ColonCommand::Keep, "keep", "leaves the answer as it is and goes on"),
+    (ColonCommand::Clear, "clear", "takes the answer away"),
+    (ColonCommand::Count, "count", "says how many words there are"),
+    (ColonCommand::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
     (
-        Word::Question,
+        ColonCommand::Rewrite,
+        "anew",
+        "writes the answer anew; the old one stays until the new one is finished",
+    ),
+    (
+        ColonCommand::Question,
         "question",
         "says the question again, its footnotes and references, the choices, and what an empty line does",
     ),
-    (Word::Back, "back", "goes back to the question before"),
-    (Word::Menu, "menu", "opens the menu; what is written is kept"),
-    (Word::Skip, "skip", "goes on to the next question"),
-    (Word::Quit, "quit", "saves and leaves the program"),
+    (ColonCommand::Back, "back", "goes back to the question before"),
+    (ColonCommand::Menu, "menu", "opens the menu; what is written is kept"),
+    (ColonCommand::Skip, "skip", "goes on to the next question"),
+    (ColonCommand::Quit, "quit", "saves and leaves the program"),
 ];
 
-/// The words that every question understands.
-const EVERYWHERE: [Word; 6] =
-    [Word::Help, Word::Question, Word::Back, Word::Menu, Word::Skip, Word::Quit];
+/// The commands that every prompt understands.
+const COMMON: [ColonCommand; 6] = [
+    ColonCommand::Help,
+    ColonCommand::Question,
+    ColonCommand::Back,
+    ColonCommand::Menu,
+    ColonCommand::Skip,
+    ColonCommand::Quit,
+];
+/// Further commands of a prompt for a short answer.
+const FOR_SHORT_ANSWERS: [ColonCommand; 3] =
+    [ColonCommand::Keep, ColonCommand::Clear, ColonCommand::Rewrite];
 
-/// A conversation in lines.
+/// The conversation.
 pub(super) struct Plain {
-    ears: LineReader,
-    /// A line that was heard and not yet taken as an answer.
-    left: Option<String>,
-    /// The question of the questionnaire that is asked, with all that belongs to it.
-    about: String,
-    /// What was said since the last answer of how to answer.
-    how: String,
-    refused: Rc<Cell<usize>>,
+    input: LineReader,
+    /// The question with its footnotes, which `:question` repeats.
+    subject: String,
+    /// How to answer the current prompt, which `:question` repeats too.
+    instructions: String,
+    rejected_lines: Rc<Cell<usize>>,
 }
 
 impl Plain {
-    /// Begins to listen.
+    /// Starts to read standard input.
     pub(super) fn new() -> Self {
         Self {
-            ears: LineReader::new(),
-            left: None,
-            about: String::new(),
-            how: String::new(),
-            refused: Rc::default(),
+            input: LineReader::new(),
+            subject: String::new(),
+            instructions: String::new(),
+            rejected_lines: Rc::default(),
         }
     }
 
-    /// Takes in what the next questions are about, to be said again when somebody wants to hear it.
-    pub(super) fn about(&mut self, text: &str) {
-        text.clone_into(&mut self.about);
+    /// Sets what the next prompts are about, for `:question`.
+    pub(super) fn set_subject(&mut self, text: &str) {
+        text.clone_into(&mut self.subject);
     }
 
-    /// The number of lines that were not understood, as it grows. It stays 0 on a terminal, where a
-    /// person hears it and says it otherwise.
-    pub(super) fn refused(&self) -> Rc<Cell<usize>> {
-        Rc::clone(&self.refused)
+    /// Returns the number of lines that were not understood, which grows. It stays 0 on a terminal,
+    /// where the user reads the message and answers again.
+    pub(super) fn rejected_lines(&self) -> Rc<Cell<usize>> {
+        Rc::clone(&self.rejected_lines)
     }
 
-    /// Says how to answer, and remembers it.
-    fn explain(&mut self, how: &str) {
-        how.clone_into(&mut self.how);
-        say(how);
+    /// Prints how to answer, and remembers it.
+    fn explain(&mut self, instructions: &str) {
+        instructions.clone_into(&mut self.instructions);
+        say(instructions);
     }
 
-    /// Says everything again that was said since the last answer.
+    /// Prints the question and how to answer again.
     fn repeat(&self) {
-        for text in [&self.about, &self.how].into_iter().filter(|text| !text.is_empty()) {
+        for text in [&self.subject, &self.instructions].into_iter().filter(|text| !text.is_empty())
+        {
             say(text.trim_end());
         }
     }
 
-    /// Counts a line that goes into no answer.
-    fn count_refused(&self) {
-        if !self.ears.at_terminal() {
-            self.refused.set(self.refused.get() + 1);
+    /// Counts a line that is in no answer.
+    fn count_rejected(&self) {
+        if !self.input.is_terminal() {
+            self.rejected_lines.set(self.rejected_lines.get() + 1);
         }
     }
 
-    /// Says why a line is no answer.
-    fn refuse(&self, why: &str) {
-        self.count_refused();
+    /// Prints why a line is no answer.
+    fn reject(&self, why: &str) {
+        self.count_rejected();
         say(&format!("{why} `:question` says the question again."));
     }
 
-    /// What stood in the last line, if it was left without being taken; told once.
-    pub(super) fn left_in_line(&mut self) -> Option<String> {
-        self.left.take()
-    }
-
-    /// Asks until there is something to make of the line. `here` are the words that have a meaning
-    /// in this question, beside those that have one everywhere.
-    fn ask(&mut self, question: &str, here: &[Word]) -> Said {
-        while !self.ears.ended() {
+    /// Asks until there is an answer or a command. `commands` are those that this prompt
+    /// understands beside the common ones.
+    fn ask(&mut self, question: &str, commands: &[ColonCommand]) -> PlainReply {
+        while !self.input.ended() {
             put_question(question);
-            match self.ears.listen() {
+            match self.input.wait() {
                 InputEvent::Line(line) => {
-                    if let Some(said) = self.understood(&line, here) {
-                        return said;
+                    if let Some(reply) = self.interpret(&line, commands) {
+                        return reply;
                     }
                 }
                 InputEvent::Interrupt => {
-                    return Said::Away(Navigation::Over(ExitReason::Interrupted));
+                    return PlainReply::Navigated(Navigation::Quit(ExitReason::Interrupted));
                 }
                 InputEvent::End | InputEvent::Resumed => {}
             }
         }
-        Said::Away(Navigation::Over(ExitReason::Left))
+        PlainReply::Navigated(Navigation::Quit(ExitReason::UserQuit))
     }
 
-    /// What a line means; nothing where that has been said and the question must be asked again.
-    fn understood(&self, line: &str, here: &[Word]) -> Option<Said> {
-        let Some(name) = colon_word(line) else {
+    /// Interprets a line. Returns `None` if everything is done and the prompt must ask again.
+    fn interpret(&self, line: &str, commands: &[ColonCommand]) -> Option<PlainReply> {
+        let Some(name) = command_name(line) else {
             let text = line.strip_prefix(':').filter(|rest| rest.starts_with(':'));
-            return Some(Said::Text(text.unwrap_or(line).to_owned()));
+            return Some(PlainReply::Text(text.unwrap_or(line).to_owned()));
         };
-        let mut known =
-            WORDS.iter().filter(|(word, ..)| EVERYWHERE.contains(word) || here.contains(word));
-        if let Some((word, ..)) = known.clone().find(|(_, known, _)| *known == name) {
-            return match word {
-                Word::Help => {
-                    for (_, name, does) in known {
+        let known = || {
+            let here = |command| COMMON.contains(command) || commands.contains(command);
+            COMMANDS.iter().filter(move |(command, ..)| here(command))
+        };
+        if let Some((command, ..)) = known().find(|(_, known, _)| *known == name) {
+            return match command {
+                ColonCommand::Help => {
+                    for (_, name, does) in known() {
                         say(&format!(":{name} {does}."));
                     }
                     say(
@@ -173,25 +185,29 @@ impl Plain {
                     );
                     None
                 }
-                Word::Back => Some(Said::Away(Navigation::Back)),
-                Word::Menu => Some(Said::Away(Navigation::Menu)),
-                Word::Skip => Some(Said::Away(Navigation::Skip)),
-                Word::Quit => Some(Said::Away(Navigation::Over(ExitReason::Left))),
-                Word::Question => {
+                ColonCommand::Back => Some(PlainReply::Navigated(Navigation::Back)),
+                ColonCommand::Menu => Some(PlainReply::Navigated(Navigation::Menu)),
+                ColonCommand::Skip => Some(PlainReply::Navigated(Navigation::Skip)),
+                ColonCommand::Quit => {
+                    Some(PlainReply::Navigated(Navigation::Quit(ExitReason::UserQuit)))
+                }
+                ColonCommand::Question => {
                     self.repeat();
                     None
                 }
-                Word::Keep | Word::Clear | Word::Count | Word::Edit | Word::Anew => {
-                    Some(Said::Word(*word))
-                }
+                ColonCommand::Keep
+                | ColonCommand::Clear
+                | ColonCommand::Count
+                | ColonCommand::Edit
+                | ColonCommand::Rewrite => Some(PlainReply::Command(*command)),
             };
         }
-        self.count_refused();
-        if WORDS.iter().any(|(_, other, _)| *other == name) {
+        self.count_rejected();
+        if COMMANDS.iter().any(|(_, other, _)| *other == name) {
             say(&format!("`:{name}` has no meaning here; `:help` says what has."));
         } else {
             let line = start_of(line.trim());
-            let meant = did_you_mean(name, known.by_ref().map(|(_, name, _)| *name));
+            let meant = did_you_mean(name, known().map(|(_, name, _)| *name));
             let meant = meant.map(|meant| format!(" Did you mean `:{meant}`?")).unwrap_or_default();
             say(&format!(
                 "There is no word `:{name}`.{meant} `:help` says which there are; to write it as text, begin with two colons: `:{line}`."
@@ -200,129 +216,128 @@ impl Plain {
         None
     }
 
-    /// Asks for a line, as [`Frontend::line`](super::Frontend::line) says.
+    /// Asks for a line. Several lines that arrive in one burst are joined and must be confirmed,
+    /// and so must a line that `check` objects to.
     pub(super) fn line(
         &mut self,
         label: &str,
-        before: &str,
-        help: &str,
+        prompt: &LinePrompt<'_>,
         check: &dyn Fn(&str) -> Option<String>,
-    ) -> Reply<String> {
-        self.left = None;
-        let doubt = check(before).map(|problem| format!("{problem}. ")).unwrap_or_default();
-        self.explain(&if before.is_empty() {
-            format!("No answer yet; {help}.")
+    ) -> LineReply {
+        let initial = prompt.initial;
+        let problem = check(initial).map(|problem| format!("{problem}. ")).unwrap_or_default();
+        self.explain(&if initial.is_empty() {
+            format!("No answer yet; {}.", prompt.help)
         } else {
-            format!("So far: {before}\n{doubt}An empty line keeps it.")
+            format!("So far: {initial}\n{problem}An empty line keeps it.")
         });
-        let mut refused = String::new();
+        // A line that waits for a confirmation by an empty line, or by the same line.
+        let mut unconfirmed: Option<String> = None;
+        let mut rejected = String::new();
         loop {
-            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Clear, Word::Anew])
-            {
-                Said::Text(text) => text,
-                Said::Word(Word::Clear) => {
-                    self.left = None;
+            let typed = match self.ask(&question_of(label), &FOR_SHORT_ANSWERS) {
+                PlainReply::Text(text) => text,
+                PlainReply::Command(ColonCommand::Clear) => {
                     say("The answer is taken away.");
-                    return Reply::Answered(String::new());
+                    return LineReply::submitted(String::new());
                 }
-                // A line takes the place of what is there.
-                Said::Word(Word::Anew) => continue,
-                Said::Word(_) => String::new(),
-                Said::Away(visit) => return Reply::Away(visit),
+                // The next line replaces the answer anyway.
+                PlainReply::Command(ColonCommand::Rewrite) => continue,
+                PlainReply::Command(_) => String::new(),
+                PlainReply::Navigated(navigation) => {
+                    return LineReply { text: unconfirmed, navigation };
+                }
             };
-            let (rest, interrupted) = self.ears.rest_of_burst();
+            let (rest, interrupted) = self.input.rest_of_burst();
             let several = rest.iter().any(|line| !line.trim().is_empty());
             let typed = normalize_line(&format!("{typed} {}", rest.join(" ")));
             if interrupted {
-                self.left = Some(typed).filter(|typed| !typed.is_empty()).or(self.left.take());
-                return Reply::Away(Navigation::Over(ExitReason::Interrupted));
+                let text = Some(typed).filter(|typed| !typed.is_empty()).or(unconfirmed);
+                return LineReply { text, navigation: Navigation::Quit(ExitReason::Interrupted) };
             }
             if typed.is_empty() {
-                let kept = self.left.take();
-                say(match &kept {
+                say(match &unconfirmed {
                     Some(_) => "Kept as it is.",
-                    None if before.is_empty() => "Left empty.",
+                    None if initial.is_empty() => "Left empty.",
                     None => "Kept.",
                 });
-                return Reply::Answered(kept.unwrap_or_else(|| before.to_owned()));
+                return LineReply::submitted(unconfirmed.unwrap_or_else(|| initial.to_owned()));
             }
-            // A script that said it once more, or otherwise, went on without hearing the doubt.
-            if self.left.as_ref().is_some_and(|left| *left != typed) {
-                self.count_refused();
+            // A script that repeats or changes its line did not read the objection.
+            if unconfirmed.as_ref().is_some_and(|before| *before != typed) {
+                self.count_rejected();
             }
             if several {
                 self.explain(&format!(
                     "Several lines came in one go. Joined they are: {typed}\nAn empty line keeps that."
                 ));
-            } else if let Some(problem) = check(&typed).filter(|_| typed != refused) {
+            } else if let Some(problem) = check(&typed).filter(|_| typed != rejected) {
                 self.explain(&format!("{problem}. An empty line keeps it as it is."));
-                refused.clone_from(&typed);
+                rejected.clone_from(&typed);
             } else {
-                self.left = None;
-                return Reply::Answered(typed);
+                return LineReply::submitted(typed);
             }
-            self.left = Some(typed);
+            unconfirmed = Some(typed);
         }
     }
 
-    /// Asks for yes or no, as [`Frontend::yes_no`](super::Frontend::yes_no) says.
-    pub(super) fn yes_no(&mut self, label: &str, before: Option<bool>) -> Reply<bool> {
-        self.explain(match before {
+    /// Asks for yes or no. An empty line keeps the current answer.
+    pub(super) fn yes_no(&mut self, label: &str, initial: Option<bool>) -> Reply<bool> {
+        self.explain(match initial {
             Some(true) => "Type yes or no. So far: yes. An empty line keeps it.",
             Some(false) => "Type yes or no. So far: no. An empty line keeps it.",
             None => "Type yes or no; an empty line leaves it open.",
         });
-        match (self.hear_yes_no(label), before) {
+        match (self.ask_yes_no(label), initial) {
             (Reply::Answered(Some(yes)), _) => Reply::Answered(yes),
-            (Reply::Answered(None), Some(before)) => {
+            (Reply::Answered(None), Some(initial)) => {
                 say("Kept.");
-                Reply::Answered(before)
+                Reply::Answered(initial)
             }
             (Reply::Answered(None), None) => {
                 say("Left open.");
-                Reply::Away(Navigation::Next)
+                Reply::Navigated(Navigation::Next)
             }
-            (Reply::Away(visit), _) => Reply::Away(visit),
+            (Reply::Navigated(navigation), _) => Reply::Navigated(navigation),
         }
     }
 
-    /// Asks whether something is wanted.
-    pub(super) fn agrees(&mut self, label: &str) -> Reply<bool> {
+    /// Asks whether to do something. An empty line means no.
+    pub(super) fn confirm(&mut self, label: &str) -> Reply<bool> {
         self.explain("Type yes or no; an empty line means no.");
-        match self.hear_yes_no(label) {
-            Reply::Answered(yes) => Reply::Answered(yes.unwrap_or(false)),
-            Reply::Away(visit) => Reply::Away(visit),
-        }
+        self.ask_yes_no(label).map(|yes| yes.unwrap_or(false))
     }
 
-    /// Asks until it is yes, no or an empty line.
-    fn hear_yes_no(&mut self, label: &str) -> Reply<Option<bool>> {
+    /// Asks until the line is yes, no or empty.
+    fn ask_yes_no(&mut self, label: &str) -> Reply<Option<bool>> {
         loop {
-            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Anew]) {
-                Said::Text(text) => normalize_line(&text).to_lowercase(),
-                Said::Word(Word::Anew) => continue,
-                Said::Word(_) => String::new(),
-                Said::Away(visit) => return Reply::Away(visit),
-            };
+            let typed =
+                match self.ask(&question_of(label), &[ColonCommand::Keep, ColonCommand::Rewrite]) {
+                    PlainReply::Text(text) => normalize_line(&text).to_lowercase(),
+                    PlainReply::Command(ColonCommand::Rewrite) => continue,
+                    PlainReply::Command(_) => String::new(),
+                    PlainReply::Navigated(navigation) => return Reply::Navigated(navigation),
+                };
             match typed.as_str() {
                 "y" | "yes" => return Reply::Answered(Some(true)),
                 "n" | "no" => return Reply::Answered(Some(false)),
                 "" => return Reply::Answered(None),
-                _ => self.refuse(&format!("`{}` is neither yes nor no.", start_of(&typed))),
+                _ => self.reject(&format!("`{}` is neither yes nor no.", start_of(&typed))),
             }
         }
     }
 
-    /// Offers lines, each with the name by which it is chosen. A word that stands in only one of
-    /// them chooses it, too. `anew` is the option that begins an answer anew, where there is one.
-    pub(super) fn menu(
+    /// Offers options, each with the name by which it is chosen, and returns the index of the chosen
+    /// one. A word that only one of them contains chooses it, too. `rewrite` is the index of the
+    /// option that `:anew` chooses.
+    pub(super) fn choose(
         &mut self,
         label: &str,
         options: Vec<(String, String)>,
-        at: Option<usize>,
-        anew: Option<usize>,
+        initial: Option<usize>,
+        rewrite: Option<usize>,
     ) -> Reply<usize> {
-        let default = at.and_then(|at| options.get(at));
+        let default = initial.and_then(|index| options.get(index));
         let lines = options.iter().map(|(name, line)| format!("{name}. {line}"));
         self.explain(&with_lines(
             lines,
@@ -331,39 +346,40 @@ impl Plain {
                 None => "Type a number or a word; an empty line leaves it open.".to_owned(),
             },
         ));
-        let here: &[Word] = if anew.is_some() { &[Word::Keep, Word::Anew] } else { &[Word::Keep] };
+        let mut commands = vec![ColonCommand::Keep];
+        commands.extend(rewrite.map(|_| ColonCommand::Rewrite));
         loop {
-            let mut begins = None;
-            let typed = match self.ask(&question_of(label), here) {
-                Said::Text(text) => normalize_line(&text).to_lowercase(),
-                Said::Word(word) => {
-                    begins = anew.filter(|_| word == Word::Anew);
+            let mut by_command = None;
+            let typed = match self.ask(&question_of(label), &commands) {
+                PlainReply::Text(text) => normalize_line(&text).to_lowercase(),
+                PlainReply::Command(command) => {
+                    by_command = rewrite.filter(|_| command == ColonCommand::Rewrite);
                     String::new()
                 }
-                Said::Away(visit) => return Reply::Away(visit),
+                PlainReply::Navigated(navigation) => return Reply::Navigated(navigation),
             };
-            let chosen = match begins.or(at) {
+            let chosen = match by_command.or(initial) {
                 None if typed.is_empty() => {
                     say("Left open.");
-                    return Reply::Away(Navigation::Next);
+                    return Reply::Navigated(Navigation::Next);
                 }
-                Some(at) if typed.is_empty() => Ok(at),
+                Some(index) if typed.is_empty() => Ok(index),
                 Some(_) | None => chosen(&options, typed.trim_end_matches('.')),
             };
-            match chosen.map(|at| (at, options.get(at))) {
-                Ok((at, option)) => {
+            match chosen.map(|index| (index, options.get(index))) {
+                Ok((index, option)) => {
                     if let Some((_, line)) = option {
                         say(&format!("{line}."));
                     }
-                    return Reply::Answered(at);
+                    return Reply::Answered(index);
                 }
-                Err(why) => self.refuse(&why),
+                Err(why) => self.reject(&why),
             }
         }
     }
 
-    /// Offers lines of which several may apply.
-    pub(super) fn several(
+    /// Offers options of which several may apply and returns the indices of those that do.
+    pub(super) fn choose_several(
         &mut self,
         label: &str,
         options: &[String],
@@ -381,13 +397,12 @@ impl Plain {
             )
         }));
         loop {
-            let typed = match self.ask(&question_of(label), &[Word::Keep, Word::Clear, Word::Anew])
-            {
-                Said::Text(text) => normalize_line(&text).to_lowercase(),
-                Said::Word(Word::Clear) => "none".to_owned(),
-                Said::Word(Word::Anew) => continue,
-                Said::Word(_) => String::new(),
-                Said::Away(visit) => return Reply::Away(visit),
+            let typed = match self.ask(&question_of(label), &FOR_SHORT_ANSWERS) {
+                PlainReply::Text(text) => normalize_line(&text).to_lowercase(),
+                PlainReply::Command(ColonCommand::Clear) => "none".to_owned(),
+                PlainReply::Command(ColonCommand::Rewrite) => continue,
+                PlainReply::Command(_) => String::new(),
+                PlainReply::Navigated(navigation) => return Reply::Navigated(navigation),
             };
             if typed.is_empty() {
                 say(if ticked.is_empty() { "Left open." } else { "Kept." });
@@ -405,7 +420,7 @@ impl Plain {
             let found: Vec<(&str, Option<usize>)> =
                 parts.map(|part| (part, number(part))).collect();
             if let Some((part, _)) = found.iter().find(|(_, number)| number.is_none()) {
-                self.refuse(&format!(
+                self.reject(&format!(
                     "`{}` is no number from 1 to {}, and not none.",
                     start_of(part),
                     options.len()
@@ -425,15 +440,18 @@ impl Plain {
     }
 }
 
-/// The word of a line that starts with a colon and a letter.
-fn colon_word(line: &str) -> Option<&str> {
+/// Returns the command of a line that starts with a colon and a letter.
+fn command_name(line: &str) -> Option<&str> {
     let rest = line.trim().strip_prefix(':')?;
     let name = rest.split(char::is_whitespace).next()?;
-    // `:)` and `:smile:` are text; `:skip this` is no word either, but was meant to be one.
+    // `:)` and `:smile:` are text; `:skip this` is reported as an unknown command.
     (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())).then_some(rest)
 }
 
-/// The option that was meant: by its name, or by words that stand in no other.
+/// Finds an option by its name, or by words that no other option contains.
+///
+/// # Errors
+/// Returns why no option was found.
 fn chosen(options: &[(String, String)], typed: &str) -> Result<usize, String> {
     if let Some(at) = options.iter().position(|(name, _)| name.to_lowercase() == typed) {
         return Ok(at);
@@ -454,49 +472,36 @@ fn chosen(options: &[(String, String)], typed: &str) -> Result<usize, String> {
     }
 }
 
-/// The lines of a list, and what is said below them.
+/// Returns the lines of a list with a last line below them.
 fn with_lines(lines: impl Iterator<Item = String>, below: &str) -> String {
     lines.chain([below.to_owned()]).collect::<Vec<_>>().join("\n")
 }
 
-/// What a script or a slip has typed, as far as it must be repeated.
+/// Returns the start of a line, to be repeated in a message.
 fn start_of(line: &str) -> String {
-    let start: String = line.chars().take(ECHOED).collect();
+    let start: String = line.chars().take(MAX_ECHO).collect();
     if start.len() < line.len() { format!("{start}...") } else { start }
 }
 
-/// A label as a question.
+/// Turns a label into a question.
 fn question_of(label: &str) -> String {
     let label = capital(label.trim_end());
     if label.ends_with('?') { label } else { format!("{label}?") }
 }
 
-/// Columns of the terminal that shows the conversation; without one, lines are never broken.
+/// Returns the columns of the terminal that shows the conversation. Elsewhere lines are not broken.
 fn width() -> usize {
-    if !io::stderr().is_terminal() {
-        return usize::MAX;
-    }
-    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
-    // A terminal that does not know its size says 0.
-    if columns == 0 { 80 } else { columns.clamp(20, 100) - 1 }
+    if session::shows_output() { session::size().0.clamp(20, 100) - 1 } else { usize::MAX }
 }
 
-/// Puts a question, which the answer follows in the same line.
+/// Prints a question, which the answer follows in the same line.
 fn put_question(question: &str) {
-    put(&format!("{} ", wrap(&escape_for_terminal(question), width() - 1).join("\n")));
+    let lines = wrap(&escape_for_terminal(question), width() - 1);
+    session::write(&format!("{} ", lines.join("\n")));
 }
 
-/// Says paragraphs. On a terminal they are broken at blanks, elsewhere they stay whole.
+/// Prints paragraphs. On a terminal they are broken between words.
 pub(super) fn say(text: &str) {
-    let mut out = String::new();
-    for line in wrap(&escape_for_terminal(text), width()) {
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    put(&out);
-}
-
-fn put(text: &str) {
-    let mut out = io::stderr().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let lines = wrap(&escape_for_terminal(text), width());
+    session::write(&lines.iter().map(|line| format!("{}\n", line.trim_end())).collect::<String>());
 }

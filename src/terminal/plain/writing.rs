@@ -1,12 +1,12 @@
-//! A long answer of a plain conversation: read out, and written line by line.
+//! Long answers in the plain frontend: read out, and written line by line.
 
 use std::fmt::Write as _;
 use std::mem;
 use std::time::{Duration, Instant};
 
 use super::input::InputEvent;
-use super::insertion::{Place, paragraphs};
-use super::{Plain, Said, Word, put_question, say, start_of, with_lines};
+use super::insertion::{Insertion, paragraphs};
+use super::{ColonCommand, Plain, PlainReply, put_question, say, start_of, with_lines};
 use crate::model::markup;
 use crate::model::text::{normalize_answer, plural};
 use crate::model::words::{Limit, Measure};
@@ -17,24 +17,30 @@ use crate::terminal::outcome::{Autosave, ExitReason, Navigation, SaveState};
 const PAUSE: Duration = Duration::from_millis(20);
 /// ... and after this one at most, also while lines follow each other.
 const KEEP_AFTER: Duration = Duration::from_millis(300);
-/// At these shares of the limit, in per cent, the count is said; and once more where it is passed.
+/// Shares of the limit, in per cent, at which the word count is printed.
 const SHARES: [usize; 4] = [50, 75, 90, 100];
-/// What is past the limit, as a share.
+/// The share that stands for a text over its limit.
 const OVER: usize = 101;
-/// The words that have a meaning in a long answer, beside those that have one everywhere.
-const LONG: [Word; 5] = [Word::Keep, Word::Clear, Word::Count, Word::Edit, Word::Anew];
+/// Further commands of a prompt for a long answer.
+const FOR_LONG_ANSWERS: [ColonCommand; 5] = [
+    ColonCommand::Keep,
+    ColonCommand::Clear,
+    ColonCommand::Count,
+    ColonCommand::Edit,
+    ColonCommand::Rewrite,
+];
 
 impl Plain {
-    /// Lets a person write a long answer, as [`Frontend::compose`](crate::wizard::Frontend::compose) says.
+    /// Lets the user write a long answer. Returns it with where the user goes next.
     pub(crate) fn compose(
         &mut self,
-        brief: &ComposerConfig<'_>,
+        config: &ComposerConfig<'_>,
         answer: &str,
         autosave: &Autosave,
         edit: &mut Edit<'_>,
     ) -> (String, Navigation) {
         let mut text = normalize_answer(answer);
-        let more = match (brief.notes.is_empty(), brief.reference.is_empty()) {
+        let more = match (config.notes.is_empty(), config.reference.is_empty()) {
             (true, true) => None,
             (false, true) => Some("footnotes; `:question` says them."),
             (true, false) => Some("reference material; `:question` says it."),
@@ -44,41 +50,41 @@ impl Plain {
             say(&format!("The question has {more}"));
         }
         if !text.is_empty() {
-            say(&read_out(brief, &text));
+            say(&read_out(config, &text));
         }
         loop {
-            let place = if text.is_empty() {
-                Place::default()
+            let insertion = if text.is_empty() {
+                Insertion::default()
             } else {
-                match self.what_to_do(brief, &text) {
-                    Wish::Write(place) => place,
-                    Wish::Hear => {
-                        say(&read_out(brief, &text));
+                match self.what_to_do(config, &text) {
+                    AnswerAction::Write(insertion) => insertion,
+                    AnswerAction::ReadOut => {
+                        say(&read_out(config, &text));
                         continue;
                     }
-                    Wish::Edit => {
-                        text = self.edit(brief, text, autosave, edit);
+                    AnswerAction::Edit => {
+                        text = self.edit(config, text, autosave, edit);
                         continue;
                     }
-                    Wish::Clear => {
+                    AnswerAction::Clear => {
                         text.clear();
-                        autosave.save(&text);
+                        autosave.save_replacing(&text);
                         return (text, Navigation::Next);
                     }
-                    Wish::Away(visit) => return (text, visit),
+                    AnswerAction::Leave(navigation) => return (text, navigation),
                 }
             };
-            let visit;
-            (text, visit) = self.write(brief, place, autosave);
-            if let Some(visit) = visit {
-                return (text, visit);
+            let navigation;
+            (text, navigation) = self.write(config, insertion, autosave);
+            if let Some(navigation) = navigation {
+                return (text, navigation);
             }
-            text = self.edit(brief, text, autosave, edit);
+            text = self.edit(config, text, autosave, edit);
         }
     }
 
-    /// Asks what to do with an answer that is there.
-    fn what_to_do(&mut self, brief: &ComposerConfig<'_>, text: &str) -> Wish {
+    /// Asks what to do with an existing answer.
+    fn what_to_do(&mut self, config: &ComposerConfig<'_>, text: &str) -> AnswerAction {
         let options = [
             "Keep it and go on",
             "Add to the end",
@@ -90,32 +96,36 @@ impl Plain {
         let lines = (1..).zip(options).map(|(number, line)| format!("{number}. {line}"));
         self.explain(&with_lines(lines, "Type a number; an empty line takes 1."));
         loop {
-            let question = question_about(brief, "What do you want to do with the answer?");
-            let typed = match self.ask(&question, &LONG) {
-                Said::Text(typed) => typed,
-                Said::Word(Word::Clear) => return Wish::Clear,
-                Said::Word(Word::Edit) => return Wish::Edit,
-                Said::Word(Word::Keep) => return Wish::Away(Navigation::Next),
-                Said::Word(Word::Anew) => return Wish::Write(Place::instead_of(text)),
-                Said::Word(_) => {
-                    say_count(brief, brief.rule.count(text));
+            let question = question_about(config, "What do you want to do with the answer?");
+            let typed = match self.ask(&question, &FOR_LONG_ANSWERS) {
+                PlainReply::Text(typed) => typed,
+                PlainReply::Command(ColonCommand::Clear) => return AnswerAction::Clear,
+                PlainReply::Command(ColonCommand::Edit) => return AnswerAction::Edit,
+                PlainReply::Command(ColonCommand::Keep) => {
+                    return AnswerAction::Leave(Navigation::Next);
+                }
+                PlainReply::Command(ColonCommand::Rewrite) => {
+                    return AnswerAction::Write(Insertion::instead_of(text));
+                }
+                PlainReply::Command(_) => {
+                    say_count(config, config.rule.count(text));
                     continue;
                 }
-                Said::Away(visit) => return Wish::Away(visit),
+                PlainReply::Navigated(navigation) => return AnswerAction::Leave(navigation),
             };
             let typed = typed.trim();
             match typed.strip_suffix('.').filter(|number| !number.is_empty()).unwrap_or(typed) {
-                "" | "1" => return Wish::Away(Navigation::Next),
-                "2" => return Wish::Write(Place::after(text)),
-                "3" => return Wish::Write(Place::instead_of(text)),
-                "4" => match self.which_paragraph(brief, text) {
-                    Ok(place) => return Wish::Write(place),
-                    Err(visit) => return Wish::Away(visit),
+                "" | "1" => return AnswerAction::Leave(Navigation::Next),
+                "2" => return AnswerAction::Write(Insertion::after(text)),
+                "3" => return AnswerAction::Write(Insertion::instead_of(text)),
+                "4" => match self.which_paragraph(config, text) {
+                    Ok(insertion) => return AnswerAction::Write(insertion),
+                    Err(navigation) => return AnswerAction::Leave(navigation),
                 },
-                "5" => return Wish::Edit,
-                "6" => return Wish::Hear,
+                "5" => return AnswerAction::Edit,
+                "6" => return AnswerAction::ReadOut,
                 other => {
-                    self.refuse(&format!("`{}` is no number from 1 to 6.", start_of(other)));
+                    self.reject(&format!("`{}` is no number from 1 to 6.", start_of(other)));
                 }
             }
         }
@@ -124,25 +134,25 @@ impl Plain {
     /// Asks for a paragraph by its number.
     fn which_paragraph(
         &mut self,
-        brief: &ComposerConfig<'_>,
+        config: &ComposerConfig<'_>,
         text: &str,
-    ) -> Result<Place, Navigation> {
-        self.how = read_out(brief, text);
+    ) -> Result<Insertion, Navigation> {
+        self.instructions = read_out(config, text);
         let places: Vec<(usize, &str)> = paragraphs(text).collect();
         loop {
             let typed = match self.ask("Which paragraph of the answer, by its number?", &[]) {
-                Said::Text(typed) => typed,
-                Said::Word(_) => String::new(),
-                Said::Away(visit) => return Err(visit),
+                PlainReply::Text(typed) => typed,
+                PlainReply::Command(_) => String::new(),
+                PlainReply::Navigated(navigation) => return Err(navigation),
             };
             let number =
                 typed.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             match number.and_then(|at| places.get(at)) {
                 Some((start, line)) => {
                     say(&format!("It is now: {line}"));
-                    return Ok(Place::of(text, *start, line));
+                    return Ok(Insertion::of_line(text, *start, line));
                 }
-                None => self.refuse(&format!(
+                None => self.reject(&format!(
                     "There is no paragraph `{}`; they are numbered from 1 to {}.",
                     start_of(typed.trim()),
                     places.len()
@@ -151,63 +161,64 @@ impl Plain {
         }
     }
 
-    /// Takes lines until one is a lone full stop. Returns the text and where the person goes from
-    /// it: nothing for their editor.
+    /// Reads lines until one is a single full stop. Returns the text and where the user goes next:
+    /// `None` to open the editor.
     fn write(
         &mut self,
-        brief: &ComposerConfig<'_>,
-        mut place: Place,
+        config: &ComposerConfig<'_>,
+        mut insertion: Insertion,
         autosave: &Autosave,
     ) -> (String, Option<Navigation>) {
-        // The wording of a question mostly names its limit.
-        let unsaid = |limit: &Limit| !brief.question.contains(&limit.words.to_string());
-        let limit = match brief.limit.filter(unsaid) {
+        // The wording of most questions contains the limit.
+        let unsaid = |limit: &Limit| !config.question.contains(&limit.words.to_string());
+        let limit = match config.limit.filter(unsaid) {
             Some(limit) => format!("The limit is {}. ", plural(limit.words, "word", "words")),
             None => String::new(),
         };
-        let nothing = if place.is_new() { "No answer yet. " } else { "" };
-        self.how = format!("{limit}Write line by line; a full stop alone in a line ends it.");
-        say(&format!("{nothing}{}", self.how));
-        let begin = question_about(brief, "Your answer?");
-        let go_on = question_about(brief, "And what comes next?");
+        let nothing = if insertion.is_new() { "No answer yet. " } else { "" };
+        self.instructions =
+            format!("{limit}Write line by line; a full stop alone in a line ends it.");
+        say(&format!("{nothing}{}", self.instructions));
+        let begin = question_about(config, "Your answer?");
+        let go_on = question_about(config, "And what comes next?");
         put_question(&begin);
-        let mut counter = Counter::new(brief, &place);
+        let mut counter = Counter::new(config, &insertion);
         let mut typed = String::new();
         // When the oldest change was made that `autosave` has not received.
         let mut changed: Option<Instant> = None;
         let mut warned = false;
         let mut keep_now = |text: &str| {
-            autosave.save(text);
+            autosave.save_replacing(text);
             if let SaveState::Failed(why) = autosave.state()
                 && !mem::replace(&mut warned, true)
             {
                 say(&format!("Not saved: {why}. Nothing is lost while the program runs; go on."));
             }
         };
-        let visit = loop {
+        let navigation = loop {
             if changed.is_some_and(|since| since.elapsed() >= KEEP_AFTER) {
-                keep_now(&place.meanwhile(&typed));
+                keep_now(&insertion.meanwhile(&typed));
                 changed = None;
             }
-            let line = match self.ears.listen_for(changed.map(|_| PAUSE)) {
+            let line = match self.input.next_event(changed.map(|_| PAUSE)) {
                 Some(InputEvent::Line(line)) => line,
                 Some(InputEvent::Interrupt) => {
-                    break Some(Navigation::Over(ExitReason::Interrupted));
+                    break Some(Navigation::Quit(ExitReason::Interrupted));
                 }
-                Some(InputEvent::End) => break Some(Navigation::Over(ExitReason::Left)),
+                Some(InputEvent::End) => break Some(Navigation::Quit(ExitReason::UserQuit)),
                 Some(InputEvent::Resumed) => {
                     put_question(&go_on);
                     continue;
                 }
                 None => {
-                    keep_now(&place.meanwhile(&typed));
+                    keep_now(&insertion.meanwhile(&typed));
                     changed = None;
                     continue;
                 }
             };
             match line.trim_end() {
                 "." => {
-                    let text = place.finished(&typed);
+                    let text = insertion.finished(&typed);
                     keep_now(&text);
                     return (text, Some(Navigation::Next));
                 }
@@ -218,8 +229,8 @@ impl Plain {
                 }
                 _ => {}
             }
-            match self.understood(&line, &LONG) {
-                Some(Said::Text(line)) => {
+            match self.interpret(&line, &FOR_LONG_ANSWERS) {
+                Some(PlainReply::Text(line)) => {
                     let line = if line.trim_end() == ".." { "." } else { &line };
                     typed.push_str(line);
                     typed.push('\n');
@@ -229,78 +240,78 @@ impl Plain {
                     }
                     continue;
                 }
-                Some(Said::Away(visit)) => break Some(visit),
-                Some(Said::Word(Word::Keep)) => break Some(Navigation::Next),
-                Some(Said::Word(Word::Edit)) => break None,
-                Some(Said::Word(Word::Clear)) => {
+                Some(PlainReply::Navigated(navigation)) => break Some(navigation),
+                Some(PlainReply::Command(ColonCommand::Keep)) => break Some(Navigation::Next),
+                Some(PlainReply::Command(ColonCommand::Edit)) => break None,
+                Some(PlainReply::Command(ColonCommand::Clear)) => {
                     let lines = plural(typed.lines().count(), "line", "lines");
                     say(&format!("Taken away: {lines} of this answer. Begin again."));
                     typed.clear();
-                    counter = Counter::new(brief, &place);
+                    counter = Counter::new(config, &insertion);
                     changed = Some(Instant::now());
                 }
-                Some(Said::Word(Word::Anew)) => {
-                    place = Place::instead_of(&place.meanwhile(&typed));
-                    if !place.is_new() {
+                Some(PlainReply::Command(ColonCommand::Rewrite)) => {
+                    insertion = Insertion::instead_of(&insertion.meanwhile(&typed));
+                    if !insertion.is_new() {
                         say("What is there stays until the new answer is finished.");
                     }
                     typed.clear();
-                    counter = Counter::new(brief, &place);
+                    counter = Counter::new(config, &insertion);
                     put_question(&begin);
                     continue;
                 }
-                Some(Said::Word(_)) => say_count(brief, counter.words),
+                Some(PlainReply::Command(_)) => say_count(config, counter.words),
                 None => {}
             }
             put_question(&go_on);
         };
-        let text = place.meanwhile(&typed);
+        let text = insertion.meanwhile(&typed);
         keep_now(&text);
-        if !place.old.is_empty() && !typed.trim().is_empty() {
+        if !insertion.old.is_empty() && !typed.trim().is_empty() {
             say("It was not ended, so the old text and the new lines are both kept.");
         }
-        (text, visit)
+        (text, navigation)
     }
 
-    /// Opens the person's own editor on the answer and returns what it became.
+    /// Opens the answer in the user's own editor and returns the edited text.
     fn edit(
         &self,
-        brief: &ComposerConfig<'_>,
+        config: &ComposerConfig<'_>,
         text: String,
         autosave: &Autosave,
         edit: &mut Edit<'_>,
     ) -> String {
-        if !self.ears.at_terminal() {
-            self.count_refused();
+        if !self.input.is_terminal() {
+            self.count_rejected();
             say("An editor needs a terminal; the answer is as it was.");
             return text;
         }
-        match edit(&text, &mut |text| autosave.save(text)) {
+        match edit(&text, &mut |text| autosave.save_replacing(text)) {
             Ok(edited) => {
                 let edited = normalize_answer(&edited);
-                let now = brief.rule.measure(&edited, brief.limit).describe_with_excess();
+                let now = config.rule.measure(&edited, config.limit).describe_with_excess();
                 say(&if edited == text {
                     format!("The editor changed nothing: {now}.")
                 } else {
                     format!("Taken over from the editor: {now}.")
                 });
                 // Also if nothing changed: `autosave` may have received what the editor saved in between.
-                autosave.save(&edited);
+                autosave.save_replacing(&edited);
                 edited
             }
             Err(why) => {
                 say(&why);
-                autosave.save(&text);
+                autosave.save_replacing(&text);
                 text
             }
         }
     }
 }
 
-/// An answer read out, paragraph by paragraph.
-fn read_out(brief: &ComposerConfig<'_>, text: &str) -> String {
+/// Returns an answer as it is read out, paragraph by paragraph.
+fn read_out(config: &ComposerConfig<'_>, text: &str) -> String {
     let lines: Vec<&str> = paragraphs(text).map(|(_, line)| line).collect();
-    let measure = brief.rule.measure(text, brief.limit).describe_with_excess();
+    let measure = config.rule.measure(text, config.limit).describe_with_excess();
     let mut said = format!(
         "The answer so far, {}, {measure}:",
         plural(lines.len(), "paragraph", "paragraphs")
@@ -312,50 +323,50 @@ fn read_out(brief: &ComposerConfig<'_>, text: &str) -> String {
     said
 }
 
-fn say_count(brief: &ComposerConfig<'_>, words: usize) {
-    say(&format!("{}.", Measure::new(words, brief.limit).describe_with_excess()));
+fn say_count(config: &ComposerConfig<'_>, words: usize) {
+    say(&format!("{}.", Measure::new(words, config.limit).describe_with_excess()));
 }
 
-/// A question about the answer to a question.
-fn question_about(brief: &ComposerConfig<'_>, question: &str) -> String {
-    format!("{}. {question}", brief.heading)
+/// Returns a prompt that names the question it belongs to.
+fn question_about(config: &ComposerConfig<'_>, question: &str) -> String {
+    format!("{}. {question}", config.heading)
 }
 
-/// What a person wants with an answer that is there.
+/// What the user wants to do with an existing answer.
 #[derive(Debug)]
-enum Wish {
-    Write(Place),
-    Hear,
+enum AnswerAction {
+    Write(Insertion),
+    ReadOut,
     Edit,
     Clear,
-    Away(Navigation),
+    Leave(Navigation),
 }
 
-/// Counts the lines as they come, and says when they pass a share of the limit.
+/// Counts the words of an answer while it is written, and reports each share of the limit.
 struct Counter<'a> {
-    brief: &'a ComposerConfig<'a>,
+    config: &'a ComposerConfig<'a>,
     words: usize,
-    /// The highest share that was passed, in per cent.
+    /// The highest share that was reported, in per cent.
     passed: usize,
 }
 
 impl<'a> Counter<'a> {
-    fn new(brief: &'a ComposerConfig<'a>, place: &Place) -> Self {
-        let words = brief.rule.count(&place.before) + brief.rule.count(&place.after);
-        let mut counter = Self { brief, words, passed: 0 };
+    fn new(config: &'a ComposerConfig<'a>, insertion: &Insertion) -> Self {
+        let words = config.rule.count(&insertion.before) + config.rule.count(&insertion.after);
+        let mut counter = Self { config, words, passed: 0 };
         counter.pass();
         counter
     }
 
-    /// Counts a line; says the count where a share of the limit is passed with it.
+    /// Counts a line. Returns a message if it reaches another share of the limit.
     fn add(&mut self, line: &str) -> Option<String> {
-        self.words += self.brief.rule.count(line);
+        self.words += self.config.rule.count(line);
         self.pass()
     }
 
     fn pass(&mut self) -> Option<String> {
-        let limit = self.brief.limit?;
-        let measure = Measure::new(self.words, self.brief.limit);
+        let limit = self.config.limit?;
+        let measure = Measure::new(self.words, self.config.limit);
         let reached = |share: &usize| self.words * 100 >= limit.words * share;
         let share = match measure.excess() {
             0 => SHARES.into_iter().rev().find(reached)?,
@@ -379,7 +390,7 @@ mod tests {
     use super::*;
     use crate::model::words::WordRule;
 
-    fn brief(words: usize) -> ComposerConfig<'static> {
+    fn config(words: usize) -> ComposerConfig<'static> {
         ComposerConfig {
             heading: "",
             question: "",
@@ -394,8 +405,8 @@ mod tests {
 
     #[test]
     fn each_share_of_the_limit_is_said_once_and_the_highest_of_a_leap() {
-        let brief = brief(10);
-        let mut counter = Counter::new(&brief, &Place::default());
+        let config = config(10);
+        let mut counter = Counter::new(&config, &Insertion::default());
         let said: Vec<_> = [4, 1, 2, 1, 1, 1, 0, 1, 1]
             .map(|words| counter.add(&"word ".repeat(words)).unwrap_or_default())
             .into_iter()
@@ -414,7 +425,7 @@ mod tests {
                 ""
             ]
         );
-        let mut counter = Counter::new(&brief, &Place::after("one two three four five six"));
+        let mut counter = Counter::new(&config, &Insertion::after("one two three four five six"));
         assert_eq!(counter.add("seven"), None, "what was there before was said before");
         assert!(counter.add("a b c d e").is_some_and(|said| said.starts_with("12 of 10")));
     }

@@ -1,104 +1,112 @@
-//! A list of links: asked one by one, added to, edited and removed.
+//! A list of links: each one is asked for in a line, and can be edited and removed.
 
 use std::io;
 use std::mem;
 
+use super::QuestionDialog;
 use crate::model::address::{bare_address, starts_web_address};
 use crate::model::answer::Answer;
-use crate::model::questionnaire::{Field, Question};
-use crate::model::text::shorten;
+use crate::model::questionnaire::Field;
+use crate::model::text::normalize_line;
 use crate::terminal::outcome::{Navigation, Reply};
-use crate::wizard::Wizard;
+use crate::terminal::requests::{FullTexts, LinePrompt, ListPrompt};
 
-impl<'q> Wizard<'q> {
+/// What a line of the menu of links does.
+#[derive(Debug, Clone, Copy)]
+enum LinkAction {
+    Continue,
+    Add,
+    Edit(usize),
+    Remove(usize),
+    Rewrite,
+}
+
+impl<'q> QuestionDialog<'_, 'q> {
     /// Asks for the links of a field.
-    pub(super) fn links(
-        &mut self,
-        question: &Question,
-        field: &'q Field,
-    ) -> io::Result<Navigation> {
-        let label = self.label(question, field, "Links: what now?");
-        let mut links = self.draft.list(&field.key).to_vec();
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be read or written.
+    pub(super) fn links(&mut self, field: &'q Field) -> io::Result<Navigation> {
+        let mut links = self.draft.answers.list(&field.key).to_vec();
         let mut adding = links.is_empty();
-        // What is there while the list is written anew, until there is a link of the new one.
-        let mut old: Vec<String> = Vec::new();
+        // The old list while a new one is written, until the new one has a link.
+        let mut replaced: Vec<String> = Vec::new();
         loop {
-            let (edited, before) = if adding {
-                (None, String::new())
-            } else {
-                let width = self.face.columns().saturating_sub(4);
-                // The lines of a plain list have their whole length, and numbers of their own.
-                for (number, link) in (1..).zip(&links).filter(|_| !self.face.is_plain()) {
-                    self.tell(&format!("{number}. {link}"));
-                }
-                let mut options = vec!["Go on".to_owned(), "Add a link".to_owned()];
-                options.extend(links.iter().map(|link| shorten(&format!("Edit {link}"), width)));
-                options.extend(links.iter().map(|link| shorten(&format!("Remove {link}"), width)));
-                // A script cannot know how many links there are to remove.
-                let anew = self.face.is_plain().then_some(options.len());
-                options.extend(anew.map(|_| "Write the list anew".to_owned()));
-                match self.face.menu_to_begin(
-                    &label,
-                    options,
-                    Some(0),
-                    anew,
-                    "Enter chooses, Esc opens the menu",
-                )? {
-                    Reply::Answered(0) => return Ok(Navigation::Next),
-                    Reply::Answered(1) => (None, String::new()),
-                    Reply::Answered(chosen) if Some(chosen) == anew => {
-                        self.saver.keep_version();
-                        old = mem::take(&mut links);
-                        (None, String::new())
-                    }
-                    Reply::Answered(chosen) if chosen - 2 < links.len() => {
-                        (Some(chosen - 2), links.get(chosen - 2).cloned().unwrap_or_default())
-                    }
-                    Reply::Answered(chosen) => {
-                        links.remove(chosen - 2 - links.len());
-                        self.keep(&field.key, Answer::List(links.clone()));
+            let mut edited = None;
+            if !adding {
+                match self.link_action(field, &links)? {
+                    Reply::Answered(LinkAction::Continue) => return Ok(Navigation::Next),
+                    Reply::Answered(LinkAction::Add) => {}
+                    Reply::Answered(LinkAction::Edit(index)) => edited = Some(index),
+                    Reply::Answered(LinkAction::Remove(index)) => {
+                        links.remove(index);
+                        self.set(field, Answer::List(links.clone()));
                         adding = links.is_empty();
                         continue;
                     }
-                    Reply::Away(visit) => return Ok(visit),
+                    Reply::Answered(LinkAction::Rewrite) => {
+                        self.draft.saver.keep_version();
+                        replaced = mem::take(&mut links);
+                    }
+                    Reply::Navigated(navigation) => return Ok(navigation),
                 }
-            };
-            let number = edited.unwrap_or(links.len()) + 1;
-            let asked = self.asked(question, &format!("Link {number}"));
-            let check = |typed: &str| {
-                let answer = Answer::List(split_links(typed));
-                answer.validation_errors(field).into_iter().next()
-            };
-            let help = "an empty line ends the list";
+            }
+            let initial = edited.and_then(|index| links.get(index)).cloned().unwrap_or_default();
+            let prompt = format!("Link {}", edited.unwrap_or(links.len()) + 1);
             let others = links.clone();
-            let autosave = self.autosave_line(field, move |typed| {
-                Answer::List(with_links(&others, edited, split_links(typed)))
-            });
-            let reply = self.face.line(&asked, &before, help, Some(autosave), &check)?;
-            let left_with = self.face.left_in_line();
-            let (typed, visit) = match reply {
-                Reply::Answered(typed) => (typed, None),
-                Reply::Away(visit) => (left_with.unwrap_or(before), Some(visit)),
-            };
-            let new = split_links(&typed);
+            let reply = self.frontend.line(&LinePrompt {
+                label: self.label(None, &prompt),
+                initial: &initial,
+                help: "an empty line ends the list",
+                autosave: Some(self.autosave_line(field, move |typed| {
+                    Answer::List(with_links(&others, edited, split_links(typed)))
+                })),
+                check: &|typed| {
+                    let answer = Answer::List(split_links(typed));
+                    answer.validation_errors(field).into_iter().next()
+                },
+            })?;
+            let new = split_links(&reply.text.unwrap_or(initial));
             let ended = new.is_empty();
-            let old = mem::take(&mut old);
-            if ended && links.is_empty() && !old.is_empty() {
-                self.tell("No link of a new list; the old ones stay.");
-                return Ok(visit.unwrap_or(Navigation::Next));
+            let replaced = mem::take(&mut replaced);
+            if ended && links.is_empty() && !replaced.is_empty() {
+                self.frontend.show("No link of a new list; the old ones stay.");
+                return Ok(reply.navigation);
             }
             links = with_links(&links, edited, new);
-            self.keep(&field.key, Answer::List(links.clone()));
-            match visit {
-                Some(visit) => return Ok(visit),
-                None if edited.is_none() && ended => return Ok(Navigation::Next),
-                None => adding = edited.is_none() || links.is_empty(),
+            self.set(field, Answer::List(links.clone()));
+            if reply.navigation != Navigation::Next || edited.is_none() && ended {
+                return Ok(reply.navigation);
             }
+            adding = edited.is_none() || links.is_empty();
         }
+    }
+
+    /// Asks what to do with the links.
+    fn link_action(&mut self, field: &Field, links: &[String]) -> io::Result<Reply<LinkAction>> {
+        let mut actions = vec![LinkAction::Continue, LinkAction::Add];
+        let mut options = vec!["Go on".to_owned(), "Add a link".to_owned()];
+        actions.extend((0..links.len()).map(LinkAction::Edit));
+        options.extend(links.iter().map(|link| format!("Edit {link}")));
+        actions.extend((0..links.len()).map(LinkAction::Remove));
+        options.extend(links.iter().map(|link| format!("Remove {link}")));
+        // A script does not know how many links it would have to remove.
+        let rewrite = options.len();
+        actions.push(LinkAction::Rewrite);
+        options.push("Write the list anew".to_owned());
+        let reply = self.frontend.choose(ListPrompt {
+            label: self.label(Some(field), "Links: what now?"),
+            options,
+            full_texts: FullTexts::Always(links),
+            initial: Some(0),
+            rewrite: Some(rewrite),
+            escape: Navigation::Menu,
+        })?;
+        Ok(reply.map(|chosen| actions.get(chosen).copied().unwrap_or(LinkAction::Continue)))
     }
 }
 
-/// The list with new links, in the place of the one that was edited or at its end.
+/// Returns the list with new links, instead of the edited one or at the end.
 fn with_links(links: &[String], edited: Option<usize>, new: Vec<String>) -> Vec<String> {
     let mut links = links.to_vec();
     match edited.filter(|index| *index < links.len()) {
@@ -110,9 +118,9 @@ fn with_links(links: &[String], edited: Option<usize>, new: Vec<String>) -> Vec<
     links
 }
 
-/// The links of a line: several pasted together come apart, other words stay in one piece.
+/// Splits a line into links. Words that are no addresses stay in one piece.
 fn split_links(typed: &str) -> Vec<String> {
-    let line = crate::model::text::normalize_line(typed);
+    let line = normalize_line(typed);
     let parts: Vec<String> = line.split(' ').map(|part| bare_address(part).to_owned()).collect();
     let address = |part: &String| starts_web_address(part);
     if parts.len() > 1 && parts.iter().all(address) {

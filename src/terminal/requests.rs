@@ -1,0 +1,92 @@
+//! What the wizard asks a frontend for: the meaning of a prompt, without the words and keys that
+//! belong to one frontend.
+
+use super::outcome::{Autosave, Navigation};
+use crate::model::questionnaire::Question;
+use crate::model::words::{Limit, WordRule};
+
+/// The wording of a question with all that belongs to it, without markup.
+pub(crate) struct QuestionText {
+    /// The question with its limit.
+    pub(crate) wording: String,
+    /// Its footnotes, one paragraph each.
+    pub(crate) notes: String,
+    pub(crate) reference: String,
+}
+
+impl QuestionText {
+    /// Returns everything, for a page.
+    pub(crate) fn full(&self) -> String {
+        let parts = [&self.wording, &self.notes, &self.reference];
+        let parts: Vec<_> =
+            parts.map(String::as_str).into_iter().filter(|p| !p.is_empty()).collect();
+        format!("{}\n", parts.join("\n\n"))
+    }
+}
+
+/// What a prompt asks, worded by the frontend.
+#[derive(Clone, Copy)]
+pub(crate) struct PromptLabel<'a> {
+    /// The question that the prompt belongs to.
+    pub(crate) question: Option<&'a Question>,
+    /// The label of the field that the prompt asks for.
+    pub(crate) field: Option<&'a str>,
+    /// What is asked if the field has no label, for example `Which one applies?`.
+    pub(crate) prompt: &'a str,
+    /// The format that is expected.
+    pub(crate) format: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for PromptLabel<'a> {
+    fn from(prompt: &'a str) -> Self {
+        Self { question: None, field: None, prompt, format: None }
+    }
+}
+
+/// Asks for one line.
+pub(crate) struct LinePrompt<'a> {
+    pub(crate) label: PromptLabel<'a>,
+    pub(crate) initial: &'a str,
+    /// What an empty line does, or what is expected.
+    pub(crate) help: &'a str,
+    /// Receives the line while it is typed.
+    pub(crate) autosave: Option<Autosave>,
+    /// Returns what is wrong with a line. The same line submitted again is accepted.
+    pub(crate) check: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Asks for one of several options.
+pub(crate) struct ListPrompt<'a> {
+    pub(crate) label: PromptLabel<'a>,
+    pub(crate) options: Vec<String>,
+    pub(crate) full_texts: FullTexts<'a>,
+    /// The index of the current answer, or of the likely one.
+    pub(crate) initial: Option<usize>,
+    /// The index of the option that writes the answer from the start.
+    pub(crate) rewrite: Option<usize>,
+    /// Where Esc leads.
+    pub(crate) escape: Navigation,
+}
+
+/// The full texts of options, for a frontend that must shorten long lines.
+#[derive(Clone, Copy)]
+pub(crate) enum FullTexts<'a> {
+    /// The options are never shortened.
+    None,
+    /// They are shown above the list if a line must be shortened.
+    IfShortened(&'a [String]),
+    /// They are shown above the list, numbered.
+    Always(&'a [String]),
+}
+
+/// Asks for a long text.
+pub(crate) struct TextPrompt<'a> {
+    pub(crate) label: PromptLabel<'a>,
+    pub(crate) text: &'a QuestionText,
+    /// The number of questions.
+    pub(crate) total: usize,
+    pub(crate) initial: &'a str,
+    pub(crate) limit: Option<Limit>,
+    pub(crate) rule: WordRule,
+    pub(crate) autosave: Autosave,
+}

@@ -1,0 +1,79 @@
+//! Questions that commands ask outside a conversation.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::open_draft::NOTHING_WRITTEN;
+use crate::model::text::escape_for_terminal;
+use crate::terminal::frontend::Frontend;
+use crate::terminal::outcome::{ExitReason, Navigation, Reply};
+use crate::terminal::requests::{FullTexts, ListPrompt};
+
+/// Lets the user choose among the drafts of a folder. The last one is a new draft. The inner error
+/// is the reason to exit without a choice.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn offer_drafts(
+    mut drafts: Vec<PathBuf>,
+    frontend: &mut Frontend,
+) -> io::Result<Result<PathBuf, ExitReason>> {
+    let last = drafts.len().saturating_sub(1);
+    let option = |(index, path): (usize, &PathBuf)| {
+        let name = escape_for_terminal(&path.display().to_string()).into_owned();
+        let verb = if index == last { "Start a new one:" } else { "Go on with" };
+        format!("{verb} {name}")
+    };
+    let reply = frontend.choose(ListPrompt {
+        label: "Which draft?".into(),
+        options: drafts.iter().enumerate().map(option).collect(),
+        full_texts: FullTexts::None,
+        initial: Some(0),
+        rewrite: None,
+        escape: Navigation::Quit(ExitReason::UserQuit),
+    })?;
+    let reason = match reply {
+        Reply::Answered(chosen) if chosen < drafts.len() => {
+            return Ok(Ok(drafts.swap_remove(chosen)));
+        }
+        Reply::Navigated(Navigation::Quit(reason)) => reason,
+        Reply::Answered(_)
+        | Reply::Navigated(
+            Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+        ) => ExitReason::UserQuit,
+    };
+    frontend.show(NOTHING_WRITTEN);
+    Ok(Err(reason))
+}
+
+/// Asks whether to show a draft that another program has open for writing.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn offer_reading(name: &str, holder: &str, frontend: &mut Frontend) -> io::Result<bool> {
+    let name = escape_for_terminal(name);
+    let busy = format!("{name} is open in another wizard: {}.", escape_for_terminal(holder));
+    frontend.show(&busy);
+    frontend.set_subject(&busy);
+    let reply = frontend.confirm(&format!("Look at {name} without changing it?"))?;
+    Ok(reply == Reply::Answered(true))
+}
+
+/// Asks whether to accept a change, which was shown as `change`. Returns `None` if the user stops.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn offer_change(
+    change: &str,
+    question: &str,
+    frontend: &mut Frontend,
+) -> io::Result<Option<bool>> {
+    frontend.set_subject(change);
+    Ok(match frontend.confirm(question)? {
+        Reply::Answered(yes) => Some(yes),
+        Reply::Navigated(Navigation::Skip) => Some(false),
+        Reply::Navigated(
+            Navigation::Next | Navigation::Back | Navigation::Menu | Navigation::Quit(_),
+        ) => None,
+    })
+}

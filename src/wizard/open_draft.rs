@@ -1,0 +1,192 @@
+//! The draft of a conversation: its answers, and what has been saved of them.
+
+use std::io;
+
+use super::saving::{self, Saver};
+use crate::model::answer::Answer;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::{Key, Question, Questionnaire};
+use crate::model::review::Review;
+use crate::model::text::shell_word;
+use crate::storage::draft_file::DraftFile;
+use crate::terminal::frontend::Frontend;
+use crate::terminal::outcome::{ExitReason, Navigation};
+use crate::terminal::requests::LinePrompt;
+use crate::terminal::signals;
+
+pub(super) const NOTHING_WRITTEN: &str = "Nothing was written, so there is nothing to save.";
+
+/// A draft that is open for writing. Every change is saved at once.
+pub(super) struct OpenDraft<'q> {
+    pub(super) questionnaire: &'q Questionnaire,
+    pub(super) answers: Draft,
+    pub(super) saver: Saver,
+    /// The path as the user typed it, and further arguments, for the command that resumes.
+    path: String,
+    options: String,
+    /// The save failure that the user has seen.
+    shown_failure: Option<String>,
+}
+
+impl<'q> OpenDraft<'q> {
+    pub(super) fn new(
+        questionnaire: &'q Questionnaire,
+        file: DraftFile,
+        answers: Draft,
+        path: String,
+        options: String,
+    ) -> Self {
+        let saver = Saver::new(file, questionnaire.clone());
+        Self { questionnaire, answers, saver, path, options, shown_failure: None }
+    }
+
+    /// Saves the draft when a signal stops or ends the program.
+    pub(super) fn save_on_signals(&self) {
+        let (stop, exit) = (self.saver.clone(), self.saver.clone());
+        signals::save_with(move || drop(stop.flush()), move || exit.close().ok().flatten());
+    }
+
+    pub(super) fn review(&self) -> Review<'q> {
+        Review::new(self.questionnaire, &self.answers)
+    }
+
+    /// Returns the arguments of `good-practice fill` that resume this draft.
+    pub(super) fn resume_arguments(&self) -> String {
+        format!("{}{}", shell_word(&self.path), self.options)
+    }
+
+    /// Sets an answer and saves it if it has changed.
+    pub(super) fn set(&mut self, key: &Key, answer: Answer, frontend: &Frontend) {
+        let unchanged = match self.answers.answer(key) {
+            Some(before) => *before == answer,
+            None => answer.is_empty(),
+        };
+        if !unchanged {
+            self.answers.set(key, answer);
+            self.save(frontend);
+        }
+    }
+
+    /// Marks a question as not applicable, or removes the mark, and saves that.
+    pub(super) fn mark_not_applicable(
+        &mut self,
+        question: &Question,
+        mark: bool,
+        frontend: &Frontend,
+    ) {
+        if self.answers.is_not_applicable(question) != mark {
+            self.answers.mark_not_applicable(question, mark);
+            self.save(frontend);
+        }
+    }
+
+    /// Saves the draft and shows a failure; the conversation continues.
+    pub(super) fn save(&mut self, frontend: &Frontend) {
+        self.saver.post(&self.answers);
+        self.report_saving(frontend);
+    }
+
+    /// Waits until everything is saved, merges external changes and shows a failure once.
+    pub(super) fn report_saving(&mut self, frontend: &Frontend) {
+        let failure = self.saver.flush().err();
+        self.merge_external_changes(frontend);
+        if failure != self.shown_failure {
+            if let Some(reason) = &failure {
+                frontend.show_save_failure(reason);
+            }
+            self.shown_failure = failure;
+        }
+    }
+
+    /// Merges what other programs changed in the file, and shows what happened.
+    pub(super) fn merge_external_changes(&mut self, frontend: &Frontend) {
+        if let Some(merged) = self.saver.merge_external_changes(&self.answers) {
+            self.answers = merged;
+        }
+        for notice in self.saver.notices() {
+            frontend.show(&notice);
+        }
+    }
+
+    /// Asks for another file until one can be written. Returns why the user quits, if they do.
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be read or written.
+    pub(super) fn save_elsewhere(
+        &mut self,
+        frontend: &mut Frontend,
+    ) -> io::Result<Option<ExitReason>> {
+        frontend.set_subject("");
+        let suggestion = saving::refuge().join("application-rescued.yaml").display().to_string();
+        loop {
+            let reply = frontend.line(&LinePrompt {
+                label: "Save the draft as".into(),
+                initial: &suggestion,
+                help: "a file that is not there yet",
+                autosave: None,
+                check: &|_| None,
+            })?;
+            let path = match reply.navigation {
+                Navigation::Next => reply.text.unwrap_or_default(),
+                Navigation::Quit(reason) => return Ok(Some(reason)),
+                Navigation::Menu | Navigation::Back | Navigation::Skip => return Ok(None),
+            };
+            match self.saver.move_to(path.as_ref(), &self.answers) {
+                Ok(()) => {
+                    frontend.show(&format!("Saved as {path}; this wizard goes on there."));
+                    self.shown_failure = None;
+                    self.path = path;
+                    return Ok(None);
+                }
+                Err(reason) => frontend.show(&format!("Not saved there either: {reason}.")),
+            }
+        }
+    }
+
+    /// Saves for the last time and shows where the draft is and how to resume it. Returns the
+    /// reason to exit, which changes if the draft could not be saved in its file.
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be read or written.
+    pub(super) fn close(
+        mut self,
+        reason: ExitReason,
+        frontend: &mut Frontend,
+    ) -> io::Result<ExitReason> {
+        if !matches!(reason, ExitReason::Signal(_))
+            && let Err(failure) = self.saver.flush()
+        {
+            frontend.show(&not_saved(&failure));
+            self.save_elsewhere(frontend)?;
+        }
+        let failure = match self.saver.close() {
+            Ok(None) => None,
+            Ok(Some(rescued)) => Some(format!("Saved as {} instead.", rescued.display())),
+            Err(failure) => Some(not_saved(&failure)),
+        };
+        if let Some(failure) = failure {
+            frontend.show(&failure);
+            let left = reason == ExitReason::UserQuit;
+            return Ok(if left { ExitReason::NotSaved } else { reason });
+        }
+        frontend.show("");
+        if self.saver.has_saved() || !self.answers.is_empty() {
+            frontend.show(&format!("Saved in {}", self.saver.path().display()));
+            frontend.show(&format!("To go on: good-practice fill {}", self.resume_arguments()));
+        } else {
+            frontend.show(NOTHING_WRITTEN);
+        }
+        Ok(reason)
+    }
+}
+
+fn not_saved(reason: &str) -> String {
+    format!("The draft could not be saved: {reason}.")
+}
+
+impl Drop for OpenDraft<'_> {
+    /// Saves on every way out, also when a panic unwinds.
+    fn drop(&mut self) {
+        let _ = self.saver.close();
+    }
+}
