@@ -333,7 +333,7 @@ fn a_signal_while_an_editor_is_open_keeps_what_it_has_saved() {
         // The editor goes on by itself, and is told to end only when the draft is whole.
         wait_until_saved(&folder, "three");
         fs::write(folder.path().join("enough"), "").unwrap();
-        terminal.expect_exit(130);
+        terminal.expect_exit(143);
         assert_eq!(text(&draft(&folder), "9"), "# one\ntwo\nthree");
     }
 }
