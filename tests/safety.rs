@@ -799,7 +799,7 @@ fn what_somebody_changes_while_a_line_is_typed_is_not_undone() {
     fs::write(&path, text).unwrap();
     // Typed and taken back: the line is as it was, but was handed over to be saved.
     terminal.press("x\x7f\r");
-    terminal.wait_for(&["taken over from it: question 2"]);
+    terminal.wait_for(&["taken from it: question 2"]);
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
     assert_eq!(self::text(&draft(&folder), "country"), "Theirs");

@@ -91,7 +91,7 @@ fn what_is_new_moved_and_gone_is_said_and_no_answer_disappears() {
     for said in [
         "made with version 1 of the questionnaire; this is version 2.",
         "New: question 1 (Budget).",
-        "No longer asked: question 4 (Mascot); what was answered stays in the draft.",
+        "No longer asked: question 4 (Mascot); the answers stay in the draft.",
         "Moved: questions 1 to 3 are questions 2 to 4 now.",
         "question 5 (Time) asks for `time.begin` and `time.season` too",
         "question 5 (Time) no longer asks for `time.start`",

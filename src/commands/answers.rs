@@ -10,7 +10,7 @@ use super::{Context, Exit, Failure, no_document, only_field, print, say, unknown
 use crate::cli::Set;
 use crate::model::answer::Answer;
 use crate::model::draft::Draft;
-use crate::model::questionnaire::{Field, Kind, Need, Question};
+use crate::model::questionnaire::{Field, Kind, Need, Question, UnknownQuestion};
 use crate::model::review;
 use crate::model::text::{and_list, escape_for_terminal};
 use crate::storage::draft_file::{self, DraftFile, Error};
@@ -65,7 +65,7 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
     let (question, field) = match questionnaire.find(&set.question) {
         Ok(found) => found,
-        Err(_) if set.clear => return clear_unplaced(context, set),
+        Err(unknown) if set.clear => return clear_unplaced(context, set, unknown),
         Err(meant) => return Err(unknown_question(&set.question, meant)),
     };
     if set.not_applicable && question.need != Need::IfApplicable {
@@ -122,12 +122,10 @@ pub(super) fn set(context: &Context, set: &Set) -> Result<Exit, Failure> {
 }
 
 /// Takes away an answer that no question asks for.
-fn clear_unplaced(context: &Context, set: &Set) -> Result<Exit, Failure> {
-    let questionnaire = &context.questionnaire;
+fn clear_unplaced(context: &Context, set: &Set, unknown: UnknownQuestion) -> Result<Exit, Failure> {
     let (mut file, mut draft) = open(context, &set.draft)?;
     if !draft.drop_unplaced(&set.question) {
-        let meant = questionnaire.find(&set.question).err().flatten();
-        return Err(unknown_question(&set.question, meant));
+        return Err(unknown_question(&set.question, unknown));
     }
     let told = replace(context, &mut file, &draft, &set.draft)?;
     say(&format!("`{}`: cleared", escape_for_terminal(&set.question)));

@@ -128,10 +128,11 @@ fn into(context: &Context, found: &Recognised, path: &Path, all: bool) -> Result
             }
         }
     }
-    let unplaced: Vec<_> = found.unplaced.iter().filter(|(_, text)| !draft.keeps(text)).collect();
+    let unplaced: Vec<_> =
+        found.unplaced.iter().filter(|(_, text)| !draft.contains_text(text)).collect();
     if taken > 0 || (all && !unplaced.is_empty()) {
         for (_, text) in unplaced {
-            draft.keep(text);
+            draft.add_text(text);
         }
         let told = replace(context, &mut file, &draft, path)?;
         notes(&told);

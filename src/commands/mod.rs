@@ -22,7 +22,7 @@ use serde_json::Value;
 use clap::Parser as _;
 
 use crate::cli::{Cli, ColorWhen, Command, QuestionsCommand};
-use crate::model::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
+use crate::model::questionnaire::{BUILT_IN, Field, Question, Questionnaire, UnknownQuestion};
 use crate::model::text::{escape_for_terminal, escaped_json, plural};
 use crate::model::value::Problem;
 use crate::storage::document_file;
@@ -383,8 +383,8 @@ fn only_field(question: &Question) -> Option<&Field> {
 }
 
 /// Nothing is called like this: what was probably meant.
-fn unknown_question(name: &str, meant: Option<String>) -> Failure {
-    let hint = match meant {
+fn unknown_question(name: &str, error: UnknownQuestion) -> Failure {
+    let hint = match error.suggestion {
         Some(meant) => format!("did you mean `{meant}`? `good-practice questions` lists them all"),
         None => "`good-practice questions` lists them all".to_owned(),
     };

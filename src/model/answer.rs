@@ -49,15 +49,10 @@ impl Answer {
     }
 
     fn list_item(field: &Field, text: &str) -> String {
-        match field.kind {
-            Kind::Links => address::normalize_address(text),
-            Kind::Line
-            | Kind::Text { .. }
-            | Kind::YesNo
-            | Kind::Date { .. }
-            | Kind::Email
-            | Kind::Choice(_)
-            | Kind::Choices(_) => text::normalize_line(text),
+        if let Kind::Links = field.kind {
+            address::normalize_address(text)
+        } else {
+            text::normalize_line(text)
         }
     }
 
@@ -185,60 +180,34 @@ impl Answer {
 
     /// Returns what is wrong with the answer, or an empty list if it fits its field.
     pub fn validation_errors(&self, field: &Field) -> Vec<String> {
-        let unknown = |choices: &[Choice], ids: &[String]| -> Vec<String> {
-            let unknown = ids.iter().filter(|id| !choices.iter().any(|choice| choice.id == **id));
-            unknown.map(|id| format!("`{id}` is not one of the choices")).collect()
-        };
-        match (&field.kind, self) {
-            (Kind::Date { .. }, Self::Text(text)) => {
-                vec![format!("`{text}` is not a date; write day, month and year: 5 October 2021")]
-            }
-            (Kind::YesNo, Self::Text(text)) => vec![format!("`{text}` is neither yes nor no")],
-            (Kind::Email, Self::Text(text)) => invisible(text)
-                .or_else(|| {
-                    (!address::is_email(text)).then(|| {
-                        format!(
-                            "`{text}` is not an e-mail address; one looks like name@example.org"
-                        )
-                    })
-                })
-                .into_iter()
-                .collect(),
-            (Kind::Links, Self::List(links)) => links
-                .iter()
-                .filter_map(|link| {
-                    invisible(link).or_else(|| {
-                        (!address::is_web_address(link)).then(|| {
-                            format!(
-                                "`{link}` is not a link; one looks like https://example.org/page"
-                            )
-                        })
-                    })
-                })
-                .collect(),
-            (Kind::Choice(choices), Self::Text(id)) => unknown(choices, std::slice::from_ref(id)),
-            (Kind::Choices(choices), Self::List(ids)) => unknown(choices, ids),
-            (
-                Kind::Line
-                | Kind::Text { .. }
-                | Kind::Email
-                | Kind::Links
-                | Kind::YesNo
-                | Kind::Date { .. }
-                | Kind::Choice(_)
-                | Kind::Choices(_),
-                _,
-            ) => Vec::new(),
-        }
+        self.items().iter().filter_map(|item| validation_error(&field.kind, item)).collect()
     }
 }
 
-/// Returns an error if an address contains an invisible character.
-fn invisible(address: &str) -> Option<String> {
-    let character = address::invisible_character(address)?;
-    Some(format!(
-        "`{address}` contains an invisible character ({character}); type the address again"
-    ))
+/// Returns what is wrong with one text of an answer. A text in a date or yes-no field could not be
+/// converted.
+fn validation_error(kind: &Kind, text: &str) -> Option<String> {
+    let (valid, expected) = match kind {
+        Kind::Line | Kind::Text { .. } => return None,
+        Kind::YesNo => return Some(format!("`{text}` is neither yes nor no")),
+        Kind::Date { .. } => (false, "a date; write day, month and year: 5 October 2021"),
+        Kind::Email => {
+            (address::is_email(text), "an e-mail address; one looks like name@example.org")
+        }
+        Kind::Links => {
+            (address::is_web_address(text), "a link; one looks like https://example.org/page")
+        }
+        Kind::Choice(choices) | Kind::Choices(choices) => {
+            (choices.iter().any(|choice| choice.id == text), "one of the choices")
+        }
+    };
+    if let (Kind::Email | Kind::Links, Some(character)) = (kind, address::invisible_character(text))
+    {
+        return Some(format!(
+            "`{text}` contains an invisible character ({character}); type the address again"
+        ));
+    }
+    (!valid).then(|| format!("`{text}` is not {expected}"))
 }
 
 /// Returns the wording of a choice, or the id if there is no such choice.

@@ -1,8 +1,9 @@
-//! The little markup of answers and questionnaires: `**bold**`, `*italic*`, `[text](link)`, list
-//! markers at the start of a line and, in a questionnaire, footnote marks such as `[^1]`.
+//! The markup of answers and questionnaires: `**bold**`, `*italic*`, `[text](link)`, list markers at
+//! the start of a line and, in a questionnaire, footnote marks such as `[^1]`.
 //!
-//! Everything that shows, counts or exports text reads it through here, so that the words a
-//! person sees are the words that are counted.
+//! Text is parsed here for display, word counting and export alike, so that the words a person sees
+//! are the words that are counted. A line is parsed to [`Span`]s, which refer to the line, or to
+//! [`Run`]s, which own their text and are the form in which documents are read and written.
 
 use std::ops::Range;
 
@@ -10,40 +11,41 @@ use memchr::memchr2;
 
 use super::address::says_itself;
 
-/// A stretch of one line that a reader sees, without the marks that give it its look.
+/// A range of a line with one style, without its markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// Where it stands in the line, in bytes.
+    /// The byte range in the line.
     pub range: Range<usize>,
-    /// Set in bold type.
+    /// Whether the text is bold.
     pub bold: bool,
-    /// Set in italic type.
+    /// Whether the text is italic.
     pub italic: bool,
-    /// What the stretch is.
+    /// What the range is.
     pub kind: SpanKind,
 }
 
 /// What a [`Span`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SpanKind {
-    /// Plain words.
+    /// Text.
     Text,
-    /// Words that lead to the address standing at this range of the line.
+    /// The text of a link, with the byte range of its address in the line.
     Link(Range<usize>),
-    /// The mark of a footnote; the range of the span holds its number.
+    /// The number in a footnote mark.
     Note,
 }
 
-/// Finds the marker that makes a line an item of a list: `-`, `*`, `•`, `1.`, `1)` or `a)`,
-/// followed by white space. Returns the bytes it takes, with the white space around it.
+/// Returns the length of a list marker at the start of a line, in bytes and with the white space
+/// around it: `-`, `*`, `•`, `1.`, `1)` or `a)`, followed by white space. Returns `None` if the line
+/// is not a list item.
 pub(crate) fn list_marker(line: &str) -> Option<usize> {
     let body = line.trim_start();
     let start = line.len() - body.len();
     let marker = match body.chars().next()? {
-        sign @ ('-' | '*' | '•') => sign.len_utf8(),
+        bullet @ ('-' | '*' | '•') => bullet.len_utf8(),
         digit if digit.is_ascii_digit() => {
             let digits = body.bytes().take_while(u8::is_ascii_digit).count();
-            // Longer numbers open a sentence ("2021. was…"), not an item of a list.
+            // Longer numbers start a sentence ("2021. was…").
             (digits <= 3 && matches!(body.as_bytes().get(digits), Some(b'.' | b')')))
                 .then_some(digits + 1)?
         }
@@ -55,33 +57,35 @@ pub(crate) fn list_marker(line: &str) -> Option<usize> {
     (space > 0).then_some(start + marker + space)
 }
 
-/// Whether a line may hold emphasis or links, of which not every character is seen.
+/// Whether a line can contain emphasis, links or footnote marks.
 pub(crate) fn has_marks(line: &str) -> bool {
     memchr2(b'*', b'[', line.as_bytes()).is_some()
 }
 
-/// Splits one line of an answer into the stretches a reader sees.
+/// Parses one line of an answer.
 pub(crate) fn spans(line: &str) -> Vec<Span> {
     read(line, false)
 }
 
-/// Splits one line of a questionnaire, in which `[^1]` is the mark of footnote 1.
+/// Parses one line of a questionnaire, in which `[^1]` is the mark of footnote 1.
 pub(crate) fn spans_with_notes(line: &str) -> Vec<Span> {
     read(line, true)
 }
 
-/// A questionnaire's text as a terminal shows it: without marks of emphasis, footnote marks as
+/// Removes the markup from a text of a questionnaire, for terminals. Footnote marks become
 /// superscript digits.
 pub(crate) fn plain(text: &str) -> String {
     without_marks(text, superscript)
 }
 
-/// A questionnaire's text without marks of emphasis, footnote marks in brackets.
+/// Removes the markup from a text of a questionnaire, for terminals without Unicode. Footnote marks
+/// become `[1]`.
 pub(crate) fn bracketed(text: &str) -> String {
     without_marks(text, |number| format!("[{number}]"))
 }
 
-/// A questionnaire's text as it is read aloud: without marks of emphasis, footnote marks as words.
+/// Removes the markup from a text of a questionnaire, for screen readers. Footnote marks become
+/// `(note 1)`.
 pub(crate) fn spoken(text: &str) -> String {
     without_marks(text, |number| format!(" (note {number})"))
 }
@@ -100,22 +104,11 @@ fn without_marks(text: &str, note: impl Fn(&str) -> String) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A number in superscript digits.
+/// Converts a number to superscript digits.
 pub(crate) fn superscript(number: &str) -> String {
-    let raised = |digit| match digit {
-        '0' => '⁰',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        '4' => '⁴',
-        '5' => '⁵',
-        '6' => '⁶',
-        '7' => '⁷',
-        '8' => '⁸',
-        '9' => '⁹',
-        other => other,
-    };
-    number.chars().map(raised).collect()
+    let digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raised = |c: char| c.to_digit(10).and_then(|digit| digits.get(digit as usize).copied());
+    number.chars().map(|c| raised(c).unwrap_or(c)).collect()
 }
 
 /// Whether a character is one of the digits that [`superscript`] writes.
@@ -123,7 +116,7 @@ pub(crate) fn is_superscript(c: char) -> bool {
     matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
 }
 
-/// The numbers of the footnote marks in a text.
+/// Returns the numbers of the footnote marks in a text.
 pub(crate) fn note_marks(text: &str) -> Vec<usize> {
     let of_line = |line: &str| -> Vec<usize> {
         let spans = spans_with_notes(line).into_iter();
@@ -133,30 +126,30 @@ pub(crate) fn note_marks(text: &str) -> Vec<usize> {
     text.lines().flat_map(of_line).collect()
 }
 
-/// A stretch of text with one look. The form in which text leaves and enters documents.
+/// A text with one style, as documents are read and written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Run {
-    /// The words.
+    /// The text, without markup.
     pub text: String,
-    /// Set in bold type.
+    /// Whether the text is bold.
     pub bold: bool,
-    /// Set in italic type.
+    /// Whether the text is italic.
     pub italic: bool,
-    /// Where the words lead.
+    /// The address of the link, if the text is one.
     pub link: Option<String>,
-    /// Whether the words are the number of a footnote.
+    /// Whether the text is the number of a footnote.
     pub note: bool,
 }
 
 impl Run {
-    /// Words without any look.
+    /// Creates a run without style.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 }
 
-/// The spans of a line as runs. `notes` where `[^1]` is the mark of a footnote; `shadow` is the
-/// line, or a line of the same bytes in which other characters hide what is no markup.
+/// Parses a line to runs. `notes` says whether `[^1]` is a footnote mark. `shadow` is parsed instead
+/// of the line: it has the same length in bytes, and may hide characters that are not markup.
 pub(crate) fn runs(line: &str, shadow: &str, notes: bool) -> Vec<Run> {
     let text = |range: Range<usize>| line.get(range).unwrap_or_default().to_owned();
     let run = |span: Span| Run {
@@ -172,15 +165,15 @@ pub(crate) fn runs(line: &str, shadow: &str, notes: bool) -> Vec<Run> {
     read(shadow, notes).into_iter().map(run).collect()
 }
 
-/// One line of an answer as runs that [`marked`] turns into the same line again. Where emphasis
-/// is written in a way that cannot be told from another, the marks stay visible.
+/// Parses one line of an answer to runs from which [`marked`] writes the same line again. If that is
+/// not possible, the whole line is one run with its markup visible.
 pub(crate) fn faithful_runs(line: &str) -> Vec<Run> {
     let found = runs(line, line, false);
     if found.is_empty() || marked(&found) == line { found } else { vec![Run::plain(line)] }
 }
 
-/// Writes runs as a line of an answer. Emphasis that cannot be written so is left out, its words
-/// never are.
+/// Writes runs as a line of an answer. Emphasis that markup cannot express is left out; the text
+/// never is.
 pub(crate) fn marked(found: &[Run]) -> String {
     let plain: String = found.iter().map(|run| run.text.as_str()).collect();
     if found.iter().all(|run| !run.bold && !run.italic && run.link.is_none()) {
@@ -192,23 +185,24 @@ pub(crate) fn marked(found: &[Run]) -> String {
     if letters == self::letters(&again) { line } else { plain }
 }
 
-/// A character and its look.
+/// A character with its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Letter<'a> {
+struct StyledChar<'a> {
     c: char,
     bold: bool,
     italic: bool,
     link: Option<&'a str>,
 }
 
-/// The characters of runs; a blank has the look that both its neighbours share.
-fn letters(found: &[Run]) -> Vec<Letter<'_>> {
+/// Returns the characters of runs. White space gets only the style that the characters before and
+/// after it share, because a mark cannot be next to it.
+fn letters(found: &[Run]) -> Vec<StyledChar<'_>> {
     let of_run = |run| {
         let Run { text, bold, italic, link, note: _ }: &Run = run;
         let link = link.as_deref().filter(|address| !says_itself(text, address));
-        text.chars().map(move |c| Letter { c, bold: *bold, italic: *italic, link })
+        text.chars().map(move |c| StyledChar { c, bold: *bold, italic: *italic, link })
     };
-    let mut letters: Vec<Letter<'_>> = found.iter().flat_map(of_run).collect();
+    let mut letters: Vec<StyledChar<'_>> = found.iter().flat_map(of_run).collect();
     let mut at = 0;
     while at < letters.len() {
         let blanks = letters.iter().skip(at).take_while(|letter| letter.c.is_whitespace()).count();
@@ -227,12 +221,13 @@ fn letters(found: &[Run]) -> Vec<Letter<'_>> {
     letters
 }
 
-fn written(letters: &[Letter<'_>]) -> String {
+/// Writes characters with as few marks as possible.
+fn written(letters: &[StyledChar<'_>]) -> String {
     let mut line = String::new();
     // The open marks, outermost first: two asterisks or one.
     let mut open: Vec<usize> = Vec::new();
     let mut link: Option<&str> = None;
-    let end = Letter { c: ' ', bold: false, italic: false, link: None };
+    let end = StyledChar { c: ' ', bold: false, italic: false, link: None };
     for letter in letters.iter().chain(std::iter::once(&end)) {
         if link != letter.link
             && let Some(address) = link.take()
@@ -263,12 +258,8 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
     let mut spans = Vec::new();
     if !has_marks(line) {
         if !line.is_empty() {
-            spans.push(Span {
-                range: 0..line.len(),
-                bold: false,
-                italic: false,
-                kind: SpanKind::Text,
-            });
+            let range = 0..line.len();
+            spans.push(Span { range, bold: false, italic: false, kind: SpanKind::Text });
         }
         return spans;
     }
@@ -281,7 +272,7 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
         }
     };
     while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
-        // A mark inside the address of a link is none.
+        // An asterisk in the address of a link is not a mark.
         while marks.next_if(|&(start, _)| start < at).is_some() {}
         if let Some((_, width)) = marks.next_if(|&(start, _)| start == at) {
             push(&mut spans, from..at, bold, italic, SpanKind::Text);
@@ -301,7 +292,7 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
             at += words + address + 4;
             from = at;
         } else {
-            // Nothing begins before the next of these signs.
+            // No markup starts before the next of these characters.
             let after = rest.as_bytes().get(1..).unwrap_or_default();
             at += 1 + memchr2(b'*', b'[', after).unwrap_or(after.len());
         }
@@ -310,35 +301,41 @@ fn read(line: &str, notes: bool) -> Vec<Span> {
     spans
 }
 
-/// `[^12]`: how many digits the number has.
+/// Parses `[^12]` at the start of a text and returns the number of digits.
 fn note_mark(rest: &str) -> Option<usize> {
     let number = rest.strip_prefix("[^")?;
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     (digits > 0 && number.as_bytes().get(digits) == Some(&b']')).then_some(digits)
 }
 
-/// `[words](address)`: how many bytes the words and the address take.
+/// Parses `[words](address)` at the start of a text and returns the lengths of both in bytes.
 fn link(rest: &str) -> Option<(usize, usize)> {
-    // Neither looks further than it must: a line may hold a million brackets.
-    let (words, tail) = upto(rest.strip_prefix('[')?, ']', |c| matches!(c, '[' | '*'))?;
-    let (address, _) = upto(tail.strip_prefix('(')?, ')', |c| c.is_whitespace() || c == '(')?;
+    // Both stop as early as possible: a line may contain a million brackets.
+    let (words, tail) =
+        split_at_delimiter(rest.strip_prefix('[')?, ']', |c| matches!(c, '[' | '*'))?;
+    let (address, _) =
+        split_at_delimiter(tail.strip_prefix('(')?, ')', |c| c.is_whitespace() || c == '(')?;
     (!words.trim().is_empty() && !address.is_empty()).then_some((words.len(), address.len()))
 }
 
-/// A text up to a sign and what follows it; nothing where something else comes first.
-fn upto(text: &str, sign: char, other: impl Fn(char) -> bool) -> Option<(&str, &str)> {
-    let at = text.find(|c| c == sign || other(c))?;
+/// Splits a text at a delimiter. Returns `None` if a character that `excluded` matches comes first.
+fn split_at_delimiter(
+    text: &str,
+    delimiter: char,
+    excluded: impl Fn(char) -> bool,
+) -> Option<(&str, &str)> {
+    let at = text.find(|c| c == delimiter || excluded(c))?;
     let (before, rest) = text.split_at_checked(at)?;
-    Some((before, rest.strip_prefix(sign)?))
+    Some((before, rest.strip_prefix(delimiter)?))
 }
 
-/// The marks of emphasis in a line, in order: where each stands and whether it is one asterisk
-/// (italic) or two (bold). A mark opens before a word and closes after one, as in `CommonMark`;
-/// an asterisk that finds no partner is an asterisk.
+/// Returns the marks of emphasis in a line, in order: the byte offset of each and its width, which
+/// is one asterisk (italic) or two (bold). As in `CommonMark`, a mark opens before a word and closes
+/// after one. Asterisks without a partner are not marks.
 fn emphasis(line: &str) -> Vec<(usize, usize)> {
     let mut marks: Vec<(usize, usize)> = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
-    // How many of each width are open: a mark without a partner must not search them all.
+    // The number of open marks of each width, so that a mark without a partner searches none of them.
     let (mut single, mut double) = (0_usize, 0_usize);
     let mut at = list_marker(line).unwrap_or(0);
     while let Some(found) = line.get(at..).and_then(|rest| rest.find('*')) {
@@ -350,7 +347,7 @@ fn emphasis(line: &str) -> Vec<(usize, usize)> {
             && before.is_none_or(|c| !c.is_alphanumeric());
         let closes = before.is_some_and(|c| !c.is_whitespace())
             && after.is_none_or(|c| !c.is_alphanumeric());
-        // `***` both ways: bold and italic together, the inner pair italic.
+        // `***` is bold and italic; the inner mark is italic.
         let widths: &[usize] = match run {
             1 => &[1],
             2 => &[2],
@@ -360,8 +357,8 @@ fn emphasis(line: &str) -> Vec<(usize, usize)> {
         };
         let mut position = start;
         for &width in widths {
-            let waits = if width == 1 { &mut single } else { &mut double };
-            let partner = (closes && *waits > 0)
+            let unmatched = if width == 1 { &mut single } else { &mut double };
+            let partner = (closes && *unmatched > 0)
                 .then(|| open.iter().rposition(|&(from, w)| w == width && from + w < position))
                 .flatten();
             if let Some(index) = partner {
@@ -371,7 +368,7 @@ fn emphasis(line: &str) -> Vec<(usize, usize)> {
                 marks.extend(opening.first().copied());
                 marks.push((position, width));
             } else if opens {
-                *waits += 1;
+                *unmatched += 1;
                 open.push((position, width));
             }
             position += width;
@@ -387,12 +384,12 @@ mod tests {
     use super::*;
 
     fn shown(line: &str) -> Vec<(&str, bool, bool)> {
-        let look = |span: Span| (&line[span.range], span.bold, span.italic);
-        spans(line).into_iter().map(look).collect()
+        let style = |span: Span| (&line[span.range], span.bold, span.italic);
+        spans(line).into_iter().map(style).collect()
     }
 
     #[test]
-    fn emphasis_is_read_and_its_marks_are_not_shown() {
+    fn emphasis_is_parsed_and_its_marks_are_not_shown() {
         assert_eq!(
             shown("a **short summary** of *it*"),
             [
@@ -410,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn an_asterisk_without_a_partner_is_an_asterisk() {
+    fn an_asterisk_without_a_partner_is_text() {
         for line in ["3 * 4", "2*3*4", "a * b * c", "**", "*", "5 stars: *****", "*open"] {
             assert_eq!(shown(line).iter().map(|part| part.0).collect::<String>(), line);
         }
@@ -446,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn footnote_marks_are_read_in_a_questionnaire_only() {
+    fn footnote_marks_are_parsed_in_a_questionnaire_only() {
         assert_eq!(plain("the **Logic Model**[^2] of"), "the Logic Model² of");
         assert_eq!(shown("as in [^2]"), [("as in [^2]", false, false)]);
     }
@@ -470,7 +467,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_line_taken_apart_is_the_same_line_again(line in "[a.*\\[\\]() -]{0,16}") {
+        fn parsing_and_writing_a_line_changes_nothing(line in "[a.*\\[\\]() -]{0,16}") {
             proptest::prop_assert_eq!(marked(&faithful_runs(&line)), line);
         }
     }

@@ -1,4 +1,5 @@
-//! The pure core: what is asked, what the applicant wrote, and what is computed from the two.
+//! The data of the program and what is computed from it: questionnaires, drafts, answers, word
+//! counts and reviews. Nothing here reads files or prints.
 
 pub(crate) mod address;
 pub(crate) mod answer;

@@ -1,5 +1,4 @@
-//! Limits and the rules by which words are counted. The only place that counts: the composer,
-//! the summary, the check and every document ask here.
+//! Word counting and limits. Everything that counts words for a limit goes through this module.
 
 use std::ops::Range;
 
@@ -8,19 +7,19 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::model::markup;
 use crate::model::text::plural;
 
-/// The most words an answer may have.
+/// The maximum length of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
-    /// In words, by the questionnaire's [`WordRule`].
+    /// The number of words, counted by the [`WordRule`] of the questionnaire.
     pub words: usize,
 }
 
-/// How long an answer is, held against its limit.
+/// The length of an answer and its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measure {
-    /// Words counted.
+    /// The number of words.
     pub words: usize,
-    /// The limit, where there is one.
+    /// The limit, if any.
     pub limit: Option<Limit>,
 }
 
@@ -30,7 +29,7 @@ impl Measure {
         Self { words, limit }
     }
 
-    /// The words and what they are held against: `219 of 150 words`, or `726 words` without a limit.
+    /// Describes the length: `219 of 150 words`, or `726 words` without a limit.
     pub fn describe(self) -> String {
         match self.limit {
             Some(limit) => format!("{} of {}", self.words, plural(limit.words, "word", "words")),
@@ -38,7 +37,7 @@ impl Measure {
         }
     }
 
-    /// The same with what is too much: `219 of 150 words, 69 over`.
+    /// Describes the length and the excess: `219 of 150 words, 69 over`.
     pub fn describe_with_excess(self) -> String {
         match self.excess() {
             0 => self.describe(),
@@ -46,32 +45,32 @@ impl Measure {
         }
     }
 
-    /// Words over the limit; 0 within it.
+    /// Returns the number of words over the limit, or 0 within it.
     pub fn excess(self) -> usize {
         self.limit.map_or(0, |limit| self.words.saturating_sub(limit.words))
     }
 }
 
-/// What counts as a word. A questionnaire chooses with `word-count:`.
+/// What counts as a word; `word-count:` in a questionnaire file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordRule {
-    /// As a word processor counts, so that the applicant's Word and this program agree.
+    /// Counts as word processors do, so that Word shows the same number.
     ///
-    /// Words stand between white space (no-break spaces too), en dashes and em dashes; every CJK
-    /// ideograph, kana, Hangul syllable or full-width character is a word by itself; characters
-    /// without width neither split nor make a word. The marker of a list item, marks of emphasis
-    /// and the address of a link are not part of the text and not counted.
+    /// Words are separated by white space (including no-break spaces), en dashes and em dashes.
+    /// Every CJK ideograph, kana, Hangul syllable or full-width character is a word. Zero-width
+    /// characters neither separate words nor are words. List markers, marks of emphasis and the
+    /// addresses of links are not counted.
     WordProcessor,
-    /// Words by [Unicode Standard Annex #29](https://www.unicode.org/reports/tr29/#Word_Boundaries).
+    /// Counts words by [Unicode Standard Annex #29](https://www.unicode.org/reports/tr29/#Word_Boundaries).
     Unicode,
 }
 
 impl WordRule {
-    /// Every rule with the name a questionnaire file gives it.
+    /// The rules and their names in questionnaire files.
     pub const NAMES: [(&'static str, Self); 2] =
         [("word-processor", Self::WordProcessor), ("unicode", Self::Unicode)];
 
-    /// The number of words in a text. It is the sum over the text's lines.
+    /// Counts the words of a text, which is the sum over its lines.
     pub fn count(self, text: &str) -> usize {
         text.split('\n').map(|line| self.count_line(line)).sum()
     }
@@ -88,8 +87,8 @@ impl WordRule {
         }
     }
 
-    /// Where the words of one line stand, in bytes. A word interrupted by marks of emphasis spans
-    /// them.
+    /// Returns the byte ranges of the words of one line. The range of a word that is interrupted by
+    /// marks of emphasis includes them.
     pub fn words(self, line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let (processor, annex) = match self {
             Self::WordProcessor => (Some(ProcessorWords::new(line)), None),
@@ -99,14 +98,14 @@ impl WordRule {
         processor.into_iter().flatten().chain(annex)
     }
 
-    /// The rule in words for the applicant.
+    /// Explains the rule to the applicant.
     pub fn explained(self) -> &'static str {
         match self {
             Self::WordProcessor => {
                 "Words are counted as a word processor counts them: everything between spaces is \
                  one word (`early-stage`, `and/or` and a web address are one word each), and so \
                  is everything between dashes (–, —). Bullets and numbers that start a line and \
-                 signs for bold or italic are not counted. Word may differ by one or two: near a \
+                 marks for bold or italic are not counted. Word may differ by one or two: near a \
                  limit, leave a little room."
             }
             Self::Unicode => {
@@ -117,8 +116,8 @@ impl WordRule {
     }
 }
 
-/// Whether a byte of UTF-8 is a separator or part of a letter. Most of a text is such; separators,
-/// whole words and what has no width begin with other bytes where they are not ASCII.
+/// Whether a byte of UTF-8 is an ASCII character or part of a letter. Nearly all bytes of a text
+/// are; other separators, ideographs and zero-width characters start with other bytes.
 fn is_simple(byte: u8) -> bool {
     !matches!(byte, 0xC2 | 0xE1..)
 }
@@ -127,18 +126,18 @@ fn is_letter(simple: u8) -> bool {
     !matches!(simple, b' ' | b'\t'..=b'\r')
 }
 
-/// How many simple bytes there are before the first other. In steps without branches, the compiler
-/// looks at many bytes at once; so too in [`starts`].
+/// Counts the simple bytes before the first other byte. Without branches inside a chunk, the compiler
+/// vectorises this loop, and that in [`count_starts`].
 fn count_simple(bytes: &[u8]) -> usize {
     let (steps, _) = bytes.as_chunks::<32>();
     let all = |step: &&[u8; 32]| step.iter().fold(true, |all, &byte| all & is_simple(byte));
-    let sure = steps.iter().take_while(all).count() * 32;
-    sure + bytes.iter().skip(sure).take_while(|&&byte| is_simple(byte)).count()
+    let checked = steps.iter().take_while(all).count() * 32;
+    checked + bytes.iter().skip(checked).take_while(|&&byte| is_simple(byte)).count()
 }
 
-/// How many words begin among simple bytes; `within` where a word stands before them.
-fn starts(simple: &[u8], within: bool) -> usize {
-    // So few that a byte can count them.
+/// Counts the words that start in simple bytes. `within` says whether a word continues into them.
+fn count_starts(simple: &[u8], within: bool) -> usize {
+    // Small enough to count in a byte.
     const STEP: usize = 128;
     let Some((&first, after)) = simple.split_first() else { return 0 };
     let begins = |(before, byte): (&u8, &u8)| u8::from(!is_letter(*before) & is_letter(*byte));
@@ -147,36 +146,35 @@ fn starts(simple: &[u8], within: bool) -> usize {
     usize::from(is_letter(first) && !within) + counted.map(usize::from).sum::<usize>()
 }
 
-/// The words of one line by [`WordRule::WordProcessor`].
+/// Iterates over the words of one line by [`WordRule::WordProcessor`].
 struct ProcessorWords<'a> {
     line: &'a str,
-    /// The stretches that are seen, still to be read, last first.
-    seen: Vec<Range<usize>>,
+    /// The ranges without markup that are not read yet, the last one first.
+    visible: Vec<Range<usize>>,
 }
 
 impl<'a> ProcessorWords<'a> {
     fn new(line: &'a str) -> Self {
         let body = markup::list_marker(line).unwrap_or(0);
-        let seen = if markup::has_marks(line) {
+        let visible = if markup::has_marks(line) {
             let clip = |range: Range<usize>| range.start.max(body)..range.end.max(body);
             let spans = markup::spans(line).into_iter().map(|span| clip(span.range));
             spans.rev().filter(|range| !range.is_empty()).collect()
         } else {
             std::iter::once(body..line.len()).collect()
         };
-        Self { line, seen }
+        Self { line, visible }
     }
 
-    /// How many there are, for whom it does not matter where they stand.
+    /// Counts the words, which is faster than iterating over their ranges.
     fn count_all(self) -> usize {
         let mut words = 0;
         let mut within = false;
-        for stretch in self.seen.into_iter().rev().filter_map(|range| self.line.get(range)) {
-            let mut rest = stretch;
+        for mut rest in self.visible.into_iter().rev().filter_map(|range| self.line.get(range)) {
             loop {
                 let simple = count_simple(rest.as_bytes());
                 let (simple, other) = rest.split_at_checked(simple).unwrap_or_default();
-                words += starts(simple.as_bytes(), within);
+                words += count_starts(simple.as_bytes(), within);
                 within = simple.bytes().next_back().map_or(within, is_letter);
                 let mut other = other.chars();
                 let Some(c) = other.next() else { break };
@@ -198,16 +196,16 @@ impl<'a> ProcessorWords<'a> {
         words
     }
 
-    /// The next character seen, with its place, taken off the line.
+    /// Returns the next visible character and its byte offset.
     fn next_char(&mut self) -> Option<(usize, char)> {
         loop {
-            let range = self.seen.last_mut()?;
+            let range = self.visible.last_mut()?;
             if let Some(c) = self.line.get(range.clone()).and_then(|text| text.chars().next()) {
                 let at = range.start;
                 range.start += c.len_utf8();
                 return Some((at, c));
             }
-            self.seen.pop();
+            self.visible.pop();
         }
     }
 }
@@ -218,7 +216,7 @@ impl Iterator for ProcessorWords<'_> {
     fn next(&mut self) -> Option<Range<usize>> {
         let mut word: Option<Range<usize>> = None;
         loop {
-            let before = self.seen.last().cloned();
+            let before = self.visible.last().cloned();
             let Some((at, c)) = self.next_char() else { return word };
             let end = at + c.len_utf8();
             match CharClass::of(c) {
@@ -226,8 +224,8 @@ impl Iterator for ProcessorWords<'_> {
                 CharClass::Separator => {}
                 CharClass::Ideograph => {
                     if word.is_some() {
-                        // Not ours yet: give it back for the next call.
-                        if let (Some(range), Some(before)) = (self.seen.last_mut(), before) {
+                        // Read the ideograph again in the next call.
+                        if let (Some(range), Some(before)) = (self.visible.last_mut(), before) {
                             if before.contains(&at) {
                                 *range = at..range.end;
                             } else {
@@ -249,13 +247,13 @@ impl Iterator for ProcessorWords<'_> {
     }
 }
 
-/// What a character does to the words around it.
+/// How a character affects word boundaries.
 enum CharClass {
     Separator,
     Letter,
-    /// A word by itself.
+    /// A word of its own, although it need not be an ideograph.
     Ideograph,
-    /// Without width: no word, no gap.
+    /// Neither a word nor a separator.
     ZeroWidth,
 }
 
@@ -346,14 +344,14 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_a_line_stand_where_they_are_said_to_stand() {
+    fn the_ranges_of_words_include_marks_of_emphasis() {
         let line = "- one **two**, 三 four";
         let words: Vec<_> = WordRule::WordProcessor.words(line).map(|at| &line[at]).collect();
         assert_eq!(words, ["one", "two**,", "三", "four"]);
     }
 
     #[test]
-    fn excess_is_what_stands_over_the_limit() {
+    fn excess_is_the_number_of_words_over_the_limit() {
         let limit = Some(Limit { words: 150 });
         assert_eq!(Measure::new(219, limit).excess(), 69);
         assert_eq!(Measure::new(150, limit).excess(), 0);

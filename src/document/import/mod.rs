@@ -653,7 +653,7 @@ impl<'a> Reader<'a> {
     }
 
     fn keep(&mut self, text: String, place: String) {
-        self.found.draft.keep(&text);
+        self.found.draft.add_text(&text);
         self.found.unplaced.push((place, text));
     }
 

@@ -1,4 +1,4 @@
-//! Brings together two drafts that come from the same one, answer by answer.
+//! Three-way merge of drafts, answer by answer.
 
 use std::collections::BTreeSet;
 
@@ -8,22 +8,24 @@ use crate::model::questionnaire::{Key, Question, Questionnaire};
 use crate::model::text::and_list;
 use crate::model::value::Value;
 
-/// Two drafts in one.
+/// The result of a merge.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Merged {
-    /// The result.
+    /// The merged draft.
     pub draft: Draft,
-    /// Questions of which theirs was taken, because ours had not changed.
+    /// Questions whose answer was taken from their draft, because only theirs changed.
     taken: BTreeSet<String>,
-    /// Questions changed on both sides, with the name under which theirs is kept.
+    /// Questions that changed on both sides, with the name under which their answer is kept.
     both: Vec<(String, String)>,
-    /// Questions they emptied: ours stays.
+    /// Questions that were cleared in their draft. Our answer is kept.
     emptied: BTreeSet<String>,
 }
 
-/// Brings together `ours` and `theirs`, which both come from `base`. What only one side changed is
-/// taken from there; where both did, ours stays and theirs is kept beside it. Emptying an answer
-/// on their side alone does not empty ours: no merge loses a word.
+/// Merges `ours` and `theirs`, whose common ancestor is `base`.
+///
+/// An answer that only one side changed is taken from that side. If both sides changed it, ours is
+/// the answer and theirs is added as an answer that belongs to no question. An answer that was only
+/// cleared in `theirs` is kept. So a merge never loses a word.
 pub(crate) fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
     let mut merged = Merged { draft: ours.clone(), ..Merged::default() };
     let keys: BTreeSet<&Key> = theirs.answers.keys().chain(ours.answers.keys()).collect();
@@ -37,7 +39,7 @@ pub(crate) fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
                 merged.emptied.insert(key.question.clone());
             }
             (Some(our), Some(their)) if Some(our) != before => {
-                let name = merged.draft.keep_beside(key, their);
+                let name = merged.draft.add_conflicting(key, their);
                 merged.both.push((key.question.clone(), name));
             }
             (_, Some(their)) => {
@@ -63,43 +65,43 @@ pub(crate) fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
 }
 
 impl Merged {
-    /// What happened, in words.
-    pub(crate) fn told(&self, questionnaire: &Questionnaire) -> Vec<String> {
+    /// Describes what was merged, in sentences for the user.
+    pub(crate) fn notices(&self, questionnaire: &Questionnaire) -> Vec<String> {
         let name =
             |id: &String| questionnaire.question(id).map_or_else(|| id.clone(), Question::name);
         let names = |ids: &BTreeSet<String>| and_list(&ids.iter().map(name).collect::<Vec<_>>());
-        let mut told = Vec::new();
+        let mut notices = Vec::new();
         if !self.taken.is_empty() {
-            told.push(format!(
-                "The file was changed elsewhere; taken over from it: {}.",
+            notices.push(format!(
+                "The file was changed by another program; taken from it: {}.",
                 names(&self.taken)
             ));
         }
         for (id, kept) in &self.both {
-            told.push(format!(
-                "The answer to {} was changed in the file too. Yours stays; the other is kept in the draft as `{kept}`.",
+            notices.push(format!(
+                "The answer to {} was changed in the file, too. Yours is kept; the other is in the draft as `{kept}`.",
                 name(id)
             ));
         }
         if !self.emptied.is_empty() {
-            told.push(format!("Emptied in the file, but kept here: {}.", names(&self.emptied)));
+            notices.push(format!("Cleared in the file, but kept here: {}.", names(&self.emptied)));
         }
-        told
+        notices
     }
 }
 
 impl Draft {
-    /// Keeps somebody else's answer under a name beside the one that stays.
-    fn keep_beside(&mut self, key: &Key, answer: &Answer) -> String {
+    /// Adds their answer to a question that we answered differently. Returns its name.
+    fn add_conflicting(&mut self, key: &Key, answer: &Answer) -> String {
         let wanted = key.to_string().replace('.', "-") + "-elsewhere";
-        // One that says all that an earlier one said takes its place: while somebody types on the
-        // other side, every save brings a longer one.
-        self.unplaced.retain(|kept| {
-            let earlier = kept.question.is_none() && kept.name.starts_with(&wanted);
-            !earlier || words_missing(&kept.value.written_out(), &answer.words()) > 0
+        // An earlier answer is replaced if this one contains all its words: while they type, every
+        // save has a longer one.
+        self.unplaced.retain(|entry| {
+            let earlier = entry.question.is_none() && entry.name.starts_with(&wanted);
+            !earlier || words_missing(&entry.value.written_out(), &answer.words()) > 0
         });
         let value = match answer.to_value() {
-            // No other question shall take it for its own spelling.
+            // Written as a text, so that it is equal to what is read again.
             Value::Plain(text) => Value::Text(text),
             other @ (Value::Empty | Value::Text(_) | Value::List(_) | Value::Map(_)) => other,
         };
@@ -138,18 +140,18 @@ mod tests {
         assert_eq!(answer("c"), text("ours"));
         assert_eq!((answer("d"), answer("e")), (text("new"), text("new")));
         assert_eq!(merged.draft.unplaced_names(), ["`c-elsewhere`"]);
-        assert!(merged.draft.keeps("theirs"));
+        assert!(merged.draft.contains_text("theirs"));
         assert_eq!(merged.both, [("c".to_owned(), "c-elsewhere".to_owned())]);
         assert!(merged.taken.contains("b") && !merged.taken.contains("a"));
     }
 
     #[test]
-    fn emptying_elsewhere_takes_nothing_away() {
+    fn an_answer_cleared_on_their_side_is_kept() {
         let base = draft(&[("a", "one")]);
         let merged = merge(&base, &base, &draft(&[]));
         assert_eq!(merged.draft, base);
         assert!(merged.emptied.contains("a"));
-        // What was emptied here and changed there comes back.
+        // Cleared on our side and changed on theirs: theirs is taken.
         let merged = merge(&base, &draft(&[]), &draft(&[("a", "two")]));
         assert_eq!(merged.draft, draft(&[("a", "two")]));
     }
@@ -171,8 +173,8 @@ mod tests {
                 |(side, other)| side.answers.iter().map(move |(key, answer)| (other, key, answer)),
             ) {
                 let Answer::Text(text) = answer else { continue };
-                let there = merged.answer(key) == Some(answer) || merged.keeps(text);
-                // Gone only where the other side replaced exactly what both came from.
+                let there = merged.answer(key) == Some(answer) || merged.contains_text(text);
+                // Only an answer that one side did not change may be missing.
                 prop_assert!(there || (base.answer(key) == Some(answer) && side.answer(key) != Some(answer)));
             }
         }

@@ -1,5 +1,5 @@
-//! The answers so far. A draft holds anything a person wrote, right or wrong, also what no
-//! question asks for any more.
+//! Drafts: the answers to a questionnaire, valid or not, including answers that belong to no
+//! question of the current questionnaire.
 
 mod merge;
 mod read;
@@ -18,24 +18,26 @@ pub(crate) use merge::merge;
 /// The answers to a questionnaire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// When it was last saved.
+    /// When the draft was last saved, or `None` if the file does not say.
     pub saved: Option<Timestamp>,
-    /// The version of the questionnaire it was saved with; nothing where the file does not say.
+    /// The version of the questionnaire the draft was saved with, or `None` if the file does not
+    /// say.
     pub version: Option<String>,
+    /// The answers to questions of the questionnaire. None of them is empty.
     answers: BTreeMap<Key, Answer>,
+    /// The ids of the questions that are marked as not applicable.
     not_applicable: BTreeSet<String>,
-    /// Answers no question asks for.
+    /// Answers that belong to no question of the questionnaire.
     unplaced: Vec<Unplaced>,
-    /// Keys a person added to the file beside the answers.
+    /// Unknown top-level keys of the file, which are written back unchanged.
     extra: Vec<(String, Value)>,
-    /// Answers found under a former name: that, and where they stand now.
-    moved: Vec<(String, Key)>,
 }
 
-/// An answer no question asks for.
+/// An answer that belongs to no question of the questionnaire. Displayed as the name that commands
+/// use: `question.name`, or `name` alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Unplaced {
-    /// The question it stands under, if any.
+    /// The id of the question under which the file has the answer, if any.
     question: Option<String>,
     name: String,
     value: Value,
@@ -50,12 +52,16 @@ impl fmt::Display for Unplaced {
     }
 }
 
-/// The fields of a question, or one of them alone.
-fn wanted<'q>(question: &'q Question, field: Option<&'q Field>) -> impl Iterator<Item = &'q Field> {
-    question.fields.iter().filter(move |its| field.is_none_or(|only| only.key == its.key))
+/// Returns all fields of a question, or only `field`.
+fn fields_of<'q>(
+    question: &'q Question,
+    field: Option<&'q Field>,
+) -> impl Iterator<Item = &'q Field> {
+    question.fields.iter().filter(move |any| field.is_none_or(|only| only.key == any.key))
 }
 
-/// How many words of a text another one does not have.
+/// Counts the words of a text that another text does not contain. A word that occurs twice must
+/// occur twice in the other text.
 fn words_missing(text: &str, other: &str) -> usize {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for word in text.split_whitespace() {
@@ -78,8 +84,8 @@ impl Draft {
         self.answer(key).and_then(Answer::as_list).unwrap_or_default()
     }
 
-    /// Puts an answer into a field; an empty one empties it. A question that is answered is
-    /// applicable after all.
+    /// Sets the answer in a field, or clears the field if the answer is empty. An answered question
+    /// is no longer marked as not applicable.
     pub fn set(&mut self, key: &Key, answer: Answer) {
         if answer.is_empty() {
             self.answers.remove(key);
@@ -94,7 +100,7 @@ impl Draft {
         self.not_applicable.contains(&question.id)
     }
 
-    /// Marks a question as not applicable, or takes the mark away. What was written stays.
+    /// Sets whether a question is marked as not applicable. Its answers remain.
     pub fn mark_not_applicable(&mut self, question: &Question, marked: bool) {
         if marked {
             self.not_applicable.insert(question.id.clone());
@@ -103,22 +109,23 @@ impl Draft {
         }
     }
 
-    /// Keeps a text that belongs to no question.
-    pub fn keep(&mut self, text: &str) {
-        let taken = |name: &String| self.unplaced.iter().any(|kept| kept.name == *name);
+    /// Adds a text that belongs to no question.
+    pub fn add_text(&mut self, text: &str) {
+        let taken = |name: &String| self.unplaced.iter().any(|entry| entry.name == *name);
         let mut names = (self.unplaced.len() + 1..).map(|number| format!("unplaced-{number}"));
         let name = names.find(|name| !taken(name)).unwrap_or_default();
         self.add_unplaced(None, &name, Value::Text(text::normalize_answer(text)));
     }
 
-    /// Keeps an answer no question asks for under this name, with a number where it is taken;
-    /// returns the name.
+    /// Adds an answer that belongs to no question. If the name `wanted` is taken, a number is
+    /// appended. Returns the name.
     fn add_unplaced(&mut self, question: Option<&str>, wanted: &str, value: Value) -> String {
         let taken = |name: &String| {
-            let same = |kept: &Unplaced| kept.question.as_deref() == question && kept.name == *name;
+            let same =
+                |entry: &Unplaced| entry.question.as_deref() == question && entry.name == *name;
             self.unplaced.iter().any(same)
         };
-        // A number it has already is counted on.
+        // `name-2` becomes `name-3`, not `name-2-2`.
         let stem = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
         let stem = stem.strip_suffix('-').filter(|_| stem.len() < wanted.len()).unwrap_or(wanted);
         let numbered = (2_usize..).map(|number| format!("{stem}-{number}"));
@@ -129,43 +136,44 @@ impl Draft {
         name
     }
 
-    /// Whether a text is kept that belongs to no question.
-    pub fn keeps(&self, wanted: &str) -> bool {
+    /// Whether the draft contains this text as an answer that belongs to no question.
+    pub fn contains_text(&self, wanted: &str) -> bool {
         let wanted = text::normalize_answer(wanted);
-        self.unplaced.iter().any(|kept| kept.value.as_text() == Some(&wanted))
+        self.unplaced.iter().any(|entry| entry.value.as_text() == Some(&wanted))
     }
 
-    /// An answer no question asks for, by its name.
+    /// Returns the text of an answer that belongs to no question, or `None` if none has this name.
     pub fn unplaced_text(&self, name: &str) -> Option<String> {
         self.unplaced_texts().find(|(known, _)| known == name).map(|(_, text)| text)
     }
 
-    /// The answers no question asks for: name and text.
+    /// Returns the names and texts of the answers that belong to no question.
     pub fn unplaced_texts(&self) -> impl Iterator<Item = (String, String)> {
-        self.unplaced.iter().map(|kept| (kept.to_string(), kept.value.written_out()))
+        self.unplaced.iter().map(|entry| (entry.to_string(), entry.value.written_out()))
     }
 
-    /// Takes an answer away that no question asks for. `false` where none has this name.
+    /// Removes an answer that belongs to no question. Returns `false` if none has this name.
     pub fn drop_unplaced(&mut self, name: &str) -> bool {
         let before = self.unplaced.len();
-        self.unplaced.retain(|kept| kept.to_string() != name);
+        self.unplaced.retain(|entry| entry.to_string() != name);
         self.unplaced.len() < before
     }
 
-    /// The answers of a question, or of one of its fields, as one reads them: one below the other.
+    /// Returns the answers of a question, or of one of its fields, as they are shown to a person,
+    /// joined by line ends.
     pub fn answers_of(&self, question: &Question, field: Option<&Field>) -> String {
-        let fields = wanted(question, field);
+        let fields = fields_of(question, field);
         let shown = fields.filter_map(|field| Some(self.answer(&field.key)?.shown(field)));
         shown.collect::<Vec<_>>().join("\n")
     }
 
-    /// Brings the answers to a question back from an earlier version, or that of one field; what
-    /// was empty then stays as it is now. `false` where nothing changes.
+    /// Restores the answers of a question, or of one of its fields, from an earlier version. Fields
+    /// that were empty there are not changed. Returns whether anything changed.
     pub fn bring_back(&mut self, from: &Self, question: &Question, field: Option<&Field>) -> bool {
         let before = self.clone();
-        for its in wanted(question, field) {
-            if let Some(answer) = from.answer(&its.key) {
-                self.set(&its.key, answer.clone());
+        for restored in fields_of(question, field) {
+            if let Some(answer) = from.answer(&restored.key) {
+                self.set(&restored.key, answer.clone());
             }
         }
         if field.is_none() && from.is_not_applicable(question) {
@@ -174,34 +182,35 @@ impl Draft {
         *self != before
     }
 
-    /// Brings back what an earlier version kept without a question.
+    /// Restores the answers of an earlier version that belong to no question.
     pub fn bring_back_unplaced(&mut self, from: &Self) {
         self.take_unplaced(&Self::default(), from);
     }
 
-    /// Takes over what `theirs` keeps without a question and `base` did not.
+    /// Adds the answers that belong to no question and that `theirs` contains but `base` does not.
     fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
         for theirs in &theirs.unplaced {
-            let kept =
-                |kept: &Unplaced| kept.value == theirs.value && kept.question == theirs.question;
-            if !base.unplaced.contains(theirs) && !self.unplaced.iter().any(kept) {
+            let same =
+                |ours: &Unplaced| ours.value == theirs.value && ours.question == theirs.question;
+            if !base.unplaced.contains(theirs) && !self.unplaced.iter().any(same) {
                 self.add_unplaced(theirs.question.as_deref(), &theirs.name, theirs.value.clone());
             }
         }
     }
 
-    /// Whether two drafts hold the same, whenever they were saved.
+    /// Whether two drafts have the same contents, regardless of when they were saved and with which
+    /// version of the questionnaire.
     pub fn holds_same(&self, other: &Self) -> bool {
         let contents = |draft: &Self| {
-            let mut draft = Self { saved: None, version: None, moved: Vec::new(), ..draft.clone() };
+            let mut draft = Self { saved: None, version: None, ..draft.clone() };
             draft.unplaced.sort_by(|a, b| (&a.question, &a.name).cmp(&(&b.question, &b.name)));
             draft
         };
         contents(self) == contents(other)
     }
 
-    /// How many words of the answers a later version does not have any more, whatever it has in
-    /// their place.
+    /// Counts the words of the answers that a later version no longer contains. Words that were
+    /// added do not make up for them.
     pub fn words_gone(&self, later: &Self) -> usize {
         let gone = |(key, answer): (&Key, &Answer)| {
             let after = later.answer(key);
@@ -213,29 +222,29 @@ impl Draft {
         self.answers.iter().map(gone).sum()
     }
 
-    /// How many words the answers have.
+    /// Counts the white-space separated words of all answers.
     pub fn words(&self) -> usize {
         self.answers.values().map(|answer| answer.words().split_whitespace().count()).sum()
     }
 
-    /// Whether nothing has been answered.
+    /// Whether the draft has no answers and no marks.
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty() && self.unplaced.is_empty() && self.not_applicable.is_empty()
     }
 
-    /// Whether a question of the questionnaire has an answer.
+    /// Whether any question of the questionnaire has an answer.
     pub fn has_answers(&self) -> bool {
         !self.answers.is_empty()
     }
 
-    /// How many answers no question asks for.
+    /// Returns the number of answers that belong to no question.
     pub fn unplaced(&self) -> usize {
         self.unplaced.len()
     }
 
-    /// The names of the answers no question asks for.
+    /// Returns the names of the answers that belong to no question, in backticks.
     pub fn unplaced_names(&self) -> Vec<String> {
-        self.unplaced.iter().map(|kept| format!("`{kept}`")).collect()
+        self.unplaced.iter().map(|unplaced| format!("`{unplaced}`")).collect()
     }
 
     /// Whether a condition holds.
@@ -246,7 +255,7 @@ impl Draft {
         })
     }
 
-    /// Whether a question or field is asked at all.
+    /// Whether a question or field with this need is asked.
     pub fn asks(&self, need: &Need) -> bool {
         match need {
             Need::Required | Need::IfApplicable => true,
@@ -254,23 +263,18 @@ impl Draft {
         }
     }
 
-    /// The fields of a question that are asked.
+    /// Returns the fields of a question whose conditions hold.
     pub fn asked_fields<'q>(&self, question: &'q Question) -> impl Iterator<Item = &'q Field> {
         question.fields.iter().filter(|field| self.asks(&field.need))
     }
 
-    /// Whether it was saved with another version of the questionnaire.
+    /// Whether the draft was saved with another version of the questionnaire.
     pub fn in_other_version(&self, questionnaire: &Questionnaire) -> bool {
         self.version.as_ref().is_some_and(|version| *version != questionnaire.version)
     }
 
-    /// Answers that stood under a former name when the draft was read, in sentences.
-    pub fn moves_told(&self) -> Vec<String> {
-        let told = |(former, key): &(String, Key)| format!("`{former}` is `{key}` now.");
-        self.moved.iter().map(told).collect()
-    }
-
-    /// The draft as its file holds it, in the order of the questionnaire.
+    /// Converts the draft to the value that is written to its file, in the order of the
+    /// questionnaire.
     pub fn to_value(&self, questionnaire: &Questionnaire) -> Value {
         let mut entries = vec![
             ("questionnaire".to_owned(), Value::Text(questionnaire.id.clone())),
@@ -286,8 +290,8 @@ impl Draft {
         }
         let mut answers = Vec::new();
         for (_, question) in questionnaire.questions() {
-            let alone = question.fields.iter().find(|field| field.key.field.is_none());
-            if let Some(field) = alone {
+            let only = question.fields.iter().find(|field| field.key.field.is_none());
+            if let Some(field) = only {
                 answers.extend(
                     self.answer(&field.key).map(|answer| (question.id.clone(), answer.to_value())),
                 );
@@ -313,7 +317,7 @@ impl Draft {
         &'a self,
         question: Option<&'a str>,
     ) -> impl Iterator<Item = (String, Value)> + 'a {
-        let there = move |kept: &&Unplaced| kept.question.as_deref() == question;
-        self.unplaced.iter().filter(there).map(|kept| (kept.name.clone(), kept.value.clone()))
+        let inside = move |entry: &&Unplaced| entry.question.as_deref() == question;
+        self.unplaced.iter().filter(inside).map(|entry| (entry.name.clone(), entry.value.clone()))
     }
 }

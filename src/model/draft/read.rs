@@ -1,5 +1,5 @@
-//! The door from a draft file to a [`Draft`]: what was written by hand, by this program, or for another
-//! version of the questionnaire is read as it was meant, and nothing is dropped.
+//! Converts a YAML file to a [`Draft`]. Files may be written by hand or for another version of the
+//! questionnaire; answers that cannot be assigned to a field are kept, never dropped.
 
 use super::{Draft, Unplaced};
 use crate::model::answer::Answer;
@@ -7,10 +7,11 @@ use crate::model::questionnaire::{Field, Question, Questionnaire};
 use crate::model::value::{Node, Problem, Value};
 
 impl Draft {
-    /// Reads a draft from the tree of its file.
+    /// Converts the root node of a draft file.
     ///
     /// # Errors
-    /// The file is of another questionnaire, or answers have a shape that cannot be: all of them.
+    /// Returns every problem of the file: it belongs to another questionnaire, or an answer is not a
+    /// text or list as its field needs.
     pub fn from_node(root: &Node, questionnaire: &Questionnaire) -> Result<Self, Vec<Problem>> {
         let mut draft = Self::default();
         let entries = match &root.value {
@@ -18,7 +19,7 @@ impl Draft {
             Value::Empty => &[],
             other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
                 let message = format!(
-                    "a draft is a group of keys such as `answers:`, but this is {}",
+                    "a draft must be a group of keys such as `answers:`, found {}",
                     other.describe()
                 );
                 return Err(vec![Problem::new(root.location, message)]);
@@ -27,11 +28,11 @@ impl Draft {
         let ours = ["questionnaire", "answers", "not-applicable"];
         if !entries.is_empty() && !entries.iter().any(|(key, _)| ours.contains(&key.name.as_str()))
         {
-            let message = "this is no draft: it has neither `questionnaire` nor `answers`";
+            let message = "this is not a draft: it has neither `questionnaire` nor `answers`";
             return Err(vec![Problem::new(root.location, message)]);
         }
         let mut problems = Vec::new();
-        // Needed before the answers, wherever it stands.
+        // The version may be written after the answers, which are read differently for each.
         let version = entries.iter().find(|(key, _)| key.name == "version");
         draft.version = version.and_then(|(_, node)| node.value.as_text().map(str::to_owned));
         for (key, node) in entries {
@@ -57,36 +58,36 @@ impl Draft {
         if problems.is_empty() { Ok(draft) } else { Err(problems) }
     }
 
-    /// Moves answers kept under a name of an earlier version of the questionnaire to where they
-    /// stand now, unless there is an answer already.
+    /// Moves answers that are stored under a former id of a field to that field, unless the field
+    /// has an answer.
     fn move_renamed(&mut self, questionnaire: &Questionnaire) {
-        for kept in std::mem::take(&mut self.unplaced) {
-            let former = kept.to_string();
+        for entry in std::mem::take(&mut self.unplaced) {
+            let former = entry.to_string();
             if let Some(field) = questionnaire.formerly(&former)
-                && self.take_former(field, &former, &kept.value)
+                && self.take_former(field, &former, &entry.value)
             {
                 continue;
             }
-            let Value::Map(parts) = &kept.value else {
-                self.unplaced.push(kept);
+            let Value::Map(parts) = &entry.value else {
+                self.unplaced.push(entry);
                 continue;
             };
-            let mut left = Vec::new();
+            let mut remaining = Vec::new();
             for (part, node) in parts {
                 let former = format!("{former}.{}", part.name);
                 let field = questionnaire.formerly(&former);
                 if field.is_none_or(|field| !self.take_former(field, &former, &node.value)) {
-                    left.push((part.name.clone(), node.value.clone()));
+                    remaining.push((part.name.clone(), node.value.clone()));
                 }
             }
-            if !left.is_empty() {
-                self.unplaced.push(Unplaced { value: Value::map(left), ..kept });
+            if !remaining.is_empty() {
+                self.unplaced.push(Unplaced { value: Value::map(remaining), ..entry });
             }
         }
     }
 
-    /// Puts the answer of a former name into its field of today. `false` where that has an answer,
-    /// or cannot hold this one.
+    /// Moves an answer that is stored under a former id to its field. Returns `false` if the field
+    /// has an answer or the value cannot be converted.
     fn take_former(&mut self, field: &Field, former: &str, value: &Value) -> bool {
         let exact = field.formerly.iter().any(|name| name == former);
         if !exact || self.answers.contains_key(&field.key) {
@@ -97,7 +98,6 @@ impl Draft {
             return false;
         };
         self.answers.insert(field.key.clone(), answer);
-        self.moved.push((former.to_owned(), field.key.clone()));
         true
     }
 
@@ -114,11 +114,13 @@ impl Draft {
         };
         for item in items {
             let Some(id) = item.value.as_text() else {
-                problems
-                    .push(Problem::new(item.location, "`not-applicable` is a list of questions"));
+                problems.push(Problem::new(
+                    item.location,
+                    "`not-applicable` must be a list of questions",
+                ));
                 continue;
             };
-            // A number is understood as well, and a name of an earlier version.
+            // Numbers and former ids are accepted, too.
             let former = || questionnaire.formerly(id).map(|field| field.key.question.as_str());
             let id = match questionnaire.find(id) {
                 Ok((question, _)) => &question.id,
@@ -140,7 +142,7 @@ impl Draft {
             other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
                 problems.push(Problem::new(
                     node.location,
-                    format!("`answers` is {}, but should be a group of keys", other.describe()),
+                    format!("`answers` must be a group of keys, found {}", other.describe()),
                 ));
                 return;
             }
@@ -153,8 +155,8 @@ impl Draft {
                 }
                 continue;
             };
-            let alone = question.fields.iter().find(|field| field.key.field.is_none());
-            let parts: Vec<(Option<&Field>, &str, &Node)> = match (alone, &node.value) {
+            let only = question.fields.iter().find(|field| field.key.field.is_none());
+            let parts: Vec<(Option<&Field>, &str, &Node)> = match (only, &node.value) {
                 (Some(field), _) => vec![(Some(field), "", node)],
                 (None, Value::Map(inner)) => {
                     let field = |part: &str| {
@@ -166,7 +168,7 @@ impl Draft {
                         .map(|(part, node)| (field(&part.name), part.name.as_str(), node))
                         .collect()
                 }
-                // A text where the questionnaire now has several fields: kept, and said so.
+                // A text, but the question now has several fields.
                 (None, Value::Empty) => Vec::new(),
                 (None, _) => vec![(None, "", node)],
             };
@@ -177,35 +179,57 @@ impl Draft {
                     Some((field, Ok(answer))) => {
                         self.answers.insert(field.key.clone(), answer);
                     }
-                    // Another version asked for something of another shape.
+                    // In another version, the field had another kind.
                     Some((field, Err(_))) if other_version => {
                         match Answer::converted(field, &node.value) {
                             Some(answer) => {
                                 self.answers.insert(field.key.clone(), answer);
                             }
-                            None => self.keep_earlier(question, part, &node.value),
+                            None => self.add_earlier(question, part, &node.value),
                         }
                     }
                     Some((_, Err(problem))) => problems.push(problem),
-                    None => self.keep_earlier(question, part, &node.value),
+                    None => self.add_earlier(question, part, &node.value),
                 }
             }
         }
-        // In the order in which they are written again.
-        let place = |kept: &Unplaced| {
-            let question = kept.question.as_ref()?;
+        // The order in which they are written.
+        let position = |entry: &Unplaced| {
+            let question = entry.question.as_ref()?;
             questionnaire.questions().position(|(_, other)| other.id == *question)
         };
-        self.unplaced.sort_by_cached_key(|kept| place(kept).unwrap_or(usize::MAX));
+        self.unplaced.sort_by_cached_key(|entry| position(entry).unwrap_or(usize::MAX));
     }
 
-    /// Keeps what a question of today has no place for, under a name no field has.
-    fn keep_earlier(&mut self, question: &Question, part: &str, value: &Value) {
+    /// Adds an answer that no field of a question can contain, under a name that no field has.
+    fn add_earlier(&mut self, question: &Question, part: &str, value: &Value) {
         let free = |field: &Field| field.key.field.as_deref().is_some_and(|name| name != part);
         if !part.is_empty() && question.fields.iter().all(free) {
             self.add_unplaced(Some(&question.id), part, value.without_locations());
         } else {
             self.add_unplaced(None, &format!("{}-earlier", question.id), value.without_locations());
         }
+    }
+
+    /// Describes the answers of a file that this draft has under another name, because the
+    /// questionnaire renamed their field. `root` is the file the draft was read from.
+    pub fn renamed_answers(&self, root: &Value, questionnaire: &Questionnaire) -> Vec<String> {
+        let in_file = |name: &str| match name.split_once('.') {
+            Some((question, field)) => root.get("answers")?.get(question)?.get(field),
+            None => root.get("answers")?.get(name),
+        };
+        let filled = |name: &str| in_file(name).is_some_and(|value| *value != Value::Empty);
+        let mut notices = Vec::new();
+        for field in questionnaire.questions().flat_map(|(_, question)| &question.fields) {
+            let key = field.key.to_string();
+            if self.answer(&field.key).is_none() || filled(&key) {
+                continue;
+            }
+            let unplaced =
+                |name: &String| self.unplaced.iter().any(|entry| entry.to_string() == *name);
+            let moved = field.formerly.iter().filter(|name| filled(name) && !unplaced(name));
+            notices.extend(moved.map(|former| format!("`{former}` is `{key}` now.")));
+        }
+        notices
     }
 }

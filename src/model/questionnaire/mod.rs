@@ -1,7 +1,8 @@
-//! What is asked: sections, questions, fields, limits and footnotes, sound by construction.
+//! Questionnaires: sections, questions, fields, limits and footnotes.
 //!
-//! A [`Questionnaire`] exists only if ids are unique, every footnote mark has its note and the
-//! reverse, and every condition looks back at a field that can meet it.
+//! In every [`Questionnaire`], ids are unique, footnote marks and footnotes match, and conditions
+//! refer to earlier fields that can have the expected answer; [`Questionnaire::from_node`] checks
+//! this.
 
 pub(crate) mod outline;
 mod read;
@@ -9,6 +10,7 @@ mod read;
 use std::fmt;
 
 use crate::model::markup;
+use crate::model::text::did_you_mean;
 use crate::model::words::{Limit, WordRule};
 
 /// The questionnaire built into the program.
@@ -17,32 +19,32 @@ pub const BUILT_IN: &str = include_str!("../../../questions.yaml");
 /// The JSON Schema of a questionnaire file, for editors.
 pub(crate) const SCHEMA: &str = include_str!("schema.json");
 
-/// A whole questionnaire.
+/// A questionnaire.
 #[derive(Debug, Clone)]
 pub struct Questionnaire {
-    /// Its name in draft files.
+    /// The id that drafts refer to.
     pub id: String,
-    /// Its version in draft files.
+    /// The version that drafts were saved with.
     pub version: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Who publishes it, in short; may be empty.
+    /// The abbreviation of the publisher; may be empty.
     pub abbreviation: String,
     /// The line above the title; may be empty.
     pub masthead: String,
-    /// The language its answers are written in, as a BCP 47 tag.
+    /// The language of the answers, as a BCP 47 tag.
     pub language: String,
     /// How words are counted.
     pub word_rule: WordRule,
-    /// What stands before the first question, in paragraphs; may be empty.
+    /// The paragraphs before the first question; may be empty.
     pub introduction: String,
-    /// Unnumbered questions before the first section.
+    /// The unnumbered questions before the first section.
     pub declarations: Vec<Question>,
-    /// The numbered questions.
+    /// The sections with the numbered questions.
     pub sections: Vec<Section>,
-    /// Material that questions refer to.
+    /// The reference material of questions.
     pub references: Vec<Reference>,
-    /// Footnotes in the order of their numbers.
+    /// The footnotes in the order of their numbers.
     pub footnotes: Vec<Footnote>,
     /// The last line of the form; may be empty.
     pub closing: String,
@@ -53,49 +55,43 @@ pub struct Questionnaire {
 pub struct Section {
     /// The official title.
     pub title: String,
-    /// A title for tables and menus.
+    /// A shorter title for tables and menus.
     pub short_title: String,
-    /// Its questions.
+    /// The questions.
     pub questions: Vec<Question>,
 }
 
-/// One question, answered in one field or several.
+/// A question with one field or several.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// Its name in draft files and on the command line.
+    /// The id in drafts and on the command line.
     pub id: String,
-    /// Its number; declarations have none.
+    /// The number, or `None` for a declaration.
     pub number: Option<usize>,
     /// A short name for tables and menus.
     pub title: String,
     /// The official wording, with markup and footnote marks.
     pub text: String,
-    /// How the form says the limit, such as `(**Max. 150 words**)`.
+    /// The wording of the word limit, such as `(**Max. 150 words**)`.
     pub limit_note: Option<String>,
-    /// Whether it must be answered.
+    /// Whether the question must be answered.
     pub need: Need,
-    /// What is filled in.
+    /// The fields to fill in.
     pub fields: Vec<Field>,
-    /// The id of the reference material that helps to answer it.
+    /// The id of the reference material, if any.
     pub reference: Option<String>,
 }
 
 impl Question {
-    /// The one field that holds running text, with the limit of the question where it has one.
+    /// Returns the field of the kind [`Kind::Text`] with its limit. A question has at most one.
     pub fn text_field(&self) -> Option<(&Field, Option<Limit>)> {
-        self.fields.iter().find_map(|field| match &field.kind {
-            Kind::Text { limit } => Some((field, *limit)),
-            Kind::Line
-            | Kind::YesNo
-            | Kind::Date { .. }
-            | Kind::Email
-            | Kind::Links
-            | Kind::Choice(_)
-            | Kind::Choices(_) => None,
+        self.fields.iter().find_map(|field| {
+            let Kind::Text { limit } = field.kind else { return None };
+            Some((field, limit))
         })
     }
 
-    /// `question 9`, or the title of a declaration, for messages.
+    /// Returns the name for messages: `question 9`, or the title of a declaration.
     pub fn name(&self) -> String {
         match self.number {
             Some(number) => format!("question {number}"),
@@ -107,55 +103,55 @@ impl Question {
 /// Whether a question or a field must be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
-    /// It must.
+    /// It must be answered.
     Required,
-    /// It may stay empty, or be marked as not applicable.
+    /// It may be empty or marked as not applicable.
     IfApplicable,
-    /// It must where the condition holds, and is not asked elsewhere.
+    /// It must be answered if the condition holds, and is not asked otherwise.
     RequiredWhen(Condition),
 }
 
-/// Holds when an earlier field has a certain answer.
+/// A condition that holds if an earlier field has a certain answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The earlier field.
     pub key: Key,
-    /// The answer it must have.
+    /// The answer for which the condition holds.
     pub answer: Expected,
 }
 
-/// The answer a [`Condition`] waits for.
+/// The answer for which a [`Condition`] holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
     /// Yes or no.
     YesNo(bool),
-    /// This choice, alone or among others.
+    /// The id of a choice, selected alone or among others.
     Choice(String),
 }
 
-/// One thing to fill in.
+/// A field: the unit that is filled in.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// Its name in draft files.
+    /// The key in drafts.
     pub key: Key,
-    /// Its label in the official wording; the only field of a question may have none.
+    /// The label in the official wording, or `None` for the only field of a question.
     pub label: Option<String>,
-    /// Whether the label is part of the form, not only a name for prompts and messages.
+    /// Whether the label is part of the form. Otherwise it is only used in prompts and messages.
     pub label_in_form: bool,
-    /// What goes into it.
+    /// What can be filled in.
     pub kind: Kind,
-    /// Whether it must be filled in.
+    /// Whether the field must be filled in.
     pub need: Need,
-    /// The names under which earlier versions of the questionnaire knew it: `id` or `id.field`.
+    /// The keys of the field in earlier versions of the questionnaire: `id` or `id.field`.
     pub formerly: Vec<String>,
 }
 
-/// The name of a field in drafts and on the command line: `objectives` or `timing.start`.
+/// Identifies a field in drafts and on the command line: `objectives` or `timing.start`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// The id of the question.
     pub question: String,
-    /// The id of the field, where the question has several.
+    /// The id of the field, or `None` if the question has only one.
     pub field: Option<String>,
 }
 
@@ -166,26 +162,26 @@ impl fmt::Display for Key {
     }
 }
 
-/// What goes into a field.
+/// The kind of answer a field accepts.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// One line.
     Line,
-    /// Running text of any length.
+    /// A text of several paragraphs.
     Text {
-        /// Its limit.
+        /// The word limit, if any.
         limit: Option<Limit>,
     },
     /// Yes or no.
     YesNo,
     /// A calendar date.
     Date {
-        /// The field whose date it must not precede.
+        /// The field with the earliest date that is allowed.
         not_before: Option<Key>,
     },
-    /// An e-mail address, or several.
+    /// One e-mail address or several.
     Email,
-    /// Web addresses, one after the other.
+    /// A list of web addresses.
     Links,
     /// One of several choices.
     Choice(Vec<Choice>),
@@ -196,41 +192,57 @@ pub enum Kind {
 /// One option of a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// Its name in draft files.
+    /// The id in drafts.
     pub id: String,
     /// The official wording.
     pub text: String,
 }
 
 impl Choice {
-    /// The wording up to its first colon, for lists: `Universal prevention`.
+    /// Returns the wording up to the first colon: `Universal prevention`.
     pub fn short(&self) -> &str {
         self.text.split_once(": ").map_or(self.text.as_str(), |(name, _)| name)
     }
 }
 
-/// A footnote and its number.
+/// A footnote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Footnote {
-    /// The number its marks carry.
+    /// The number of the footnote and of its marks.
     pub number: usize,
-    /// Its text, with markup.
+    /// The text, with markup.
     pub text: String,
 }
 
-/// Material that helps to answer a question.
+/// Reference material that helps to answer a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// Its name in the questionnaire.
+    /// The id that questions refer to.
     pub id: String,
-    /// Its title, with markup and footnote marks.
+    /// The title, with markup and footnote marks.
     pub title: String,
-    /// Its text, with markup.
+    /// The text, with markup.
     pub text: String,
 }
 
+/// The error of [`Questionnaire::find`]: no question or field has the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownQuestion {
+    /// The most similar name, if any is similar.
+    pub suggestion: Option<String>,
+}
+
+impl fmt::Display for UnknownQuestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no question or field has this name")?;
+        self.suggestion.iter().try_for_each(|name| write!(f, "; did you mean `{name}`?"))
+    }
+}
+
+impl std::error::Error for UnknownQuestion {}
+
 impl Questionnaire {
-    /// Every question in order, declarations first, each with its section.
+    /// Returns all questions in order, declarations first, each with its section.
     pub fn questions(&self) -> impl DoubleEndedIterator<Item = (Option<&Section>, &Question)> {
         let declared = self.declarations.iter().map(|question| (None, question));
         let numbered = self.sections.iter();
@@ -239,23 +251,23 @@ impl Questionnaire {
         }))
     }
 
-    /// How many questions carry a number.
+    /// Returns the number of numbered questions.
     pub fn numbered(&self) -> usize {
         self.sections.iter().map(|section| section.questions.len()).sum()
     }
 
-    /// The question with this id.
+    /// Returns the question with an id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions().map(|(_, question)| question).find(|question| question.id == id)
     }
 
-    /// The field with this key.
+    /// Returns the field with a key.
     pub fn field(&self, key: &Key) -> Option<&Field> {
         self.question(&key.question)?.fields.iter().find(|field| field.key == *key)
     }
 
-    /// The field that an earlier version of the questionnaire knew by this name, or the first field
-    /// of the question it knew by it.
+    /// Returns the field that had this key in an earlier version of the questionnaire, or the first
+    /// field of the question that had this id.
     pub fn formerly(&self, name: &str) -> Option<&Field> {
         let fields = || self.questions().flat_map(|(_, question)| &question.fields);
         let known = |field: &&Field| field.formerly.iter().any(|former| former == name);
@@ -266,11 +278,12 @@ impl Questionnaire {
         fields().find(known).or_else(|| fields().find(inside))
     }
 
-    /// Finds a question by number (`9`), id (`objectives`) or field (`timing.start`).
+    /// Finds a question by its number (`9`) or id (`objectives`), or a field by its key
+    /// (`timing.start`).
     ///
     /// # Errors
-    /// Nothing is called so: the likeliest meaning, where there is one.
-    pub fn find(&self, name: &str) -> Result<(&Question, Option<&Field>), Option<String>> {
+    /// Fails if there is no such question or field.
+    pub fn find(&self, name: &str) -> Result<(&Question, Option<&Field>), UnknownQuestion> {
         let name = name.trim();
         let numbered = name.parse().ok().map(Some);
         if let Some((_, question)) = self.questions().find(|(_, question)| {
@@ -287,11 +300,11 @@ impl Questionnaire {
         let mut names: Vec<String> =
             self.questions().map(|(_, question)| question.id.clone()).collect();
         names.extend(fields().map(|field| field.key.to_string()));
-        Err(crate::model::text::did_you_mean(name, names.iter().map(String::as_str))
-            .map(str::to_owned))
+        let suggestion = did_you_mean(name, names.iter().map(String::as_str)).map(str::to_owned);
+        Err(UnknownQuestion { suggestion })
     }
 
-    /// The footnotes whose marks stand in a question or its reference material, in order.
+    /// Returns the footnotes of a question and its reference material, in order.
     pub fn notes_of(&self, question: &Question) -> Vec<&Footnote> {
         let mut numbers = markup::note_marks(&question.text);
         if let Some(reference) = self.reference_of(question) {
@@ -301,14 +314,14 @@ impl Questionnaire {
         self.footnotes.iter().filter(|note| numbers.contains(&note.number)).collect()
     }
 
-    /// The reference material of a question.
+    /// Returns the reference material of a question, if any.
     pub fn reference_of(&self, question: &Question) -> Option<&Reference> {
         let id = question.reference.as_ref()?;
         self.references.iter().find(|reference| reference.id == *id)
     }
 }
 
-/// Reads yes or no, as typed in the languages' most common ways.
+/// Parses the common spellings of yes and no, including tick boxes. Returns `None` for other text.
 pub(crate) fn yes_or_no(typed: &str) -> Option<bool> {
     match typed.trim().to_lowercase().as_str() {
         "y" | "yes" | "true" | "on" | "☒" | "x" => Some(true),

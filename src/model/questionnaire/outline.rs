@@ -1,30 +1,30 @@
-//! What a questionnaire asked when a draft was last saved: enough to tell later, in words, what is
-//! new, what has moved and what is gone.
+//! A summary of a questionnaire that is saved with a draft, so that changes to the questionnaire can
+//! be described when the draft is opened again.
 
 use super::{Question, Questionnaire};
 use crate::model::text::{and_list, plural};
 use crate::model::value::{Node, Value};
 
-/// What a questionnaire asks, in short.
+/// The questions of one version of a questionnaire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outline {
     version: String,
-    asked: Vec<Asked>,
+    asked: Vec<OutlineQuestion>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Asked {
+struct OutlineQuestion {
     id: String,
     number: Option<usize>,
     title: String,
-    /// The limit of its text, in words.
+    /// The limit of the text field, in words.
     words: Option<usize>,
-    /// The ids of its fields, where it has several.
+    /// The ids of the fields, if there are several.
     fields: Vec<String>,
 }
 
-impl Asked {
-    /// `question 9 (Objectives)`, for messages.
+impl OutlineQuestion {
+    /// Returns the name in messages: `question 9 (Objectives)`.
     fn name(&self) -> String {
         match self.number {
             Some(number) => format!("question {number} ({})", self.title),
@@ -34,9 +34,9 @@ impl Asked {
 }
 
 impl Outline {
-    /// The outline of a questionnaire.
+    /// Creates the outline of a questionnaire.
     pub(crate) fn of(questionnaire: &Questionnaire) -> Self {
-        let asked = |question: &Question| Asked {
+        let asked = |question: &Question| OutlineQuestion {
             id: question.id.clone(),
             number: question.number,
             title: question.title.clone(),
@@ -49,9 +49,9 @@ impl Outline {
         }
     }
 
-    /// The outline as a file holds it.
+    /// Converts the outline to the value that is written to its file.
     pub(crate) fn to_value(&self) -> Value {
-        let question = |asked: &Asked| {
+        let question = |asked: &OutlineQuestion| {
             let number = |number: usize| Value::Plain(number.to_string());
             let mut entries = vec![("title", Value::Text(asked.title.clone()))];
             entries.extend(asked.number.map(|n| ("number", number(n))));
@@ -78,7 +78,7 @@ impl Outline {
                 Some(Value::Empty | Value::Text(_) | Value::Plain(_) | Value::Map(_)) | None => &[],
             };
             let field = |item: &Node| item.value.as_text().map(str::to_owned);
-            Some(Asked {
+            Some(OutlineQuestion {
                 id: key.name.clone(),
                 number: number(&node.value, "number"),
                 title: text(&node.value, "title")?,
@@ -89,38 +89,38 @@ impl Outline {
         Some(Self { version: text(value, "version")?, asked: asked.collect::<Option<_>>()? })
     }
 
-    /// What a questionnaire asks otherwise than this outline says, in sentences; nothing where all
-    /// is the same.
+    /// Describes how a questionnaire differs from this outline, in sentences. Returns an empty list
+    /// if nothing changed.
     pub(crate) fn changes(&self, questionnaire: &Questionnaire) -> Vec<String> {
         let now = Self::of(questionnaire);
-        let after = |before: &Asked| {
+        let after = |before: &OutlineQuestion| {
             let renamed = || questionnaire.formerly(&before.id).map(|field| &field.key.question);
             let same = now.asked.iter().find(|asked| asked.id == before.id);
             same.or_else(|| now.asked.iter().find(|asked| Some(&asked.id) == renamed()))
         };
-        let pairs: Vec<(&Asked, Option<&Asked>)> =
+        let pairs: Vec<(&OutlineQuestion, Option<&OutlineQuestion>)> =
             self.asked.iter().map(|before| (before, after(before))).collect();
-        let kept: Vec<(&Asked, &Asked)> =
+        let kept: Vec<(&OutlineQuestion, &OutlineQuestion)> =
             pairs.iter().filter_map(|(before, after)| Some((*before, (*after)?))).collect();
-        let mut told = Vec::new();
-        let mut tell = |lead: &str, names: Vec<String>, rest: &str| {
+        let mut notices = Vec::new();
+        let mut add = |lead: &str, names: Vec<String>, rest: &str| {
             if !names.is_empty() {
-                told.push(format!("{lead}: {}{rest}.", and_list(&names)));
+                notices.push(format!("{lead}: {}{rest}.", and_list(&names)));
             }
         };
         let new = now.asked.iter().filter(|asked| !kept.iter().any(|(_, after)| after == asked));
-        tell("New", new.map(Asked::name).collect(), "");
+        add("New", new.map(OutlineQuestion::name).collect(), "");
         let gone = pairs.iter().filter(|(_, after)| after.is_none());
-        tell(
+        add(
             "No longer asked",
             gone.map(|(before, _)| before.name()).collect(),
-            "; what was answered stays in the draft",
+            "; the answers stay in the draft",
         );
-        tell("Moved", moved(&kept), "");
+        add("Moved", moved(&kept), "");
         let mut parts = Vec::new();
         let mut limits = Vec::new();
         for (before, after) in &kept {
-            let only = |these: &Asked, those: &Asked| -> Vec<String> {
+            let only = |these: &OutlineQuestion, those: &OutlineQuestion| -> Vec<String> {
                 let others = these.fields.iter().filter(|field| !those.fields.contains(field));
                 others.map(|field| format!("`{}.{field}`", after.id)).collect()
             };
@@ -143,10 +143,10 @@ impl Outline {
                 ));
             }
         }
-        tell("Changed", parts, "");
-        tell("Other limits", limits, "");
-        if !told.is_empty() || self.version != now.version {
-            told.insert(
+        add("Changed", parts, "");
+        add("Other limits", limits, "");
+        if !notices.is_empty() || self.version != now.version {
+            notices.insert(
                 0,
                 if self.version == now.version {
                     "The questionnaire has changed since this draft was saved.".to_owned()
@@ -155,17 +155,18 @@ impl Outline {
                 },
             );
         }
-        told
+        notices
     }
 }
 
-/// That a draft was made with another version of the questionnaire.
+/// Returns the notice that a draft was made with another version of the questionnaire.
 pub(crate) fn in_other_version(then: &str, now: &str) -> String {
     format!("This draft was made with version {then} of the questionnaire; this is version {now}.")
 }
 
-/// Questions that carry another number now; neighbours that moved together in one piece.
-fn moved(kept: &[(&Asked, &Asked)]) -> Vec<String> {
+/// Describes the questions whose number changed. Consecutive questions that moved together are
+/// described as one range.
+fn moved(kept: &[(&OutlineQuestion, &OutlineQuestion)]) -> Vec<String> {
     let mut numbers: Vec<(usize, usize)> = kept
         .iter()
         .filter_map(|(before, after)| before.number.zip(after.number))

@@ -154,7 +154,9 @@ impl DraftFile {
             }
             (None, _) => Vec::new(),
         };
-        told.extend(known.draft.moves_told());
+        if let Ok(root) = yaml::read(&known.text) {
+            told.extend(known.draft.renamed_answers(&root.value, questionnaire));
+        }
         told
     }
 
@@ -192,7 +194,7 @@ impl DraftFile {
             Some(known) if !known.draft.holds_same(&self.base) => {
                 let merged = merge(&self.base, draft, &known.draft);
                 if changed {
-                    told.extend(merged.told(questionnaire));
+                    told.extend(merged.notices(questionnaire));
                 }
                 merged.draft
             }
@@ -247,7 +249,7 @@ impl DraftFile {
         let known = self.known.as_ref().filter(|known| !known.draft.holds_same(&self.base))?;
         let merged = merge(&self.base, draft, &known.draft);
         self.base = known.draft.clone();
-        let told = if changed { merged.told(questionnaire) } else { Vec::new() };
+        let told = if changed { merged.notices(questionnaire) } else { Vec::new() };
         Some((merged.draft, told))
     }
 
@@ -708,7 +710,7 @@ mod tests {
         draft.set(&key("name"), Answer::Text("Mine".into()));
         draft.set(&key("objectives"), Answer::Text("Mine".into()));
         let told = file.save(&draft, &questionnaire).unwrap().join("\n");
-        assert!(told.contains("taken over from it: question 6."), "{told}");
+        assert!(told.contains("taken from it: question 6."), "{told}");
         assert!(told.contains("`objectives-elsewhere`"), "{told}");
         let text = |draft: &Draft, name| match draft.answer(&key(name)) {
             Some(Answer::Text(text)) => text.clone(),
@@ -718,7 +720,7 @@ mod tests {
         assert_eq!(text(&saved, "name"), "Mine");
         assert_eq!(text(&saved, "summary"), "Theirs");
         assert_eq!(text(&saved, "objectives"), "Mine");
-        assert!(saved.keeps("Changed too"));
+        assert!(saved.contains_text("Changed too"));
         // The holder goes on with a draft that does not know of it yet: nothing is undone.
         draft.set(&key("name"), Answer::Text("Mine again".into()));
         assert_eq!(file.save(&draft, &questionnaire).unwrap(), [""; 0]);
@@ -830,7 +832,7 @@ mod tests {
         }
         let saved = read(file.path(), &built_in()).unwrap();
         assert_eq!(saved.unplaced_names(), ["`objectives-elsewhere`"]);
-        assert!(saved.keeps("One two three four"));
+        assert!(saved.contains_text("One two three four"));
     }
 
     #[cfg(unix)]
