@@ -1,22 +1,28 @@
-//! The screen as rows of styled text. What changed since the last picture, and only that, goes to
-//! the terminal, in one piece: a key is painted by a few bytes, and half a picture never shows.
+//! The screen as rows of styled text. Only what has changed since the last frame is sent to the
+//! terminal, in one write.
+//!
+//! It is our own because a key has to be painted within a fraction of a millisecond also in a text
+//! of 100 kB: libraries that compare all cells of two frames need several times as long, and bring
+//! their own text area, which takes graphemes apart.
 
 use std::borrow::Cow;
 use std::io::{self, Write as _};
+use std::ops::Range;
 
 use crossterm::QueueableCommand;
 use crossterm::cursor::{Hide, MoveTo, MoveToColumn, Show};
-use crossterm::style::{ContentStyle, Print, SetAttribute, SetStyle};
+use crossterm::style::{Attribute, ContentStyle, Print, SetAttribute, SetStyle};
 use crossterm::terminal::{Clear, ClearType};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 use unicode_width::UnicodeWidthStr;
 
 use crate::model::text::{ascii, escape_for_terminal};
 
-/// How a stretch of text looks.
+/// The colour and attributes of text.
 pub(crate) type Style = ContentStyle;
 
-/// Columns a piece of text takes. What is not safe to print is shown as `�`, one column wide.
+/// Returns the width of a text in columns. Characters that are not safe to print count as the `�`
+/// shown instead of them, one column.
 pub(crate) fn columns(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
@@ -27,14 +33,15 @@ pub(crate) fn columns(text: &str) -> usize {
     }
 }
 
-/// Whether a character stands for itself and takes one column: the letters and signs of European
-/// languages, and those that lines and bars are drawn with. Spares most text the long way.
+/// Whether a character is a grapheme of its own and one column wide: the letters and signs of
+/// European languages, and those that lines and bars are drawn with. Text of such characters alone
+/// needs no segmentation.
 fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{388}'..='\u{482}'
         | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201F}' | '\u{2500}'..='\u{259F}')
 }
 
-/// Columns one grapheme takes.
+/// Returns the width of one grapheme in columns.
 pub(crate) fn grapheme_columns(grapheme: &str) -> usize {
     match grapheme.as_bytes() {
         [_] => 1,
@@ -42,14 +49,14 @@ pub(crate) fn grapheme_columns(grapheme: &str) -> usize {
     }
 }
 
-/// A picture: text at its places, and where the cursor stands.
+/// A frame: rows of styled text and the cursor.
 #[derive(Debug, Default)]
 pub(crate) struct Canvas {
     width: usize,
     rows: Vec<Row>,
-    /// Column and row of the cursor; hidden where there is none.
+    /// Column and row of the cursor, which is hidden if there is none.
     pub(crate) cursor: Option<(usize, usize)>,
-    /// Whether only ASCII is shown.
+    /// Whether the terminal shows ASCII only.
     ascii: bool,
 }
 
@@ -57,13 +64,13 @@ pub(crate) struct Canvas {
 struct Row {
     text: String,
     columns: usize,
-    /// From which byte on each style holds.
+    /// The styles, each with the byte offset at which it starts.
     styles: Vec<(usize, Style)>,
 }
 
 impl Canvas {
-    /// Takes everything off, and makes it this large.
-    fn wipe(&mut self, (width, height): (usize, usize)) {
+    /// Removes all text and sets the size in columns and rows.
+    fn reset(&mut self, (width, height): (usize, usize)) {
         self.width = width;
         self.rows.resize_with(height, Row::default);
         self.cursor = None;
@@ -74,13 +81,13 @@ impl Canvas {
         }
     }
 
-    /// Columns and rows.
+    /// Returns the width in columns and the height in rows.
     pub(crate) fn size(&self) -> (usize, usize) {
         (self.width, self.rows.len())
     }
 
-    /// Writes text from column `x` of row `y` on, as far as there is room. A row is written from
-    /// left to right.
+    /// Puts text at column `x` of row `y` and cuts it at the right edge. Has no effect outside the
+    /// frame or to the left of text that the row already has.
     pub(crate) fn put(&mut self, x: usize, y: usize, text: &str, style: Style) {
         let room = self.width.saturating_sub(x);
         if let Some(row) = self.rows.get_mut(y).filter(|row| row.columns <= x && room > 0) {
@@ -89,15 +96,12 @@ impl Canvas {
         }
     }
 
-    /// Writes what turns `shown` into this picture.
-    ///
-    /// # Errors
-    /// None where `out` is memory.
+    /// Writes the bytes that turn the frame `shown` into this one; without one, or with one of
+    /// another size, the whole frame.
     fn paint(&self, shown: Option<&Self>, out: &mut Vec<u8>) -> io::Result<()> {
         let shown = shown.filter(|shown| shown.size() == self.size());
         if shown.is_none() {
-            out.queue(SetAttribute(crossterm::style::Attribute::Reset))?;
-            out.queue(Clear(ClearType::All))?;
+            out.queue(SetAttribute(Attribute::Reset))?.queue(Clear(ClearType::All))?;
         }
         let blank = Row::default();
         for (y, row) in self.rows.iter().enumerate() {
@@ -107,15 +111,18 @@ impl Canvas {
             }
         }
         let cursor_before = shown.map(|shown| shown.cursor);
-        if let Some((x, y)) = self.cursor
-            && (!out.is_empty() || cursor_before != Some(self.cursor))
-        {
-            out.queue(MoveTo(cell(x), cell(y)))?;
-        }
-        if cursor_before.map(|cursor| cursor.is_some()) != Some(self.cursor.is_some()) {
-            if self.cursor.is_some() {
-                out.queue(Show)?;
-            } else {
+        let is_shown = cursor_before.map(|cursor| cursor.is_some());
+        match self.cursor {
+            Some((x, y)) => {
+                if !out.is_empty() || cursor_before != Some(self.cursor) {
+                    out.queue(MoveTo(cell(x), cell(y)))?;
+                }
+                if is_shown != Some(true) {
+                    out.queue(Show)?;
+                }
+            }
+            None if is_shown == Some(false) => {}
+            None => {
                 out.queue(Hide)?;
             }
         }
@@ -126,11 +133,11 @@ impl Canvas {
 impl Row {
     fn put(&mut self, x: usize, text: &str, style: Style, room: usize) {
         if self.columns < x {
-            self.styled(Style::new());
+            self.set_style(Style::new());
             self.text.extend(std::iter::repeat_n(' ', x - self.columns));
             self.columns = x;
         }
-        self.styled(style);
+        self.set_style(style);
         if text.chars().all(is_plain) {
             let end = text.char_indices().nth(room).map_or(text.len(), |(end, _)| end);
             self.text.push_str(text.get(..end).unwrap_or_default());
@@ -150,7 +157,8 @@ impl Row {
         }
     }
 
-    fn styled(&mut self, style: Style) {
+    /// Sets the style of the text that follows.
+    fn set_style(&mut self, style: Style) {
         let byte = self.text.len();
         match self.styles.last_mut() {
             Some((_, last)) if *last == style => {}
@@ -164,8 +172,8 @@ impl Row {
         run.checked_sub(1).and_then(|run| self.styles.get(run)).map_or(Style::new(), |run| run.1)
     }
 
-    /// The bytes of the row that must be written where `before` is shown.
-    fn changed(&self, before: &Self) -> std::ops::Range<usize> {
+    /// Returns the byte range that must be written if the terminal shows `before` in this row.
+    fn changed(&self, before: &Self) -> Range<usize> {
         let (old, new) = (before.text.as_bytes(), self.text.as_bytes());
         let same = |at: &usize| before.style_at(*at) == self.style_at(*at);
         let mut start = old
@@ -179,16 +187,16 @@ impl Row {
         }
         let mut end = new.len();
         if self.columns == before.columns {
-            // What follows in the same columns stays; only ASCII, where a byte is a column.
-            let mut back = 0;
+            // An equal end of the row is in the same columns. Only as far as it is ASCII, where a
+            // byte is a column.
+            let shift = |at: usize| at + old.len() - new.len();
             while end > start + 1
-                && old.len() > start + back + 1
-                && old.get(old.len() - back - 1) == new.get(end - 1)
+                && end + old.len() > start + 1 + new.len()
+                && old.get(shift(end - 1)) == new.get(end - 1)
                 && new.get(end.saturating_sub(2)..end).is_some_and(<[u8]>::is_ascii)
-                && before.style_at(old.len() - back - 1) == self.style_at(end - 1)
+                && before.style_at(shift(end - 1)) == self.style_at(end - 1)
             {
                 end -= 1;
-                back += 1;
             }
         }
         start..end
@@ -206,7 +214,7 @@ impl Row {
             let wanted = self.style_at(at);
             if wanted != style {
                 if style != Style::new() {
-                    out.queue(SetAttribute(crossterm::style::Attribute::Reset))?;
+                    out.queue(SetAttribute(Attribute::Reset))?;
                 }
                 out.queue(SetStyle(wanted))?;
                 style = wanted;
@@ -221,7 +229,7 @@ impl Row {
             at = end;
         }
         if style != Style::new() {
-            out.queue(SetAttribute(crossterm::style::Attribute::Reset))?;
+            out.queue(SetAttribute(Attribute::Reset))?;
         }
         if before.columns > self.columns {
             out.queue(Clear(ClearType::UntilNewLine))?;
@@ -230,7 +238,8 @@ impl Row {
     }
 }
 
-/// Terminals disagree on how wide a character of several parts is: behind one, the column is named.
+/// Writes graphemes. Terminals disagree on the width of a grapheme of several code points, so the
+/// cursor is moved explicitly after one.
 fn print_graphemes(text: &str, column: &mut usize, out: &mut Vec<u8>) -> io::Result<()> {
     for grapheme in text.graphemes(true) {
         out.queue(Print(grapheme))?;
@@ -253,7 +262,7 @@ fn cell(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
 
-/// The picture that shows and the next one, with the bytes between them.
+/// Draws frames and computes the bytes that update the terminal from one to the next.
 #[derive(Debug)]
 pub(crate) struct Painter {
     shown: Option<Canvas>,
@@ -262,22 +271,22 @@ pub(crate) struct Painter {
 }
 
 impl Painter {
-    /// A painter for a terminal that shows more than ASCII, or not.
+    /// Creates a painter for a terminal that shows nothing yet.
     pub(crate) fn new(unicode: bool) -> Self {
         let next = Canvas { ascii: !unicode, ..Canvas::default() };
         Self { shown: None, next, bytes: Vec::new() }
     }
 
-    /// Draws a picture of `size` and returns what the terminal must be sent to show it.
+    /// Draws a frame of `size` (columns, rows) and returns the bytes to send to the terminal.
     ///
     /// # Errors
-    /// None: the bytes go to memory.
+    /// Never fails: the bytes are written to memory.
     pub(crate) fn draw(
         &mut self,
         size: (usize, usize),
         paint: impl FnOnce(&mut Canvas),
     ) -> io::Result<&[u8]> {
-        self.next.wipe(size);
+        self.next.reset(size);
         paint(&mut self.next);
         self.bytes.clear();
         self.next.paint(self.shown.as_ref(), &mut self.bytes)?;
@@ -289,7 +298,7 @@ impl Painter {
         Ok(&self.bytes)
     }
 
-    /// The terminal shows something else now: the next picture is sent whole.
+    /// Forgets what the terminal shows: the next frame is sent as a whole.
     pub(crate) fn forget(&mut self) {
         self.shown = None;
     }
@@ -297,20 +306,20 @@ impl Painter {
 
 #[cfg(test)]
 impl Canvas {
-    /// An empty picture of `width` x `height` characters.
+    /// Creates an empty frame of `size` (columns, rows).
     pub(crate) fn new(size: (usize, usize)) -> Self {
         let mut canvas = Self::default();
-        canvas.wipe(size);
+        canvas.reset(size);
         canvas
     }
 
-    /// The text of the picture.
+    /// Returns the text of the frame.
     pub(crate) fn text(&self) -> String {
         self.rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 
-    /// The text that has an attribute, in reading order.
-    pub(crate) fn text_with(&self, attribute: crossterm::style::Attribute) -> String {
+    /// Returns the text with an attribute, in reading order.
+    pub(crate) fn text_with(&self, attribute: Attribute) -> String {
         let mut text = String::new();
         for row in &self.rows {
             for (at, c) in row.text.char_indices() {
@@ -330,10 +339,10 @@ mod tests {
 
     use super::*;
 
-    /// A row in pieces: blanks before, text, whether it is bold.
+    /// A row in pieces: the gap before each, its text, whether it is bold.
     type Pieces = Vec<(usize, String, bool)>;
 
-    fn picture() -> impl Strategy<Value = Vec<Pieces>> {
+    fn frame() -> impl Strategy<Value = Vec<Pieces>> {
         let piece = (0_usize..4, "[ab c中é👩e\u{301}]{0,8}", any::<bool>());
         prop::collection::vec(prop::collection::vec(piece, 0..4), 4)
     }
@@ -352,7 +361,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_terminal_sent_only_what_changed_shows_the_whole_picture(first in picture(), then in picture()) {
+        fn a_terminal_that_gets_only_what_changed_shows_the_whole_frame(first in frame(), then in frame()) {
             let size = |count: u16| std::num::NonZero::new(count).unwrap();
             let mut terminal = vt100::Parser::new(size(4), size(20), 0);
             let mut fresh = vt100::Parser::new(size(4), size(20), 0);
@@ -363,12 +372,12 @@ mod tests {
             fresh.process(Painter::new(true).draw((20, 4), |canvas| draw(canvas, &then)).unwrap());
             for y in 0..4 {
                 for x in 0..20 {
-                    let look = |screen: &vt100::Screen| {
+                    let shown = |screen: &vt100::Screen| {
                         let cell = screen.cell(y, x).unwrap();
                         let contents = if cell.contents().is_empty() { " " } else { cell.contents() };
                         (contents.to_owned(), cell.bold())
                     };
-                    prop_assert_eq!(look(terminal.screen()), look(fresh.screen()), "{} {}", x, y);
+                    prop_assert_eq!(shown(terminal.screen()), shown(fresh.screen()), "{} {}", x, y);
                 }
             }
             prop_assert_eq!(terminal.screen().cursor_position(), (2, 1));
@@ -376,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_more_costs_a_few_bytes() {
+    fn a_typed_letter_is_painted_by_a_few_bytes() {
         let mut painter = Painter::new(true);
         let mut draw = |text: &str| {
             let bytes = painter.draw((80, 2), |canvas| {
@@ -387,8 +396,8 @@ mod tests {
             bytes.unwrap().to_vec()
         };
         draw("some text here");
-        assert_eq!(draw("some text heree"), b"\x1b[1;17He\x1b[1;18H");
-        assert_eq!(draw("some text heree"), b"");
+        assert!(draw("some text heree").len() < 20);
+        assert!(draw("some text heree").is_empty(), "nothing has changed");
     }
 
     #[test]
@@ -400,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn what_commands_a_terminal_does_not_reach_it() {
+    fn control_characters_do_not_reach_the_terminal() {
         let mut painter = Painter::new(true);
         let bytes =
             painter.draw((20, 1), |canvas| canvas.put(0, 0, "a\u{202E}b\x1b[2Jc\n", Style::new()));

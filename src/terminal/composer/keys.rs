@@ -48,14 +48,9 @@ pub(super) enum HelpPage {
 /// A key with the modifiers that are held, without Shift.
 type Chord = (KeyModifiers, KeyCode);
 
-/// Keys with the same effect.
-pub(super) struct KeyBinding {
-    /// The keys as the help page and the README name them. Aliases from other editors are left out.
-    names: &'static str,
-    help: &'static str,
-    keys: &'static [Chord],
-    action: KeyAction,
-}
+/// Keys with the same effect: their names on the help page (without aliases from other editors), the
+/// effect in words, the keys, and the action.
+type KeyBinding = (&'static str, &'static str, &'static [Chord], KeyAction);
 
 const fn plain(key: KeyCode) -> Chord {
     (KeyModifiers::NONE, key)
@@ -67,15 +62,6 @@ const fn ctrl(key: KeyCode) -> Chord {
 
 const fn alt(key: KeyCode) -> Chord {
     (KeyModifiers::ALT, key)
-}
-
-const fn binding(
-    names: &'static str,
-    help: &'static str,
-    keys: &'static [Chord],
-    action: KeyAction,
-) -> KeyBinding {
-    KeyBinding { names, help, keys, action }
 }
 
 const fn go(motion: Motion) -> KeyAction {
@@ -91,99 +77,45 @@ const fn cut(motion: Option<Motion>) -> KeyAction {
 }
 
 /// Every key binding of the composer, in the order of the help page.
-pub(super) const BINDINGS: &[KeyBinding] = &[
-    binding(
-        "Ctrl-S, Ctrl-D",
-        "save and go on to the next question",
-        &[ctrl(Char('s')), ctrl(Char('d'))],
-        Leave(Navigation::Next),
-    ),
-    binding("Esc", "menu; the text is kept", &[plain(Esc)], Leave(Navigation::Menu)),
-    binding(
-        "Ctrl-C",
-        "save and leave the program",
-        &[ctrl(Char('c'))],
-        Leave(Navigation::Quit(ExitReason::Interrupted)),
-    ),
-    binding("F1", "these keys", &[plain(F(1))], ShowPage(HelpPage::Keys)),
-    binding(
-        "F2",
-        "the question, its footnotes and reference material",
-        &[plain(F(2))],
-        ShowPage(HelpPage::Question),
-    ),
-    binding(
-        "F3",
-        "words per paragraph and the longest sentences",
-        &[plain(F(3))],
-        ShowPage(HelpPage::Lengths),
-    ),
-    binding("F4", "join lines that a PDF has broken", &[plain(F(4))], JoinLines),
-    binding("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
-    binding("Ctrl-F", "find; Enter finds the next", &[ctrl(Char('f'))], Find),
-    binding("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], OpenEditor),
-    binding("Enter", "new line", &[plain(Enter)], NewLine),
-    binding("Ctrl-Z", "undo", &[ctrl(Char('z'))], Text(TextAction::Undo)),
-    binding("Ctrl-Y", "redo", &[ctrl(Char('y'))], Text(TextAction::Redo)),
-    binding("Left", "one character back", &[plain(Left), ctrl(Char('b'))], go(Motion::Left)),
-    binding("Right", "one character on", &[plain(Right)], go(Motion::Right)),
-    binding("Up", "one row up", &[plain(Up), ctrl(Char('p'))], go(Motion::Up)),
-    binding("Down", "one row down", &[plain(Down), ctrl(Char('n'))], go(Motion::Down)),
-    binding(
-        "Ctrl-Left",
-        "one word back",
-        &[ctrl(Left), alt(Left), alt(Char('b'))],
-        go(Motion::WordLeft),
-    ),
-    binding(
-        "Ctrl-Right",
-        "one word on",
-        &[ctrl(Right), alt(Right), alt(Char('f'))],
-        go(Motion::WordRight),
-    ),
-    binding("Ctrl-Up", "start of the paragraph", &[ctrl(Up)], go(Motion::ParagraphUp)),
-    binding("Ctrl-Down", "end of the paragraph", &[ctrl(Down)], go(Motion::ParagraphDown)),
-    binding("Home", "start of the row", &[plain(Home)], go(Motion::RowStart)),
-    binding("End, Ctrl-E", "end of the row", &[plain(End), ctrl(Char('e'))], go(Motion::RowEnd)),
-    binding("PgUp", "one page up", &[plain(PageUp)], go(Motion::PageUp)),
-    binding("PgDn", "one page down", &[plain(PageDown)], go(Motion::PageDown)),
-    binding("Ctrl-Home", "start of the text", &[ctrl(Home)], go(Motion::Start)),
-    binding("Ctrl-End", "end of the text", &[ctrl(End)], go(Motion::End)),
-    binding("Backspace", "delete back", &[plain(Backspace)], delete(Motion::Left)),
-    binding("Delete", "delete on", &[plain(Delete)], delete(Motion::Right)),
-    binding(
-        "Ctrl-W, Ctrl-Backspace",
-        "delete a word back",
-        &[ctrl(Char('w')), ctrl(Backspace), ctrl(Char('h')), alt(Backspace)],
-        delete(Motion::WordLeft),
-    ),
-    binding(
-        "Ctrl-Delete",
-        "delete a word on",
-        &[ctrl(Delete), alt(Char('d'))],
-        delete(Motion::WordRight),
-    ),
-    binding("Ctrl-A", "select everything", &[ctrl(Char('a'))], Text(TextAction::SelectAll)),
-    binding("Alt-C", "copy what is selected", &[alt(Char('c'))], Text(TextAction::Copy)),
-    binding("Ctrl-X", "cut what is selected", &[ctrl(Char('x'))], cut(None)),
-    binding(
-        "Ctrl-K",
-        "cut to the end of the paragraph",
-        &[ctrl(Char('k'))],
-        cut(Some(Motion::ParagraphDown)),
-    ),
-    binding(
-        "Ctrl-U",
-        "cut to the start of the paragraph",
-        &[ctrl(Char('u'))],
-        cut(Some(Motion::ParagraphUp)),
-    ),
-    binding(
-        "Ctrl-V",
-        "paste what was copied or cut here",
-        &[ctrl(Char('v'))],
-        Text(TextAction::Paste),
-    ),
+#[rustfmt::skip] // A table: one line for each.
+const BINDINGS: &[KeyBinding] = &[
+    ("Ctrl-S, Ctrl-D", "save and go on to the next question", &[ctrl(Char('s')), ctrl(Char('d'))], Leave(Navigation::Next)),
+    ("Esc", "menu; the text is kept", &[plain(Esc)], Leave(Navigation::Menu)),
+    ("Ctrl-C", "save and leave the program", &[ctrl(Char('c'))], Leave(Navigation::Quit(ExitReason::Interrupted))),
+    ("F1", "these keys", &[plain(F(1))], ShowPage(HelpPage::Keys)),
+    ("F2", "the question, its footnotes and reference material", &[plain(F(2))], ShowPage(HelpPage::Question)),
+    ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], ShowPage(HelpPage::Lengths)),
+    ("F4", "join lines that a PDF has broken", &[plain(F(4))], JoinLines),
+    ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
+    ("Ctrl-F", "find; Enter finds the next", &[ctrl(Char('f'))], Find),
+    ("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], OpenEditor),
+    ("Enter", "new line", &[plain(Enter)], NewLine),
+    ("Ctrl-Z", "undo", &[ctrl(Char('z'))], Text(TextAction::Undo)),
+    ("Ctrl-Y", "redo", &[ctrl(Char('y'))], Text(TextAction::Redo)),
+    ("Left", "one character back", &[plain(Left), ctrl(Char('b'))], go(Motion::Left)),
+    ("Right", "one character on", &[plain(Right)], go(Motion::Right)),
+    ("Up", "one row up", &[plain(Up), ctrl(Char('p'))], go(Motion::Up)),
+    ("Down", "one row down", &[plain(Down), ctrl(Char('n'))], go(Motion::Down)),
+    ("Ctrl-Left", "one word back", &[ctrl(Left), alt(Left), alt(Char('b'))], go(Motion::WordLeft)),
+    ("Ctrl-Right", "one word on", &[ctrl(Right), alt(Right), alt(Char('f'))], go(Motion::WordRight)),
+    ("Ctrl-Up", "start of the paragraph", &[ctrl(Up)], go(Motion::ParagraphUp)),
+    ("Ctrl-Down", "end of the paragraph", &[ctrl(Down)], go(Motion::ParagraphDown)),
+    ("Home", "start of the row", &[plain(Home)], go(Motion::RowStart)),
+    ("End, Ctrl-E", "end of the row", &[plain(End), ctrl(Char('e'))], go(Motion::RowEnd)),
+    ("PgUp", "one page up", &[plain(PageUp)], go(Motion::PageUp)),
+    ("PgDn", "one page down", &[plain(PageDown)], go(Motion::PageDown)),
+    ("Ctrl-Home", "start of the text", &[ctrl(Home)], go(Motion::Start)),
+    ("Ctrl-End", "end of the text", &[ctrl(End)], go(Motion::End)),
+    ("Backspace", "delete back", &[plain(Backspace)], delete(Motion::Left)),
+    ("Delete", "delete on", &[plain(Delete)], delete(Motion::Right)),
+    ("Ctrl-W, Ctrl-Backspace", "delete a word back", &[ctrl(Char('w')), ctrl(Backspace), ctrl(Char('h')), alt(Backspace)], delete(Motion::WordLeft)),
+    ("Ctrl-Delete", "delete a word on", &[ctrl(Delete), alt(Char('d'))], delete(Motion::WordRight)),
+    ("Ctrl-A", "select everything", &[ctrl(Char('a'))], Text(TextAction::SelectAll)),
+    ("Alt-C", "copy what is selected", &[alt(Char('c'))], Text(TextAction::Copy)),
+    ("Ctrl-X", "cut what is selected", &[ctrl(Char('x'))], cut(None)),
+    ("Ctrl-K", "cut to the end of the paragraph", &[ctrl(Char('k'))], cut(Some(Motion::ParagraphDown))),
+    ("Ctrl-U", "cut to the start of the paragraph", &[ctrl(Char('u'))], cut(Some(Motion::ParagraphUp))),
+    ("Ctrl-V", "paste what was copied or cut here", &[ctrl(Char('v'))], Text(TextAction::Paste)),
 ];
 
 /// Returns the action bound to a key and whether it extends the selection, or `None` for an unbound
@@ -191,14 +123,14 @@ pub(super) const BINDINGS: &[KeyBinding] = &[
 pub(super) fn action(key: KeyEvent) -> Option<(KeyAction, bool)> {
     let shift = key.modifiers.contains(KeyModifiers::SHIFT);
     let chord = (key.modifiers.difference(KeyModifiers::SHIFT), key.code);
-    let bound = BINDINGS.iter().find(|binding| binding.keys.contains(&chord));
-    bound.map(|binding| (binding.action, shift))
+    let bound = BINDINGS.iter().find(|(_, _, keys, _)| keys.contains(&chord));
+    bound.map(|(_, _, _, action)| (*action, shift))
 }
 
 /// Returns the text of the help page.
 pub(super) fn help() -> String {
     let mut text = String::new();
-    for KeyBinding { names, help, .. } in BINDINGS {
+    for (names, help, _, _) in BINDINGS {
         let _ = writeln!(text, "{names:<23} {help}");
     }
     text.push_str("\nWith Shift, a key that moves selects. The mark of text past the limit shows where to cut; nothing is cut for you.\n");
@@ -211,7 +143,7 @@ mod tests {
 
     #[test]
     fn no_key_is_listed_twice() {
-        let mut keys: Vec<_> = BINDINGS.iter().flat_map(|binding| binding.keys).collect();
+        let mut keys: Vec<_> = BINDINGS.iter().flat_map(|(_, _, keys, _)| *keys).collect();
         let all = keys.len();
         keys.sort_by_key(|key| format!("{key:?}"));
         keys.dedup();

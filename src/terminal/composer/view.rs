@@ -43,19 +43,15 @@ struct Styles {
 
 impl Styles {
     fn new(colour: bool) -> Self {
-        let plain = Style::new();
-        let (bold, selected) = (plain.bold(), plain.reverse());
-        if colour {
-            Self {
-                dim: plain.dim(),
-                near: plain.with(Color::DarkYellow),
-                over: bold.with(Color::Red),
-                excess: plain.underlined().with(Color::Red),
-                selected,
-                bold,
-            }
-        } else {
-            Self { dim: plain, near: bold, over: bold, excess: plain.underlined(), selected, bold }
+        let (plain, bold) = (Style::new(), Style::new().bold());
+        let tint = |style: Style, tint: Color| if colour { style.with(tint) } else { style };
+        Self {
+            dim: if colour { plain.dim() } else { plain },
+            near: if colour { plain.with(Color::DarkYellow) } else { bold },
+            over: tint(bold, Color::Red),
+            excess: tint(plain.underlined(), Color::Red),
+            selected: plain.reverse(),
+            bold,
         }
     }
 }
@@ -71,14 +67,15 @@ pub(super) fn draw(
     let (width, height) = canvas.size();
     let styles = Styles::new(config.colour);
     let rule = if config.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
-    let mut y = 0;
+    let mut frame = Frame { canvas, config, styles };
+    let mut top = 0;
     if height >= 9 && width >= 20 {
-        for (line, question) in view.header(config, width - 2, (height / 4).clamp(3, 8)) {
-            canvas.put(1, y, line, if *question { styles.bold } else { styles.dim });
-            y += 1;
+        for (line, is_question) in view.header(config, width - 2, (height / 4).clamp(3, 8)) {
+            frame.canvas.put(1, top, line, if *is_question { styles.bold } else { styles.dim });
+            top += 1;
         }
-        canvas.put(1, y, &rule, styles.dim);
-        y += 1;
+        frame.canvas.put(1, top, &rule, styles.dim);
+        top += 1;
     }
     // The lower part is drawn from the bottom up: hints, status, rule, as far as they leave room
     // for the text.
@@ -101,27 +98,34 @@ pub(super) fn draw(
         };
         bottom -= lines.len();
         for (y, line) in (bottom..).zip(&lines) {
-            canvas.put(1, y, line, style);
+            frame.canvas.put(1, y, line, style);
         }
     }
-    let under_text = bottom;
+    let hints = bottom;
     if height >= 2 {
         bottom -= 1;
-        status(canvas, config, text, save_state, bottom, &styles);
+        frame.status(bottom, text, save_state);
     }
     if height >= 9 {
         bottom -= 1;
-        canvas.put(1, bottom, &rule, styles.dim);
+        frame.canvas.put(1, bottom, &rule, styles.dim);
     }
+    // On a wide screen the column of text is centred.
     let margin = if width >= 30 { 2 } else { 0 };
     let column = width.saturating_sub(2 * margin + usize::from(margin == 0)).clamp(1, READABLE);
-    // On a wide screen the column is centred.
-    let left = margin.max((width - column.min(width)) / 2);
-    let area = Area { x: left, y, width: column, height: bottom.saturating_sub(y) };
-    body(canvas, config, text, view, area, &styles);
+    let x = margin.max((width - column.min(width)) / 2);
+    let height = bottom.saturating_sub(top);
+    frame.text(Area { x, y: top, width: column, height }, text, view);
     if let Some(x) = query_end {
-        canvas.cursor = Some((x, under_text));
+        frame.canvas.cursor = Some((x, hints));
     }
+}
+
+/// What is needed to draw a part of the screen.
+struct Frame<'a> {
+    canvas: &'a mut Canvas,
+    config: &'a ComposerConfig<'a>,
+    styles: Styles,
 }
 
 /// The area of the screen that shows the text.
@@ -148,30 +152,19 @@ impl View {
 }
 
 fn header(config: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<HeaderLine> {
-    let side = columns(config.heading) + 3;
-    let beside = width >= 50;
-    let indent = if beside { " ".repeat(side) } else { String::new() };
-    let room = width.saturating_sub(if beside { side } else { 0 }).max(1);
-    let mut lines = Vec::new();
-    for (first, line) in
-        wrap_words(&escape_for_terminal(config.question), room).into_iter().enumerate()
-    {
-        lines.push(if first == 0 && beside {
-            (format!("{:<side$}{line}", config.heading), true)
-        } else {
-            (format!("{indent}{line}"), true)
-        });
+    // On a wide screen the heading is to the left of the question, otherwise above it.
+    let heading = config.heading;
+    let side = if width >= 50 { columns(heading) + 3 } else { 0 };
+    let wrapped = |text: &str, is_question: bool| {
+        let lines = wrap_words(&escape_for_terminal(text), width.saturating_sub(side).max(1));
+        lines.into_iter().map(move |line| (format!("{:side$}{line}", ""), is_question))
+    };
+    let notes = wrapped(config.notes, false).filter(|(line, _)| !line.trim().is_empty());
+    let mut lines: Vec<_> = wrapped(config.question, true).chain(notes).collect();
+    match lines.first_mut() {
+        Some((line, _)) if side > 0 => *line = format!("{heading:side$}{}", line.trim_start()),
+        _ => lines.insert(0, (heading.to_owned(), true)),
     }
-    if !beside {
-        lines.insert(0, (config.heading.to_owned(), true));
-    }
-    let notes = wrap_words(&escape_for_terminal(config.notes), room);
-    lines.extend(
-        notes
-            .into_iter()
-            .filter(|line| !line.is_empty())
-            .map(|line| (format!("{indent}{line}"), false)),
-    );
     if lines.len() > height || !config.reference.is_empty() {
         lines.truncate(height);
         if let Some((line, _)) = lines.last_mut() {
@@ -182,140 +175,120 @@ fn header(config: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<Heade
     lines
 }
 
+/// Returns the most important keys, as many as fit.
 fn keys_line(width: usize) -> String {
-    let parts = [
-        "^S save and go on",
-        "Esc menu",
-        "F1 keys",
-        "F2 question",
-        "^Z undo",
-        "^O editor",
-        "^C leave",
-    ];
-    let mut line = String::new();
-    for part in parts {
-        let part =
-            if width < 50 { part.replace(" save and go on", " next") } else { part.to_owned() };
-        if columns(&line) + columns(&part) + 5 > width {
+    let save = if width < 50 { "^S next" } else { "^S save and go on" };
+    let mut line = save.to_owned();
+    for key in ["Esc menu", "F1 keys", "F2 question", "^Z undo", "^O editor", "^C leave"] {
+        let longer = format!("{line}   {key}");
+        if columns(&longer) + 2 > width {
             break;
         }
-        if !line.is_empty() {
-            line.push_str("   ");
-        }
-        line.push_str(&part);
+        line = longer;
     }
     line
 }
 
-fn status(
-    canvas: &mut Canvas,
-    config: &ComposerConfig<'_>,
-    text: &TextBuffer,
-    save_state: &SaveState,
-    y: usize,
-    styles: &Styles,
-) {
-    let (width, _) = canvas.size();
-    let measure = Measure::new(text.words(), config.limit);
-    let (words, style) = match (config.limit, measure.excess()) {
-        (Some(limit), 0) => {
-            let left = limit.words - measure.words;
-            let near = left * 10 <= limit.words;
-            let style = if near { styles.near } else { Style::new() };
-            (format!("{} · {left} left", measure.describe()), style)
-        }
-        (Some(_), excess) => {
-            let excess = plural(excess, "word", "words");
-            (format!("{} · {excess} over", measure.describe()), styles.over)
-        }
-        (None, _) => (measure.describe(), Style::new()),
-    };
-    let short = config.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
-    let words = match (text.selected_words(), short.clone()) {
-        (Some(selected), Some(short)) if columns(&words) + 15 > width => {
-            format!("{short} · {selected} selected")
-        }
-        (Some(selected), _) => format!("{words} · {selected} selected"),
-        (None, _) => words,
-    };
-    let mut x = 1;
-    if let Some(limit) = config.limit.filter(|_| width >= 60) {
-        let cells = (width / 4).min(28);
-        let filled = (measure.words * cells).div_ceil(limit.words).min(cells);
-        let (full, empty) = if config.unicode { ("█", "░") } else { ("#", ".") };
-        canvas.put(x, y, &full.repeat(filled), style);
-        canvas.put(x + filled, y, &empty.repeat(cells - filled), styles.dim);
-        x += cells + 2;
-    }
-    let room = width.saturating_sub(x + columns(&words) + 3);
-    let (saved, saved_style) = match save_state {
-        SaveState::Saved => ("saved".to_owned(), styles.dim),
-        SaveState::Saving => ("saving".to_owned(), styles.dim),
-        SaveState::Failed(reason) => {
-            (format!("not saved: {}", escape_for_terminal(reason)), styles.over)
-        }
-    };
-    let fits = columns(&saved) <= room;
-    if !fits && matches!(save_state, SaveState::Failed(_)) {
-        // A narrow screen shows that saving fails as well; the reason is left out.
-        let words = short.unwrap_or(words);
-        canvas.put(x, y, &words, style);
-        canvas.put(x + columns(&words) + 2, y, "not saved", saved_style);
-        return;
-    }
-    canvas.put(x, y, &words, style);
-    if fits {
-        canvas.put(width.saturating_sub(columns(&saved) + 1), y, &saved, saved_style);
-    }
-}
-
-fn body(
-    canvas: &mut Canvas,
-    config: &ComposerConfig<'_>,
-    text: &mut TextBuffer,
-    view: &mut View,
-    area: Area,
-    styles: &Styles,
-) {
-    text.lay_out(area.width, area.height.saturating_sub(1));
-    let (row, column) = text.cursor_row();
-    let last = text.row_count().saturating_sub(area.height);
-    view.top = view.top.min(last).clamp(row.saturating_sub(area.height.saturating_sub(1)), row);
-    if text.is_empty() {
-        canvas.put(area.x, area.y, "Write or paste your answer here.", styles.dim);
-    }
-    let mark = config.limit.and_then(|limit| text.limit_mark(limit.words));
-    let selection = text.selection();
-    let selection_ends = selection.iter().flat_map(|range| [range.start, range.end]);
-    let style_changes: Vec<Position> = mark.into_iter().chain(selection_ends).collect();
-    for (y, (start, line)) in (area.y..area.y + area.height).zip(text.rows_from(view.top)) {
-        let row = start..Position { byte: start.byte + line.len(), ..start };
-        let inside = style_changes.iter().filter(|change| row.contains(change));
-        let mut cuts: Vec<usize> = inside.map(|change| change.byte - start.byte).collect();
-        cuts.extend([0, line.len()]);
-        cuts.sort_unstable();
-        if mark.is_some_and(|mark| row.contains(&mark)) && area.x > 0 {
-            // The mark is in the margin, so that it moves no letter.
-            let sign = if config.unicode { "▏" } else { ">" };
-            canvas.put(area.x - 1, y, sign, styles.over);
-        }
-        let mut x = area.x;
-        for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
-            let here = Position { byte: start.byte + from, ..start };
-            let over = mark.is_some_and(|mark| here >= mark);
-            let mut style = if over { styles.excess } else { Style::new() };
-            if selection.as_ref().is_some_and(|range| range.contains(&here)) {
-                style.attributes = style.attributes | styles.selected.attributes;
+impl Frame<'_> {
+    /// Draws the status bar: words, limit and the state of saving.
+    fn status(&mut self, y: usize, text: &TextBuffer, save_state: &SaveState) {
+        let Self { canvas, config, styles } = self;
+        let (width, _) = canvas.size();
+        let measure = Measure::new(text.words(), config.limit);
+        let (words, style) = match (config.limit, measure.excess()) {
+            (Some(limit), 0) => {
+                let left = limit.words - measure.words;
+                let near = left * 10 <= limit.words;
+                let style = if near { styles.near } else { Style::new() };
+                (format!("{} · {left} left", measure.describe()), style)
             }
-            let piece = line.get(from..to).unwrap_or_default();
-            canvas.put(x, y, piece, style);
-            x += columns(piece);
+            (Some(_), excess) => {
+                let excess = plural(excess, "word", "words");
+                (format!("{} · {excess} over", measure.describe()), styles.over)
+            }
+            (None, _) => (measure.describe(), Style::new()),
+        };
+        let short = config.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
+        let words = match (text.selected_words(), &short) {
+            (Some(selected), Some(short)) if columns(&words) + 15 > width => {
+                format!("{short} · {selected} selected")
+            }
+            (Some(selected), _) => format!("{words} · {selected} selected"),
+            (None, _) => words,
+        };
+        let mut x = 1;
+        if let Some(limit) = config.limit.filter(|_| width >= 60) {
+            let cells = (width / 4).min(28);
+            let filled = (measure.words * cells).div_ceil(limit.words).min(cells);
+            let (full, empty) = if config.unicode { ("█", "░") } else { ("#", ".") };
+            canvas.put(x, y, &full.repeat(filled), style);
+            canvas.put(x + filled, y, &empty.repeat(cells - filled), styles.dim);
+            x += cells + 2;
+        }
+        let room = width.saturating_sub(x + columns(&words) + 3);
+        let (saved, saved_style) = match save_state {
+            SaveState::Saved => ("saved".to_owned(), styles.dim),
+            SaveState::Saving => ("saving".to_owned(), styles.dim),
+            SaveState::Failed(reason) => {
+                (format!("not saved: {}", escape_for_terminal(reason)), styles.over)
+            }
+        };
+        if columns(&saved) <= room {
+            canvas.put(x, y, &words, style);
+            canvas.put(width.saturating_sub(columns(&saved) + 1), y, &saved, saved_style);
+        } else if matches!(save_state, SaveState::Failed(_)) {
+            // Also a narrow screen shows that saving fails; only the reason is left out.
+            let words = short.unwrap_or(words);
+            canvas.put(x, y, &words, style);
+            canvas.put(x + columns(&words) + 2, y, "not saved", saved_style);
+        } else {
+            canvas.put(x, y, &words, style);
         }
     }
-    if area.height > 0 {
-        let (width, height) = canvas.size();
-        let x = (area.x + column.min(area.width)).min(width - 1);
-        canvas.cursor = Some((x, (area.y + row - view.top).min(height - 1)));
+
+    /// Draws the visible rows of the text and places the cursor.
+    fn text(&mut self, area: Area, text: &mut TextBuffer, view: &mut View) {
+        let Self { canvas, config, styles } = self;
+        text.lay_out(area.width, area.height.saturating_sub(1));
+        let (row, column) = text.cursor_row();
+        let last = text.row_count().saturating_sub(area.height);
+        view.top = view.top.min(last).clamp(row.saturating_sub(area.height.saturating_sub(1)), row);
+        if text.is_empty() {
+            canvas.put(area.x, area.y, "Write or paste your answer here.", styles.dim);
+        }
+        let mark = config.limit.and_then(|limit| text.limit_mark(limit.words));
+        let selection = text.selection();
+        let selection_ends = selection.iter().flat_map(|range| [range.start, range.end]);
+        let style_changes: Vec<Position> = mark.into_iter().chain(selection_ends).collect();
+        for (y, (start, line)) in (area.y..area.y + area.height).zip(text.rows_from(view.top)) {
+            let row = start..Position { byte: start.byte + line.len(), ..start };
+            let inside = style_changes.iter().filter(|change| row.contains(change));
+            let mut cuts: Vec<usize> = inside.map(|change| change.byte - start.byte).collect();
+            cuts.extend([0, line.len()]);
+            cuts.sort_unstable();
+            if mark.is_some_and(|mark| row.contains(&mark)) && area.x > 0 {
+                // The mark is in the margin, so that it moves no letter.
+                let sign = if config.unicode { "▏" } else { ">" };
+                canvas.put(area.x - 1, y, sign, styles.over);
+            }
+            let mut x = area.x;
+            for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
+                let here = Position { byte: start.byte + from, ..start };
+                let over = mark.is_some_and(|mark| here >= mark);
+                let mut style = if over { styles.excess } else { Style::new() };
+                if selection.as_ref().is_some_and(|range| range.contains(&here)) {
+                    style.attributes = style.attributes | styles.selected.attributes;
+                }
+                let piece = line.get(from..to).unwrap_or_default();
+                canvas.put(x, y, piece, style);
+                x += columns(piece);
+            }
+        }
+        if area.height > 0 {
+            let (width, height) = canvas.size();
+            let x = (area.x + column.min(area.width)).min(width - 1);
+            canvas.cursor = Some((x, (area.y + row - view.top).min(height - 1)));
+        }
     }
 }
 
