@@ -1,5 +1,5 @@
-//! How long a key takes to be painted: the composer beside nano and a prompt library, on the same
-//! pseudo terminal, in turn, in one run.
+//! Measures the time from a key to its last painted byte: the composer, nano and a prompt library
+//! take turns on the same pseudo terminal.
 //!
 //! `cargo bench --bench composer` prints the table of `benches/README.md`. Programs that are not
 //! installed are left out.
@@ -24,14 +24,14 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::tempdir;
 
-/// A key is painted when nothing more comes for this long.
+/// A key is painted when the program writes nothing for this long.
 const QUIET: Duration = Duration::from_millis(5);
 const KEYS: usize = 120;
 const ROUNDS: usize = 7;
-/// Makes this program ask one long question with inquire.
+/// The environment variable that makes this program ask one long question with inquire.
 const PEER: &str = "GOOD_PRACTICE_BENCH_PEER";
 
-/// What a program has written: how much, when last, and its text until somebody looked.
+/// What a program has written, and when it last wrote.
 #[derive(Default)]
 struct Written {
     last: Option<Instant>,
@@ -78,7 +78,7 @@ impl Session {
         Self { keyboard, written, child, _master: pair.master }
     }
 
-    /// Waits until the program has written something.
+    /// Waits until the program has written `wanted`.
     fn sees(&self, wanted: &str) {
         let start = Instant::now();
         while !self.written.0.lock().unwrap().text.contains(wanted) {
@@ -88,7 +88,7 @@ impl Session {
         self.settle(Duration::from_millis(700));
     }
 
-    /// Waits until nothing comes for a while; returns when the last byte came.
+    /// Waits until the program writes nothing for `quiet`. Returns when it last wrote.
     fn settle(&self, quiet: Duration) -> Option<Instant> {
         let (lock, changed) = &*self.written;
         let mut written = lock.lock().unwrap();
@@ -113,7 +113,7 @@ impl Session {
         now
     }
 
-    /// From each key to the last byte it painted; the median.
+    /// Returns the median time from a key to the last byte it painted, in milliseconds.
     fn key_to_paint(&self) -> f64 {
         let mut times: Vec<f64> = (0..KEYS)
             .map(|at| {
@@ -133,13 +133,13 @@ impl Session {
         median(&mut times)
     }
 
-    /// Pastes and returns how long the program takes to come to rest.
+    /// Pastes a text. Returns how long the program writes afterwards, in milliseconds.
     fn paste(&self, text: &str) -> f64 {
         let pressed = self.press(format!("\x1b[200~{text}\x1b[201~").as_bytes());
         milliseconds(self.settle(Duration::from_millis(800)).unwrap() - pressed)
     }
 
-    /// The most memory the program has held, in MB.
+    /// Returns the peak memory of the program in MB.
     fn peak_memory(&self) -> f64 {
         let status = format!("/proc/{}/status", self.child.process_id().unwrap());
         let status = std::fs::read_to_string(status).unwrap_or_default();
@@ -164,7 +164,7 @@ fn median(times: &mut [f64]) -> f64 {
     times[times.len() / 2]
 }
 
-/// So many words in paragraphs of eighty.
+/// Returns a text of `count` words in paragraphs of 80.
 fn words(count: usize) -> String {
     let words: Vec<_> = (1..=count).map(|n| format!("word{n}")).collect();
     words.chunks(80).map(|words| words.join(" ")).collect::<Vec<_>>().join("\n\n")
@@ -176,8 +176,7 @@ fn bytes(count: usize) -> String {
     text
 }
 
-/// The composer with an answer to the question about the problem, which has no limit, or to
-/// another.
+/// Starts the composer on an answer to a question. The question `problem` has no limit.
 fn composer(question: &str, answer: &str) -> (tempfile::TempDir, Session) {
     let folder = tempdir().unwrap();
     let block = answer.replace('\n', "\n    ");
@@ -204,7 +203,7 @@ fn nano(answer: &str) -> Option<(tempfile::TempDir, Session)> {
     Some((folder, session))
 }
 
-/// The prompt library this project uses for short answers, with a long one.
+/// Starts inquire's text prompt, which this project uses for short answers, with a long one.
 fn inquire_text(answer: &str) -> (tempfile::TempDir, Session) {
     let folder = tempdir().unwrap();
     std::fs::write(folder.path().join("answer.txt"), answer.replace('\n', " ")).unwrap();

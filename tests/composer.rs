@@ -1,4 +1,4 @@
-//! Writing a long answer, as a person does it, on a wide screen and on a small one.
+//! PTY stories of the composer, each on a wide and on a small screen.
 
 use std::fs;
 use std::path::Path;
@@ -18,25 +18,25 @@ const FIND: &str = "\x06";
 const EDITOR: &str = "\x0f";
 const HOME: &str = "\x1b[1;5H";
 
-/// Runs a story in the composer of question 9, on both sizes, and returns what it left in the
-/// draft.
-fn story(start: &str, tell: impl Fn(&mut Terminal, &TempDir)) -> String {
-    let told = [WIDE, NARROW].map(|size| {
-        let folder = if start.is_empty() {
+/// Opens question 9 with an answer, presses keys and returns the answer saved in the draft. Runs on
+/// both screen sizes, which must save the same.
+fn story(answer: &str, press: impl Fn(&mut Terminal)) -> String {
+    let saved = [WIDE, NARROW].map(|size| {
+        let folder = if answer.is_empty() {
             tempdir().unwrap()
         } else {
-            let block = start.replace('\n', "\n    ");
+            let block = answer.replace('\n', "\n    ");
             folder_with(&format!("  objectives: |-\n    {block}\n"))
         };
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
         terminal.wait_for(&["9 of 25", "^S"]);
-        tell(&mut terminal, &folder);
+        press(&mut terminal);
         terminal.press(CTRL_C);
         terminal.expect_exit(130);
         text(&draft(&folder), "9")
     });
-    assert_eq!(told[0], told[1], "the size of the screen changes nothing");
-    told[0].clone()
+    assert_eq!(saved[0], saved[1], "the size of the screen changes nothing");
+    saved[0].clone()
 }
 
 fn numbered(words: std::ops::RangeInclusive<usize>) -> String {
@@ -45,7 +45,7 @@ fn numbered(words: std::ops::RangeInclusive<usize>) -> String {
 
 #[test]
 fn whole_characters_are_deleted_and_counted_in_every_script() {
-    let left = story("", |terminal, _| {
+    let saved = story("", |terminal| {
         terminal.paste("né👩‍👩‍👧🇪🇺中文");
         terminal.wait_for(&["3 of 150 words"]);
         // Two ideographs are two words; each Backspace takes one whole character.
@@ -54,12 +54,12 @@ fn whole_characters_are_deleted_and_counted_in_every_script() {
         terminal.press("e\u{301}x\x7f");
         terminal.wait_for(&["né"]);
     });
-    assert_eq!(left, "née\u{301}");
+    assert_eq!(saved, "née\u{301}");
 }
 
 #[test]
-fn one_selects_cuts_pastes_and_goes_back_step_by_step() {
-    let left = story("one two three", |terminal, _| {
+fn words_are_selected_cut_pasted_undone_and_redone() {
+    let saved = story("one two three", |terminal| {
         terminal.press("\x1b[1;6D");
         terminal.wait_for(&["3 of 150 words", "1 selected"]);
         terminal.press("\x18");
@@ -77,12 +77,12 @@ fn one_selects_cuts_pastes_and_goes_back_step_by_step() {
         }
         terminal.wait_for(&["three one two"]);
     });
-    assert_eq!(left, "three one two");
+    assert_eq!(saved, "three one two");
 }
 
 #[test]
-fn words_are_found_and_the_search_ends_where_one_types_on() {
-    let left = story("Light here.\nMore light there.\nLIGHT again.", |terminal, _| {
+fn words_are_found_and_typing_replaces_the_match() {
+    let saved = story("Light here.\nMore light there.\nLIGHT again.", |terminal| {
         terminal.press(FIND);
         terminal.wait_for(&["Find:"]);
         terminal.press("ligh");
@@ -100,18 +100,18 @@ fn words_are_found_and_the_search_ends_where_one_types_on() {
         terminal.press("X");
         terminal.wait_for(&["X", "7 of 150 words"]);
     });
-    assert_eq!(left.matches('X').count(), 1, "{left}");
-    assert_eq!(left.to_lowercase().matches("light").count(), 2, "{left}");
+    assert_eq!(saved.matches('X').count(), 1, "{saved}");
+    assert_eq!(saved.to_lowercase().matches("light").count(), 2, "{saved}");
 }
 
 #[test]
 fn the_longest_sentence_is_found_and_cut_to_reach_the_limit() {
     let long = format!("{}.", numbered(1..=40));
     let start = format!("Short one here.\n\n{long} And {}.", numbered(1..=119));
-    let left = story(&start, |terminal, _| {
+    let saved = story(&start, |terminal| {
         terminal.wait_for(&["163 of 150 words · 13 words over"]);
         terminal.press(F3);
-        terminal.wait_for(&["163 words of 150, 13 over. With 2", "75"]);
+        terminal.wait_for(&["163 of 150 words, 13 over. With 2", "75"]);
         terminal.press("\x1b[F");
         terminal.wait_for(&["1.  120  And w1", "2.   40  w1 w2", "100 %"]);
         terminal.press("2");
@@ -119,12 +119,12 @@ fn the_longest_sentence_is_found_and_cut_to_reach_the_limit() {
         terminal.press("\x18");
         terminal.wait_for(&["123 of 150 words · 27 left"]);
     });
-    assert_eq!(left, format!("Short one here.\n\n And {}.", numbered(1..=119)));
+    assert_eq!(saved, format!("Short one here.\n\n And {}.", numbered(1..=119)));
 }
 
 #[test]
-fn a_paste_from_a_word_processor_is_clean_counted_and_one_step() {
-    let left = story("Before:", |terminal, _| {
+fn a_paste_from_a_word_processor_is_cleaned_counted_and_one_undo_step() {
+    let saved = story("Before:", |terminal| {
         terminal
             .paste("\r\nFirst\x1b[31m paragraph.\r\n•\tone\r\n\u{F0B7}  two\r· three\u{0}\n* four");
         terminal.wait_for(&["Pasted 6 words in 5 paragraphs.", "7 of 150 words", "- three"]);
@@ -133,12 +133,12 @@ fn a_paste_from_a_word_processor_is_clean_counted_and_one_step() {
         terminal.press(REDO);
         terminal.wait_for(&["7 of 150 words"]);
     });
-    assert_eq!(left, "Before:\nFirst paragraph.\n- one\n- two\n- three\n- four");
+    assert_eq!(saved, "Before:\nFirst paragraph.\n- one\n- two\n- three\n- four");
 }
 
 #[test]
 fn a_paste_says_how_far_it_is_over_the_limit() {
-    story("", |terminal, _| {
+    story("", |terminal| {
         terminal.paste(&numbered(1..=162));
         terminal.wait_for(&["Pasted 162 words in 1 paragraph", "over."]);
     });
@@ -146,7 +146,7 @@ fn a_paste_says_how_far_it_is_over_the_limit() {
 
 #[test]
 fn bullets_and_line_ends_survive_a_paste_without_brackets() {
-    let left = story("", |terminal, _| {
+    let saved = story("", |terminal| {
         terminal.press("Aims of the work:\r• one of them\r• another one\r");
         terminal.wait_for(&["9 of 150 words", "- another one"]);
         terminal.press(UNDO);
@@ -154,45 +154,45 @@ fn bullets_and_line_ends_survive_a_paste_without_brackets() {
         terminal.press(REDO);
         terminal.wait_for(&["9 of 150 words"]);
     });
-    assert_eq!(left, "Aims of the work:\n- one of them\n- another one");
+    assert_eq!(saved, "Aims of the work:\n- one of them\n- another one");
 }
 
 #[test]
 fn lines_of_a_pdf_are_joined_when_asked_and_only_then() {
     let pdf = "The main objective of the project is to make the\nstreets around the school safer for all of its\npupils.\n• less speed, on every way to the school and\nfrom it";
     let joined = "The main objective of the project is to make the streets around the school safer for all of its pupils.\n- less speed, on every way to the school and from it";
-    let left = story("", |terminal, _| {
+    let saved = story("", |terminal| {
         terminal.paste(pdf);
         terminal.wait_for(&["F4 joins"]);
         terminal.press(F4);
         terminal.wait_for(&["Took 3 line ends away"]);
         terminal.press(UNDO);
-        // One step back is the broken text again, which stays until somebody asks.
+        // After undo the lines are broken again and stay so.
         terminal.wait_for_without("^S", "Took");
         terminal.press("\x01");
         terminal.wait_for(&["31 selected"]);
         terminal.press(F4);
         terminal.wait_for(&["Took 3 line ends away"]);
     });
-    assert_eq!(left, joined);
-    // A paste without brackets comes in pieces and is joined as a whole.
-    let left = story("", |terminal, _| {
+    assert_eq!(saved, joined);
+    // A paste without brackets arrives in pieces and is joined as a whole.
+    let saved = story("", |terminal| {
         terminal.press(&pdf.replace('\n', "\r"));
         terminal.wait_for(&["31 of 150 words", "F4 joins", "from it"]);
         terminal.press(F4);
         terminal.wait_for(&["Took 3 line ends away"]);
     });
-    assert_eq!(left, joined);
-    let kept = story("", |terminal, _| {
+    assert_eq!(saved, joined);
+    let saved = story("", |terminal| {
         terminal.paste(pdf);
         terminal.wait_for(&["F4 joins"]);
     });
-    assert_eq!(kept, pdf.replace('•', "-"));
+    assert_eq!(saved, pdf.replace('•', "-"));
 }
 
 #[test]
-fn all_changes_of_a_visit_are_one_key_from_being_undone() {
-    let left = story("as it was", |terminal, _| {
+fn one_key_undoes_all_changes_of_a_visit() {
+    let saved = story("as it was", |terminal| {
         terminal.press(" and");
         terminal.press(" more\r");
         terminal.paste("pasted too");
@@ -206,11 +206,11 @@ fn all_changes_of_a_visit_are_one_key_from_being_undone() {
         terminal.press(F5);
         terminal.wait_for(&["Nothing has changed"]);
     });
-    assert_eq!(left, "as it was");
+    assert_eq!(saved, "as it was");
 }
 
 #[test]
-fn leaving_with_changes_keeps_them_and_says_so() {
+fn leaving_with_changes_saves_them_and_says_so() {
     for size in [WIDE, NARROW] {
         let folder = folder_with("  objectives: as it was\n");
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
@@ -230,14 +230,15 @@ fn leaving_with_changes_keeps_them_and_says_so() {
     }
 }
 
-/// An editor of one's own: a shell script with an argument.
+/// Writes a shell script that serves as the user's editor. Returns its command line, with an
+/// argument.
 fn editor(folder: &Path, script: &str) -> String {
     let path = folder.join("my editor.sh");
     fs::write(&path, format!("{script}\n")).unwrap();
     format!("sh '{}' --wait", path.display())
 }
 
-/// Opens question 9 with an editor set and presses the key for it.
+/// Opens question 9 with `variable` set to an editor, and presses the key that opens the editor.
 fn with_editor(script: &str, variable: &str, size: (u16, u16)) -> (TempDir, Terminal) {
     let folder = folder_with("  objectives: |-\n    # one\n    two\n");
     let command = editor(folder.path(), script);
@@ -249,7 +250,7 @@ fn with_editor(script: &str, variable: &str, size: (u16, u16)) -> (TempDir, Term
     (folder, terminal)
 }
 
-fn ends_with(folder: &TempDir, mut terminal: Terminal, answer: &str) {
+fn quit_and_expect(folder: &TempDir, mut terminal: Terminal, answer: &str) {
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
     assert_eq!(text(&draft(folder), "9"), answer);
@@ -257,7 +258,7 @@ fn ends_with(folder: &TempDir, mut terminal: Terminal, answer: &str) {
 
 #[cfg(unix)]
 #[test]
-fn an_editor_of_ones_own_sees_the_question_and_changes_the_answer() {
+fn the_users_editor_sees_the_question_and_changes_the_answer() {
     for size in [WIDE, NARROW] {
         for variable in ["VISUAL", "EDITOR"] {
             let script = "test \"$1\" = --wait && cp \"$2\" seen.txt && echo three >> \"$2\"";
@@ -270,7 +271,7 @@ fn an_editor_of_ones_own_sees_the_question_and_changes_the_answer() {
             terminal.wait_for_without("3 of 150 words", "three");
             terminal.press(REDO);
             terminal.wait_for(&["three"]);
-            ends_with(&folder, terminal, "# one\ntwo\nthree");
+            quit_and_expect(&folder, terminal, "# one\ntwo\nthree");
         }
     }
 }
@@ -281,20 +282,20 @@ fn an_editor_that_fails_or_is_missing_loses_nothing_and_says_so() {
     for size in [WIDE, NARROW] {
         let (folder, terminal) = with_editor("exit 3", "EDITOR", size);
         terminal.wait_for(&["ended with an", "as it was."]);
-        ends_with(&folder, terminal, "# one\ntwo");
+        quit_and_expect(&folder, terminal, "# one\ntwo");
 
-        // What it had written before it failed is kept in its file.
+        // The file that the editor wrote before it failed is kept.
         let (folder, terminal) = with_editor("echo more >> \"$2\"; exit 3", "EDITOR", size);
         terminal.wait_for(&["kept as"]);
-        let left = fs::read_dir(folder.path()).unwrap().flatten();
-        let file = left
+        let files = fs::read_dir(folder.path()).unwrap().flatten();
+        let file = files
             .map(|entry| entry.path())
             .find(|path| path.to_string_lossy().contains("good-practice-answer-"));
         assert!(fs::read_to_string(file.unwrap()).unwrap().ends_with("two\nmore\n"));
-        ends_with(&folder, terminal, "# one\ntwo");
+        quit_and_expect(&folder, terminal, "# one\ntwo");
 
         let folder = folder_with("  objectives: one\n");
-        for (environment, said) in [
+        for (environment, message) in [
             (&[("EDITOR", "no-such-editor")][..], "your answer is as it was"),
             (&[][..], "No editor is set"),
         ] {
@@ -302,8 +303,8 @@ fn an_editor_that_fails_or_is_missing_loses_nothing_and_says_so() {
                 Terminal::start_with(folder.path(), &["--question", "9"], size, environment);
             terminal.wait_for(&["9 of 25", "^S"]);
             terminal.press(EDITOR);
-            terminal.wait_for(&[said]);
-            ends_with(&folder, terminal, "one");
+            terminal.wait_for(&[message]);
+            quit_and_expect(&folder, terminal, "one");
         }
     }
 }
@@ -317,7 +318,7 @@ fn what_an_editor_saves_is_in_the_draft_while_it_is_open() {
         wait_until_saved(&folder, "three");
         fs::write(folder.path().join("enough"), "").unwrap();
         terminal.wait_for(&["taken over"]);
-        ends_with(&folder, terminal, "# one\ntwo\nthree");
+        quit_and_expect(&folder, terminal, "# one\ntwo\nthree");
     }
 }
 
@@ -330,7 +331,7 @@ fn a_signal_while_an_editor_is_open_keeps_what_it_has_saved() {
         let (folder, terminal) = with_editor(script, "EDITOR", size);
         terminal.wait_for(&["written down"]);
         send_signal("TERM", terminal.process_id());
-        // The editor goes on by itself, and is told to end only when the draft is whole.
+        // The editor keeps running until the draft is known to be saved.
         wait_until_saved(&folder, "three");
         fs::write(folder.path().join("enough"), "").unwrap();
         terminal.expect_exit(143);
@@ -339,38 +340,38 @@ fn a_signal_while_an_editor_is_open_keeps_what_it_has_saved() {
 }
 
 #[test]
-fn a_storm_of_sizes_loses_no_key_and_leaves_no_junk() {
+fn resizing_while_typing_loses_no_key_and_leaves_nothing_on_the_screen() {
     for size in [WIDE, NARROW] {
         let folder = tempdir().unwrap();
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
         terminal.wait_for(&["9 of 25", "^S"]);
-        let storm = (0..60_u16).map(|round| (1 + round * 37 % 120, 1 + round * 13 % 50));
-        let written = types_while_resizing(&mut terminal, storm);
+        let sizes = (0..60_u16).map(|round| (1 + round * 37 % 120, 1 + round * 13 % 50));
+        let written = types_while_resizing(&mut terminal, sizes);
         terminal.resize(NARROW);
         terminal.wait_for(&["60 of 150 words · 90 left", "r59"]);
         terminal.press(SAVE);
         terminal.wait_for(&["Level of prevention"]);
         terminal.press(CTRL_C);
-        let left = terminal.expect_exit(130);
-        assert!(!left.contains("r30"), "the text is not in the scrollback\n{left}");
+        let screen = terminal.expect_exit(130);
+        assert!(!screen.contains("r30"), "the text is in the scrollback\n{screen}");
         assert_eq!(text(&draft(&folder), "9"), written.trim_end());
     }
 }
 
 #[test]
-fn what_is_typed_steadily_is_on_the_disk_half_a_second_later() {
+fn text_is_saved_while_typing_without_a_pause() {
     for size in [WIDE, NARROW] {
         let folder = tempdir().unwrap();
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
         terminal.wait_for(&["9 of 25", "^S"]);
         let path = folder.path().join("application.yaml");
-        // Never a pause: the next word is typed as soon as the last one shows.
+        // Without a pause: the next word is typed as soon as the last one is shown.
         let mut number = 0;
         while !fs::read_to_string(&path).is_ok_and(|yaml| yaml.contains("w1 ")) {
             number += 1;
             terminal.press(&format!("w{number} "));
             terminal.wait_for(&[&format!("{number} of 150 words")]);
-            assert!(number < 20_000, "typing went on and nothing was saved");
+            assert!(number < 20_000, "nothing was saved while typing");
         }
         terminal.press(CTRL_C);
         terminal.expect_exit(130);

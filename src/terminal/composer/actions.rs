@@ -30,13 +30,13 @@ impl Composer<'_> {
         screen: &mut Screen,
     ) -> io::Result<Option<Navigation>> {
         if self.view.search.is_some() {
-            self.pastes.end_burst();
+            self.pastes.text.clear();
         } else if let Some(typed) = self.pastes.extend(&events, self.text.undo_len()) {
             self.text.paste(&sanitize(&typed));
             // A piece may end between a bullet and its text, so the pieces are cleaned together.
-            self.text.merge_paste(self.pastes.undo_len(), pasted);
+            self.text.merge_paste(self.pastes.undo_len, pasted);
             self.note_typing();
-            self.say(&self.describe_paste(self.pastes.text()));
+            self.say(&self.describe_paste(&self.pastes.text));
             return Ok(None);
         }
         for event in events {
@@ -154,7 +154,8 @@ impl Composer<'_> {
         }
         let text = pasted(text, self.text.is_at_line_start());
         self.text.paste(&text);
-        self.note_paste();
+        self.last_typed = None;
+        self.mark_unsaved();
         self.say(&self.describe_paste(&text));
     }
 

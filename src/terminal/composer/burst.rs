@@ -18,11 +18,11 @@ const MAX_EVENTS: usize = 65_536;
 /// Collects the burst of characters that is arriving, possibly in several reads.
 #[derive(Debug, Default)]
 pub(super) struct PasteDetector {
-    text: String,
+    pub(super) text: String,
     /// The length of the undo history before the burst.
-    undo_len: usize,
-    /// When the last events were handled.
-    last_events: Option<Instant>,
+    pub(super) undo_len: usize,
+    /// When the last events were handled: the time that handling takes is not a pause.
+    pub(super) last_events: Option<Instant>,
 }
 
 impl PasteDetector {
@@ -36,23 +36,18 @@ impl PasteDetector {
                 events.push(read()?);
             }
         } else {
-            self.end_burst();
+            self.text.clear();
         }
         // Windows also reports when a key is released.
         events.retain(|event| !event.is_key_release());
         Ok(events)
     }
 
-    /// Notes that the events were handled: the time that takes is not a pause in the burst.
-    pub(super) fn events_handled(&mut self) {
-        self.last_events = Some(Instant::now());
-    }
-
     /// Adds events to the burst; events that do not only type characters end it. Returns their
     /// characters if the burst is a paste. `undo_len` is the present length of the undo history.
     pub(super) fn extend(&mut self, events: &[Event], undo_len: usize) -> Option<String> {
         let Some(typed) = events.iter().map(typed_char).collect::<Option<String>>() else {
-            self.end_burst();
+            self.text.clear();
             return None;
         };
         if self.text.is_empty() {
@@ -61,21 +56,6 @@ impl PasteDetector {
         self.text.push_str(&typed);
         let is_paste = self.text.chars().count() >= MIN_PASTE;
         Some(typed).filter(|typed| is_paste && !typed.is_empty())
-    }
-
-    /// Begins a new burst with the next events.
-    pub(super) fn end_burst(&mut self) {
-        self.text.clear();
-    }
-
-    /// Returns all characters of the burst.
-    pub(super) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Returns the length of the undo history before the burst.
-    pub(super) fn undo_len(&self) -> usize {
-        self.undo_len
     }
 }
 

@@ -27,22 +27,13 @@ pub(super) struct Lengths {
 pub(super) fn lengths(text: &TextBuffer, rule: WordRule, limit: Option<Limit>) -> Lengths {
     let paragraphs = paragraphs(text);
     let measure = Measure::new(text.words(), limit);
-    let mut page = plural(measure.words, "word", "words");
-    if let Some(limit) = limit {
-        let _ = match (measure.excess(), limit.words - measure.words.min(limit.words)) {
-            (0, left) => write!(page, " of {}, {left} left", limit.words),
-            (excess, _) => write!(page, " of {}, {excess} over", limit.words),
-        };
-        if let Some(each) =
-            limit.words.checked_div(paragraphs.len()).filter(|_| paragraphs.len() > 1)
-        {
-            let _ = write!(
-                page,
-                ". With {} paragraphs, the limit leaves about {} for each",
-                paragraphs.len(),
-                plural(each, "word", "words")
-            );
-        }
+    let mut page = match (limit, measure.excess()) {
+        (Some(limit), 0) => format!("{}, {} left", measure.describe(), limit.words - measure.words),
+        _ => measure.describe_with_excess(),
+    };
+    if let (Some(limit), count @ 2..) = (limit, paragraphs.len()) {
+        let each = plural(limit.words / count, "word", "words");
+        let _ = write!(page, ". With {count} paragraphs, the limit leaves about {each} for each");
     }
     page.push_str(".\n\n== Words per paragraph\n");
     for (number, (first, words)) in (1..).zip(&paragraphs) {
@@ -112,7 +103,7 @@ mod tests {
         let text = TextBuffer::new(written, WordRule::WordProcessor);
         let found = lengths(&text, WordRule::WordProcessor, Some(Limit { words: 10 }));
         for part in [
-            "13 words of 10, 3 over. With 2 paragraphs, the limit leaves about 5 words for each.",
+            "13 of 10 words, 3 over. With 2 paragraphs, the limit leaves about 5 words for each.",
             "  1.   10  One two three. Four five six seven eight!",
             "  2.    3  Eleven. Twelve thirteen?",
             "  1.    5  Four five six seven eight!\n  2.    3  One two three.",

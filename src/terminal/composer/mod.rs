@@ -178,7 +178,7 @@ impl<'a> Composer<'a> {
                 if let Some(navigation) = self.handle(events, screen)? {
                     return Ok(navigation);
                 }
-                self.pastes.events_handled();
+                self.pastes.last_events = Some(Instant::now());
                 true
             } else {
                 self.update_save_state()
@@ -228,12 +228,6 @@ impl<'a> Composer<'a> {
     /// Notes that a key has changed the text.
     fn note_typing(&mut self) {
         self.last_typed = Some(Instant::now());
-        self.mark_unsaved();
-    }
-
-    /// Notes that a paste has changed the text.
-    fn note_paste(&mut self) {
-        self.last_typed = None;
         self.mark_unsaved();
     }
 

@@ -53,8 +53,8 @@ impl TextAction {
 /// the edit for undo. Positions are always between two graphemes, so that a character made of
 /// several code points is moved over, selected and deleted as a whole.
 ///
-/// It is our own because the text area crates move and delete by `char`, which takes an accented
-/// letter or an emoji apart, and have no word counts by paragraph.
+/// It is our own because ratatui-textarea, the best kept crate for this, moves and deletes by
+/// `char`: Backspace leaves half of an emoji, and Left goes between a letter and its accent.
 #[derive(Debug)]
 pub(super) struct TextBuffer {
     /// Never empty.
@@ -228,7 +228,7 @@ impl TextBuffer {
 
     // ---- editing -------------------------------------------------------------------------
 
-    /// Does what a key stands for; with `extend`, a movement selects. Returns `false` if there was
+    /// Applies the action of a key; with `extend`, a movement extends the selection. Returns `false` if there was
     /// nothing to do, such as nothing to undo or nothing selected to copy.
     pub(super) fn apply(&mut self, action: TextAction, extend: bool) -> bool {
         match action {

@@ -46,26 +46,21 @@ impl UndoStep {
 
     /// Makes the next edit part of this step. Gives it back if it has to be a step of its own.
     fn absorb(&mut self, next: Self) -> Result<(), Self> {
+        let starts_word = self.inserted.ends_with(char::is_whitespace)
+            && !next.inserted.starts_with(char::is_whitespace);
+        let in_word = !next.removed.contains(char::is_whitespace);
         match (self.kind, next.kind) {
-            (EditKind::Typing, EditKind::Typing) => {
-                let starts_word = self.inserted.ends_with(char::is_whitespace)
-                    && !next.inserted.starts_with(char::is_whitespace);
-                if starts_word || !self.is_continued_by(&next) {
-                    return Err(next);
-                }
+            (EditKind::Typing, EditKind::Typing) if self.is_continued_by(&next) && !starts_word => {
                 self.inserted.push_str(&next.inserted);
             }
+            (EditKind::Deleting, EditKind::Deleting) if in_word && next.start == self.start => {
+                self.removed.push_str(&next.removed);
+            }
             (EditKind::Deleting, EditKind::Deleting)
-                if !next.removed.contains(char::is_whitespace) =>
+                if in_word && next.removed_range().end == self.start =>
             {
-                if next.start == self.start {
-                    self.removed.push_str(&next.removed);
-                } else if next.removed_range().end == self.start {
-                    self.removed.insert_str(0, &next.removed);
-                    self.start = next.start;
-                } else {
-                    return Err(next);
-                }
+                self.removed.insert_str(0, &next.removed);
+                self.start = next.start;
             }
             (EditKind::Typing | EditKind::Deleting | EditKind::Paste | EditKind::Single, _) => {
                 return Err(next);
