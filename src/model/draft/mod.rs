@@ -111,9 +111,7 @@ impl Draft {
 
     /// Adds a text that belongs to no question.
     pub fn add_text(&mut self, text: &str) {
-        let taken = |name: &String| self.unplaced.iter().any(|entry| entry.name == *name);
-        let mut names = (self.unplaced.len() + 1..).map(|number| format!("unplaced-{number}"));
-        let name = names.find(|name| !taken(name)).unwrap_or_default();
+        let name = format!("unplaced-{}", self.unplaced.len() + 1);
         self.add_unplaced(None, &name, Value::Text(text::normalize_answer(text)));
     }
 

@@ -100,7 +100,7 @@ impl Outline {
         };
         let pairs: Vec<(&OutlineQuestion, Option<&OutlineQuestion>)> =
             self.asked.iter().map(|before| (before, after(before))).collect();
-        let kept: Vec<(&OutlineQuestion, &OutlineQuestion)> =
+        let remaining: Vec<(&OutlineQuestion, &OutlineQuestion)> =
             pairs.iter().filter_map(|(before, after)| Some((*before, (*after)?))).collect();
         let mut notices = Vec::new();
         let mut add = |lead: &str, names: Vec<String>, rest: &str| {
@@ -108,7 +108,8 @@ impl Outline {
                 notices.push(format!("{lead}: {}{rest}.", and_list(&names)));
             }
         };
-        let new = now.asked.iter().filter(|asked| !kept.iter().any(|(_, after)| after == asked));
+        let new =
+            now.asked.iter().filter(|asked| !remaining.iter().any(|(_, after)| after == asked));
         add("New", new.map(OutlineQuestion::name).collect(), "");
         let gone = pairs.iter().filter(|(_, after)| after.is_none());
         add(
@@ -116,10 +117,10 @@ impl Outline {
             gone.map(|(before, _)| before.name()).collect(),
             "; the answers stay in the draft",
         );
-        add("Moved", moved(&kept), "");
+        add("Moved", moved(&remaining), "");
         let mut parts = Vec::new();
         let mut limits = Vec::new();
-        for (before, after) in &kept {
+        for (before, after) in &remaining {
             let only = |these: &OutlineQuestion, those: &OutlineQuestion| -> Vec<String> {
                 let others = these.fields.iter().filter(|field| !those.fields.contains(field));
                 others.map(|field| format!("`{}.{field}`", after.id)).collect()
@@ -166,8 +167,8 @@ pub(crate) fn in_other_version(then: &str, now: &str) -> String {
 
 /// Describes the questions whose number changed. Consecutive questions that moved together are
 /// described as one range.
-fn moved(kept: &[(&OutlineQuestion, &OutlineQuestion)]) -> Vec<String> {
-    let mut numbers: Vec<(usize, usize)> = kept
+fn moved(remaining: &[(&OutlineQuestion, &OutlineQuestion)]) -> Vec<String> {
+    let mut numbers: Vec<(usize, usize)> = remaining
         .iter()
         .filter_map(|(before, after)| before.number.zip(after.number))
         .filter(|(before, after)| before != after)
