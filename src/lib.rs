@@ -57,7 +57,7 @@ pub mod internals {
     pub use crate::model::review::Review;
     pub use crate::model::text::wrap;
     pub use crate::model::value::Value;
-    pub use crate::storage::disk::Error;
     pub use crate::storage::draft_file::{parse_questionnaire, read as read_draft};
+    pub use crate::storage::error::DraftError;
     pub use crate::storage::yaml::{read as read_yaml, update as update_yaml, write as write_yaml};
 }

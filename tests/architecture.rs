@@ -81,8 +81,8 @@ const LAYERS: [Layer; 10] = [
 
 /// A library, and the only files that may name it.
 const ONLY_HERE: [(&str, &[&str]); 5] = [
-    ("serde_yaml::", &["storage/yaml.rs"]),
-    ("yaml_edit::", &["storage/yaml.rs"]),
+    ("serde_yaml::", &["storage/yaml/read.rs", "storage/yaml/write.rs"]),
+    ("yaml_edit::", &["storage/yaml/edit.rs"]),
     ("use inquire", &["terminal/prompts.rs"]),
     ("use clap_complete", &["commands/completions.rs"]),
     ("use clap_mangen", &["commands/man.rs"]),

@@ -544,7 +544,7 @@ fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place()
     let arguments = ["fill", "--plain", "gone/a.yaml", "--question", "1"];
     let heard = script(folder.path(), &arguments, "My name\n:quit\nhere.yaml\n");
     assert_eq!(heard.code, 0, "{}", heard.said);
-    assert!(heard.said.contains("Not saved: its folder is not there."), "{}", heard.said);
+    assert!(heard.said.contains("Not saved: its folder does not exist."), "{}", heard.said);
     assert!(heard.said.contains("`:menu` offers another place to save."), "{}", heard.said);
     let yaml = fs::read_to_string(folder.path().join("here.yaml")).unwrap();
     assert!(yaml.contains("name: My name"), "{yaml}");

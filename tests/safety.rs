@@ -336,7 +336,7 @@ fn a_folder_that_vanishes_or_is_replaced_loses_nothing() {
         if replaced {
             fs::write(&inner, "a file now").unwrap();
         }
-        let reason = if replaced { "" } else { "its folder is not there" };
+        let reason = if replaced { "" } else { "its folder does not exist" };
         is_rescued(folder.path(), &mut terminal, reason);
         terminal.expect_exit(130);
         if replaced {
@@ -367,8 +367,8 @@ fn a_full_disk_or_a_write_protected_one_is_said_and_the_wizard_goes_on() {
         ("fsync", "ENOSPC", "the disk is full"),
         ("fsync", "EDQUOT", "the disk is full"),
         ("fsync", "EIO", "Input/output error"),
-        ("?rename,?renameat,?renameat2", "EROFS", "its folder takes no files from you"),
-        ("?rename,?renameat,?renameat2", "EACCES", "its folder takes no files from you"),
+        ("?rename,?renameat,?renameat2", "EROFS", "you have no permission to create files in its folder"),
+        ("?rename,?renameat,?renameat2", "EACCES", "you have no permission to create files in its folder"),
     ];
     for (call, error, reason) in faults {
         let folder = tempdir().unwrap();
@@ -461,7 +461,7 @@ fn type_until_killed(at_least: Duration) -> Loss {
 
     // The next start says what happened and goes on; it leaves nothing behind.
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
-    terminal.wait_for(&["did not end in order", "What now?"]);
+    terminal.wait_for(&["ended unexpectedly", "What now?"]);
     terminal.press(ESC);
     terminal.expect_exit(0);
     assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0]);
@@ -750,7 +750,7 @@ fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
         let folder = tempdir().unwrap();
         let (inner, mut terminal) = in_a_folder_that_vanishes(&folder);
         terminal.press("Bright Streets\r");
-        terminal.wait_for(&["Not saved: its folder is not there", "Question 2 of 25"]);
+        terminal.wait_for(&["Not saved: its folder does not exist", "Question 2 of 25"]);
         terminal.wait_for_prompt("Answer");
         if back {
             fs::create_dir(&inner).unwrap();

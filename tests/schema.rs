@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use good_practice::internals::{
-    BUILT_IN, Error, Value as TreeValue, parse_questionnaire, read_yaml,
+    BUILT_IN, DraftError, Value as TreeValue, parse_questionnaire, read_yaml,
 };
 use serde_json::{Map, Number, Value, json};
 use tempfile::tempdir;
@@ -145,7 +145,7 @@ fn as_json(yaml: &str) -> Value {
 fn problems(yaml: &str) -> Vec<String> {
     match parse_questionnaire(yaml) {
         Ok(_) => Vec::new(),
-        Err(Error::Unreadable(problems)) => problems.iter().map(ToString::to_string).collect(),
+        Err(DraftError::Unreadable(problems)) => problems.iter().map(ToString::to_string).collect(),
         Err(other) => panic!("{other:?}"),
     }
 }

@@ -551,7 +551,7 @@ fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place()
         Terminal::start(folder.path(), &["fill", "gone/a.yaml", "--question", "1"], WIDE);
     terminal.wait_for_prompt("Answer");
     terminal.press("My name\r");
-    terminal.wait_for(&["Not saved: its folder is not there", "Question 2 of 25"]);
+    terminal.wait_for(&["Not saved: its folder does not exist", "Question 2 of 25"]);
     terminal.wait_for_prompt("Answer");
     terminal.press(CTRL_C);
     terminal.wait_for_prompt("Save the draft as");

@@ -13,7 +13,8 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Kind, Need, Question, UnknownQuestion};
 use crate::model::review;
 use crate::model::text::{and_list, escape_for_terminal};
-use crate::storage::draft_file::{self, DraftFile, Error};
+use crate::storage::draft_file::{self, DraftFile};
+use crate::storage::error::DraftError;
 use crate::storage::yaml::MAX_BYTES;
 
 /// Another command is done with the draft after this long; a wizard is not.
@@ -226,7 +227,7 @@ pub(super) fn open(context: &Context, path: &Path) -> Result<(DraftFile, Draft),
     let mut waited = Duration::ZERO;
     loop {
         match DraftFile::open(path, &context.questionnaire) {
-            Err(Error::Busy(_)) if waited < PATIENCE => {
+            Err(DraftError::Busy(_)) if waited < PATIENCE => {
                 thread::sleep(PAUSE);
                 waited += PAUSE;
             }

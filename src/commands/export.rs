@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     let bytes = match format {
         Format::Docx => docx::write(&document).map_err(|error| failed(&error))?,
         Format::Pdf => docx::write(&document)
-            .and_then(|word| document_file::pdf(&word))
+            .and_then(|word| document_file::convert_to_pdf(&word))
             .map_err(|error| no_pdf(&error))?,
         Format::Md => markdown::write(&document).into_bytes(),
         Format::Html => html::write(&document).into_bytes(),
@@ -96,7 +96,7 @@ fn same(a: &Path, b: &Path) -> bool {
 /// The format asked for, or that of the file's ending.
 fn format(export: &Export) -> Result<Format, Failure> {
     let named = export.output.as_deref().filter(|path| path.as_os_str() != "-");
-    match (export.to, named.and_then(document_file::ending)) {
+    match (export.to, named.and_then(document_file::extension)) {
         (Some(format), _) => Ok(format),
         (None, None) => Ok(Format::Docx),
         (None, Some(ending)) => {

@@ -7,7 +7,8 @@ use super::usage::mistyped_command;
 use super::{Context, Exit, Failure, no_document, script_understood, unknown_question};
 use crate::cli::Fill;
 use crate::model::text::shell_word;
-use crate::storage::draft_file::{self, DraftFile, Error};
+use crate::storage::draft_file::{self, DraftFile};
+use crate::storage::error::DraftError;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::ExitReason;
 use crate::wizard::{Wizard, offer_drafts, offer_reading, read_only};
@@ -52,7 +53,7 @@ pub(super) fn run(
     };
     no_document(&path)?;
     let opened = DraftFile::open(&path, &context.questionnaire);
-    if let Err(Error::Busy(holder)) = &opened
+    if let Err(DraftError::Busy(holder)) = &opened
         && path.exists()
         && offer_reading(&path.display().to_string(), holder, &mut frontend)
             .map_err(Failure::of_terminal)?

@@ -15,7 +15,8 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::{ago, escape_for_terminal, plural, shorten, wrap};
 use crate::storage::draft_file::history::History;
-use crate::storage::draft_file::{self, DraftFile, Error};
+use crate::storage::draft_file::{self, DraftFile};
+use crate::storage::error::DraftError;
 
 /// A version that can be read, with the number by which it is called.
 struct Version {
@@ -174,7 +175,7 @@ pub(super) fn restore(context: &Context, restore: &Restore) -> Result<Exit, Fail
     let path = &restore.draft;
     let (mut file, mut draft) = match DraftFile::open(path, questionnaire) {
         // Everything comes back: what cannot be read is kept beside when it is replaced.
-        Err(Error::Unreadable(_)) if wanted.is_none() => {
+        Err(DraftError::Unreadable(_)) if wanted.is_none() => {
             DraftFile::open_unread(path).map_err(|error| Failure::of_file(path, error))?
         }
         Ok(opened) => opened,

@@ -17,7 +17,8 @@ use crate::model::questionnaire::Questionnaire;
 use crate::model::review::Review;
 use crate::model::text::escaped_json;
 use crate::storage::document_file;
-use crate::storage::draft_file::{self, Error};
+use crate::storage::draft_file;
+use crate::storage::error::{DocumentError, DraftError, FileError};
 use crate::summary;
 use crate::terminal::style::OutputStyle;
 
@@ -59,15 +60,16 @@ fn is_meant(path: &Path) -> bool {
 }
 
 /// A draft, or what a received document says, without keeping a draft of it.
-fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, Error> {
+fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, FileError> {
     if document_file::is_document(path) {
-        return document_file::read(path, questionnaire).map(|found| found.draft);
+        return Ok(document_file::read(path, questionnaire)?.draft);
     }
     if path.is_dir() {
-        fs::read_dir(path)?;
-        return Err(io::Error::other("there is no draft or document in this folder").into());
+        let empty = io::Error::other("there is no draft or document in this folder");
+        let error = fs::read_dir(path).err().unwrap_or(empty);
+        return Err(DraftError::Io(error).into());
     }
-    draft_file::read(path, questionnaire)
+    Ok(draft_file::read(path, questionnaire)?)
 }
 
 /// Judges every file, on all cores, and tells of each in order.
@@ -79,7 +81,7 @@ pub(super) fn each<T: Send>(
     questionnaire: &Questionnaire,
     files: &[PathBuf],
     judge: impl Fn(&Path, &Review<'_>) -> T + Sync,
-    mut tell: impl FnMut(&Path, Result<T, Error>) -> io::Result<()>,
+    mut tell: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
 ) -> io::Result<()> {
     let look = |path: &Path| {
         read(path, questionnaire).map(|draft| judge(path, &Review::new(questionnaire, &draft)))
@@ -151,16 +153,15 @@ impl Telling {
     }
 
     /// Says on standard error that a file cannot be read, and which exit code that makes.
-    pub(super) fn report(&mut self, path: &Path, error: Error) -> Exit {
+    pub(super) fn report(&mut self, path: &Path, error: FileError) -> Exit {
         self.hide();
         if self.shared {
             // It is said where it stands. What cannot be written is noticed with the next piece.
             let _ = self.out.flush();
         }
-        let failure = if document_file::is_document(path) {
-            Failure::of_document(path, error)
-        } else {
-            Failure::of_file(path, error)
+        let failure = match error {
+            FileError::Document(error) => Failure::of_document(path, error),
+            FileError::Draft(error) => Failure::of_file(path, error),
         };
         failure.messages.iter().for_each(|message| say(&format!("error: {message}")));
         failure.hint.iter().for_each(|hint| say(&format!("hint: {hint}")));
@@ -232,12 +233,14 @@ impl Bar {
 }
 
 /// The JSON object of a file that cannot be read.
-pub(super) fn unreadable(name: &str, error: &Error) -> String {
-    let absent = matches!(error, Error::Io(error) if error.kind() == io::ErrorKind::NotFound);
+pub(super) fn unreadable(name: &str, error: &FileError) -> String {
+    let absent = matches!(error, FileError::Draft(DraftError::Io(error)) | FileError::Document(DocumentError::Io(error)) if error.kind() == io::ErrorKind::NotFound);
     let message = if absent { "there is no such file".to_owned() } else { error.to_string() };
     let place = match error {
-        Error::Unreadable(problems) => problems.first().and_then(|problem| problem.location),
-        Error::Io(_) | Error::Document(_) | Error::Busy(_) => None,
+        FileError::Draft(DraftError::Unreadable(problems)) => {
+            problems.first().and_then(|problem| problem.location)
+        }
+        FileError::Draft(DraftError::Io(_) | DraftError::Busy(_)) | FileError::Document(_) => None,
     };
     summary::listed(&json!({
         "draft": name,

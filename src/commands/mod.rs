@@ -26,8 +26,9 @@ use crate::model::questionnaire::{BUILT_IN, Field, Question, Questionnaire, Unkn
 use crate::model::text::{escape_for_terminal, escaped_json, plural};
 use crate::model::value::Problem;
 use crate::storage::document_file;
+use crate::storage::draft_file;
 use crate::storage::draft_file::history::History;
-use crate::storage::draft_file::{self, Error};
+use crate::storage::error::{DocumentError, DraftError};
 use crate::terminal::frontend::Frontend;
 use crate::terminal::style::OutputStyle;
 
@@ -71,41 +72,36 @@ impl Failure {
     }
 
     /// Puts the error of a file into words.
-    fn of_file(path: &Path, error: Error) -> Self {
+    fn of_file(path: &Path, error: DraftError) -> Self {
         let name = escape_for_terminal(&path.display().to_string()).into_owned();
         match error {
-            Error::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
+            DraftError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
                 Exit::Failed,
                 format!("there is no file `{name}`"),
                 match path.parent() {
                     Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-                        "its folder is not there".to_owned()
+                        "its folder does not exist".to_owned()
                     }
                     Some(_) | None => format!("`good-practice fill {name}` makes it"),
                 },
             ),
             // It may be reading that is not permitted.
-            Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => Self {
+            DraftError::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => Self {
                 exit: Exit::Failed,
                 messages: vec![format!("`{name}`: {error}")],
                 hint: None,
             },
-            error @ Error::Io(_) => Self {
+            error @ DraftError::Io(_) => Self {
                 exit: Exit::Failed,
                 messages: vec![format!("`{name}`: {error}")],
                 hint: None,
             },
-            Error::Document(what) => Self {
-                exit: Exit::Unreadable,
-                messages: vec![format!("{name}: {}", escape_for_terminal(&what))],
-                hint: Some("nothing was changed".to_owned()),
-            },
-            Error::Unreadable(_) if document_file::is_document(path) => Self::new(
+            DraftError::Unreadable(_) if document_file::is_document(path) => Self::new(
                 Exit::Unreadable,
                 format!("`{name}` is a document, not a draft"),
                 format!("`good-practice import {name} -o application.yaml` makes a draft of it"),
             ),
-            Error::Unreadable(problems) => Self {
+            DraftError::Unreadable(problems) => Self {
                 exit: Exit::Unreadable,
                 messages: problems.iter().map(|problem| positioned(&name, problem)).collect(),
                 hint: Some(if History::of(path).versions().is_empty() {
@@ -116,7 +112,7 @@ impl Failure {
                     )
                 }),
             },
-            Error::Busy(holder) => Self::new(
+            DraftError::Busy(holder) => Self::new(
                 Exit::Busy,
                 format!("`{name}` is open in another wizard ({})", escape_for_terminal(&holder)),
                 "finish there first, or use another draft",
@@ -127,16 +123,20 @@ impl Failure {
 
 impl Failure {
     /// The error of a document that was to be read: there is nothing to begin in its place.
-    fn of_document(path: &Path, error: Error) -> Self {
+    fn of_document(path: &Path, error: DocumentError) -> Self {
+        let name = escape_for_terminal(&path.display().to_string()).into_owned();
         match error {
-            Error::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
+            DocumentError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
                 Exit::Failed,
-                format!("there is no file `{}`", escape_for_terminal(&path.display().to_string())),
+                format!("there is no file `{name}`"),
                 "documents are .docx, .md or .txt files",
             ),
-            error @ (Error::Io(_) | Error::Document(_) | Error::Unreadable(_) | Error::Busy(_)) => {
-                Self::of_file(path, error)
-            }
+            DocumentError::Io(error) => Self::of_file(path, error.into()),
+            DocumentError::Unreadable(why) => Self {
+                exit: Exit::Unreadable,
+                messages: vec![format!("{name}: {}", escape_for_terminal(&why))],
+                hint: Some("nothing was changed".to_owned()),
+            },
         }
     }
 }
@@ -174,12 +174,12 @@ impl Context {
     fn new(questions: Option<&Path>, color: ColorWhen, plain: bool) -> Result<Self, Failure> {
         let questionnaire = match questions {
             Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
-                Error::Io(error) => Failure::new(
+                DraftError::Io(error) => Failure::new(
                     Exit::Failed,
                     format!("the questionnaire `{}`: {error}", path.display()),
                     "`--questions` and GOOD_PRACTICE_QUESTIONS name a questionnaire file; leave both out for the built-in one",
                 ),
-                error @ (Error::Unreadable(_) | Error::Document(_) | Error::Busy(_)) => {
+                error @ (DraftError::Unreadable(_) | DraftError::Busy(_)) => {
                     Failure::of_file(path, error)
                 }
             })?,

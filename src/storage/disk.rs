@@ -1,119 +1,55 @@
-//! Files as a whole: read with their limits, and written so that at every moment either the old or
-//! the new version is there.
+//! Whole files: reads text files within a size limit, and replaces files atomically.
 
-use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::model::value::Problem;
-use crate::storage::yaml;
+use super::error::TextError;
+use super::yaml::MAX_BYTES;
 
-/// Why a file could not be used.
-#[derive(Debug)]
-pub enum Error {
-    /// It could not be opened, read or written.
-    Io(io::Error),
-    /// It is no questionnaire or draft: everything that is wrong with it.
-    Unreadable(Vec<Problem>),
-    /// It is no document that can be read: why not.
-    Document(String),
-    /// Another wizard has it open: who, and since when.
-    Busy(String),
-}
+/// The longest chain of links that is followed; a longer one is a cycle.
+const MAX_LINKS: usize = 40;
 
-impl fmt::Display for Error {
-    /// The reason in plain words, without the name of the file.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => f.write_str(&reason(error)),
-            Self::Unreadable(problems) => f.write_str(
-                problems.first().map(|problem| problem.message.as_str()).unwrap_or_default(),
-            ),
-            Self::Document(what) => f.write_str(what),
-            Self::Busy(holder) => write!(f, "open in another wizard: {holder}"),
-        }
-    }
-}
-
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the system has many reasons; the common ones get plain words"
-)]
-fn reason(error: &io::Error) -> String {
-    // One of our own says it in words.
-    if error.get_ref().is_some() {
-        return error.to_string();
-    }
-    match error.kind() {
-        io::ErrorKind::NotFound => "its folder is not there".to_owned(),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "its folder takes no files from you".to_owned()
-        }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-/// Longer chains of links are a circle.
-const MOST_LINKS: usize = 40;
-
-/// Where a link leads, also when nothing is there yet; any other path is its own answer.
+/// Returns the path a link points to, even if there is no file yet, or the path itself if it is not
+/// a link.
 pub(crate) fn followed(path: &Path) -> PathBuf {
     let mut at = path.to_path_buf();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         let Ok(next) = fs::read_link(&at) else { break };
         at = at.parent().unwrap_or(Path::new("")).join(next);
     }
     at
 }
 
-/// Reads a text file of at most [`yaml::MAX_BYTES`].
-pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
-    let unreadable = |message: String| Error::Unreadable(vec![Problem { message, location: None }]);
+/// Reads a UTF-8 file of at most [`MAX_BYTES`].
+///
+/// # Errors
+/// Fails if the file cannot be read, is too large, or is not valid UTF-8.
+pub(crate) fn read_text(path: &Path) -> Result<String, TextError> {
     let about = fs::metadata(path)?;
     if !about.is_file() {
         let what = if about.is_dir() { "a folder" } else { "a device or pipe" };
-        return Err(unreadable(format!("this is {what}, not a file")));
+        return Err(TextError::NotAFile(what));
     }
-    // Room for all of it at once: a file is read in two calls then, not in ten.
-    let mut bytes = Vec::with_capacity(
-        usize::try_from(about.len()).map_or(0, |length| length.min(yaml::MAX_BYTES) + 1),
-    );
-    let limit = u64::try_from(yaml::MAX_BYTES).unwrap_or(u64::MAX);
-    if about.len() <= limit {
-        File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    let length = usize::try_from(about.len()).unwrap_or(usize::MAX);
+    if length > MAX_BYTES {
+        return Err(TextError::TooLarge);
     }
-    if about.len() > limit || bytes.len() > yaml::MAX_BYTES {
-        return Err(unreadable(format!(
-            "the file is larger than {} MB, too large for a draft or questionnaire",
-            yaml::MAX_BYTES >> 20
-        )));
+    // With room for all of it, a file takes two system calls to read instead of ten.
+    let mut bytes = Vec::with_capacity(length + 1);
+    File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(TextError::TooLarge);
     }
     String::from_utf8(bytes).map_err(|error| {
-        let line = error
-            .as_bytes()
-            .iter()
-            .take(error.utf8_error().valid_up_to())
-            .filter(|&&b| b == b'\n')
-            .count()
-            + 1;
-        unreadable(format!(
-            "the file is not UTF-8 text (line {line}); save it as UTF-8 in your editor"
-        ))
+        let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        TextError::NotUtf8(valid.filter(|&&byte| byte == b'\n').count() + 1)
     })
 }
 
-/// What writing a file consists of, in this order. A test lets each fail, or be the last thing a
-/// program did.
+/// The steps of [`write_whole`], in order. A test makes each of them fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum WriteStep {
     Create,
     Write,
     Protect,
@@ -122,12 +58,14 @@ enum Step {
     SyncFolder,
 }
 
-/// Writes a file so that at every moment either its old or its new version is there, whole. A link
-/// stays a link, and the permissions stay as they were; a new file is its owner's alone.
+/// Replaces a file atomically: writes and syncs a temporary file in the same folder, renames it to
+/// `path` and syncs the folder. At every moment the path holds the whole old or the whole new
+/// version. A link stays a link and the permissions stay the same; a new file can be read by its
+/// owner only.
 ///
 /// # Errors
-/// The file is write-protected, or the folder or the disk does not take it: the old version is
-/// untouched. Only when the very last step fails, syncing the folder, the new one is in its place.
+/// Fails if the file is write-protected or a step fails. The old version is then unchanged, except
+/// if the last step fails, syncing the folder: the new version is in place by then.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_in_steps(path, bytes, |_| Ok(()))
 }
@@ -135,7 +73,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn write_in_steps(
     path: &Path,
     bytes: &[u8],
-    mut before: impl FnMut(Step) -> io::Result<()>,
+    mut before: impl FnMut(WriteStep) -> io::Result<()>,
 ) -> io::Result<()> {
     let path = followed(path);
     let found = fs::metadata(&path).ok().map(|about| about.permissions());
@@ -144,27 +82,27 @@ fn write_in_steps(
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
     }
     let folder = folder_of(&path);
-    before(Step::Create)?;
+    before(WriteStep::Create)?;
     let (start, end) = temporary_name(&path);
     let start = format!("{start}{}-", std::process::id());
     let temporary = tempfile::Builder::new().prefix(&start).suffix(end).tempfile_in(folder);
     let file = temporary.map_err(unwrapped)?;
-    before(Step::Write)?;
-    // By the file itself: the other way the error names a temporary file.
+    before(WriteStep::Write)?;
+    // Not through `file`, whose errors name the temporary file.
     file.as_file().write_all(bytes)?;
-    before(Step::Protect)?;
+    before(WriteStep::Protect)?;
     if let Some(permissions) = found {
         file.as_file().set_permissions(permissions)?;
     }
-    before(Step::Sync)?;
+    before(WriteStep::Sync)?;
     file.as_file().sync_all()?;
-    before(Step::Replace)?;
+    before(WriteStep::Replace)?;
     file.persist(&path).map_err(|error| error.error)?;
-    before(Step::SyncFolder)?;
+    before(WriteStep::SyncFolder)?;
     sync_folder(folder)
 }
 
-/// The system's own reason, without the name of a temporary file that nobody knows.
+/// Removes the name of the temporary file, which no user knows, from the common errors.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the system has many reasons; a rare one may name the file"
@@ -180,11 +118,13 @@ fn unwrapped(error: io::Error) -> io::Error {
     }
 }
 
+/// Returns the folder of a file: `.` for a bare name.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The new name is on the disk only when the folder is. Not every system can do this.
+/// Syncs a folder, so that a rename in it survives a power failure. Succeeds if the system does not
+/// support it.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     let Ok(open) = File::open(folder) else { return Ok(()) };
     match open.sync_all() {
@@ -202,17 +142,17 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// How the names of a file's half-written versions begin and end.
+/// Returns the prefix and the suffix of the temporary files of [`write_whole`].
 fn temporary_name(path: &Path) -> (String, &'static str) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // A name may have 255 bytes in all.
+    // A file name may have 255 bytes.
     let room = |(at, c): &(usize, char)| at + c.len_utf8() <= 200;
     let name: String = name.char_indices().take_while(room).map(|(_, c)| c).collect();
     (format!(".{name}."), ".tmp")
 }
 
-/// Whether a program that is still running makes the half-written version with this in the middle
-/// of its name.
+/// Whether a running program is writing a temporary file. `middle` is its name between prefix and
+/// suffix: a process number, a hyphen and random letters.
 fn is_being_made(middle: &str) -> bool {
     let Some((process, _)) = middle.split_once('-') else { return false };
     #[cfg(unix)]
@@ -225,7 +165,7 @@ fn is_being_made(middle: &str) -> bool {
     return process.parse() == Ok(std::process::id());
 }
 
-/// Takes away the versions of a file that a killed program left half written.
+/// Deletes the temporary files of a file that a killed program left.
 pub(crate) fn remove_half_written(path: &Path) {
     let (start, end) = temporary_name(path);
     remove_files(folder_of(path), |name| {
@@ -237,16 +177,16 @@ pub(crate) fn remove_half_written(path: &Path) {
     });
 }
 
-/// The same for every file of a folder that is this program's alone.
+/// Deletes all temporary files in a folder that only this program uses.
 pub(crate) fn remove_all_half_written(folder: &Path) {
     let (_, end) = temporary_name(folder);
     remove_files(folder, |name| name.starts_with('.') && name.ends_with(end));
 }
 
-fn remove_files(folder: &Path, ours: impl Fn(&str) -> bool) {
+fn remove_files(folder: &Path, is_temporary: impl Fn(&str) -> bool) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let ours = entry.file_name().to_str().is_some_and(&ours);
-        if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        let matches = entry.file_name().to_str().is_some_and(&is_temporary);
+        if matches && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -256,8 +196,14 @@ fn remove_files(folder: &Path, ours: impl Fn(&str) -> bool) {
 mod tests {
     use super::*;
 
-    const STEPS: [Step; 6] =
-        [Step::Create, Step::Write, Step::Protect, Step::Sync, Step::Replace, Step::SyncFolder];
+    const STEPS: [WriteStep; 6] = [
+        WriteStep::Create,
+        WriteStep::Write,
+        WriteStep::Protect,
+        WriteStep::Sync,
+        WriteStep::Replace,
+        WriteStep::SyncFolder,
+    ];
 
     #[test]
     fn a_file_is_old_or_new_whichever_step_fails() {
@@ -270,7 +216,7 @@ mod tests {
             };
             assert!(write_in_steps(&path, b"new", fail).is_err());
             let now = fs::read_to_string(&path).unwrap();
-            assert_eq!(now, if failing == Step::SyncFolder { "new" } else { "old" });
+            assert_eq!(now, if failing == WriteStep::SyncFolder { "new" } else { "old" });
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{failing:?}");
             write_whole(&path, b"again").unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), "again");

@@ -1,5 +1,5 @@
-//! The files documents live in: reading what colleagues and applicants send, writing what is sent
-//! on, and the converter that makes a PDF of it.
+//! Document files: reads received documents, writes exported ones, and converts them to PDF with
+//! `LibreOffice`.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
@@ -9,42 +9,47 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::document::import::lines::Source;
-use crate::document::import::{Recognised, recognise};
-use crate::document::import::{docx, lines};
+use crate::document::import::{Recognised, docx, lines, recognise};
 use crate::model::questionnaire::Questionnaire;
-use crate::storage::disk::{Error, remove_half_written, write_whole};
+use crate::storage::disk::{remove_half_written, write_whole};
+use crate::storage::error::DocumentError;
 
-/// The endings of documents that can be read.
+/// The file extensions of documents that can be read.
 pub(crate) const READABLE: [&str; 3] = ["docx", "md", "txt"];
 
-/// The largest file that is looked at, in bytes: photographs make Word files large.
-const LARGEST: u64 = 64 << 20;
-/// The longest text, in bytes, that a filled-in form can have.
-const LONGEST: u64 = 1 << 20;
+/// The largest file that is read, in bytes. Photographs make Word files large.
+const MAX_FILE_BYTES: u64 = 64 << 20;
+/// The longest text of a document, in bytes: many times that of a filled-in form.
+const MAX_TEXT_BYTES: u64 = 1 << 20;
 
-/// Whether a file is a document by the ending of its name.
+/// Whether a file is a document, judged by its extension.
 pub(crate) fn is_document(path: &Path) -> bool {
-    ending(path).is_some_and(|ending| READABLE.contains(&ending.as_str()))
+    extension(path).is_some_and(|extension| READABLE.contains(&extension.as_str()))
 }
 
-/// The ending of a file name in small letters.
-pub(crate) fn ending(path: &Path) -> Option<String> {
-    path.extension().map(|ending| ending.to_string_lossy().to_lowercase())
+/// Returns the extension of a file name in lower case.
+pub(crate) fn extension(path: &Path) -> Option<String> {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase())
 }
 
-/// Finds the answers in a document.
+/// Reads a document and recognises the answers in it.
 ///
 /// # Errors
-/// It cannot be read, or holds nothing of the questionnaire.
-pub(crate) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Recognised, Error> {
-    let source = source(path)?;
+/// Fails if the document cannot be read or contains no question of the questionnaire.
+pub(crate) fn read(
+    path: &Path,
+    questionnaire: &Questionnaire,
+) -> Result<Recognised, DocumentError> {
+    let source = read_source(path)?;
     let length: usize = source.lines.iter().map(|line| line.text().len()).sum();
-    if source.lines.len() > lines::MOST_LINES || length as u64 > LONGEST {
-        return Err(Error::Document("it is many times longer than a filled-in form".to_owned()));
+    if source.lines.len() > lines::MOST_LINES || length as u64 > MAX_TEXT_BYTES {
+        return Err(DocumentError::Unreadable(
+            "it is many times longer than a filled-in form".to_owned(),
+        ));
     }
     let found = recognise(&source, questionnaire);
     if found.questions == 0 {
-        return Err(Error::Document(format!(
+        return Err(DocumentError::Unreadable(format!(
             "no question of \"{}\" is found in it; is it the right document?",
             questionnaire.title
         )));
@@ -52,39 +57,39 @@ pub(crate) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Recogni
     Ok(found)
 }
 
-fn source(path: &Path) -> Result<Source, Error> {
-    let no = |what: &str| Err(Error::Document(what.to_owned()));
+fn read_source(path: &Path) -> Result<Source, DocumentError> {
+    let refuse = |what: &str| Err(DocumentError::Unreadable(what.to_owned()));
     let about = fs::metadata(path)?;
     if !about.is_file() {
-        return no("this is a folder or a device, not a document");
+        return refuse("this is a folder or a device, not a document");
     }
-    if about.len() > LARGEST {
-        return no("it is larger than 64 MB; no filled-in form is");
+    if about.len() > MAX_FILE_BYTES {
+        return refuse("it is larger than 64 MB; no filled-in form is");
     }
     let file = File::open(path)?;
-    if ending(path).as_deref() == Some("docx") {
+    if extension(path).as_deref() == Some("docx") {
         return docx::read(BufReader::new(file))
-            .map_err(|error| Error::Document(error.to_string()));
+            .map_err(|error| DocumentError::Unreadable(error.to_string()));
     }
     let mut bytes = Vec::new();
-    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST {
-        return no("its text is longer than that of any filled-in form (1 MB)");
+    file.take(MAX_TEXT_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_TEXT_BYTES {
+        return refuse("its text is longer than that of any filled-in form (1 MB)");
     }
     let Ok(text) = String::from_utf8(bytes) else {
-        return no("it is not UTF-8 text; save it as UTF-8, or as .docx");
+        return refuse("it is not UTF-8 text; save it as UTF-8, or as .docx");
     };
-    match ending(path).as_deref() {
+    match extension(path).as_deref() {
         Some("md") => Ok(lines::markdown(&text)),
         Some("txt") => Ok(lines::plain(&text)),
-        _ => no("documents are read from .docx, .md and .txt files; save it as one of them"),
+        _ => refuse("documents are read from .docx, .md and .txt files; save it as one of them"),
     }
 }
 
-/// Writes a document whole or not at all. One that is there stays, unless it may be replaced.
+/// Writes a document atomically. A different file at the path is only replaced if `replace` is set.
 ///
 /// # Errors
-/// The place does not take it, or holds another file.
+/// Fails if the file cannot be written, or with `AlreadyExists`.
 pub(crate) fn write(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
     if !replace && path.exists() && fs::read(path).ok().as_deref() != Some(bytes) {
         return Err(io::ErrorKind::AlreadyExists.into());
@@ -94,26 +99,26 @@ pub(crate) fn write(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> 
     Ok(())
 }
 
-/// The address of a file, as programs with URLs want it: `file:///C:/Temp/x`.
-fn address(path: &Path) -> String {
+/// Returns the URL of a file, such as `file:///C:/Temp/x`.
+fn url(path: &Path) -> String {
     let path = path.to_string_lossy().replace('%', "%25").replace(' ', "%20");
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path };
     format!("file:///{}", path.trim_start_matches('/'))
 }
 
-/// How long a converter may work.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// How long the converter may take.
+const CONVERTER_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Makes a PDF of a Word document with an installed `LibreOffice`.
+/// Converts a Word document to PDF with an installed `LibreOffice`.
 ///
 /// # Errors
-/// No converter is installed (`NotFound`), or it failed.
-pub(crate) fn pdf(docx: &[u8]) -> io::Result<Vec<u8>> {
+/// Fails with `NotFound` if `LibreOffice` is not installed, or if it fails.
+pub(crate) fn convert_to_pdf(docx: &[u8]) -> io::Result<Vec<u8>> {
     let folder = tempfile::Builder::new().prefix("good-practice-").tempdir()?;
     let word = folder.path().join("application.docx");
     fs::write(&word, docx)?;
-    // A profile of its own: a LibreOffice that is open elsewhere is not in the way.
-    let profile = format!("-env:UserInstallation={}", address(&folder.path().join("profile")));
+    // With a profile of its own, it also runs while the user has LibreOffice open.
+    let profile = format!("-env:UserInstallation={}", url(&folder.path().join("profile")));
     let start = |program: &PathBuf| {
         Command::new(program)
             .args([profile.as_str(), "--headless", "--convert-to", "pdf", "--outdir"])
@@ -139,7 +144,7 @@ pub(crate) fn pdf(docx: &[u8]) -> io::Result<Vec<u8>> {
         .unwrap_or(Err(io::ErrorKind::NotFound.into()))?;
     let since = Instant::now();
     while converter.try_wait()?.is_none() {
-        if since.elapsed() > PATIENCE {
+        if since.elapsed() > CONVERTER_TIMEOUT {
             converter.kill()?;
             converter.wait()?;
             return Err(io::Error::other("LibreOffice did not finish"));
@@ -154,8 +159,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_no_blanks() {
-        let address = address(Path::new("/tmp/my files/100 %"));
-        assert_eq!(address, "file:///tmp/my%20files/100%20%25");
+    fn a_url_has_no_spaces() {
+        let url = url(Path::new("/tmp/my files/100 %"));
+        assert_eq!(url, "file:///tmp/my%20files/100%20%25");
     }
 }

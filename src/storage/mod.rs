@@ -3,4 +3,5 @@
 pub(crate) mod disk;
 pub(crate) mod document_file;
 pub(crate) mod draft_file;
+pub(crate) mod error;
 pub(crate) mod yaml;

@@ -103,7 +103,7 @@ impl<'q> OpenDraft<'q> {
         if let Some(merged) = self.saver.merge_external_changes(&self.answers) {
             self.answers = merged;
         }
-        for notice in self.saver.notices() {
+        for notice in self.saver.take_notices() {
             frontend.show(&notice);
         }
     }
@@ -117,7 +117,7 @@ impl<'q> OpenDraft<'q> {
         frontend: &mut Frontend,
     ) -> io::Result<Option<ExitReason>> {
         frontend.set_subject("");
-        let suggestion = saving::refuge().join("application-rescued.yaml").display().to_string();
+        let suggestion = saving::rescue_folder().join("application-rescued.yaml").display().to_string();
         loop {
             let reply = frontend.line(&LinePrompt {
                 label: "Save the draft as".into(),

@@ -1,7 +1,7 @@
-//! Saves drafts in the background, the newest first, so that typing never waits for a disk.
+//! Saves drafts on a background thread, so that typing never waits for the disk.
 
 use std::mem;
-use std::panic;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -14,7 +14,36 @@ use crate::storage::draft_file::{self, DraftFile};
 use crate::terminal::composer::KEEP_AFTER;
 use crate::terminal::outcome::SaveState;
 
-/// A draft file with a thread that writes to it.
+/// Writes drafts to a file on a background thread. Clones share the file and the thread.
+///
+/// # Representation
+///
+/// A queue of at most one draft, because only the newest matters; whether the thread is writing; and
+/// the result of the last attempt. The queue and the file have separate locks, and the thread holds
+/// only that of the file while it writes, so that posting never waits for the disk.
+///
+/// # Protocol
+///
+/// - [`post`](Self::post) replaces the queued draft, which is written at once.
+///   [`post_soon`](Self::post_soon) also waits up to 300 ms for more changes.
+/// - [`flush`](Self::flush) blocks until nothing is queued or being written, and returns the error
+///   of the last attempt. A draft that could not be written is kept and tried again by the next
+///   `flush`.
+/// - [`status`](Self::status) tells how the last attempt went, without waiting.
+/// - [`merge_external_changes`](Self::merge_external_changes) and
+///   [`keep_version`](Self::keep_version) flush first, so that an older draft cannot overwrite what
+///   they do.
+/// - [`move_to`](Self::move_to) continues with another file.
+/// - [`close`](Self::close) flushes, writes to a rescue file if that fails, and releases the lock of
+///   the draft. It may be called more than once, and from any thread.
+///
+/// Each draft that is written leaves notices, such as answers merged from another program;
+/// [`take_notices`](Self::take_notices) returns each of them once.
+///
+/// # Limits
+///
+/// The thread lives as long as the program. What is queued when the program is killed is lost: at
+/// most 300 ms of typing and the time of one write.
 #[derive(Clone)]
 pub(super) struct Saver {
     shared: Arc<Shared>,
@@ -22,6 +51,7 @@ pub(super) struct Saver {
 
 struct Shared {
     state: Mutex<State>,
+    /// Notified at each change of `state`.
     changed: Condvar,
     file: Mutex<DraftFile>,
     questionnaire: Questionnaire,
@@ -29,24 +59,39 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    waiting: Option<Draft>,
-    /// Until when what waits may wait for more; nothing where it is written at once.
-    until: Option<Instant>,
-    writing: bool,
-    saved_once: bool,
-    failed: Option<String>,
-    /// What could not be saved; the next [`Saver::flush`] tries again.
-    unsaved: Option<Draft>,
-    told: Vec<String>,
+    queued: Option<Queued>,
+    is_writing: bool,
+    last: LastSave,
+    notices: Vec<String>,
 }
 
-fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A panic elsewhere is no reason to stop saving.
+struct Queued {
+    draft: Draft,
+    /// When it is written at the latest.
+    due: Instant,
+}
+
+/// How the last attempt to write ended.
+#[derive(Default)]
+enum LastSave {
+    /// Nothing has been written yet.
+    #[default]
+    Never,
+    Succeeded,
+    Failed {
+        reason: String,
+        /// The draft to try again.
+        draft: Draft,
+    },
+}
+
+/// Locks a mutex even if another thread panicked while it held it: saving must continue.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Saver {
-    /// Starts the thread that writes.
+    /// Starts the thread.
     pub(super) fn new(file: DraftFile, questionnaire: Questionnaire) -> Self {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
@@ -54,70 +99,78 @@ impl Saver {
             file: Mutex::new(file),
             questionnaire,
         });
-        let worker = Arc::clone(&shared);
-        thread::spawn(move || worker.run());
+        let writer = Arc::clone(&shared);
+        thread::spawn(move || writer.run());
         Self { shared }
     }
 
-    /// Hands over a draft to be saved and returns at once.
+    /// Queues a draft to be written at once.
     pub(super) fn post(&self, draft: &Draft) {
-        let mut state = hold(&self.shared.state);
-        state.waiting = Some(draft.clone());
-        state.until = None;
-        drop(state);
-        self.shared.changed.notify_all();
+        self.enqueue(draft, |_| Instant::now());
     }
 
-    /// Hands over a draft that changes with every key: it is saved in a moment, or with the next
-    /// [`Saver::post`] or [`Saver::flush`].
+    /// Queues a draft to be written in 300 ms, or with the draft it replaces in the queue.
     pub(super) fn post_soon(&self, draft: &Draft) {
-        let mut state = hold(&self.shared.state);
-        if state.waiting.replace(draft.clone()).is_none() {
-            state.until = Some(Instant::now() + KEEP_AFTER);
-        }
+        self.enqueue(draft, |replaced| {
+            replaced.map_or_else(|| Instant::now() + KEEP_AFTER, |replaced| replaced.due)
+        });
+    }
+
+    fn enqueue(&self, draft: &Draft, due: impl Fn(Option<&Queued>) -> Instant) {
+        let mut state = lock(&self.shared.state);
+        let due = due(state.queued.as_ref());
+        state.queued = Some(Queued { draft: draft.clone(), due });
         drop(state);
         self.shared.changed.notify_all();
     }
 
-    /// Waits until everything handed over is saved; what could not be saved before is tried again.
+    /// Waits until everything posted has been written. Tries again what could not be written before.
     ///
     /// # Errors
-    /// Why the last save failed.
+    /// Fails with the reason of the last attempt.
     pub(super) fn flush(&self) -> Result<(), String> {
-        let mut state = hold(&self.shared.state);
-        if state.waiting.is_none() {
-            state.waiting = state.unsaved.take();
-        }
-        state.until = None;
+        let mut state = lock(&self.shared.state);
+        let failed = match &state.last {
+            // Not while a newer draft is being written: the old one would replace it.
+            LastSave::Failed { draft, .. } if !state.is_busy() => Some(draft.clone()),
+            LastSave::Failed { .. } | LastSave::Succeeded | LastSave::Never => None,
+        };
+        let next = failed.or_else(|| state.queued.take().map(|queued| queued.draft));
+        state.queued = next.map(|draft| Queued { draft, due: Instant::now() });
         self.shared.changed.notify_all();
-        let busy = |state: &mut State| state.waiting.is_some() || state.writing;
+        let busy = |state: &mut State| state.is_busy();
         let state =
             self.shared.changed.wait_while(state, busy).unwrap_or_else(PoisonError::into_inner);
-        state.failed.clone().map_or(Ok(()), Err)
+        match &state.last {
+            LastSave::Failed { reason, .. } => Err(reason.clone()),
+            LastSave::Succeeded | LastSave::Never => Ok(()),
+        }
     }
 
-    /// Saves what waits and lets other wizards open the draft: the thread that writes lives as long
-    /// as the program, so nobody else would. What cannot be saved goes to a file of our own
-    /// choosing, which is returned.
+    /// Writes what is queued and releases the lock of the draft. If that fails, writes the draft to a
+    /// rescue file and returns its path.
     ///
     /// # Errors
-    /// Why it could be saved nowhere.
+    /// Fails with the reason if the rescue file cannot be written either.
     pub(super) fn close(&self) -> Result<Option<PathBuf>, String> {
         let saved = match self.flush() {
             Ok(()) => Ok(None),
             Err(reason) => self.rescue().map(Some).ok_or(reason),
         };
-        hold(&self.shared.file).release();
+        lock(&self.shared.file).release();
         saved
     }
 
-    /// The last resort for what could not be saved.
+    /// Writes a draft that could not be saved to a new file in [`rescue_folder`].
     fn rescue(&self) -> Option<PathBuf> {
-        let draft = hold(&self.shared.state).unsaved.clone()?;
+        let draft = match &lock(&self.shared.state).last {
+            LastSave::Failed { draft, .. } => draft.clone(),
+            LastSave::Succeeded | LastSave::Never => return None,
+        };
         let process = std::process::id();
         let name = |n: usize| format!("good-practice-rescued-{process}-{n}.yaml");
-        let mut paths = (1..10).map(|n| refuge().join(name(n)));
-        // One that is too large to be read again is better than none.
+        let mut paths = (1..10).map(|n| rescue_folder().join(name(n)));
+        // A file that is too large to be read again is better than none.
         let written = |path: &PathBuf| {
             self.move_to(path, &draft).is_ok()
                 || draft_file::write_out(path, &draft, &self.shared.questionnaire).is_ok()
@@ -127,113 +180,164 @@ impl Saver {
 
     /// Returns whether everything posted has been saved.
     pub(super) fn status(&self) -> SaveState {
-        let state = hold(&self.shared.state);
-        match &state.failed {
-            Some(reason) => SaveState::Failed(reason.clone()),
-            None if state.waiting.is_some() || state.writing => SaveState::Saving,
-            None => SaveState::Saved,
+        let state = lock(&self.shared.state);
+        match &state.last {
+            LastSave::Failed { reason, .. } => SaveState::Failed(reason.clone()),
+            LastSave::Succeeded | LastSave::Never if state.is_busy() => SaveState::Saving,
+            LastSave::Succeeded | LastSave::Never => SaveState::Saved,
         }
     }
 
-    /// Whether anything has reached the file since the wizard began.
+    /// Whether the last attempt to write succeeded.
     pub(super) fn has_saved(&self) -> bool {
-        hold(&self.shared.state).saved_once
+        matches!(lock(&self.shared.state).last, LastSave::Succeeded)
     }
 
-    /// What happened beyond saving, in words; told once.
-    pub(super) fn notices(&self) -> Vec<String> {
-        mem::take(&mut hold(&self.shared.state).told)
+    /// Returns the notices for the user since the last call.
+    pub(super) fn take_notices(&self) -> Vec<String> {
+        mem::take(&mut lock(&self.shared.state).notices)
     }
 
-    /// The draft with what others changed in the file; nothing where they changed nothing.
+    /// Returns the draft with what other programs changed in the file, or `None` if they changed
+    /// nothing.
     pub(super) fn merge_external_changes(&self, draft: &Draft) -> Option<Draft> {
-        // What waits comes from before; written later, it would undo what is taken in now.
         let _ = self.flush();
-        let taken =
-            hold(&self.shared.file).merge_external_changes(draft, &self.shared.questionnaire);
-        let (draft, told) = taken?;
-        hold(&self.shared.state).told.extend(told);
+        let merged =
+            lock(&self.shared.file).merge_external_changes(draft, &self.shared.questionnaire);
+        let (draft, notices) = merged?;
+        lock(&self.shared.state).notices.extend(notices);
         Some(draft)
     }
 
-    /// Keeps the version in the file among the earlier ones. `false` where that cannot be done.
+    /// Adds the version in the file to the history. Returns `false` if that fails.
     pub(super) fn keep_version(&self) -> bool {
         let _ = self.flush();
-        hold(&self.shared.file).keep_version().is_ok()
+        lock(&self.shared.file).keep_version().is_ok()
     }
 
-    /// The earlier versions of the draft.
+    /// Returns the history of the draft.
     pub(super) fn history(&self) -> History {
-        hold(&self.shared.file).history().clone()
+        lock(&self.shared.file).history().clone()
     }
 
-    /// What the questionnaire asks otherwise than when the draft was last saved, in sentences.
+    /// Describes what the questionnaire asks differently since the draft was last saved, in
+    /// sentences.
     pub(super) fn questions_changed(&self) -> Vec<String> {
-        hold(&self.shared.file).questions_changed(&self.shared.questionnaire)
+        lock(&self.shared.file).questions_changed(&self.shared.questionnaire)
     }
 
-    /// What there is to say about a program that had the draft before.
+    /// Returns a warning if another program may have the draft open.
     pub(super) fn lock_notice(&self) -> Option<String> {
-        hold(&self.shared.file).lock_notice()
+        lock(&self.shared.file).lock_notice()
     }
 
-    /// Where the draft is.
+    /// Returns the path of the draft.
     pub(super) fn path(&self) -> PathBuf {
-        hold(&self.shared.file).path().to_path_buf()
+        lock(&self.shared.file).path().to_path_buf()
     }
 
-    /// Saves to another place from now on.
+    /// Saves to another file and continues with that one.
     ///
     /// # Errors
-    /// Why that place does not take it.
+    /// Fails with the reason if the file exists or cannot be written.
     pub(super) fn move_to(&self, path: &Path, draft: &Draft) -> Result<(), String> {
-        let moved = hold(&self.shared.file).move_to(path, draft, &self.shared.questionnaire);
+        let moved = lock(&self.shared.file).move_to(path, draft, &self.shared.questionnaire);
         moved.map_err(|error| error.to_string())?;
-        let mut state = hold(&self.shared.state);
-        (state.failed, state.unsaved) = (None, None);
-        state.saved_once = true;
+        lock(&self.shared.state).last = LastSave::Succeeded;
         Ok(())
     }
 }
 
-/// A folder that is there and is the person's own, for what cannot be saved where it belongs.
-pub(super) fn refuge() -> PathBuf {
+/// Returns the folder for drafts that cannot be saved in their place: the home folder, or the
+/// temporary one if there is no home.
+pub(super) fn rescue_folder() -> PathBuf {
     std::env::home_dir().filter(|home| home.is_dir()).unwrap_or_else(std::env::temp_dir)
+}
+
+impl State {
+    fn is_busy(&self) -> bool {
+        self.queued.is_some() || self.is_writing
+    }
 }
 
 impl Shared {
     fn run(&self) {
         loop {
-            let state = hold(&self.state);
-            let idle = |state: &mut State| state.waiting.is_none();
-            let mut state =
-                self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
-            let left = |state: &State| state.until?.checked_duration_since(Instant::now());
-            while let Some(left) = left(&state).filter(|left| !left.is_zero()) {
-                let waited = self.changed.wait_timeout(state, left);
-                state = waited.unwrap_or_else(PoisonError::into_inner).0;
-            }
-            let Some(draft) = state.waiting.take() else { continue };
-            state.writing = true;
-            drop(state);
-            // A fault in saving must not end this thread: the next save would wait for ever.
-            let save = || hold(&self.file).save(&draft, &self.questionnaire);
-            let saved = panic::catch_unwind(panic::AssertUnwindSafe(save));
-            let mut state = hold(&self.state);
-            state.writing = false;
-            let failed = match saved {
-                Ok(Ok(told)) => {
-                    state.saved_once = true;
-                    state.told.extend(told);
+            let draft = self.next_draft();
+            // A panic must not end this thread: the next `flush` would wait forever.
+            let save = || lock(&self.file).save(&draft, &self.questionnaire);
+            let saved = panic::catch_unwind(AssertUnwindSafe(save));
+            let mut state = lock(&self.state);
+            state.is_writing = false;
+            let reason = match saved {
+                Ok(Ok(notices)) => {
+                    state.notices.extend(notices);
                     None
                 }
                 Ok(Err(error)) => Some(error.to_string()),
-                Err(_) => Some("a fault in this program".to_owned()),
+                Err(_) => Some("an error in this program".to_owned()),
             };
-            state.unsaved = failed.is_some().then_some(draft);
-            state.failed = failed;
+            state.last =
+                reason.map_or(LastSave::Succeeded, |reason| LastSave::Failed { reason, draft });
             drop(state);
             self.changed.notify_all();
         }
+    }
+
+    /// Waits until a draft is queued and due, and takes it.
+    fn next_draft(&self) -> Draft {
+        let mut state = lock(&self.state);
+        loop {
+            let now = Instant::now();
+            state = match state.queued.take() {
+                Some(queued) if queued.due <= now => {
+                    state.is_writing = true;
+                    return queued.draft;
+                }
+                Some(queued) => {
+                    let wait = queued.due - now;
+                    state.queued = Some(queued);
+                    let waited = self.changed.wait_timeout(state, wait);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::questionnaire::BUILT_IN;
+
+    #[test]
+    fn a_failed_draft_is_never_written_after_a_newer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let questionnaire = draft_file::parse_questionnaire(BUILT_IN).unwrap();
+        let (file, draft) = DraftFile::open(&folder.path().join("a.yaml"), &questionnaire).unwrap();
+        let last = LastSave::Failed { reason: "the disk is full".to_owned(), draft };
+        // The thread has taken a newer draft and is writing it.
+        let state = State { is_writing: true, last, ..State::default() };
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            file: Mutex::new(file),
+            questionnaire,
+        });
+        let saver = Saver { shared };
+        let flushing = thread::spawn({
+            let saver = saver.clone();
+            move || saver.flush()
+        });
+        thread::sleep(Duration::from_millis(100));
+        let mut state = lock(&saver.shared.state);
+        assert!(state.queued.is_none());
+        (state.is_writing, state.last) = (false, LastSave::Succeeded);
+        drop(state);
+        saver.shared.changed.notify_all();
+        assert_eq!(flushing.join().unwrap(), Ok(()));
     }
 }

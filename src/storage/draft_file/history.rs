@@ -1,5 +1,4 @@
-//! Earlier versions of a draft, in a hidden folder beside it: drafts themselves, so that any tool
-//! reads them. Their number is bounded; the older they are, the further apart they stand.
+//! The history of a draft: earlier versions of it, in a hidden folder beside it.
 
 use std::fs;
 use std::io;
@@ -9,26 +8,27 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::real_path;
+use super::Snapshot;
+use super::open::real_path;
 use crate::model::questionnaire::outline::Outline;
 use crate::storage::disk::{read_text, remove_all_half_written, write_whole};
 use crate::storage::yaml;
 
-/// How many versions of a draft are kept.
-pub(crate) const MOST_VERSIONS: usize = 30;
+/// The most versions that are kept of a draft.
+pub(crate) const MAX_VERSIONS: usize = 30;
 
-/// While one writes, a version is kept after this many seconds.
-const EVERY: i64 = 600;
-/// When so many words of a version are gone, it is kept at once.
+/// The time between versions while the draft changes, in seconds.
+const INTERVAL: i64 = 600;
+/// A version that loses this many words is kept at once.
 pub(super) const WORDS_GONE: usize = 20;
 
-/// So many versions are taken away at once, at most.
-const AT_ONCE: usize = 10;
+/// The most versions that are deleted by one save.
+const MAX_DELETED: usize = 10;
 
-/// How a version's file is named: by the time it was saved, in UTC.
+/// The file name of a version: the time when it was saved, in UTC.
 const NAME: &str = "%Y-%m-%dT%H-%M-%SZ";
 
-/// The file that says what was asked when the draft was last saved.
+/// The file with the outline of the questionnaire that the draft was last saved with.
 const OUTLINE: &str = "questionnaire.yaml";
 
 /// An earlier version of a draft.
@@ -36,35 +36,55 @@ const OUTLINE: &str = "questionnaire.yaml";
 pub(crate) struct Version {
     /// When it was saved.
     pub saved: Timestamp,
-    /// Its file, a draft like any other.
+    /// The path of its file, which is a draft like any other.
     pub path: PathBuf,
 }
 
 /// The earlier versions of a draft.
+///
+/// # Representation
+///
+/// The folder `.NAME.history` beside the draft, readable by its owner only. Each version is a draft
+/// file, named after the second in which it was saved, so that any tool can read it and the newest
+/// sorts last. `questionnaire.yaml` in it is the outline of the questionnaire at the last save, from
+/// which the wizard tells what has changed since.
+///
+/// # Operations
+///
+/// [`keep`](Self::keep) writes a version, unless the newest has the same text, and deletes the
+/// versions that are closest to their neighbours for their age. So the last hour has many versions
+/// and the first week some, and the oldest and the newest stay. [`DraftFile`](super::DraftFile)
+/// decides which versions to keep: every ten minutes, before 20 words are lost, and both sides of a
+/// change by another program.
+///
+/// # Limits
+///
+/// The order is that of the clock. The folder is found by the name of the draft: a renamed draft
+/// begins a new history. It is not locked by itself; only the holder of the draft writes to it.
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     folder: PathBuf,
-    /// When the newest was saved, or when the draft began.
+    /// When the newest version was kept, or when the draft was begun.
     newest: Option<Timestamp>,
-    /// What the folder is known to say of the questionnaire.
-    noted: Option<Outline>,
+    /// The outline in the folder, if it was read or written.
+    outline_on_disk: Option<Outline>,
 }
 
 impl History {
-    /// The earlier versions of the draft at this path. A link has those of the file it leads to.
+    /// Finds the history of the draft at a path. A link has that of the file it leads to.
     pub(crate) fn of(draft: &Path) -> Self {
         let draft = real_path(draft);
         let name = draft.file_name().unwrap_or_default().to_string_lossy();
         let mut history = Self {
             folder: draft.with_file_name(format!(".{name}.history")),
             newest: None,
-            noted: None,
+            outline_on_disk: None,
         };
         history.newest = history.versions().first().map(|version| version.saved);
         history
     }
 
-    /// All of them, the newest first.
+    /// Lists all versions, the newest first.
     pub(crate) fn versions(&self) -> Vec<Version> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut versions: Vec<_> = entries
@@ -81,32 +101,33 @@ impl History {
         versions
     }
 
-    /// Notes that a draft begins now: its first minutes are no version.
+    /// Starts the interval for a new draft, whose first minutes need no version.
     pub(super) fn begin(&mut self) {
         self.newest.get_or_insert_with(Timestamp::now);
     }
 
-    /// Whether it is time to keep the version that is about to be replaced.
+    /// Whether the interval since the newest version has passed.
     pub(super) fn is_due(&self) -> bool {
-        // A clock that went wrong may have dated one in the future.
+        // The clock may have been wrong and the newest be dated in the future.
         let age = |newest: Timestamp| (Timestamp::now().as_second() - newest.as_second()).abs();
-        self.newest.is_none_or(|newest| age(newest) >= EVERY)
+        self.newest.is_none_or(|newest| age(newest) >= INTERVAL)
     }
 
-    /// Keeps a version, unless the newest says the same.
+    /// Adds a version, unless the newest has the same text.
     ///
     /// # Errors
-    /// The folder or the disk does not take it.
-    pub(super) fn keep(&mut self, text: &str, saved: Option<Timestamp>) -> io::Result<()> {
+    /// Fails if the version cannot be written.
+    pub(super) fn keep(&mut self, version: &Snapshot) -> io::Result<()> {
+        let Snapshot { text, draft } = version;
         let versions = self.versions();
-        let same = |version: &Version| read_text(&version.path).is_ok_and(|old| old == text);
+        let same = |version: &Version| read_text(&version.path).is_ok_and(|old| old == *text);
         if versions.first().is_some_and(same) {
             return Ok(());
         }
         self.make_folder()?;
         let now = Timestamp::now();
-        // A file may say anything of when it was saved.
-        let saved = saved.unwrap_or(now).clamp(Timestamp::UNIX_EPOCH, now);
+        // A file edited by hand may name any time.
+        let saved = draft.saved.unwrap_or(now).clamp(Timestamp::UNIX_EPOCH, now);
         let mut saved = saved.round(jiff::Unit::Second).unwrap_or_default();
         let named = |time: Timestamp| self.folder.join(format!("{}.yaml", time.strftime(NAME)));
         while named(saved).exists() {
@@ -114,25 +135,25 @@ impl History {
         }
         write_whole(&named(saved), text.as_bytes())?;
         self.newest = Some(now);
-        let too_many = surplus(self.versions(), now).into_iter();
-        for version in too_many.filter(|version| version.saved != saved) {
+        let surplus = surplus(self.versions(), now).into_iter();
+        for version in surplus.filter(|version| version.saved != saved) {
             let _ = fs::remove_file(version.path);
         }
         Ok(())
     }
 
-    /// What was asked when the draft was last saved, as far as is known.
+    /// Reads the outline of the questionnaire at the last save. Returns `None` if there is none.
     pub(super) fn outline(&self) -> Option<Outline> {
         let text = read_text(&self.folder.join(OUTLINE)).ok()?;
         Outline::from_value(&yaml::read(&text).ok()?.value)
     }
 
-    /// Notes what is asked; writes only where that has changed.
+    /// Writes the outline of the questionnaire, if it has changed.
     ///
     /// # Errors
-    /// The folder or the disk does not take it.
+    /// Fails if the file cannot be written.
     pub(super) fn keep_outline(&mut self, outline: &Outline) -> io::Result<()> {
-        if self.noted.as_ref() == Some(outline) {
+        if self.outline_on_disk.as_ref() == Some(outline) {
             return Ok(());
         }
         if self.outline().as_ref() != Some(outline) {
@@ -140,23 +161,23 @@ impl History {
             self.make_folder()?;
             write_whole(&self.folder.join(OUTLINE), text.as_bytes())?;
         }
-        self.noted = Some(outline.clone());
+        self.outline_on_disk = Some(outline.clone());
         Ok(())
     }
 
-    /// Takes away what a killed program left half written. Only who holds the draft may call this.
-    pub(super) fn clear_up(&self) {
-        // What a link leads to is somebody else's.
+    /// Deletes what a killed program left half written. Requires the lock of the draft.
+    pub(super) fn remove_half_written(&self) {
+        // A link may lead to a folder of another program.
         if fs::symlink_metadata(&self.folder).is_ok_and(|about| about.is_dir()) {
             remove_all_half_written(&self.folder);
         }
     }
 
-    /// A folder for its owner alone; a link in its place leads who knows where.
+    /// Creates the folder, readable by its owner only. Fails if there is a link or file instead.
     fn make_folder(&self) -> io::Result<()> {
         match fs::symlink_metadata(&self.folder) {
             Ok(about) if about.is_dir() => return Ok(()),
-            Ok(_) => return Err(io::Error::other("something else has the name of the history")),
+            Ok(_) => return Err(io::Error::other("something else has the name of its folder")),
             Err(_) => {}
         }
         let mut builder = fs::DirBuilder::new();
@@ -169,13 +190,12 @@ impl History {
     }
 }
 
-/// The versions too many, newest first in `versions`: those whose neighbours are nearest to each
-/// other for their age. So the last hour has many and the first week has some; the newest and the
-/// oldest always stay.
+/// Returns the versions to delete, those whose neighbours are closest to each other for their age.
+/// `versions` has the newest first; it and the oldest are never returned.
 fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
     let mut gone = Vec::new();
-    // More than a few at once are not ours, and no reason to keep anybody waiting.
-    while versions.len() > MOST_VERSIONS && gone.len() < AT_ONCE {
+    // A folder full of other files must not delay a save.
+    while versions.len() > MAX_VERSIONS && gone.len() < MAX_DELETED {
         let second = |at: usize| versions.get(at).map_or(0, |version| version.saved.as_second());
         #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^52")]
         let room = |at: &usize| {
@@ -192,6 +212,7 @@ fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::draft::Draft;
 
     #[test]
     fn old_versions_stand_further_apart() {
@@ -204,12 +225,12 @@ mod tests {
             versions.insert(0, Version { saved, path: PathBuf::new() });
             let gone = surplus(versions.clone(), saved);
             versions.retain(|version| !gone.contains(version));
-            assert!(versions.len() <= MOST_VERSIONS);
+            assert!(versions.len() <= MAX_VERSIONS);
         }
         let within = |n: i64| versions.iter().filter(|version| version.saved >= minutes(n)).count();
         assert!(within(60) >= 3, "{}", within(60));
         assert!(within(24 * 60) >= 8, "{}", within(24 * 60));
-        assert!(within(7 * 24 * 60) < MOST_VERSIONS);
+        assert!(within(7 * 24 * 60) < MAX_VERSIONS);
         assert_eq!(versions.last().unwrap().saved, minutes(30_230));
     }
 
@@ -219,9 +240,14 @@ mod tests {
         let mut history = History::of(&folder.path().join("a.yaml"));
         assert!(history.is_due());
         let at = "2026-11-24T10:15:00Z".parse().unwrap();
-        history.keep("one", Some(at)).unwrap();
-        history.keep("one", None).unwrap();
-        history.keep("two", Some(at)).unwrap();
+        let mut keep = |text: &str, saved| {
+            let mut draft = Draft::default();
+            draft.saved = saved;
+            history.keep(&Snapshot { text: text.to_owned(), draft }).unwrap();
+        };
+        keep("one", Some(at));
+        keep("one", None);
+        keep("two", Some(at));
         assert!(!history.is_due());
         let versions = history.versions();
         let seconds: Vec<_> = versions.iter().map(|version| version.saved.as_second()).collect();

@@ -1,5 +1,4 @@
-//! The lock beside a draft: who has it, and since when. The system lets go of it when the program
-//! ends, however it ends; what the file then still says is from somebody who did not close.
+//! The lock file beside a draft, which keeps two wizards from opening it at the same time.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -7,9 +6,27 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::storage::disk::Error;
+use crate::storage::error::DraftError;
 
-/// A lock that is held. Letting it go takes the file away.
+/// A lock that is held on a draft, given up when dropped.
+///
+/// # Representation
+///
+/// The file `.NAME.lock` in the folder of the draft, locked through the operating system, which
+/// releases it however the program ends. Its text names the holder: user, machine, process and time.
+/// An unlocked file with a text is therefore *stale*: its holder crashed, or runs on another machine
+/// whose locks are not seen here.
+///
+/// # Operations
+///
+/// [`take`] creates, locks and then compares the open file with the one at the path, because a
+/// previous holder deletes it when it is done. Dropping deletes the file, but only if it is still
+/// the same, and unlocks it. Neither follows a link, which could lead to somebody's other file.
+///
+/// # Limits
+///
+/// Only this program respects the lock. File systems without locks, and folders where no file can
+/// be created, give none; the draft is then opened without it.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
@@ -18,7 +35,7 @@ pub(super) struct Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Another program's may have its name by now.
+        // Another program may have created a new file of this name.
         if is_at(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path);
         }
@@ -26,24 +43,24 @@ impl Drop for Lock {
     }
 }
 
-/// How often a lock file that vanished is made again.
-const TRIES: usize = 100;
-/// More than this does not belong into a lock file.
-const MOST: u64 = 300;
+/// How often a lock file that was deleted by its holder is created again.
+const MAX_ATTEMPTS: usize = 100;
+/// How much of a lock file is read, in bytes.
+const MAX_LOCK_FILE_LEN: u64 = 300;
 
-/// Takes the lock of a draft, and tells who left it behind. A folder that takes no lock file is no
-/// reason to refuse work.
+/// Takes the lock of a draft. Returns the lock, or `None` if the folder supports none, and the holder
+/// named in a stale lock file.
 ///
 /// # Errors
-/// Somebody has it.
-pub(super) fn take(draft: &Path) -> Result<(Option<Lock>, Option<String>), Error> {
+/// Fails with [`DraftError::Busy`] if another program holds the lock.
+pub(super) fn take(draft: &Path) -> Result<(Option<Lock>, Option<String>), DraftError> {
     let name = draft.file_name().unwrap_or_default().to_string_lossy();
     let path = draft.with_file_name(format!(".{name}.lock"));
     let Some(mut file) = open(&path) else { return Ok((None, None)) };
     let mut locked = file.try_lock();
-    // Whoever held it may take the file away between our opening and locking it. Not for ever: some
-    // file systems number the same file anew each time.
-    for _ in 0..TRIES {
+    // The previous holder may delete the file after we open it and before we lock it. The attempts
+    // are limited because some file systems never report the same identity twice.
+    for _ in 0..MAX_ATTEMPTS {
         if locked.is_err() || is_at(&file, &path) {
             break;
         }
@@ -51,18 +68,18 @@ pub(super) fn take(draft: &Path) -> Result<(Option<Lock>, Option<String>), Error
         file = again;
         locked = file.try_lock();
     }
-    let mut says = String::new();
-    let _ = (&file).take(MOST).read_to_string(&mut says);
-    let says = says.trim().to_owned();
+    let mut found = String::new();
+    let _ = (&file).take(MAX_LOCK_FILE_LEN).read_to_string(&mut found);
+    let found = Some(found.trim().to_owned()).filter(|holder| !holder.is_empty());
     match locked {
         Ok(()) => {
             let mut lock = Lock { file, path };
-            // One that belongs to somebody else cannot be written, but holds all the same.
+            // A file that belongs to another user cannot be written, but is locked all the same.
             let _ = lock.write();
-            Ok((Some(lock), Some(says).filter(|says| !says.is_empty())))
+            Ok((Some(lock), found))
         }
         Err(TryLockError::WouldBlock) => {
-            Err(Error::Busy(if says.is_empty() { "somebody".to_owned() } else { says }))
+            Err(DraftError::Busy(found.unwrap_or_else(|| "another program".to_owned())))
         }
         // A file system without locks.
         Err(TryLockError::Error(_)) => Ok((None, None)),
@@ -72,7 +89,7 @@ pub(super) fn take(draft: &Path) -> Result<(Option<Lock>, Option<String>), Error
 impl Lock {
     fn write(&mut self) -> io::Result<()> {
         use std::io::Seek;
-        // What is written here would stand under its other name, too.
+        // Writing would change the file under its other name, too.
         #[cfg(unix)]
         if std::os::unix::fs::MetadataExt::nlink(&self.file.metadata()?) > 1 {
             return Ok(());
@@ -83,7 +100,7 @@ impl Lock {
     }
 }
 
-/// Opens a lock file, but never what a link leads to: writing there would destroy it.
+/// Opens or creates a lock file, but never through a link: writing there would destroy another file.
 fn open(path: &Path) -> Option<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -98,22 +115,22 @@ fn open(path: &Path) -> Option<File> {
     file.metadata().is_ok_and(|about| about.is_file()).then_some(file)
 }
 
-/// Neither following links nor waiting for the other end of a pipe.
+/// Do not follow links, and do not wait for the other end of a pipe.
 #[cfg(unix)]
 const NOT_THROUGH_LINKS: i32 = {
     use rustix::fs::OFlags;
     OFlags::NOFOLLOW.union(OFlags::NONBLOCK).bits().cast_signed()
 };
 
-/// Who has a draft open from now on.
+/// Returns the text of our lock file.
 fn holder() -> String {
     let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-    let user = user.filter(|user| !user.is_empty()).unwrap_or_else(|| "somebody".to_owned());
+    let user = user.filter(|user| !user.is_empty()).unwrap_or_else(|| "a user".to_owned());
     let since = Timestamp::now().strftime("%Y-%m-%d %H:%M UTC");
     format!("{user} on {}, process {}, since {since}", host(), std::process::id())
 }
 
-/// The name of this machine.
+/// Returns the name of this machine.
 fn host() -> String {
     #[cfg(unix)]
     let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -122,20 +139,20 @@ fn host() -> String {
     if name.is_empty() { "this machine".to_owned() } else { name }
 }
 
-/// What it means that somebody left a lock behind.
-pub(super) fn told(left: &str) -> String {
-    if left.contains(&format!(" on {},", host())) {
+/// Explains to the user what a stale lock file means.
+pub(super) fn stale_notice(holder: &str) -> String {
+    if holder.contains(&format!(" on {},", host())) {
         format!(
-            "The program that last had this draft ({left}) did not end in order. The draft is as it was last saved."
+            "The program that last had this draft open ({holder}) ended unexpectedly. The draft is as it was last saved."
         )
     } else {
         format!(
-            "This draft was opened elsewhere ({left}) and not closed. If it still is open there, answers changed on both sides are both kept."
+            "This draft was opened elsewhere ({holder}) and not closed. If it is still open there, answers changed on both sides are both kept."
         )
     }
 }
 
-/// Whether an open file is still the one of this name.
+/// Whether an open file is still the one at a path.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -144,7 +161,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     open.is_ok_and(|open| named.is_ok_and(|named| open == named))
 }
 
-/// An open file cannot be taken away here.
+/// An open file cannot be deleted on this system.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> bool {
     true
@@ -155,21 +172,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_tells_who_has_it_and_who_left_it() {
+    fn a_lock_names_its_holder_and_a_stale_one() {
         let folder = tempfile::tempdir().unwrap();
         let draft = folder.path().join("a.yaml");
         let beside = folder.path().join(".a.yaml.lock");
-        let (first, left) = take(&draft).unwrap();
-        assert_eq!(left, None);
-        let Err(Error::Busy(who)) = take(&draft) else { panic!() };
+        let (first, stale) = take(&draft).unwrap();
+        assert_eq!(stale, None);
+        let Err(DraftError::Busy(who)) = take(&draft) else { panic!() };
         assert!(who.contains(&format!(" on {}, process {}, since ", host(), std::process::id())));
         drop(first);
         assert!(!beside.exists());
 
         fs::write(&beside, "jana on another-pc, process 7, since 2026-11-24 10:15 UTC").unwrap();
-        let (_second, left) = take(&draft).unwrap();
-        let told = told(&left.unwrap());
-        assert!(told.contains("jana on another-pc") && told.contains("elsewhere"), "{told}");
+        let (_second, stale) = take(&draft).unwrap();
+        let notice = stale_notice(&stale.unwrap());
+        assert!(notice.contains("jana on another-pc") && notice.contains("elsewhere"), "{notice}");
     }
 
     #[cfg(unix)]
@@ -179,8 +196,8 @@ mod tests {
         let (draft, precious) = (folder.path().join("a.yaml"), folder.path().join("precious"));
         fs::write(&precious, "kept").unwrap();
         std::os::unix::fs::symlink(&precious, folder.path().join(".a.yaml.lock")).unwrap();
-        let (lock, left) = take(&draft).unwrap();
-        assert!(lock.is_none() && left.is_none());
+        let (lock, stale) = take(&draft).unwrap();
+        assert!(lock.is_none() && stale.is_none());
         assert_eq!(fs::read_to_string(&precious).unwrap(), "kept");
     }
 }

@@ -1,0 +1,108 @@
+//! Opens and reads drafts and questionnaires.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::history::History;
+use super::{DraftFile, Snapshot, lock};
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
+use crate::storage::disk::{followed, read_text, remove_half_written};
+use crate::storage::error::{DraftError, TextError};
+use crate::storage::yaml;
+
+impl DraftFile {
+    /// Opens a draft for writing and reads it. A missing file gives an empty draft and is created by
+    /// the first save.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read, is not a draft, or is open in another wizard.
+    pub(crate) fn open(
+        path: &Path,
+        questionnaire: &Questionnaire,
+    ) -> Result<(Self, Draft), DraftError> {
+        let (mut file, _) = Self::open_unread(path)?;
+        file.on_disk = match read_text(&file.path) {
+            Ok(text) => Some(Snapshot { draft: parse(&text, questionnaire)?, text }),
+            Err(TextError::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error.into()),
+        };
+        if file.lock.is_some() {
+            remove_half_written(&file.path);
+            file.history.remove_half_written();
+        }
+        if let Some(on_disk) = &file.on_disk {
+            file.merge_base = on_disk.draft.clone();
+        }
+        let draft = file.merge_base.clone();
+        Ok((file, draft))
+    }
+
+    /// Opens a draft without reading it, to replace it by another version. If the present file is
+    /// not a draft, the first save copies it beside the draft.
+    ///
+    /// # Errors
+    /// Fails if the draft is open in another wizard.
+    pub(crate) fn open_unread(path: &Path) -> Result<(Self, Draft), DraftError> {
+        let path = real_path(path);
+        let (lock, stale_holder) = lock::take(&path)?;
+        let file = Self {
+            lock,
+            stale_holder,
+            on_disk: None,
+            merge_base: Draft::default(),
+            history: History::of(&path),
+            oldest_unkept: None,
+            longest_unkept: None,
+            history_warned: false,
+            path,
+        };
+        Ok((file, Draft::default()))
+    }
+}
+
+/// Returns the path of the file that a link leads to, which is the one that is locked and replaced.
+pub(super) fn real_path(path: &Path) -> PathBuf {
+    let path = followed(path);
+    fs::canonicalize(&path).unwrap_or(path)
+}
+
+/// Whether a file is a draft or questionnaire, judged by its extension.
+pub(crate) fn is_draft(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        ["yaml", "yml"].iter().any(|wanted| extension.eq_ignore_ascii_case(wanted))
+    })
+}
+
+/// Reads a draft without locking it.
+///
+/// # Errors
+/// Fails if the file cannot be read or is not a draft.
+pub fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, DraftError> {
+    parse(&read_text(path)?, questionnaire)
+}
+
+/// Reads a questionnaire file.
+///
+/// # Errors
+/// Fails if the file cannot be read, or with all problems in it.
+pub(crate) fn read_questionnaire(path: &Path) -> Result<Questionnaire, DraftError> {
+    parse_questionnaire(&read_text(path)?)
+}
+
+/// Reads a questionnaire from its text.
+///
+/// # Errors
+/// Fails with all problems in it.
+pub fn parse_questionnaire(text: &str) -> Result<Questionnaire, DraftError> {
+    Questionnaire::from_node(&yaml::read(text)?).map_err(DraftError::Unreadable)
+}
+
+/// Reads a draft from its text. An empty text is an empty draft.
+pub(super) fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, DraftError> {
+    if text.trim().is_empty() {
+        return Ok(Draft::default());
+    }
+    Draft::from_node(&yaml::read(text)?, questionnaire).map_err(DraftError::Unreadable)
+}

@@ -1,0 +1,224 @@
+//! Saves drafts: merges, adds to the history what would be lost, and replaces the file.
+
+use std::fs;
+use std::io;
+use std::mem;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::conflicts::{is_link, not_a_draft};
+use super::history::WORDS_GONE;
+use super::open::parse;
+use super::{DraftFile, Snapshot};
+use crate::model::draft::{Draft, merge};
+use crate::model::questionnaire::Questionnaire;
+use crate::model::questionnaire::outline::Outline;
+use crate::model::text::escape_for_terminal;
+use crate::model::value::Problem;
+use crate::storage::disk::write_whole;
+use crate::storage::error::DraftError;
+use crate::storage::yaml;
+
+impl DraftFile {
+    /// Saves a draft and returns notices for the user, such as answers merged from another program.
+    /// See [`DraftFile`] for what happens to the file, the history and the merge base.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be written, or could not be read again. It is then unchanged.
+    pub(crate) fn save(
+        &mut self,
+        draft: &Draft,
+        questionnaire: &Questionnaire,
+    ) -> Result<Vec<String>, DraftError> {
+        let mut notices = Vec::new();
+        let reloaded = match self.reload_if_changed(questionnaire) {
+            Ok(reloaded) => reloaded,
+            // The file a link leads to is not ours to copy or replace if it is not a draft.
+            Err(DraftError::Unreadable(_)) if is_link(&self.path) => return Err(not_a_draft()),
+            Err(unreadable @ DraftError::Unreadable(_)) => {
+                let copy = self.set_aside()?;
+                notices.push(format!(
+                    "What another program left in the file cannot be read as a draft ({}). It is kept as {}.",
+                    escape_for_terminal(&unreadable.to_string()),
+                    escape_for_terminal(&copy.display().to_string())
+                ));
+                false
+            }
+            Err(error) => return Err(error),
+        };
+        let mut new = match self.external_changes() {
+            Some(external) => {
+                let merged = merge(&self.merge_base, draft, external);
+                if reloaded {
+                    notices.extend(merged.notices(questionnaire));
+                }
+                merged.draft
+            }
+            None => draft.clone(),
+        };
+        if let Err(error) = self.add_to_history(&new)
+            && !mem::replace(&mut self.history_warned, true)
+        {
+            notices.push(format!(
+                "Earlier versions of the draft cannot be kept ({error}); the draft itself is saved."
+            ));
+        }
+        new.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
+        new.version = Some(questionnaire.version.clone());
+        let by_hand =
+            self.on_disk.as_ref().is_some_and(|on_disk| on_disk.is_edited_by_hand(questionnaire));
+        let edited = by_hand.then(|| self.edit_text(&new, questionnaire)).flatten();
+        let is_edited = edited.is_some();
+        let text = edited.map_or_else(|| readable_yaml(&new, questionnaire), Ok)?;
+        if by_hand {
+            notices.extend(self.keep_comments(&text, is_edited)?);
+        }
+        write_whole(&self.path, text.as_bytes())?;
+        // Used when the draft is opened with another version of the questionnaire; the save has
+        // succeeded without it.
+        let _ = self.history.keep_outline(&Outline::of(questionnaire));
+        self.on_disk = Some(Snapshot { text, draft: new });
+        self.merge_base = draft.clone();
+        Ok(notices)
+    }
+
+    /// Saves to a new file and continues with that one.
+    ///
+    /// # Errors
+    /// Fails if there is something at `path` already, or it cannot be written.
+    pub(crate) fn move_to(
+        &mut self,
+        path: &Path,
+        draft: &Draft,
+        questionnaire: &Questionnaire,
+    ) -> Result<(), DraftError> {
+        refuse_existing(path)?;
+        let (mut moved, _) = Self::open(path, questionnaire)?;
+        moved.save(draft, questionnaire)?;
+        *self = moved;
+        Ok(())
+    }
+
+    /// Adds the version in the file to the history.
+    ///
+    /// # Errors
+    /// Fails if the history cannot be written.
+    pub(crate) fn keep_version(&mut self) -> Result<(), DraftError> {
+        Ok(self.on_disk.as_ref().map_or(Ok(()), |on_disk| self.history.keep(on_disk))?)
+    }
+
+    /// Adds versions to the history before `new` replaces the file: each that has at least
+    /// [`WORDS_GONE`] words that `new` does not have, or else the present one if it is time for it.
+    ///
+    /// # Errors
+    /// Fails if the history cannot be written, which must not prevent the save.
+    fn add_to_history(&mut self, new: &Draft) -> io::Result<()> {
+        let Some(on_disk) = self.on_disk.as_ref().filter(|on_disk| on_disk.draft.has_answers())
+        else {
+            self.history.begin();
+            return Ok(());
+        };
+        self.oldest_unkept.get_or_insert_with(|| on_disk.clone());
+        let words = on_disk.draft.words();
+        if self.longest_unkept.as_ref().is_none_or(|longest| longest.draft.words() < words) {
+            self.longest_unkept = Some(on_disk.clone());
+        }
+        let versions = [self.oldest_unkept.as_ref(), self.longest_unkept.as_ref(), Some(on_disk)];
+        let is_cut = |version: &&Snapshot| version.draft.words_gone(new) >= WORDS_GONE;
+        let mut kept: Vec<Snapshot> =
+            versions.into_iter().flatten().filter(is_cut).cloned().collect();
+        if kept.is_empty() && self.history.is_due() && !on_disk.draft.holds_same(new) {
+            kept.push(on_disk.clone());
+        }
+        if !kept.is_empty() {
+            (self.oldest_unkept, self.longest_unkept) = (None, None);
+            kept.dedup_by(|a, b| a.text == b.text);
+        }
+        kept.iter().try_for_each(|version| self.history.keep(version))
+    }
+
+    /// Writes a draft into the text of a file that was edited by hand. Returns `None` if the result
+    /// would not be read as the same draft.
+    fn edit_text(&self, new: &Draft, questionnaire: &Questionnaire) -> Option<String> {
+        let on_disk = self.on_disk.as_ref()?;
+        let (old, wanted) = (on_disk.draft.to_value(questionnaire), new.to_value(questionnaire));
+        let text = yaml::update(&on_disk.text, &old, &wanted)?;
+        let read = reread(&text, questionnaire).ok()?;
+        let same = read.saved == new.saved
+            && !read.in_other_version(questionnaire)
+            && read.holds_same(new);
+        same.then_some(text)
+    }
+
+    /// Adds a version that was edited by hand to the history if `text`, which replaces it, has fewer
+    /// comments. Returns a notice if all are gone because its text could not be `edited`.
+    fn keep_comments(&mut self, text: &str, edited: bool) -> Result<Option<String>, DraftError> {
+        let comments = |text: &str| text.matches('#').count();
+        let Some(on_disk) = &self.on_disk else { return Ok(None) };
+        let before = comments(&on_disk.text);
+        if before == 0 || (edited && comments(text) >= before) {
+            return Ok(None);
+        }
+        let kept = self.history.keep(on_disk);
+        if edited {
+            // Only a comment beside an answer that was deleted.
+            return Ok(None);
+        }
+        let place = match kept {
+            Ok(()) => "`good-practice history` has the version with them".to_owned(),
+            Err(_) => format!("the version with them is kept as {}", self.set_aside()?.display()),
+        };
+        Ok(Some(format!(
+            "Comments in the file could not be kept in their place; {}.",
+            escape_for_terminal(&place)
+        )))
+    }
+}
+
+/// Writes a draft to a new file, however large, for a person to read.
+///
+/// # Errors
+/// Fails if there is something at `path` already, or it cannot be written.
+pub(crate) fn write_out(
+    path: &Path,
+    draft: &Draft,
+    questionnaire: &Questionnaire,
+) -> io::Result<()> {
+    refuse_existing(path)?;
+    write_whole(path, to_yaml(draft, questionnaire)?.as_bytes())
+}
+
+/// Fails if there is anything at `path`, such as a link that leads nowhere: following it would write
+/// to an unknown place.
+fn refuse_existing(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_ok() {
+        let message = "there is a file of this name already";
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+    }
+    Ok(())
+}
+
+/// Returns a draft as this program writes it.
+pub(super) fn to_yaml(draft: &Draft, questionnaire: &Questionnaire) -> io::Result<String> {
+    yaml::write(&draft.to_value(questionnaire)).map_err(io::Error::other)
+}
+
+/// Returns a draft as this program writes it, if it can be read again.
+fn readable_yaml(draft: &Draft, questionnaire: &Questionnaire) -> Result<String, DraftError> {
+    let text = to_yaml(draft, questionnaire)?;
+    reread(&text, questionnaire).map_err(|error| {
+        let why = format!("the draft could not be read again ({error})");
+        io::Error::other(escape_for_terminal(&why))
+    })?;
+    Ok(text)
+}
+
+/// Reads what is about to be written as it would be read from the file.
+fn reread(text: &str, questionnaire: &Questionnaire) -> Result<Draft, DraftError> {
+    if text.len() <= yaml::MAX_BYTES {
+        return parse(text, questionnaire);
+    }
+    let message = format!("it would be larger than {} MB", yaml::MAX_BYTES >> 20);
+    Err(Problem { message, location: None }.into())
+}

@@ -1,0 +1,14 @@
+//! YAML: a reader, a writer and an editor that changes a text in place. No other folder knows the
+//! YAML libraries.
+
+mod edit;
+mod read;
+mod write;
+
+pub use edit::update;
+pub use read::read;
+pub use write::write;
+
+/// The largest file that is read, in bytes: twenty-five times the longest application. The values
+/// take many times its size in memory.
+pub(crate) const MAX_BYTES: usize = 2 << 20;
