@@ -367,8 +367,16 @@ fn a_full_disk_or_a_write_protected_one_is_said_and_the_wizard_goes_on() {
         ("fsync", "ENOSPC", "the disk is full"),
         ("fsync", "EDQUOT", "the disk is full"),
         ("fsync", "EIO", "Input/output error"),
-        ("?rename,?renameat,?renameat2", "EROFS", "you have no permission to create files in its folder"),
-        ("?rename,?renameat,?renameat2", "EACCES", "you have no permission to create files in its folder"),
+        (
+            "?rename,?renameat,?renameat2",
+            "EROFS",
+            "you have no permission to create files in its folder",
+        ),
+        (
+            "?rename,?renameat,?renameat2",
+            "EACCES",
+            "you have no permission to create files in its folder",
+        ),
     ];
     for (call, error, reason) in faults {
         let folder = tempdir().unwrap();

@@ -99,7 +99,7 @@ impl<'s> Reader<'s> {
     ) -> Result<Node, Problem> {
         self.count(1, 1, depth, location)?;
         let (value, anchor) = match event {
-            Event::Scalar(_, _, _, Some(tag)) if tag.suffix == "binary" => {
+            Event::Scalar(_, _, _, Some(tag)) if tag.suffix() == "binary" => {
                 let message = "binary values are not supported; write the text itself";
                 return Err(Problem::new(location, message));
             }
