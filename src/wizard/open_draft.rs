@@ -117,7 +117,8 @@ impl<'q> OpenDraft<'q> {
         frontend: &mut Frontend,
     ) -> io::Result<Option<ExitReason>> {
         frontend.set_subject("");
-        let suggestion = saving::rescue_folder().join("application-rescued.yaml").display().to_string();
+        let suggestion =
+            saving::rescue_folder().join("application-rescued.yaml").display().to_string();
         loop {
             let reply = frontend.line(&LinePrompt {
                 label: "Save the draft as".into(),
