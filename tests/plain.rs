@@ -452,16 +452,16 @@ fn dots_and_colons_can_be_written_and_a_mistyped_word_is_no_answer() {
         "One\n..\n::quit\n:) smiles\n:smile: too\n:qiut\n:skip this\n:keep is not\n...\n.\n",
     );
     assert!(
-        heard.said.contains("There is no word `:qiut`. Did you mean `:quit`?"),
+        heard.said.contains("There is no command `:qiut`. Did you mean `:quit`?"),
         "{}",
         heard.said
     );
     assert!(heard.said.contains("begin with two colons: `::skip this`."), "{}", heard.said);
     assert_eq!(text(&draft(&folder), "9"), "One\n.\n:quit\n:) smiles\n:smile: too\n...");
     let heard = fill(&folder, "1", ":naem\n:edit\n:help\n::name\n");
-    assert!(heard.said.contains("There is no word `:naem`."), "{}", heard.said);
-    assert!(heard.said.contains("`:edit` has no meaning here"), "{}", heard.said);
-    assert!(heard.said.contains(":skip goes on to the next question.\n"), "{}", heard.said);
+    assert!(heard.said.contains("There is no command `:naem`."), "{}", heard.said);
+    assert!(heard.said.contains("`:edit` cannot be used here"), "{}", heard.said);
+    assert!(heard.said.contains(":skip continues with the next question.\n"), "{}", heard.said);
     assert_eq!(text(&draft(&folder), "1"), ":name");
     fill(&folder, "1", ":clear\n");
     assert_eq!(answer(&draft(&folder), "1"), None);
@@ -709,7 +709,7 @@ fn the_question_is_said_again_wherever_it_is_asked_for() {
         for wanted in wanted {
             assert_eq!(how_many(&said, wanted), 2, "{wanted:?} of {question}: {said}");
         }
-        assert!(!said.contains("has no meaning here"), "{said}");
+        assert!(!said.contains("cannot be used here"), "{said}");
     }
     // Where it is asked twice, the second asking is what is said again.
     let folder = folder_with(THREE);
@@ -728,7 +728,7 @@ fn whoever_is_not_understood_hears_how_to_hear_the_question_again() {
     for (question, line, why) in [
         ("aims", "5", "`5` is no number from 1 to 2, and not none."),
         ("permission", "maybe", "`maybe` is neither yes nor no."),
-        ("14", "perhaps", "`perhaps` is none of these."),
+        ("14", "perhaps", "`perhaps` matches no option."),
         ("9", "perhaps", "`perhaps` is no number from 1 to 6."),
         ("9", ".", "`.` is no number from 1 to 6."),
         ("9", "4\n8", "There is no paragraph `8`; they are numbered from 1 to 3."),
@@ -788,14 +788,16 @@ fn a_script_whose_lines_are_not_all_understood_is_told_by_the_exit_code() {
 }
 
 #[test]
-fn anew_replaces_an_answer_whether_or_not_there_is_one() {
+fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
     for (question, script, expected) in [
-        ("9", ":anew\nA new text.\n\n- with an item\n.\n", "A new text.\n\n- with an item"),
-        ("14", ":anew\nThe town.\n.\n", "The town."),
-        ("name", ":anew\nBright Streets\n", "Bright Streets"),
-        ("permission", ":anew\nyes\n", "yes"),
+        ("9", ":rewrite\nA new text.\n\n- with an item\n.\n", "A new text.\n\n- with an item"),
+        ("14", ":rewrite\nThe town.\n.\n", "The town."),
+        ("name", ":rewrite\nBright Streets\n", "Bright Streets"),
+        ("permission", ":rewrite\nyes\n", "yes"),
+        ("aims", ":rewrite\n1\n", "share"),
+        // The old name of the command.
         ("aims", ":anew\n1\n", "share"),
-        ("links", ":anew\nexample.org/a\nexample.org/b\n\n", "example.org/a, example.org/b"),
+        ("links", ":rewrite\nexample.org/a\nexample.org/b\n\n", "example.org/a, example.org/b"),
     ] {
         let folder = tempdir().unwrap();
         let answer = || match answer(&draft(&folder), question) {
@@ -811,12 +813,13 @@ fn anew_replaces_an_answer_whether_or_not_there_is_one() {
         }
         if ["9", "14", "links"].contains(&question) {
             // What is there stays until there is something new.
-            let heard = fill(&folder, question, ":anew\n");
+            let heard = fill(&folder, question, ":rewrite\n");
             assert_eq!((heard.code, answer().as_str()), (0, expected), "{}", heard.said);
         }
     }
     // Among lines that are written already, they stay until the new ones are finished.
-    for (lines, expected) in [("One.\n:anew\nTwo.\n.\n", "Two."), ("One.\n:anew\n:quit\n", "One.")]
+    for (lines, expected) in
+        [("One.\n:rewrite\nTwo.\n.\n", "Two."), ("One.\n:rewrite\n:quit\n", "One.")]
     {
         let folder = tempdir().unwrap();
         let heard = fill(&folder, "9", lines);

@@ -129,7 +129,7 @@ impl Frontend {
                 "Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves."
             }
             FrontendKind::Plain(_) => {
-                "Answer in a line of its own. Words with a colon in front are for the program: `:help` (a colon and the word help) says which there are, `:quit` saves and leaves."
+                "Answer in a line of its own. Commands start with a colon: `:help` (a colon and the word help) lists them, `:quit` saves and leaves."
             }
         };
         let saving = if first { "Everything you write is saved at once. " } else { "" };
@@ -280,7 +280,7 @@ impl Frontend {
         let label = self.label(label);
         match &mut self.kind {
             FrontendKind::Rich(_) => {
-                prompts::yes_no(&label, initial, "y or n, Enter goes on, Esc opens the menu")
+                prompts::yes_no(&label, initial, "y or n, Enter continues, Esc opens the menu")
             }
             FrontendKind::Plain(plain) => Ok(plain.yes_no(&label, initial)),
         }

@@ -65,7 +65,7 @@ fn state() -> MutexGuard<'static, TerminalState> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Writes text for the user. Fails silently: a terminal that is gone cannot be told so.
+/// Writes text for the user. Ignores errors: they could not be shown either.
 pub(crate) fn write(text: &str) {
     let mut out = stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());

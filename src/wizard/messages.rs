@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::open_draft::OpenDraft;
+use crate::document::joined;
 use crate::model::draft::Draft;
 use crate::model::markup;
 use crate::model::review::{Review, Status};
@@ -24,7 +25,7 @@ pub(super) fn greet(draft: &OpenDraft<'_>, frontend: &Frontend) {
     if answers.is_empty() {
         frontend.show_details(&[&name, "new"]);
         frontend.show("");
-        frontend.show(&markup::plain(&unwrapped(&questionnaire.introduction)));
+        frontend.show(&markup::plain(&joined(&questionnaire.introduction).join("\n\n")));
     } else {
         let review = draft.review();
         let saved = answers.saved.map(|saved| format!("saved {}", ago(saved, Timestamp::now())));
@@ -76,49 +77,35 @@ pub(super) fn show_end(draft: &OpenDraft<'_>, frontend: &Frontend) {
     frontend.show("");
 }
 
-/// Returns the whole application as text.
+/// Returns the whole application as text, to be read on a page or aloud.
 pub(super) fn everything(review: &Review<'_>, draft: &Draft, style: OutputStyle) -> String {
+    let (section_mark, section_end) = if style.spoken { ("Section: ", "") } else { ("== ", " ==") };
+    let number_mark = if style.spoken { "Question " } else { "" };
     let mut text = String::new();
-    let mut section_title = None;
+    let mut section = "";
     for item in review.items.iter().filter(|item| item.status != Status::Hidden) {
-        if let Some(section) = item.section.filter(|section| section_title != Some(&section.title))
-        {
-            section_title = Some(&section.title);
-            let (before, after) = if style.spoken { ("Section: ", "") } else { ("== ", " ==") };
-            let _ = write!(text, "{before}{}{after}\n\n", section.title);
+        let title = item.section.map_or(section, |section| section.title.as_str());
+        if title != section {
+            section = title;
+            let _ = write!(text, "{section_mark}{section}{section_end}\n\n");
         }
-        let question = item.question;
-        let (before, open, close) =
-            if style.spoken { ("Question ", "", ".") } else { ("", "[", "]") };
-        let number =
-            question.number.map(|number| format!("{before}{number}. ")).unwrap_or_default();
-        let _ = writeln!(text, "{number}{}", style.wording(&question.text));
-        let limit = item.measure.and_then(|measure| measure.limit);
-        let status = match (item.measure, limit) {
-            (Some(measure), Some(limit)) => {
-                let status = item.status.label().to_owned();
-                let status = if style.spoken { capital(&status) } else { status };
-                format!("{status}: {} of {} words", measure.words, limit.words)
-            }
-            _ => capital(item.status.label()),
-        };
-        let _ = write!(text, "{open}{status}{close}\n\n");
-        for field in draft.asked_fields(question) {
+        if let Some(number) = item.question.number {
+            let _ = write!(text, "{number_mark}{number}. ");
+        }
+        let limited = item.measure.filter(|measure| measure.limit.is_some());
+        let length = limited.map(|measure| format!(": {}", measure.describe()));
+        let status = capital(&format!("{}{}", item.status.label(), length.unwrap_or_default()));
+        let status = if style.spoken { format!("{status}.") } else { format!("[{status}]") };
+        let _ = write!(text, "{}\n{status}\n\n", style.wording(&item.question.text));
+        for field in draft.asked_fields(item.question) {
             let label = field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
-            let answer =
-                draft.answer(&field.key).map(|answer| answer.shown(field)).unwrap_or_default();
-            if !(label.is_empty() && answer.is_empty()) {
-                let _ = writeln!(text, "{label}{answer}");
+            let answer = draft.answer(&field.key).map(|answer| answer.shown(field));
+            let line = format!("{label}{}", answer.unwrap_or_default());
+            if !line.is_empty() {
+                let _ = writeln!(text, "{line}");
             }
         }
         text.push('\n');
     }
     text
-}
-
-/// Joins the lines of each paragraph.
-fn unwrapped(text: &str) -> String {
-    let paragraphs: Vec<_> =
-        text.trim_end().split("\n\n").map(|part| part.replace('\n', " ")).collect();
-    paragraphs.join("\n\n")
 }

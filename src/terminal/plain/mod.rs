@@ -11,6 +11,7 @@ mod insertion;
 mod writing;
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::outcome::{ExitReason, LineReply, Navigation, Reply};
@@ -51,39 +52,37 @@ enum ColonCommand {
 
 /// Every command with its name and the description that `:help` prints.
 const COMMANDS: [(ColonCommand, &str, &str); 11] = [
-    (ColonCommand::Help, "help", "says these words"),
-    (ColonCommand::Keep, "keep", "leaves the answer as it is and goes on"),
-    (ColonCommand::Clear, "clear", "takes the answer away"),
-    (ColonCommand::Count, "count", "says how many words there are"),
+    (ColonCommand::Help, "help", "lists these commands"),
+    (ColonCommand::Keep, "keep", "keeps the answer and continues"),
+    (ColonCommand::Clear, "clear", "deletes the answer"),
+    (ColonCommand::Count, "count", "counts the words"),
     (ColonCommand::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
     (
         ColonCommand::Rewrite,
-        "anew",
-        "writes the answer anew; the old one stays until the new one is finished",
+        "rewrite",
+        "replaces the answer; the old one stays until the new one is finished",
     ),
     (
         ColonCommand::Question,
         "question",
-        "says the question again, its footnotes and references, the choices, and what an empty line does",
+        "repeats the question with its footnotes and references, the choices, and what an empty line does",
     ),
-    (ColonCommand::Back, "back", "goes back to the question before"),
-    (ColonCommand::Menu, "menu", "opens the menu; what is written is kept"),
-    (ColonCommand::Skip, "skip", "goes on to the next question"),
+    (ColonCommand::Back, "back", "goes back to the previous question"),
+    (ColonCommand::Menu, "menu", "opens the menu; your text is kept"),
+    (ColonCommand::Skip, "skip", "continues with the next question"),
     (ColonCommand::Quit, "quit", "saves and leaves the program"),
 ];
 
-/// The commands that every prompt understands.
-const COMMON: [ColonCommand; 6] = [
-    ColonCommand::Help,
-    ColonCommand::Question,
-    ColonCommand::Back,
-    ColonCommand::Menu,
-    ColonCommand::Skip,
-    ColonCommand::Quit,
-];
-/// Further commands of a prompt for a short answer.
+/// The commands of a prompt for a short answer, beside those that every prompt understands.
 const FOR_SHORT_ANSWERS: [ColonCommand; 3] =
     [ColonCommand::Keep, ColonCommand::Clear, ColonCommand::Rewrite];
+
+impl ColonCommand {
+    /// Whether every prompt understands it.
+    fn is_common(self) -> bool {
+        !matches!(self, Self::Keep | Self::Clear | Self::Count | Self::Edit | Self::Rewrite)
+    }
+}
 
 /// The conversation.
 pub(super) struct Plain {
@@ -170,9 +169,11 @@ impl Plain {
             let text = line.strip_prefix(':').filter(|rest| rest.starts_with(':'));
             return Some(PlainReply::Text(text.unwrap_or(line).to_owned()));
         };
+        // Scripts of earlier versions use the old name.
+        let name = if name == "anew" { "rewrite" } else { name };
         let known = || {
-            let here = |command| COMMON.contains(command) || commands.contains(command);
-            COMMANDS.iter().filter(move |(command, ..)| here(command))
+            let here = |command: ColonCommand| command.is_common() || commands.contains(&command);
+            COMMANDS.iter().filter(move |(command, ..)| here(*command))
         };
         if let Some((command, ..)) = known().find(|(_, known, _)| *known == name) {
             return match command {
@@ -204,16 +205,37 @@ impl Plain {
         }
         self.count_rejected();
         if COMMANDS.iter().any(|(_, other, _)| *other == name) {
-            say(&format!("`:{name}` has no meaning here; `:help` says what has."));
+            say(&format!("`:{name}` cannot be used here; `:help` lists what can."));
         } else {
             let line = start_of(line.trim());
             let meant = did_you_mean(name, known().map(|(_, name, _)| *name));
             let meant = meant.map(|meant| format!(" Did you mean `:{meant}`?")).unwrap_or_default();
             say(&format!(
-                "There is no word `:{name}`.{meant} `:help` says which there are; to write it as text, begin with two colons: `:{line}`."
+                "There is no command `:{name}`.{meant} `:help` lists them; to write it as text, begin with two colons: `:{line}`."
             ));
         }
         None
+    }
+
+    /// Asks for a short answer. Returns an empty text for an empty line or `:keep`, and `None` for
+    /// `:clear`. `:rewrite` asks again: a new line replaces the answer anyway.
+    ///
+    /// # Errors
+    /// Returns where the user goes without an answer.
+    fn ask_short(
+        &mut self,
+        label: &str,
+        commands: &[ColonCommand],
+    ) -> Result<Option<String>, Navigation> {
+        loop {
+            return match self.ask(&question_of(label), commands) {
+                PlainReply::Text(text) => Ok(Some(normalize_line(&text))),
+                PlainReply::Command(ColonCommand::Clear) => Ok(None),
+                PlainReply::Command(ColonCommand::Rewrite) => continue,
+                PlainReply::Command(_) => Ok(Some(String::new())),
+                PlainReply::Navigated(navigation) => Err(navigation),
+            };
+        }
     }
 
     /// Asks for a line. Several lines that arrive in one burst are joined and must be confirmed,
@@ -235,18 +257,13 @@ impl Plain {
         let mut unconfirmed: Option<String> = None;
         let mut rejected = String::new();
         loop {
-            let typed = match self.ask(&question_of(label), &FOR_SHORT_ANSWERS) {
-                PlainReply::Text(text) => text,
-                PlainReply::Command(ColonCommand::Clear) => {
+            let typed = match self.ask_short(label, &FOR_SHORT_ANSWERS) {
+                Ok(Some(typed)) => typed,
+                Ok(None) => {
                     say("The answer is taken away.");
                     return LineReply::submitted(String::new());
                 }
-                // The next line replaces the answer anyway.
-                PlainReply::Command(ColonCommand::Rewrite) => continue,
-                PlainReply::Command(_) => String::new(),
-                PlainReply::Navigated(navigation) => {
-                    return LineReply { text: unconfirmed, navigation };
-                }
+                Err(navigation) => return LineReply { text: unconfirmed, navigation },
             };
             let (rest, interrupted) = self.input.rest_of_burst();
             let several = rest.iter().any(|line| !line.trim().is_empty());
@@ -311,13 +328,10 @@ impl Plain {
     /// Asks until the line is yes, no or empty.
     fn ask_yes_no(&mut self, label: &str) -> Reply<Option<bool>> {
         loop {
-            let typed =
-                match self.ask(&question_of(label), &[ColonCommand::Keep, ColonCommand::Rewrite]) {
-                    PlainReply::Text(text) => normalize_line(&text).to_lowercase(),
-                    PlainReply::Command(ColonCommand::Rewrite) => continue,
-                    PlainReply::Command(_) => String::new(),
-                    PlainReply::Navigated(navigation) => return Reply::Navigated(navigation),
-                };
+            let typed = match self.ask_short(label, &[ColonCommand::Keep, ColonCommand::Rewrite]) {
+                Ok(typed) => typed.unwrap_or_default().to_lowercase(),
+                Err(navigation) => return Reply::Navigated(navigation),
+            };
             match typed.as_str() {
                 "y" | "yes" => return Reply::Answered(Some(true)),
                 "n" | "no" => return Reply::Answered(Some(false)),
@@ -329,7 +343,7 @@ impl Plain {
 
     /// Offers options, each with the name by which it is chosen, and returns the index of the chosen
     /// one. A word that only one of them contains chooses it, too. `rewrite` is the index of the
-    /// option that `:anew` chooses.
+    /// option that `:rewrite` chooses.
     pub(super) fn choose(
         &mut self,
         label: &str,
@@ -349,16 +363,13 @@ impl Plain {
         let mut commands = vec![ColonCommand::Keep];
         commands.extend(rewrite.map(|_| ColonCommand::Rewrite));
         loop {
-            let mut by_command = None;
-            let typed = match self.ask(&question_of(label), &commands) {
-                PlainReply::Text(text) => normalize_line(&text).to_lowercase(),
-                PlainReply::Command(command) => {
-                    by_command = rewrite.filter(|_| command == ColonCommand::Rewrite);
-                    String::new()
-                }
+            let (typed, default) = match self.ask(&question_of(label), &commands) {
+                PlainReply::Text(text) => (normalize_line(&text).to_lowercase(), initial),
+                PlainReply::Command(ColonCommand::Rewrite) => (String::new(), rewrite),
+                PlainReply::Command(_) => (String::new(), initial),
                 PlainReply::Navigated(navigation) => return Reply::Navigated(navigation),
             };
-            let chosen = match by_command.or(initial) {
+            let chosen = match default {
                 None if typed.is_empty() => {
                     say("Left open.");
                     return Reply::Navigated(Navigation::Next);
@@ -366,9 +377,9 @@ impl Plain {
                 Some(index) if typed.is_empty() => Ok(index),
                 Some(_) | None => chosen(&options, typed.trim_end_matches('.')),
             };
-            match chosen.map(|index| (index, options.get(index))) {
-                Ok((index, option)) => {
-                    if let Some((_, line)) = option {
+            match chosen {
+                Ok(index) => {
+                    if let Some((_, line)) = options.get(index) {
                         say(&format!("{line}."));
                     }
                     return Reply::Answered(index);
@@ -397,12 +408,9 @@ impl Plain {
             )
         }));
         loop {
-            let typed = match self.ask(&question_of(label), &FOR_SHORT_ANSWERS) {
-                PlainReply::Text(text) => normalize_line(&text).to_lowercase(),
-                PlainReply::Command(ColonCommand::Clear) => "none".to_owned(),
-                PlainReply::Command(ColonCommand::Rewrite) => continue,
-                PlainReply::Command(_) => String::new(),
-                PlainReply::Navigated(navigation) => return Reply::Navigated(navigation),
+            let typed = match self.ask_short(label, &FOR_SHORT_ANSWERS) {
+                Ok(typed) => typed.map_or("none".to_owned(), |typed| typed.to_lowercase()),
+                Err(navigation) => return Reply::Navigated(navigation),
             };
             if typed.is_empty() {
                 say(if ticked.is_empty() { "Left open." } else { "Kept." });
@@ -412,30 +420,24 @@ impl Plain {
                 say("None.");
                 return Reply::Answered(Vec::new());
             }
-            let parts = typed.split([' ', ',', ';']).filter(|part| !part.is_empty());
-            let number = |part: &str| {
-                let number = part.parse::<usize>().ok()?.checked_sub(1)?;
-                (number < options.len()).then_some(number).ok_or(part).ok()
+            let number = |part| {
+                let number = str::parse::<usize>(part).ok().and_then(|n| n.checked_sub(1));
+                number.filter(|number| *number < options.len()).ok_or(part)
             };
-            let found: Vec<(&str, Option<usize>)> =
-                parts.map(|part| (part, number(part))).collect();
-            if let Some((part, _)) = found.iter().find(|(_, number)| number.is_none()) {
-                self.reject(&format!(
-                    "`{}` is no number from 1 to {}, and not none.",
-                    start_of(part),
-                    options.len()
-                ));
-                continue;
-            }
-            let mut chosen: Vec<usize> =
-                found.into_iter().filter_map(|(_, number)| number).collect();
-            chosen.sort_unstable();
-            chosen.dedup();
-            for line in chosen.iter().filter_map(|at| options.get(*at)) {
+            let parts = typed.split([' ', ',', ';']).filter(|part| !part.is_empty());
+            let chosen: BTreeSet<usize> = match parts.map(number).collect() {
+                Ok(chosen) => chosen,
+                Err(part) => {
+                    let (part, last) = (start_of(part), options.len());
+                    self.reject(&format!("`{part}` is no number from 1 to {last}, and not none."));
+                    continue;
+                }
+            };
+            for line in chosen.iter().filter_map(|index| options.get(*index)) {
                 let short = line.split_once(": ").map_or(line.as_str(), |(short, _)| short);
                 say(&format!("Chosen: {short}"));
             }
-            return Reply::Answered(chosen);
+            return Reply::Answered(chosen.into_iter().collect());
         }
     }
 }
@@ -463,9 +465,9 @@ fn chosen(options: &[(String, String)], typed: &str) -> Result<usize, String> {
     let found: Vec<usize> = options.iter().enumerate().filter(holds).map(|(at, _)| at).collect();
     match found.as_slice() {
         [only] => Ok(*only),
-        [] => Err(format!("`{}` is none of these.", start_of(typed))),
+        [] => Err(format!("`{}` matches no option.", start_of(typed))),
         several => Err(format!(
-            "`{}` stands in {} of these; type the number.",
+            "`{}` matches {} options; type the number.",
             start_of(typed),
             several.len()
         )),

@@ -53,42 +53,37 @@ impl Plain {
             say(&read_out(config, &text));
         }
         loop {
-            let insertion = if text.is_empty() {
-                Insertion::default()
+            let action = if text.is_empty() {
+                AnswerAction::Write(Insertion::default())
             } else {
-                match self.what_to_do(config, &text) {
-                    AnswerAction::Write(insertion) => insertion,
-                    AnswerAction::ReadOut => {
-                        say(&read_out(config, &text));
-                        continue;
-                    }
-                    AnswerAction::Edit => {
-                        text = self.edit(config, text, autosave, edit);
-                        continue;
-                    }
-                    AnswerAction::Clear => {
-                        text.clear();
-                        autosave.save_replacing(&text);
-                        return (text, Navigation::Next);
-                    }
-                    AnswerAction::Leave(navigation) => return (text, navigation),
-                }
+                self.answer_action(config, &text)
             };
-            let navigation;
-            (text, navigation) = self.write(config, insertion, autosave);
-            if let Some(navigation) = navigation {
-                return (text, navigation);
+            match action {
+                AnswerAction::Write(insertion) => {
+                    let navigation;
+                    (text, navigation) = self.write(config, insertion, autosave);
+                    if let Some(navigation) = navigation {
+                        return (text, navigation);
+                    }
+                    text = self.edit(config, text, autosave, edit);
+                }
+                AnswerAction::ReadOut => say(&read_out(config, &text)),
+                AnswerAction::Edit => text = self.edit(config, text, autosave, edit),
+                AnswerAction::Clear => {
+                    autosave.save_replacing("");
+                    return (String::new(), Navigation::Next);
+                }
+                AnswerAction::Leave(navigation) => return (text, navigation),
             }
-            text = self.edit(config, text, autosave, edit);
         }
     }
 
     /// Asks what to do with an existing answer.
-    fn what_to_do(&mut self, config: &ComposerConfig<'_>, text: &str) -> AnswerAction {
+    fn answer_action(&mut self, config: &ComposerConfig<'_>, text: &str) -> AnswerAction {
         let options = [
             "Keep it and go on",
             "Add to the end",
-            "Write it anew",
+            "Write a new answer",
             "Change one paragraph",
             "Open it in your own editor",
             "Hear it again",
@@ -100,13 +95,9 @@ impl Plain {
             let typed = match self.ask(&question, &FOR_LONG_ANSWERS) {
                 PlainReply::Text(typed) => typed,
                 PlainReply::Command(ColonCommand::Clear) => return AnswerAction::Clear,
-                PlainReply::Command(ColonCommand::Edit) => return AnswerAction::Edit,
-                PlainReply::Command(ColonCommand::Keep) => {
-                    return AnswerAction::Leave(Navigation::Next);
-                }
-                PlainReply::Command(ColonCommand::Rewrite) => {
-                    return AnswerAction::Write(Insertion::instead_of(text));
-                }
+                PlainReply::Command(ColonCommand::Edit) => "5".to_owned(),
+                PlainReply::Command(ColonCommand::Keep) => "1".to_owned(),
+                PlainReply::Command(ColonCommand::Rewrite) => "3".to_owned(),
                 PlainReply::Command(_) => {
                     say_count(config, config.rule.count(text));
                     continue;
@@ -114,50 +105,42 @@ impl Plain {
                 PlainReply::Navigated(navigation) => return AnswerAction::Leave(navigation),
             };
             let typed = typed.trim();
-            match typed.strip_suffix('.').filter(|number| !number.is_empty()).unwrap_or(typed) {
-                "" | "1" => return AnswerAction::Leave(Navigation::Next),
-                "2" => return AnswerAction::Write(Insertion::after(text)),
-                "3" => return AnswerAction::Write(Insertion::instead_of(text)),
-                "4" => match self.which_paragraph(config, text) {
-                    Ok(insertion) => return AnswerAction::Write(insertion),
-                    Err(navigation) => return AnswerAction::Leave(navigation),
-                },
-                "5" => return AnswerAction::Edit,
-                "6" => return AnswerAction::ReadOut,
+            return match typed.strip_suffix('.').filter(|n| !n.is_empty()).unwrap_or(typed) {
+                "" | "1" => AnswerAction::Leave(Navigation::Next),
+                "2" => AnswerAction::Write(Insertion::after(text)),
+                "3" => AnswerAction::Write(Insertion::instead_of(text)),
+                "4" => self.paragraph_to_change(config, text),
+                "5" => AnswerAction::Edit,
+                "6" => AnswerAction::ReadOut,
                 other => {
                     self.reject(&format!("`{}` is no number from 1 to 6.", start_of(other)));
+                    continue;
                 }
-            }
+            };
         }
     }
 
     /// Asks for a paragraph by its number.
-    fn which_paragraph(
-        &mut self,
-        config: &ComposerConfig<'_>,
-        text: &str,
-    ) -> Result<Insertion, Navigation> {
+    fn paragraph_to_change(&mut self, config: &ComposerConfig<'_>, text: &str) -> AnswerAction {
         self.instructions = read_out(config, text);
-        let places: Vec<(usize, &str)> = paragraphs(text).collect();
+        let paragraphs: Vec<(usize, &str)> = paragraphs(text).collect();
         loop {
             let typed = match self.ask("Which paragraph of the answer, by its number?", &[]) {
                 PlainReply::Text(typed) => typed,
                 PlainReply::Command(_) => String::new(),
-                PlainReply::Navigated(navigation) => return Err(navigation),
+                PlainReply::Navigated(navigation) => return AnswerAction::Leave(navigation),
             };
-            let number =
-                typed.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-            match number.and_then(|at| places.get(at)) {
-                Some((start, line)) => {
-                    say(&format!("It is now: {line}"));
-                    return Ok(Insertion::of_line(text, *start, line));
-                }
-                None => self.reject(&format!(
-                    "There is no paragraph `{}`; they are numbered from 1 to {}.",
-                    start_of(typed.trim()),
-                    places.len()
-                )),
-            }
+            let number = typed.trim().parse::<usize>().ok();
+            let index = number.and_then(|number| number.checked_sub(1));
+            let Some((start, line)) = index.and_then(|index| paragraphs.get(index)) else {
+                let (typed, last) = (start_of(typed.trim()), paragraphs.len());
+                self.reject(&format!(
+                    "There is no paragraph `{typed}`; they are numbered from 1 to {last}."
+                ));
+                continue;
+            };
+            say(&format!("It is now: {line}"));
+            return AnswerAction::Write(Insertion::of_line(text, *start, line));
         }
     }
 

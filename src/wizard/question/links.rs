@@ -93,7 +93,7 @@ impl<'q> QuestionDialog<'_, 'q> {
         // A script does not know how many links it would have to remove.
         let rewrite = options.len();
         actions.push(LinkAction::Rewrite);
-        options.push("Write the list anew".to_owned());
+        options.push("Write a new list".to_owned());
         let reply = self.frontend.choose(ListPrompt {
             label: self.label(Some(field), "Links: what now?"),
             options,
