@@ -16,8 +16,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use good_practice::internals::{
-    BUILT_IN, Document, Purpose, parse_questionnaire, read_docx, read_draft, read_markdown,
-    read_text, recognise, write_docx, write_html, write_markdown, write_text,
+    Application, BUILT_IN, Format, Purpose, parse_questionnaire, read_docx, read_draft,
+    read_markdown, read_text, recognise,
 };
 
 const ROUNDS: usize = 61;
@@ -38,10 +38,12 @@ fn main() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/complete.yaml");
     let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
     let draft = read_draft(&path, &questionnaire).unwrap();
-    let make = || Document::new(&questionnaire, &draft, Purpose::default());
-    let document = make();
-    let word = write_docx(&document).unwrap();
-    let (md, txt) = (write_markdown(&document), write_text(&document));
+    let write = |format: Format| {
+        format.write(&Application::new(&questionnaire, &draft, Purpose::default())).unwrap()
+    };
+    let word = write(Format::Docx);
+    let [md, txt] =
+        [Format::Md, Format::Txt].map(|format| String::from_utf8(write(format)).unwrap());
     let read = median(|| {
         black_box(read_draft(&path, &questionnaire).unwrap());
     });
@@ -52,24 +54,14 @@ fn main() {
         println!("| {what} | {:.2} | {ratio:.2} |", time.as_secs_f64() * 1e3);
     };
     row(&format!("reading the draft ({bytes} bytes of YAML)"), read);
-    row(
-        "export as .docx",
-        median(|| {
-            black_box(write_docx(&make()).unwrap());
-        }),
-    );
-    row(
-        "export as .md",
-        median(|| {
-            black_box(write_markdown(&make()));
-        }),
-    );
-    row(
-        "export as .html",
-        median(|| {
-            black_box(write_html(&make()));
-        }),
-    );
+    for format in [Format::Docx, Format::Md, Format::Html] {
+        row(
+            &format!("export as .{}", format.extension()),
+            median(|| {
+                black_box(write(format));
+            }),
+        );
+    }
     row(
         "import of .docx",
         median(|| {

@@ -42,15 +42,11 @@ pub use commands::run;
 #[doc(hidden)]
 pub mod internals {
     pub use crate::cli::Cli;
-    pub use crate::document::export::docx::write as write_docx;
-    pub use crate::document::export::html::write as write_html;
-    pub use crate::document::export::json::write as write_json;
-    pub use crate::document::export::markdown::write as write_markdown;
-    pub use crate::document::export::text::write as write_text;
+    pub use crate::document::Purpose;
+    pub use crate::document::export::{Application, Format};
     pub use crate::document::import::docx::read as read_docx;
     pub use crate::document::import::lines::{markdown as read_markdown, plain as read_text};
     pub use crate::document::import::{Recognised, recognise};
-    pub use crate::document::{Document, Purpose};
     pub use crate::model::answer::Answer;
     pub use crate::model::draft::Draft;
     pub use crate::model::questionnaire::{BUILT_IN, Kind, Need, Questionnaire};

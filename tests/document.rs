@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use good_practice::internals::{
-    Answer, Document, Draft, Kind, Purpose, Recognised, read_docx, read_draft, read_markdown,
-    read_text, recognise, write_docx, write_html, write_markdown, write_text,
+    Answer, Application, Draft, Format, Kind, Purpose, Recognised, read_docx, read_draft,
+    read_markdown, read_text, recognise,
 };
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
@@ -26,19 +26,29 @@ fn sample(name: &str) -> Draft {
     draft
 }
 
-fn document(draft: &Draft) -> Document {
-    Document::new(&questionnaire(), draft, Purpose::default())
+/// Writes a draft in a format of text.
+fn written(draft: &Draft, format: Format) -> String {
+    let questionnaire = questionnaire();
+    let application = Application::new(&questionnaire, draft, Purpose::default());
+    String::from_utf8(format.write(&application).unwrap()).unwrap()
+}
+
+/// Writes a draft as a Word file.
+fn word_file(draft: &Draft) -> Vec<u8> {
+    let questionnaire = questionnaire();
+    Format::Docx.write(&Application::new(&questionnaire, draft, Purpose::default())).unwrap()
 }
 
 /// A draft out and back again through every format that is read.
 fn back(draft: &Draft, purpose: Purpose) -> [(&'static str, Recognised); 3] {
     let questionnaire = questionnaire();
-    let document = Document::new(&questionnaire, draft, purpose);
-    let word = write_docx(&document).unwrap();
+    let application = Application::new(&questionnaire, draft, purpose);
+    let word = Format::Docx.write(&application).unwrap();
+    let text = |format: Format| String::from_utf8(format.write(&application).unwrap()).unwrap();
     [
         ("docx", recognise(&read_docx(Cursor::new(word)).unwrap(), &questionnaire)),
-        ("md", recognise(&read_markdown(&write_markdown(&document)), &questionnaire)),
-        ("txt", recognise(&read_text(&write_text(&document)), &questionnaire)),
+        ("md", recognise(&read_markdown(&text(Format::Md)), &questionnaire)),
+        ("txt", recognise(&read_text(&text(Format::Txt)), &questionnaire)),
     ]
 }
 
@@ -192,9 +202,11 @@ fn words_of(draft: &Draft) -> Vec<(String, Vec<String>)> {
 /// A document as it comes out of a PDF: lines broken at `width`, pages of `length` lines with the
 /// footnotes of the form at their feet wherever they fall, page numbers, other quotes, no boxes.
 fn printed(draft: &Draft, width: usize, length: usize, numbers: bool) -> String {
-    let mut document = document(draft);
-    let notes = std::mem::take(&mut document.notes);
-    let text = write_text(&document)
+    let questionnaire = questionnaire();
+    let mut application = Application::new(&questionnaire, draft, Purpose::default());
+    let notes = std::mem::take(&mut application.document.notes);
+    let text = String::from_utf8(Format::Txt.write(&application).unwrap())
+        .unwrap()
         .replace('\'', "’")
         .replace("[x] ", "")
         .replace("[ ] ", "")
@@ -504,7 +516,7 @@ fn hostile_documents_are_refused_quickly_with_their_reason() {
         .unwrap();
         zip.finish().unwrap().into_inner()
     };
-    let whole = write_docx(&document(&sample("complete.yaml"))).unwrap();
+    let whole = word_file(&sample("complete.yaml"));
     let no_text = {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         zip.start_file("word/vbaProject.bin", zip::write::SimpleFileOptions::default()).unwrap();
@@ -539,16 +551,15 @@ fn nothing_in_an_answer_commands_a_reader_of_the_document() {
     let (question, _) = questionnaire.find("summary").unwrap();
     let hostile = "<script>alert(1)</script> & \u{1B}[2J\u{202E}x\u{0} [a](javascript:alert(1)) [b](https://example.org/\"><x)";
     draft.set(&question.fields[0].key, Answer::typed(&question.fields[0], hostile));
-    let document = document(&draft);
-    let page = write_html(&document);
+    let page = written(&draft, Format::Html);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; "), "{page}");
     assert!(!page.contains("<script") && !page.contains("href=\"javascript"), "{page}");
-    let mut zip = zip::ZipArchive::new(Cursor::new(write_docx(&document).unwrap())).unwrap();
+    let mut zip = zip::ZipArchive::new(Cursor::new(word_file(&draft))).unwrap();
     let mut all = String::new();
     for at in 0..zip.len() {
         zip.by_index(at).unwrap().read_to_string(&mut all).unwrap();
     }
-    for text in [&page, &write_markdown(&document), &write_text(&document), &all] {
+    for text in [&page, &written(&draft, Format::Md), &written(&draft, Format::Txt), &all] {
         assert!(!text.contains(['\u{1B}', '\u{202E}', '\u{0}']));
     }
     assert!(!all.contains("Target=\"javascript"));
@@ -583,7 +594,7 @@ fn libreoffice_saves_our_documents_without_loss() {
 fn dropped_words(places: &[usize], printed_pages: bool, shape: usize) -> Vec<String> {
     let draft = sample("complete.yaml");
     let text =
-        if printed_pages { printed(&draft, 90, 44, true) } else { write_text(&document(&draft)) };
+        if printed_pages { printed(&draft, 90, 44, true) } else { written(&draft, Format::Txt) };
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for (at, place) in places.iter().enumerate() {
         let stray = match shape {

@@ -5,9 +5,9 @@ use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
 use good_practice::internals::{
-    Answer, BUILT_IN, Document, Draft, Purpose, Questionnaire, Review, parse_questionnaire,
-    read_docx, read_markdown, read_text, read_yaml, recognise, update_yaml, write_docx, write_html,
-    write_json, write_markdown, write_text, write_yaml,
+    Answer, Application, BUILT_IN, Draft, Format, Purpose, Questionnaire, Review,
+    parse_questionnaire, read_docx, read_markdown, read_text, read_yaml, recognise, update_yaml,
+    write_yaml,
 };
 
 /// Read once: millions of tries need it.
@@ -26,18 +26,13 @@ fn survives(draft: &Draft, questionnaire: &Questionnaire) {
 
 /// A draft, exported, says nothing that commands its reader.
 fn is_exported(draft: &Draft, questionnaire: &Questionnaire) {
-    let document = Document::new(questionnaire, draft, Purpose::default());
-    let texts = [
-        write_html(&document),
-        write_markdown(&document),
-        write_text(&document),
-        write_json(questionnaire, draft),
-    ];
-    for text in texts {
+    let application = Application::new(questionnaire, draft, Purpose::default());
+    for format in [Format::Html, Format::Md, Format::Txt, Format::Json] {
+        let text = String::from_utf8(format.write(&application).unwrap()).unwrap();
         let command = text.find(|c: char| c.is_control() && c != '\n');
         assert_eq!(command, None, "{text}");
     }
-    read_docx(Cursor::new(write_docx(&document).unwrap())).unwrap();
+    read_docx(Cursor::new(Format::Docx.write(&application).unwrap())).unwrap();
 }
 
 /// Any bytes as a draft: refused, or read, written and read again as the same; also changed in
@@ -71,8 +66,8 @@ pub(crate) fn questionnaire(bytes: &[u8]) {
     survives(&draft, &questionnaire);
     is_exported(&draft, &questionnaire);
     let blank = Purpose { blank: true, ..Purpose::default() };
-    let form = write_text(&Document::new(&questionnaire, &draft, blank));
-    let _ = recognise(&read_text(&form), &questionnaire);
+    let form = Format::Txt.write(&Application::new(&questionnaire, &draft, blank)).unwrap();
+    let _ = recognise(&read_text(&String::from_utf8(form).unwrap()), &questionnaire);
 }
 
 /// Any bytes as a document: the first chooses what kind of one.

@@ -1,6 +1,6 @@
-//! The application as a document: one pure [`Document`] of blocks, written by one small writer per
-//! format, and the way back: readers that give the lines of a document, and the recogniser that
-//! finds the answers among the wording of the questionnaire.
+//! The application as a document: [`Document`] is its layout as a list of blocks, without a file
+//! format. `export` writes it in one file format each; `import` finds the answers in a document
+//! that somebody sent.
 
 pub(crate) mod export;
 pub(crate) mod import;
@@ -10,25 +10,25 @@ use crate::model::address::link_target;
 use crate::model::answer::{Answer, long_date};
 use crate::model::draft::Draft;
 use crate::model::markup::{self, Run};
-use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
+use crate::model::questionnaire::{Choice, Field, Footnote, Kind, Question, Questionnaire};
 use crate::model::review::Review;
 use crate::model::text;
 
-/// A stretch of text in one paragraph.
+/// The text of one paragraph: runs of one style each.
 pub(crate) type Inline = Vec<Run>;
 
-/// A filled-in questionnaire, ready to be written in any format.
+/// The layout of an application, ready to be written in any format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Its title.
+    /// The title of the form.
     pub title: String,
     /// Who publishes the form; may be empty.
     pub publisher: String,
     /// The language of its text, as a BCP 47 tag.
     pub language: String,
-    /// What stands in it, in order.
+    /// The content from top to bottom.
     pub blocks: Vec<Block>,
-    /// The footnotes by number, each in paragraphs.
+    /// The footnotes: the number and the paragraphs of each.
     pub notes: Vec<(usize, Vec<Inline>)>,
 }
 
@@ -39,54 +39,54 @@ pub enum Block {
     Masthead(Inline),
     /// The title.
     Title(Inline),
-    /// That the application is not finished yet.
+    /// The notice that the application is not finished.
     Unfinished,
     /// A paragraph of the form.
     Paragraph(Inline),
     /// The title of a section.
     Section(Inline),
-    /// A question with its number and how the form says its limit.
+    /// A question with its number and how the form states its limit.
     Question(Inline),
-    /// The label of a field whose answer stands below it.
+    /// The label of a field whose answer follows in a block of its own.
     Label(Inline),
     /// A label and its answer on one line.
     Field(Inline, Inline),
     /// A tick box.
     Tick(bool, Inline),
-    /// What somebody wrote.
+    /// An answer of one or more lines.
     Answer(Vec<AnswerLine>),
-    /// A word beside the answers: `Not applicable`, a count.
+    /// A remark that is not part of an answer: `Not applicable`, a word count.
     Remark(String),
-    /// What follows begins a new page.
+    /// A page break before the next block.
     NewPage,
     /// The title of reference material.
     Reference(Inline),
-    /// An item of reference material, with how deep it is.
+    /// A list item of reference material and its nesting depth, 0 for the outermost.
     Item(usize, Inline),
 }
 
 /// One line of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AnswerLine {
-    /// Blanks before the marker of a list item.
+    /// Spaces before the marker of a list item.
     pub indent: usize,
-    /// `-`, `*`, `•`, `1.`, `1)`, `a)`; empty where the line is no item of a list.
+    /// The marker of a list item: `-`, `*`, `•`, `1.`, `1)`, `a)`; empty for any other line.
     pub marker: String,
-    /// The words.
+    /// The text after the marker.
     pub runs: Inline,
 }
 
 impl AnswerLine {
-    /// Reads one line of a running text.
+    /// Parses one line of a long answer.
     pub fn new(line: &str) -> Self {
         Self::item(line).unwrap_or_else(|| Self {
-            runs: followed(markup::faithful_runs(line), line),
+            runs: with_safe_links(markup::faithful_runs(line), line),
             ..Self::default()
         })
     }
 
-    /// An item of a list. One that is indented or set off with anything but plain blanks is left
-    /// as it is written.
+    /// Parses a list item. Returns `None` if the line is none, or if anything but spaces surrounds
+    /// its marker: then it would not be written back exactly as it was.
     fn item(line: &str) -> Option<Self> {
         let (head, body) = line.split_at_checked(markup::list_marker(line)?)?;
         let marker = head.trim();
@@ -95,16 +95,16 @@ impl AnswerLine {
         let rest = head.strip_prefix(&plain)?;
         let gap = rest.bytes().all(|byte| byte == b' ').then_some(rest)?;
         let number = marker.trim_end_matches(['.', ')']);
-        // `007.` is no number that a word processor would count.
+        // A word processor would not number an item `007.`.
         if number.starts_with('0') {
             return None;
         }
-        // Read as a whole: alone, the words might begin with another marker.
+        // Parse the whole line: the rest alone could look like another list item.
         let mut words = markup::faithful_runs(line);
         let first = words.first_mut()?;
         first.text = first.text.strip_prefix(head)?.to_owned();
         words.retain(|run| !run.text.is_empty());
-        let words = followed(words, body);
+        let words = with_safe_links(words, body);
         let runs = if gap.is_empty() {
             words
         } else {
@@ -113,52 +113,56 @@ impl AnswerLine {
         Some(Self { indent, marker: marker.to_owned(), runs })
     }
 
-    /// A line that is no markup whatever it holds.
+    /// Takes a line literally, as text without markup.
     pub fn literal(line: &str) -> Self {
         Self { runs: linked(line), ..Self::default() }
     }
 
-    /// Whether nothing stands on it.
+    /// Whether the line has no text.
     pub fn is_blank(&self) -> bool {
         self.runs.is_empty()
     }
 }
 
-/// Runs whose links may be followed; a line with another link stays as it was written.
-fn followed(runs: Inline, line: &str) -> Inline {
+/// Returns the runs, or the line as plain text if one of its links is not safe to follow.
+fn with_safe_links(runs: Inline, line: &str) -> Inline {
     let safe =
         |run: &Run| run.link.as_ref().is_none_or(|link| link_target(link).as_ref() == Some(link));
     if runs.iter().all(safe) { runs } else { vec![Run::plain(line)] }
 }
 
-/// What a document is made for.
+/// Options of the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purpose {
-    /// The number of words stands under each answer that has a limit.
+    /// Shows the word count below each long answer.
     pub with_counts: bool,
-    /// The empty form.
+    /// Lays out the empty form, without the notice that it is not finished.
     pub blank: bool,
 }
 
-/// The notice at the head of an application that is not finished.
+/// The notice at the top of an application that is not finished.
 pub(crate) const UNFINISHED: &str = "DRAFT: this application is not finished.";
-/// What stands in place of an answer to a question that does not apply.
+/// Shown instead of an answer when a question does not apply.
 pub(crate) const NOT_APPLICABLE: &str = "Not applicable";
-/// What follows a declaration that was answered with no.
+/// Shown after a declaration that was answered with no.
 pub(crate) const DECLINED: &str = "(No)";
-/// A ticked box and an empty one, as the form has them.
+/// A ticked and an empty tick box, as the official form shows them.
 pub(crate) const BOXES: [char; 2] = ['☒', '☐'];
 
-/// The sign of a tick box.
+/// Returns the character for a tick box.
 pub(crate) fn tick_box(ticked: bool) -> char {
     let [full, empty] = BOXES;
     if ticked { full } else { empty }
 }
 
 impl Document {
-    /// Makes the document of a draft.
-    pub fn new(questionnaire: &Questionnaire, draft: &Draft, purpose: Purpose) -> Self {
-        let review = Review::new(questionnaire, draft);
+    /// Lays out a draft.
+    fn new(
+        questionnaire: &Questionnaire,
+        draft: &Draft,
+        review: &Review<'_>,
+        purpose: Purpose,
+    ) -> Self {
         let mut blocks = Vec::new();
         if !questionnaire.masthead.is_empty() {
             blocks.push(Block::Masthead(wording(&questionnaire.masthead)));
@@ -169,7 +173,7 @@ impl Document {
         }
         let paragraph = |line: &str| Block::Paragraph(wording(line));
         blocks.extend(joined(&questionnaire.introduction).iter().map(|line| paragraph(line)));
-        let mut builder = Builder { questionnaire, draft, purpose, blocks };
+        let mut builder = LayoutBuilder { questionnaire, draft, purpose, blocks };
         for question in &questionnaire.declarations {
             builder.declaration(question);
         }
@@ -194,9 +198,7 @@ impl Document {
         }
         let mut blocks = builder.blocks;
         blocks.extend(joined(&questionnaire.closing).iter().map(|line| paragraph(line)));
-        let note = |note: &crate::model::questionnaire::Footnote| {
-            (note.number, paragraphs(&note.text).map(wording).collect())
-        };
+        let note = |note: &Footnote| (note.number, paragraphs(&note.text).map(wording).collect());
         Self {
             title: text::sanitize(&markup::plain(&questionnaire.title)),
             publisher: text::sanitize(&questionnaire.abbreviation),
@@ -207,50 +209,42 @@ impl Document {
     }
 }
 
-/// The paragraphs of a running text of the form, whose single line ends are only those of its file.
+/// Splits a text of the form into paragraphs at empty lines, and joins the lines of each.
 pub(crate) fn joined(text: &str) -> Vec<String> {
     let paragraphs =
         text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     paragraphs.filter(|part| !part.is_empty()).collect()
 }
 
-/// The paragraphs of a text of the form, one on each line.
+/// Returns the lines of a text of the form that are not empty; each is a paragraph.
 fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// A line of the form's wording.
+/// Parses the markup of a line of the form.
 pub(crate) fn wording(line: &str) -> Inline {
     let line = text::sanitize(line);
     markup::runs(&line, &line, true)
 }
 
-/// The question as the form asks it: number, wording and limit.
-pub(crate) fn asked(question: &Question) -> String {
-    let mut asked = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
-    asked.push_str(&question.text);
-    question.limit_note.iter().for_each(|note| asked.push_str(&format!(" {note}")));
-    asked
-}
-
-/// A text without markup in which web addresses lead where they say.
+/// Takes a line as text without markup, and links it if it is a web address.
 fn linked(line: &str) -> Inline {
     if line.is_empty() {
         return Vec::new();
     }
-    let target = link_target(line);
-    vec![Run { link: target, ..Run::plain(line) }]
+    vec![Run { link: link_target(line), ..Run::plain(line) }]
 }
 
-struct Builder<'a> {
+/// Appends the blocks of one question after the other.
+struct LayoutBuilder<'a> {
     questionnaire: &'a Questionnaire,
     draft: &'a Draft,
     purpose: Purpose,
     blocks: Vec<Block>,
 }
 
-impl Builder<'_> {
-    /// A declaration of one yes or no is a tick box itself; another is a line with its fields.
+impl LayoutBuilder<'_> {
+    /// A declaration with a single yes/no field is a tick box; any other is a line and its fields.
     fn declaration(&mut self, question: &Question) {
         if let [field] = question.fields.as_slice()
             && matches!(field.kind, Kind::YesNo)
@@ -272,7 +266,7 @@ impl Builder<'_> {
     }
 
     fn question(&mut self, question: &Question) {
-        self.blocks.push(Block::Question(wording(&asked(question))));
+        self.blocks.push(Block::Question(wording(&question.numbered_wording())));
         if self.draft.is_not_applicable(question) {
             self.blocks.push(Block::Remark(NOT_APPLICABLE.to_owned()));
         } else {
@@ -315,7 +309,7 @@ impl Builder<'_> {
     }
 
     fn label(&mut self, field: &Field) {
-        // Tick boxes speak for themselves; any other field needs its name to be told from the next.
+        // Tick boxes need no label unless the form prints one.
         let choices = matches!(field.kind, Kind::Choice(_) | Kind::Choices(_));
         if choices && !field.label_in_form {
             return;
@@ -329,7 +323,7 @@ impl Builder<'_> {
         for choice in choices {
             self.blocks.push(Block::Tick(chosen.contains(&choice.id), wording(&choice.text)));
         }
-        // What was chosen by hand and is no choice of the form stays visible.
+        // A choice that the form does not offer, added to the draft by hand, stays visible.
         for id in chosen.iter().filter(|id| !choices.iter().any(|choice| choice.id == **id)) {
             self.blocks.push(Block::Tick(true, vec![Run::plain(id.as_str())]));
         }

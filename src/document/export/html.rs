@@ -1,4 +1,4 @@
-//! The document as one HTML page that needs nothing else and prints well.
+//! Writes the document as one self-contained HTML page with a style sheet for printing.
 
 use quick_xml::escape::escape;
 
@@ -15,7 +15,7 @@ h3{font-size:1em;margin:1.4em 0 .4em}.masthead{color:#44546a;margin:0}.draft{bor
 @page{size:A4;margin:2.2cm}@media print{body{margin:0;max-width:none}h2,h3{break-after:avoid}.page{break-before:page}}";
 
 /// Writes the document.
-pub fn write(document: &Document) -> String {
+pub(super) fn write(document: &Document) -> String {
     let mut body = String::new();
     let mut linked = Vec::new();
     for block in &document.blocks {
@@ -72,8 +72,8 @@ pub fn write(document: &Document) -> String {
     )
 }
 
-/// The lines of an answer; a blank line separates paragraphs, the items of a list keep the marks
-/// their writer gave them.
+/// Returns the lines of an answer. Blank lines separate paragraphs; list items keep the markers the
+/// applicant typed.
 fn answer(lines: &[AnswerLine]) -> String {
     let mut html = String::new();
     for paragraph in lines.split(AnswerLine::is_blank).filter(|lines| !lines.is_empty()) {
@@ -92,7 +92,8 @@ fn answer(lines: &[AnswerLine]) -> String {
     if html.is_empty() { html } else { format!("<div class=\"answer\">{html}</div>") }
 }
 
-/// `linked` holds the notes whose mark has an anchor already.
+/// Returns runs as HTML. `linked` collects the footnotes that have an anchor already, because an id
+/// must be unique.
 fn inline(words: &[Run], linked: &mut Vec<String>) -> String {
     let mut html = String::new();
     for run in words {

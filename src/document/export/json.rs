@@ -1,21 +1,22 @@
-//! The application as JSON, for programs that go on with it.
+//! Writes the application as JSON, for programs that process it further.
 
 use serde_json::{Map, Value, json};
 
+use super::Application;
 use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::markup;
-use crate::model::questionnaire::{Question, Questionnaire};
-use crate::model::review::{Item, Review};
+use crate::model::questionnaire::{Field, Question};
+use crate::model::review::Item;
 use crate::model::text::escaped_json;
 
-/// The JSON Schema of what [`write()`] writes.
+/// The JSON Schema of what [`write()`] returns.
 pub(crate) const SCHEMA: &str = include_str!("schema.json");
 
-/// Every question with its wording, how it stands and what was answered. Dates are `YYYY-MM-DD`,
-/// choices their ids, running texts as they were written.
-pub fn write(questionnaire: &Questionnaire, draft: &Draft) -> String {
-    let review = Review::new(questionnaire, draft);
+/// Writes every question with its wording, status and answer. Dates are `YYYY-MM-DD`, choices are
+/// their ids, and long answers are as the applicant wrote them.
+pub(super) fn write(application: &Application<'_>) -> String {
+    let Application { questionnaire, draft, review, .. } = application;
     let item = |item: &Item<'_>| {
         json!({
             "number": item.question.number,
@@ -39,7 +40,7 @@ pub fn write(questionnaire: &Questionnaire, draft: &Draft) -> String {
     escaped_json(&format!("{object:#}\n")).into_owned()
 }
 
-/// The answer of a question with one field; of one with several, an object of them.
+/// Returns the answer to a question with one field, or an object with the answers to several.
 fn answer(question: &Question, draft: &Draft) -> Value {
     let value = |answer: Option<&Answer>| match answer {
         None => Value::Null,
@@ -51,9 +52,8 @@ fn answer(question: &Question, draft: &Draft) -> Value {
     match question.fields.as_slice() {
         [field] if field.key.field.is_none() => value(draft.answer(&field.key)),
         fields => {
-            let entry = |field: &crate::model::questionnaire::Field| {
-                Some((field.key.field.clone()?, value(draft.answer(&field.key))))
-            };
+            let entry =
+                |field: &Field| Some((field.key.field.clone()?, value(draft.answer(&field.key))));
             Value::Object(fields.iter().filter_map(entry).collect::<Map<_, _>>())
         }
     }

@@ -1,12 +1,12 @@
-//! The document as Markdown (`CommonMark` with footnotes and task lists). Answers are block
-//! quotes, so that nothing in them can be taken for the form.
+//! Writes the document as Markdown (`CommonMark` with footnotes and task lists). Answers are block
+//! quotes, so that nothing in them can be mistaken for the form.
 
 use crate::document::{AnswerLine, Block, Document, UNFINISHED};
 use crate::model::address::{link_target, says_itself};
 use crate::model::markup::Run;
 
 /// Writes the document.
-pub fn write(document: &Document) -> String {
+pub(super) fn write(document: &Document) -> String {
     let mut text = String::new();
     let mut list = false;
     for block in &document.blocks {
@@ -33,8 +33,8 @@ pub fn write(document: &Document) -> String {
         if body.is_empty() {
             continue;
         }
-        let goes_on = text.is_empty() || (item && list);
-        if !goes_on {
+        let is_next_item = item && list;
+        if !text.is_empty() && !is_next_item {
             text.push('\n');
         }
         text.push_str(&body);
@@ -56,9 +56,9 @@ fn quote(lines: &[AnswerLine]) -> String {
         if !line.marker.is_empty() {
             words = format!("{}{} {words}", " ".repeat(line.indent), line.marker);
         }
-        // Two blanks end a line that is not the last one of its paragraph.
-        let goes_on = next.is_some_and(|next| !next.is_blank() && next.marker.is_empty());
-        let end = if goes_on && !words.is_empty() { "  " } else { "" };
+        // Two spaces keep a line break inside a paragraph.
+        let breaks = next.is_some_and(|next| !next.is_blank() && next.marker.is_empty());
+        let end = if breaks && !words.is_empty() { "  " } else { "" };
         quoted.push(format!("> {words}{end}"));
     }
     if lines.iter().all(AnswerLine::is_blank) {
@@ -80,26 +80,26 @@ fn mark(run: &Run) -> String {
     format!("[^{}]", run.text)
 }
 
-/// Text with emphasis and links. What is no markup is escaped.
+/// Returns text with emphasis and links; characters that would be markup are escaped.
 fn inline(words: &[Run]) -> String {
-    let written = |run: &Run| Run {
+    let escaped = |run: &Run| Run {
         text: if run.note { mark(run) } else { escape(&run.text) },
-        // A link that says its own address needs no brackets; one that may not be followed keeps
-        // its address as words.
+        // A link whose text is its address needs no brackets; an unsafe one stays plain text.
         link: run
             .link
             .clone()
             .filter(|target| !says_itself(&run.text, target) && link_target(target).is_some()),
         ..run.clone()
     };
-    let line: Vec<Run> = words.iter().map(written).collect();
+    let line: Vec<Run> = words.iter().map(escaped).collect();
     emphasised(&line)
 }
 
-/// Marks of emphasis and links around text that is escaped already.
+/// Adds the marks of emphasis and links around text that is already escaped.
 fn emphasised(words: &[Run]) -> String {
     let mut line = String::new();
     let mut open: Vec<&str> = Vec::new();
+    // The last run closes all marks.
     let end = Run::default();
     for run in words.iter().chain(std::iter::once(&end)) {
         let wanted = |mark: &str| if mark == "**" { run.bold } else { run.italic };
@@ -120,7 +120,7 @@ fn emphasised(words: &[Run]) -> String {
     line
 }
 
-/// Escapes what Markdown or HTML would take for markup.
+/// Escapes the characters that Markdown or HTML would take for markup.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

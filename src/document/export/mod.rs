@@ -1,7 +1,101 @@
-//! Writers: each turns the document model into one file format.
+//! Writing the application as a document: [`Format`] names every format with its file name
+//! extension and its writer.
+//!
+//! To add a format, write its writer in a new file of this folder and add a variant to [`Format`].
+//! `export --to`, the choice by extension, help, completions and error messages follow from it.
 
-pub(crate) mod docx;
-pub(crate) mod html;
-pub(crate) mod json;
-pub(crate) mod markdown;
-pub(crate) mod text;
+mod docx;
+mod html;
+mod json;
+mod markdown;
+mod text;
+
+use std::io;
+
+use clap::ValueEnum;
+
+pub(crate) use self::json::SCHEMA;
+pub(crate) use self::text::MARGIN;
+use crate::document::{Document, Purpose};
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
+use crate::model::review::Review;
+
+/// A file format that an application can be written in. The name of a variant in lower case is
+/// the extension of its files and its name on the command line; its comment is shown in the help.
+#[expect(clippy::doc_markdown, reason = "the help shows these lines as they are")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Word document
+    Docx,
+    /// PDF, if LibreOffice is installed
+    Pdf,
+    /// Markdown
+    Md,
+    /// Web page
+    Html,
+    /// Plain text
+    Txt,
+    /// JSON for programs
+    Json,
+}
+
+impl Format {
+    /// Returns the extension of the format's files, without the dot: `docx`.
+    pub fn extension(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Returns the format with this file name extension, in upper or lower case, if there is one.
+    pub(crate) fn from_extension(extension: &str) -> Option<Self> {
+        Self::from_str(extension, true).ok()
+    }
+
+    /// Returns every extension with its dot: `.docx`, `.pdf`, ...
+    pub(crate) fn extensions() -> Vec<String> {
+        Self::value_variants().iter().map(|format| format!(".{}", format.extension())).collect()
+    }
+
+    /// Writes the application.
+    ///
+    /// # Errors
+    /// Fails if the application cannot be converted to PDF; with [`io::ErrorKind::NotFound`] if
+    /// there is no converter.
+    pub fn write(self, application: &Application<'_>) -> io::Result<Vec<u8>> {
+        let document = &application.document;
+        Ok(match self {
+            Self::Docx => docx::write(document)?,
+            Self::Pdf => (application.convert_to_pdf)(&docx::write(document)?)?,
+            Self::Md => markdown::write(document).into_bytes(),
+            Self::Html => html::write(document).into_bytes(),
+            Self::Txt => text::write(document).into_bytes(),
+            Self::Json => json::write(application).into_bytes(),
+        })
+    }
+}
+
+/// Everything a writer can need to know about an application.
+#[derive(Debug, Clone)]
+pub struct Application<'a> {
+    /// The questions.
+    pub questionnaire: &'a Questionnaire,
+    /// The answers.
+    pub draft: &'a Draft,
+    /// The status of every question.
+    pub review: Review<'a>,
+    /// The application as blocks of text, for the formats that people read.
+    pub document: Document,
+    /// Converts a Word document to PDF. It is a function because this folder runs no programs;
+    /// the default fails with [`io::ErrorKind::NotFound`].
+    pub convert_to_pdf: fn(&[u8]) -> io::Result<Vec<u8>>,
+}
+
+impl<'a> Application<'a> {
+    /// Reviews a draft and lays it out.
+    pub fn new(questionnaire: &'a Questionnaire, draft: &'a Draft, purpose: Purpose) -> Self {
+        let review = Review::new(questionnaire, draft);
+        let document = Document::new(questionnaire, draft, &review, purpose);
+        let convert_to_pdf = |_: &[u8]| Err(io::ErrorKind::NotFound.into());
+        Self { questionnaire, draft, review, document, convert_to_pdf }
+    }
+}

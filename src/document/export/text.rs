@@ -1,18 +1,18 @@
-//! The document as plain text. Wording stands at the margin, answers are indented by four blanks,
-//! exactly as they were written.
+//! Writes the document as plain text. The wording of the form is not indented; answers are indented
+//! by four spaces and otherwise exactly as the applicant wrote them.
 
 use crate::document::{AnswerLine, Block, Document, UNFINISHED};
 use crate::model::markup::{self, Run};
 
-/// What stands before each line of an answer.
+/// The indentation of each line of an answer.
 pub(crate) const MARGIN: &str = "    ";
 
 /// Writes the document.
-pub fn write(document: &Document) -> String {
+pub(super) fn write(document: &Document) -> String {
     let mut text = String::new();
-    let mut ticks = false;
+    let mut in_group = false;
     for block in &document.blocks {
-        let tick = matches!(block, Block::Tick(..) | Block::Field(..) | Block::Item(..));
+        let is_grouped = matches!(block, Block::Tick(..) | Block::Field(..) | Block::Item(..));
         let (gap, body) = match block {
             Block::Masthead(words) => (true, plain(words)),
             Block::Title(words) => {
@@ -29,10 +29,10 @@ pub fn write(document: &Document) -> String {
             }
             Block::Label(words) => (true, format!("{}:", plain(words))),
             Block::Field(label, value) => {
-                (!ticks, format!("{}: {}", plain(label), plain(value)).trim_end().to_owned())
+                (!in_group, format!("{}: {}", plain(label), plain(value)).trim_end().to_owned())
             }
             Block::Tick(ticked, words) => {
-                (!ticks, format!("[{}] {}", if *ticked { 'x' } else { ' ' }, plain(words)))
+                (!in_group, format!("[{}] {}", if *ticked { 'x' } else { ' ' }, plain(words)))
             }
             Block::Answer(lines) => {
                 let line = |line: &AnswerLine| {
@@ -44,7 +44,7 @@ pub fn write(document: &Document) -> String {
             Block::Remark(words) => (true, format!("({words})")),
             Block::NewPage => continue,
             Block::Item(depth, words) => {
-                (!ticks, format!("{}- {}", "  ".repeat(*depth), plain(words)))
+                (!in_group, format!("{}- {}", "  ".repeat(*depth), plain(words)))
             }
         };
         if body.trim().is_empty() {
@@ -55,7 +55,7 @@ pub fn write(document: &Document) -> String {
         }
         text.push_str(&body);
         text.push('\n');
-        ticks = tick;
+        in_group = is_grouped;
     }
     for (number, paragraphs) in &document.notes {
         let mut mark = format!("{} ", markup::superscript(&number.to_string()));
@@ -67,8 +67,8 @@ pub fn write(document: &Document) -> String {
     text
 }
 
-/// A line of an answer as it was written.
-pub(crate) fn line_text(line: &AnswerLine) -> String {
+/// Returns a line of an answer as the applicant wrote it.
+fn line_text(line: &AnswerLine) -> String {
     let words = markup::marked(&line.runs);
     if line.marker.is_empty() {
         words

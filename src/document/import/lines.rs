@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::document::export::text::MARGIN;
+use crate::document::export::MARGIN;
 use crate::model::markup::{self, Run};
 use crate::model::text;
 

@@ -4,6 +4,7 @@
 //! refer to earlier fields that can have the expected answer; [`Questionnaire::from_node`] checks
 //! this.
 
+mod guidance;
 pub(crate) mod outline;
 mod read;
 

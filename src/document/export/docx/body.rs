@@ -1,0 +1,253 @@
+//! The text of the Word file: one or more paragraphs for each block of the document.
+
+use quick_xml::escape::escape;
+
+use super::numbering::{Lists, MAX_LEVEL, numbered};
+use super::{HEAD, NAMES};
+use crate::document::ooxml::{ANSWER, BLANK, ITEM};
+use crate::document::{self, AnswerLine, BOXES, Block, Document, UNFINISHED};
+use crate::model::address::link_target;
+use crate::model::markup::Run;
+
+/// The body, and what its paragraphs refer to in other parts of the file.
+#[derive(Default)]
+pub(super) struct Body {
+    xml: String,
+    /// The URLs of links. The id of a link follows from its index.
+    pub links: Vec<String>,
+    /// The numbers of the footnotes in the order of their marks.
+    pub notes: Vec<String>,
+    pub lists: Lists,
+    /// Whether the next paragraph starts a new page.
+    page_break: bool,
+}
+
+impl Body {
+    pub(super) fn new(document: &Document) -> Self {
+        let mut body = Self::default();
+        for block in &document.blocks {
+            body.block(block);
+        }
+        body
+    }
+
+    /// Returns `word/document.xml`.
+    pub(super) fn document(&self) -> String {
+        format!(
+            "{HEAD}<w:document {NAMES}><w:body>{}<w:sectPr><w:footerReference w:type=\"default\" \
+             r:id=\"footer\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1247\" \
+             w:right=\"1247\" w:bottom=\"1247\" w:left=\"1247\" w:header=\"624\" w:footer=\"624\" \
+             w:gutter=\"0\"/></w:sectPr></w:body></w:document>",
+            self.xml
+        )
+    }
+
+    fn paragraph(&mut self, style: &str, properties: &str, content: &str) {
+        let page_break =
+            if std::mem::take(&mut self.page_break) { "<w:pageBreakBefore/>" } else { "" };
+        self.xml.push_str(&format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{page_break}{properties}</w:pPr>{content}</w:p>"
+        ));
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Masthead(words) => self.words("Masthead", words),
+            Block::Title(words) => self.words("Title", words),
+            Block::Unfinished => self.words("Unfinished", &[Run::plain(UNFINISHED)]),
+            Block::Paragraph(words) => self.words("Normal", words),
+            Block::Section(words) | Block::Reference(words) => self.words("Heading1", words),
+            Block::Question(words) => self.words("Heading2", words),
+            Block::Label(words) => {
+                let label = self.runs(&bold(words, ":"));
+                let room = "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"40\"/>";
+                self.paragraph("Field", room, &label);
+            }
+            Block::Field(label, value) => {
+                let mut content = self.runs(&bold(label, ": "));
+                content.push_str(&self.value(value));
+                self.paragraph("Field", "", &content);
+            }
+            Block::Tick(ticked, words) => {
+                let content = format!(
+                    "{}{}",
+                    tick_box(*ticked),
+                    self.runs(&[&[Run::plain("\t")], words.as_slice()].concat())
+                );
+                self.paragraph("Tick", "", &content);
+            }
+            Block::Answer(lines) => self.answer(lines),
+            Block::Remark(text) => self.words("Remark", &[Run::plain(text.as_str())]),
+            Block::NewPage => self.page_break = true,
+            Block::Item(depth, words) => {
+                let list = self.lists.bullets_of_form();
+                let content = self.runs(words);
+                self.paragraph("Normal", &numbered(list, *depth), &content);
+            }
+        }
+    }
+
+    fn words(&mut self, style: &str, words: &[Run]) {
+        let content = self.runs(words);
+        self.paragraph(style, "", &content);
+    }
+
+    /// Writes each line as a paragraph. An empty line becomes the space below the one before it.
+    fn answer(&mut self, lines: &[AnswerLine]) {
+        let first_list = self.lists.len();
+        let mut gap_written = false;
+        for (at, line) in lines.iter().enumerate() {
+            if line.is_blank() && line.marker.is_empty() && gap_written {
+                gap_written = false;
+                continue;
+            }
+            let last = at + 1 == lines.len();
+            let tight = !last && lines.get(at + 1).is_some_and(|next| !next.is_blank());
+            let [loose_style, tight_style] = ANSWER.map(|name| name.replace(' ', ""));
+            let style = if tight { tight_style } else { loose_style };
+            let mut properties = String::new();
+            if !line.marker.is_empty() {
+                let list = self.lists.list_of(line, first_list);
+                let level = (line.indent / 2).min(MAX_LEVEL);
+                properties = numbered(list, level);
+                if level * 2 != line.indent {
+                    let left = ITEM + line.indent * BLANK;
+                    properties
+                        .push_str(&format!("<w:ind w:left=\"{left}\" w:hanging=\"{ITEM}\"/>"));
+                }
+            }
+            let content = self.runs(&line.runs);
+            self.paragraph(&style, &properties, &content);
+            gap_written = !line.is_blank();
+        }
+    }
+
+    fn runs(&mut self, words: &[Run]) -> String {
+        let mut xml = String::new();
+        for run in words {
+            if run.note {
+                if self.notes.contains(&run.text) {
+                    xml.push_str(&text_run("<w:vertAlign w:val=\"superscript\"/>", &run.text));
+                } else {
+                    self.notes.push(run.text.clone());
+                    xml.push_str(&format!(
+                        "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr>\
+                         <w:footnoteReference w:id=\"{}\"/></w:r>",
+                        self.notes.len()
+                    ));
+                }
+                continue;
+            }
+            let letters = properties(run);
+            match run.link.as_deref().and_then(link_target) {
+                Some(target) => xml.push_str(&self.link(&target, &letters, &run.text)),
+                None => {
+                    for (piece, target) in addresses(&run.text) {
+                        match target {
+                            Some(target) => xml.push_str(&self.link(&target, &letters, piece)),
+                            None => xml.push_str(&text_run(&letters, piece)),
+                        }
+                    }
+                }
+            }
+        }
+        xml
+    }
+
+    fn link(&mut self, target: &str, letters: &str, text: &str) -> String {
+        let known = self.links.iter().position(|link| link == target);
+        let at = known.unwrap_or_else(|| {
+            self.links.push(target.to_owned());
+            self.links.len() - 1
+        });
+        format!(
+            "<w:hyperlink r:id=\"link{}\" w:history=\"1\">{}</w:hyperlink>",
+            at + 1,
+            text_run(&format!("<w:rStyle w:val=\"Hyperlink\"/>{letters}"), text)
+        )
+    }
+
+    /// Returns a value next to its label; tick boxes in it can be clicked.
+    fn value(&mut self, words: &[Run]) -> String {
+        let mut xml = String::new();
+        for run in words {
+            for piece in run.text.split_inclusive(BOXES) {
+                let text = piece.trim_end_matches(BOXES);
+                xml.push_str(&self.runs(&[Run { text: text.to_owned(), ..run.clone() }]));
+                if let Some(sign) = piece.chars().next_back().filter(|sign| BOXES.contains(sign)) {
+                    xml.push_str(&tick_box(sign == BOXES[0]));
+                }
+            }
+        }
+        xml
+    }
+}
+
+/// Returns the runs in bold, followed by `end`.
+fn bold(words: &[Run], end: &str) -> Vec<Run> {
+    let all = words.iter().cloned().chain([Run::plain(end)]);
+    all.map(|run| Run { bold: true, ..run }).collect()
+}
+
+/// Returns the character properties of a run.
+pub(super) fn properties(run: &Run) -> String {
+    let mut properties = String::new();
+    if run.bold {
+        properties.push_str("<w:b/><w:bCs/>");
+    }
+    if run.italic {
+        properties.push_str("<w:i/><w:iCs/>");
+    }
+    properties
+}
+
+/// Returns a run of text; a tab at its start becomes one of Word's.
+pub(super) fn text_run(letters: &str, text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let properties =
+        if letters.is_empty() { String::new() } else { format!("<w:rPr>{letters}</w:rPr>") };
+    match text.strip_prefix('\t') {
+        Some(rest) => format!("<w:r>{properties}<w:tab/></w:r>{}", text_run(letters, rest)),
+        None => {
+            format!("<w:r>{properties}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(text))
+        }
+    }
+}
+
+/// Splits a text at the web addresses in it, with the URL of each.
+fn addresses(text: &str) -> Vec<(&str, Option<String>)> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    let mut from = 0;
+    for word in text.split(char::is_whitespace) {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        let bare = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+        if let Some(target) =
+            Some(bare).filter(|bare| bare.starts_with("http")).and_then(link_target)
+        {
+            let (before, tail) = rest.split_at_checked(start - from).unwrap_or_default();
+            let (bare, after) = tail.split_at_checked(bare.len()).unwrap_or_default();
+            pieces.push((before, None));
+            pieces.push((bare, Some(target)));
+            from = start + bare.len();
+            rest = after;
+        }
+    }
+    pieces.push((rest, None));
+    pieces
+}
+
+/// Returns a tick box that can be clicked, with the characters that Word itself uses.
+fn tick_box(ticked: bool) -> String {
+    let sign = document::tick_box(ticked);
+    format!(
+        "<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val=\"{}\"/><w14:checkedState \
+         w14:val=\"2612\" w14:font=\"MS Gothic\"/><w14:uncheckedState w14:val=\"2610\" \
+         w14:font=\"MS Gothic\"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:rPr><w:rFonts \
+         w:ascii=\"MS Gothic\" w:eastAsia=\"MS Gothic\" w:hAnsi=\"MS Gothic\" \
+         w:hint=\"eastAsia\"/></w:rPr><w:t>{sign}</w:t></w:r></w:sdtContent></w:sdt>",
+        u8::from(ticked)
+    )
+}
