@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the Debian package into target/debian/; what follows goes to `cargo deb`. Man pages and
-# completions come from the program itself, so there is no build script to keep in step with it.
+# Builds the Debian package into target/debian/; arguments are passed on to `cargo deb`. The program
+# itself writes its man pages and completions, so they are never out of date.
 set -eu
 cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR=target
@@ -13,7 +13,7 @@ mkdir -p "$made/completions"
 for shell in bash zsh fish; do
     "$program" completions "$shell" > "$made/completions/$shell"
 done
-# What changed is told by CHANGELOG.md; Debian wants to hear of the package itself.
+# The changes are in CHANGELOG.md; Debian requires a changelog of the package as well.
 maintainer=$(sed -n 's/^maintainer = "\(.*\)"/\1/p' Cargo.toml)
 cat > "$made/changelog" << END
 good-practice ($("$program" --version | cut -d ' ' -f 2)-1) unstable; urgency=medium

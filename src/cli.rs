@@ -1,13 +1,15 @@
-//! The command line: what can be said, no logic.
+//! The command line as `clap` parses it: commands, options and their help.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::document::export::Format;
 use crate::model::words::WordRule;
 
-/// How the program is used. A man page shows the paragraph as a section, too.
-const EXAMPLES: &str = "\
+/// The end of the program's help. `commands/man.rs` makes a section of each paragraph with a
+/// heading.
+const NOTES: &str = "\
 Examples:
   good-practice                           start or resume application.yaml here
   good-practice fill mine.yaml            start or resume another draft
@@ -20,11 +22,25 @@ Examples:
 
 Exit status:
   0    done, or saved on purpose
-  1    it could not be done, or check found something
+  1    failed, or check found a problem
   2    wrong usage
-  3    a questionnaire, draft or document that cannot be read as one
+  3    a questionnaire, draft or document cannot be read as one
   4    the draft is open in another wizard
-  130  interrupted; the answers so far are saved";
+  129  the terminal window was closed; the answers given so far are saved
+  130  interrupted by Ctrl-C; the answers given so far are saved
+  143  ended by SIGTERM; the answers given so far are saved
+
+Environment:
+  GOOD_PRACTICE_QUESTIONS   the questionnaire to use, like --questions
+  NO_COLOR, CLICOLOR_FORCE  no colours; colours even without a terminal
+  VISUAL, EDITOR            the editor that Ctrl-O opens on a long answer
+  ACCESSIBLE                if set, ask line by line, like --plain
+  TERM, LANG, LC_*          what the terminal can show
+
+Files:
+  application.yaml            the draft, if none is named; YAML
+  .application.yaml.history/  its earlier versions, at most 30; each is a draft
+  .application.yaml.lock      who has it open; removed when the program ends";
 
 /// Fill in the EUCPN Good practice template, or any questionnaire like it, in the terminal
 #[derive(Debug, Parser)]
@@ -32,14 +48,14 @@ Exit status:
     name = "good-practice",
     version,
     max_term_width = 80,
-    after_help = format!("{EXAMPLES}\n\n{}", WordRule::WordProcessor.explained())
+    after_help = format!("{NOTES}\n\n{}", WordRule::WordProcessor.explained())
 )]
 pub struct Cli {
-    /// What to do; `fill` when nothing is said.
+    /// The command; `fill` if there is none.
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// What `fill` takes, for the program called without a command.
+    /// The arguments of `fill`, for the program called without a command.
     #[command(flatten)]
     pub fill: Fill,
 
@@ -62,7 +78,7 @@ pub struct Cli {
     pub color: ColorWhen,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Start or resume a draft (the default)
@@ -72,20 +88,20 @@ pub enum Command {
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
-        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an e-mail address that is none."
+        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
     )]
     Summary {
         /// Drafts, received documents (.docx, .md, .txt), or folders of them
         #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
-        /// How to show it
+        /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: SummaryFormat,
         /// Print the JSON Schema of `--format json`
         #[arg(long)]
         schema: bool,
     },
-    /// Tell whether drafts could be submitted: one line per problem, exit code 1 if one could not
+    /// Check whether drafts could be submitted: one line per problem, exit code 1 if any
     #[command(
         after_help = "Examples:\n  good-practice check application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
     )]
@@ -93,21 +109,21 @@ pub enum Command {
         /// Drafts, received documents (.docx, .md, .txt), or folders of them
         #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
-        /// How to show it
+        /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
         /// Print the JSON Schema of `--format json`
         #[arg(long)]
         schema: bool,
     },
-    /// Print one answer, or all, as they were written
+    /// Print one answer, or all, as the applicant wrote them
     #[command(
         after_help = "Examples:\n  good-practice show application.yaml objectives\n  good-practice show application.yaml timing.start"
     )]
     Show {
         /// The draft
         draft: PathBuf,
-        /// The question: its number, its id or `id.field`; all of them when left out
+        /// The question: its number, its id or `id.field` [default: all]
         question: Option<String>,
     },
     /// Write one answer without the wizard
@@ -120,40 +136,40 @@ pub enum Command {
         after_help = "Examples:\n  good-practice export application.yaml                 application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
     )]
     Export(Export),
-    /// Make a draft of a filled-in document, or take a colleague's changes into one
+    /// Make a draft of a filled-in document, or merge a colleague's changes into a draft
     #[command(
-        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import commented.docx --into application.yaml\n\nWhat belongs to no question is listed with its place, and kept in the draft."
+        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import commented.docx --into application.yaml\n\nText that belongs to no question is listed with its position and kept in the draft."
     )]
     Import(Import),
-    /// List the earlier versions of a draft, with the words of each answer
+    /// List the earlier versions of a draft, with the word count of each answer
     #[command(
         after_help = "Examples:\n  good-practice history application.yaml\n  good-practice history application.yaml objectives"
     )]
     History {
         /// The draft
         draft: PathBuf,
-        /// Only the versions in which this question was answered differently
+        /// Only the versions with a different answer to this question
         question: Option<String>,
-        /// How to show it
+        /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
     },
-    /// Bring back an answer of an earlier version, or all answers
+    /// Restore one answer, or all, from an earlier version
     #[command(
-        after_help = "Examples:\n  good-practice restore application.yaml objectives\n  good-practice restore application.yaml objectives --version 3\n  good-practice restore application.yaml --all --version 1\n\nThe version that is replaced is kept too; answers written since then stay."
+        after_help = "Examples:\n  good-practice restore application.yaml objectives\n  good-practice restore application.yaml objectives --version 3\n  good-practice restore application.yaml --all --version 1\n\nThe replaced version is kept, too; answers added since then stay."
     )]
     Restore(Restore),
     /// Show the questionnaire itself
     #[command(
         args_conflicts_with_subcommands = true,
-        after_help = "Examples:\n  good-practice questions                 a table of all questions\n  good-practice questions show 9          one, with all that belongs to it\n  good-practice questions lint other.yaml"
+        after_help = "Examples:\n  good-practice questions                 a table of all questions\n  good-practice questions show 9          one question with its notes\n  good-practice questions lint other.yaml"
     )]
     Questions {
-        /// A table of all questions when nothing is said.
+        /// The action; a table of all questions if there is none.
         #[command(subcommand)]
         action: Option<QuestionsCommand>,
     },
-    /// Print the script that makes a shell complete commands, questions and drafts
+    /// Print the script that completes commands, questions and drafts in a shell
     #[command(
         after_help = "Examples:\n  eval \"$(good-practice completions bash)\"        in ~/.bashrc\n  eval \"$(good-practice completions zsh)\"         in ~/.zshrc, after compinit\n  good-practice completions fish | source         in ~/.config/fish/config.fish\n  good-practice completions powershell | Out-String | Invoke-Expression"
     )]
@@ -163,7 +179,7 @@ pub enum Command {
     },
     /// Print the man page of the program or of a command
     #[command(
-        after_help = "Examples:\n  good-practice man | man -l -          read it\n  good-practice man export > export.1   that of a command\n  good-practice man --dir man1          all of them, for a package"
+        after_help = "Examples:\n  good-practice man | man -l -          read it\n  good-practice man export > export.1   the page of a command\n  good-practice man --dir man1          all pages, for a package"
     )]
     Man {
         /// A command, such as `export` or `questions show`
@@ -178,7 +194,7 @@ pub enum Command {
 /// Which draft to fill, and where to start.
 #[derive(Debug, Args)]
 pub struct Fill {
-    /// The draft; made if absent, resumed if present [default: application.yaml]
+    /// The draft; created if absent, resumed if present [default: application.yaml]
     pub draft: Option<PathBuf>,
     /// Go straight to a question: its number, its id or `id.field`
     #[arg(long, value_name = "QUESTION")]
@@ -188,17 +204,17 @@ pub struct Fill {
 /// Which answer to write, and where it comes from.
 #[derive(Debug, Args)]
 pub struct Set {
-    /// The draft; made if absent
+    /// The draft; created if absent
     pub draft: PathBuf,
     /// The question: its number, its id or `id.field`
     pub question: String,
-    /// The answer; `-` reads it from standard input; several choices or links, one value each
+    /// The answer, or `-` for standard input; one value per choice or link
     #[arg(value_name = "VALUE", conflicts_with_all = ["file", "clear", "not_applicable"])]
     pub values: Vec<String>,
-    /// Take the answer from a file
+    /// Read the answer from a file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["clear", "not_applicable"])]
     pub file: Option<PathBuf>,
-    /// Take the answer away
+    /// Remove the answer
     #[arg(long, conflicts_with = "not_applicable")]
     pub clear: bool,
     /// Mark the question as not applicable
@@ -206,7 +222,7 @@ pub struct Set {
     pub not_applicable: bool,
 }
 
-/// What to bring back, and from where.
+/// What to restore, and from which version.
 #[derive(Debug, Args)]
 pub struct Restore {
     /// The draft
@@ -214,7 +230,7 @@ pub struct Restore {
     /// The question: its number, its id or `id.field`
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub question: Option<String>,
-    /// Every answer that the version has
+    /// Every answer in the version
     #[arg(long)]
     pub all: bool,
     /// The version: its number in `history`, or the time it was saved [default: the
@@ -230,22 +246,22 @@ pub struct Export {
     /// The draft
     #[arg(required_unless_present_any = ["blank", "schema"])]
     pub draft: Option<PathBuf>,
-    /// The format [default: by the ending of FILE, else docx]
+    /// The format [default: by the extension of FILE, else docx]
     #[arg(long, value_name = "FORMAT")]
     pub to: Option<Format>,
-    /// Where to; `-` is standard output [default: the draft's name with the format's ending]
+    /// The file, or `-` for standard output [default: the draft's name, other extension]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Refuse an application that could not be submitted
     #[arg(long)]
     pub r#final: bool,
-    /// The number of words under each answer
+    /// Show the word count below each long answer
     #[arg(long)]
     pub with_counts: bool,
-    /// The empty form
+    /// Write the empty form
     #[arg(long, conflicts_with_all = ["draft", "final", "with_counts"])]
     pub blank: bool,
-    /// Replace a file that is there and holds something else
+    /// Replace an existing file with different content
     #[arg(long)]
     pub force: bool,
     /// Print the JSON Schema of `--to json`
@@ -258,7 +274,7 @@ pub struct Export {
 pub struct Import {
     /// The document: .docx, .md or .txt
     pub file: PathBuf,
-    /// The draft to make
+    /// The draft to create
     #[arg(
         short,
         long,
@@ -267,10 +283,10 @@ pub struct Import {
         conflicts_with = "into"
     )]
     pub output: Option<PathBuf>,
-    /// Replace a draft that is there; the old one is kept as an earlier version
+    /// Replace an existing draft; the old one is kept as an earlier version
     #[arg(long, requires = "output")]
     pub force: bool,
-    /// Show what the document changes in this draft, and take over what you accept
+    /// Show what the document changes in this draft, and take over the changes you accept
     #[arg(long, value_name = "DRAFT")]
     pub into: Option<PathBuf>,
     /// Take over every change
@@ -278,25 +294,7 @@ pub struct Import {
     pub yes: bool,
 }
 
-/// What a document can be written as.
-#[expect(clippy::doc_markdown, reason = "the help shows these lines as they are")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A Word document.
-    Docx,
-    /// PDF, where LibreOffice is installed.
-    Pdf,
-    /// Markdown.
-    Md,
-    /// A web page.
-    Html,
-    /// Plain text.
-    Txt,
-    /// JSON for programs.
-    Json,
-}
-
-/// What to do with the questionnaire.
+/// The actions of `questions`.
 #[derive(Debug, Subcommand)]
 pub enum QuestionsCommand {
     /// Show one question with its limit, footnotes, reference material and how words are counted
@@ -307,45 +305,45 @@ pub enum QuestionsCommand {
         /// Its number, its id or `id.field`
         question: String,
     },
-    /// Report everything that is wrong with a questionnaire file
-    #[command(after_help = "Example:\n  good-practice questions lint other.yaml")]
+    /// Report all errors in a questionnaire file
+    #[command(after_help = "Examples:\n  good-practice questions lint other.yaml")]
     Lint {
         /// The questionnaire
         file: PathBuf,
     },
-    /// Print the JSON Schema of a questionnaire file, for editors that check while one writes
-    #[command(after_help = "Example:\n  good-practice questions schema > questionnaire.json")]
+    /// Print the JSON Schema of a questionnaire file, for editors that check it
+    #[command(after_help = "Examples:\n  good-practice questions schema > questionnaire.json")]
     Schema,
 }
 
-/// The shells that can be taught to complete.
+/// The shells with completions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
-    /// The usual one on Linux.
+    /// The default on Linux.
     Bash,
-    /// The usual one on macOS.
+    /// The default on macOS.
     Zsh,
-    /// The friendly one.
+    /// fish.
     Fish,
-    /// The usual one on Windows.
+    /// The default on Windows.
     #[value(alias = "pwsh")]
     Powershell,
-    /// The one with structured data.
+    /// Elvish.
     Elvish,
 }
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ColorWhen {
-    /// On a terminal that understands them.
+    /// On a terminal that supports them.
     Auto,
-    /// Everywhere.
+    /// Even without a terminal.
     Always,
-    /// Nowhere.
+    /// Never.
     Never,
 }
 
-/// How `summary` shows what it found.
+/// The output formats of `summary`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum SummaryFormat {
     /// A table for people.
@@ -356,7 +354,7 @@ pub enum SummaryFormat {
     Markdown,
 }
 
-/// How `check` and `history` show what they found.
+/// The output formats of `check` and `history`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ReportFormat {
     /// Lines for people.

@@ -109,10 +109,10 @@ fn a_version_that_is_not_there_is_said_and_changes_nothing() {
     for (arguments, code, said) in [
         (&["restore", "application.yaml", "9", "--version", "7"][..], 1, "no version `7`"),
         (&["restore", "application.yaml", "objectivs"], 2, "did you mean `objectives`?"),
-        (&["restore", "application.yaml"], 2, "`<QUESTION>` is missing"),
-        (&["restore", "absent.yaml", "9"], 1, "no earlier version has another answer"),
+        (&["restore", "application.yaml"], 2, "not provided:\n  <QUESTION>"),
+        (&["restore", "absent.yaml", "9"], 1, "no earlier version has a different answer"),
         (&["history", "absent.yaml"], 1, "there is no file `absent.yaml`"),
-        (&["restore", "application.yaml", "name"], 1, "no earlier version has another answer"),
+        (&["restore", "application.yaml", "name"], 1, "no earlier version has a different answer"),
     ] {
         let done = run(folder.path(), arguments);
         assert_eq!((done.code, done.out.as_str()), (code, ""), "{arguments:?}");

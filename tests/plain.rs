@@ -736,7 +736,7 @@ fn whoever_is_not_understood_hears_how_to_hear_the_question_again() {
         let heard = fill(&folder, question, format!("{line}\n"));
         let hint = format!("{why} `:question` says the question again.\n");
         assert!(heard.said.contains(&hint), "{hint}: {}", heard.said);
-        let end = "error: 1 line was not understood\nhint: what was said to each stands above; everything else is saved\n";
+        let end = "error: 1 line was not understood\nhint: the reason is printed above for each; everything else is saved\n";
         assert!(heard.said.ends_with(end), "{}", heard.said);
         assert_eq!(heard.code, 1);
     }

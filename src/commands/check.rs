@@ -1,10 +1,11 @@
-//! `check DRAFT...`: the summary's judgement as a verdict.
+//! `check DRAFT...`: whether drafts could be submitted, one line per problem.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::many::{self, Telling};
-use super::{Context, Exit, Failure, say, written};
+use super::batch::{self, ResultWriter};
+use super::output::{is_complete, message};
+use super::{Context, Exit, Failure};
 use crate::cli::ReportFormat;
 use crate::model::review::{Item, Review};
 use crate::model::text::escape_for_terminal;
@@ -15,11 +16,11 @@ pub(super) fn run(
     drafts: &[PathBuf],
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
-    let files = many::files(drafts);
-    let mut telling = Telling::new(context, files.len());
+    let files = batch::files(drafts);
+    let mut results = ResultWriter::new(context, files.len());
     let mut exit = Exit::Done;
-    let mut fit = 0_usize;
-    let told = many::each(
+    let mut passed = 0_usize;
+    let written = batch::review_each(
         &context.questionnaire,
         &files,
         |path, review| {
@@ -30,41 +31,41 @@ pub(super) fn run(
             };
             (text, review.is_complete())
         },
-        |path, found| {
-            let (text, complete) = found.unwrap_or_else(|error| {
+        |path, result| {
+            let (text, complete) = result.unwrap_or_else(|error| {
                 let text = match format {
                     ReportFormat::Text => String::new(),
-                    ReportFormat::Json => many::unreadable(&path.display().to_string(), &error),
+                    ReportFormat::Json => batch::unreadable(&path.display().to_string(), &error),
                 };
-                exit = exit.max(telling.report(path, error));
+                exit = exit.max(results.report(path, error));
                 (text, false)
             });
-            fit += usize::from(complete);
+            passed += usize::from(complete);
             match format {
-                ReportFormat::Text => telling.write(&text)?,
-                ReportFormat::Json => telling.write_object(&text)?,
+                ReportFormat::Text => results.write(&text)?,
+                ReportFormat::Json => results.write_object(&text)?,
             }
-            telling.done()
+            results.file_done()
         },
     );
-    // What a closed pipe kept from being looked at is not called fit.
-    let all = written(told.and_then(|()| telling.end("")))?;
-    if files.len() > 1 && all {
-        say(&format!("{fit} of {} could be submitted", files.len()));
+    // If the reader closed the pipe, the rest was not reviewed and does not count as passed.
+    let complete = is_complete(written.and_then(|()| results.finish("")))?;
+    if files.len() > 1 && complete {
+        message(&format!("{passed} of {} could be submitted", files.len()));
     }
-    Ok(if fit < files.len() { exit.max(Exit::Failed) } else { exit })
+    Ok(if passed < files.len() { exit.max(Exit::Failed) } else { exit })
 }
 
-/// One line per problem.
+/// Returns one line per problem.
 fn lines(review: &Review<'_>, draft: &str) -> String {
+    let draft = escape_for_terminal(draft);
     let mut lines = String::new();
     for item in review.items.iter().filter(|item| item.status.prevents_submission()) {
         for problem in problems(item) {
-            let name = item.question.name();
             let _ = writeln!(
                 lines,
-                "{}: {name}: {}",
-                escape_for_terminal(draft),
+                "{draft}: {}: {}",
+                item.question.name(),
                 escape_for_terminal(&problem)
             );
         }
@@ -72,7 +73,7 @@ fn lines(review: &Review<'_>, draft: &str) -> String {
     lines
 }
 
-/// The problems of a question; its length comes with the figures one needs to cut it.
+/// Returns the problems of a question. For an answer over its limit, the first one has the figures.
 fn problems(item: &Item<'_>) -> Vec<String> {
     let mut problems = item.problems.clone();
     if let Some(measure) = item.measure

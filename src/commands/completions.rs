@@ -1,8 +1,7 @@
-//! `completions SHELL`, and what a shell with that script asks at a Tab: which words could stand
-//! here.
+//! `completions SHELL`, and the answer when a shell with that script completes a word.
 //!
-//! The script knows nothing but how to ask. The answers come from the parser itself, so they are
-//! never behind it, and from the questionnaire and the files at hand, which no script could know.
+//! The script only asks this program. The candidates come from the parser, from the questionnaire
+//! and from the files of the folder, so they are never out of date.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -12,7 +11,8 @@ use clap::{Arg, ArgMatches, Command, CommandFactory as _};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter};
 use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
-use super::{Exit, Failure, only_field, print};
+use super::output::print;
+use super::{Exit, Failure};
 use crate::cli::{Cli, Shell};
 use crate::model::markup;
 use crate::model::questionnaire::{BUILT_IN, Choice, Kind, Questionnaire};
@@ -20,11 +20,11 @@ use crate::model::text::escape_for_terminal;
 use crate::storage::document_file::{self, is_document};
 use crate::storage::draft_file::{self, is_draft};
 
-/// A shell that asks for completions says so, and which shell it is, in this variable.
+/// The environment variable in which a shell that wants completions passes its name.
 const VARIABLE: &str = "GOOD_PRACTICE_COMPLETE";
 const NAME: &str = "good-practice";
 
-/// Prints the script that makes a shell ask.
+/// Prints the script that makes a shell ask this program for completions.
 pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
     let scripting: &dyn EnvCompleter = match shell {
         Shell::Bash => &Bash,
@@ -39,9 +39,9 @@ pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
         .map_err(|error| Failure::new(Exit::Failed, error.to_string(), "try another shell"))?;
     let script = String::from_utf8_lossy(&script);
     let script = match shell {
-        // A name with a blank in it is quoted.
+        // Makes bash quote file names with spaces.
         Shell::Bash => script.replace("complete -o", "complete -o filenames -o"),
-        // As a file of `$fpath` the script runs when the first word is to be completed.
+        // In a folder of `$fpath` zsh runs the script for the first completion.
         Shell::Zsh => format!(
             "{script}if [[ $funcstack[1] == _good-practice ]]; then\n    _clap_dynamic_completer_good_practice \"$@\"\nfi\n"
         ),
@@ -51,70 +51,69 @@ pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Answers a shell that asks for completions; `None` where none asks, which costs one look at the
-/// environment. Whatever goes wrong completes nothing and says nothing: somebody is typing.
+/// Prints the candidates if a shell asks for completions; returns `None` if none does. Errors are
+/// not reported, because the user is in the middle of typing.
 pub(super) fn answer_shell() -> Option<Exit> {
     let shell = env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
-    // In PowerShell a backslash divides folders.
+    // In PowerShell a backslash separates folders.
     let raw = shell != "powershell";
-    let arguments = env::args_os().map(|word| if raw { as_meant(word) } else { word });
+    let arguments = env::args_os().map(|word| if raw { unquoted(word) } else { word });
     let arguments: Vec<_> = arguments.collect();
     let typed = arguments.iter().skip_while(|word| *word != "--").skip(1).cloned().collect();
-    let line = Line::new(typed);
+    let line = TypedLine::new(typed);
     let here = env::current_dir().ok();
-    let answered = CompleteEnv::with_factory(|| taught(built(), &line))
+    let answered = CompleteEnv::with_factory(|| with_completers(built(), &line))
         .var(VARIABLE)
         .try_complete(arguments, here.as_deref());
     answered.unwrap_or(true).then_some(Exit::Done)
 }
 
-/// A word of the line without the quotes and backslashes with which it was typed, also where the
-/// quote is still open.
-fn as_meant(word: OsString) -> OsString {
+/// Removes the quotes and backslashes of a word as it was typed; a quote may still be open.
+fn unquoted(word: OsString) -> OsString {
     let Some(typed) = word.to_str().filter(|typed| typed.contains(['\\', '"', '\''])) else {
         return word;
     };
     match shlex::split(typed).as_deref() {
-        Some([meant]) => meant.into(),
+        Some([word]) => word.into(),
         Some(_) | None => typed.trim_start_matches(['"', '\'']).into(),
     }
 }
 
-/// The parser with everything it adds by itself, such as `--help`.
+/// Returns the parser with everything that clap adds, such as `--help`.
 fn built() -> Command {
     let mut command = Cli::command();
     command.build();
     command
 }
 
-/// What the line says so far that decides what may follow.
+/// The parts of the command line that decide what can follow.
 #[derive(Debug, Clone)]
-struct Line {
+struct TypedLine {
     questions: Option<PathBuf>,
     question: Option<String>,
-    /// What is named after `man`.
+    /// The words after `man`.
     commands: Vec<String>,
 }
 
-impl Line {
+impl TypedLine {
     fn new(words: Vec<OsString>) -> Self {
-        let said = Cli::command().ignore_errors(true).try_get_matches_from(words).ok();
+        let matches = Cli::command().ignore_errors(true).try_get_matches_from(words).ok();
         let mut line = Self { questions: None, question: None, commands: Vec::new() };
-        let mut said = said.as_ref();
-        while let Some(level) = said {
+        let mut matches = matches.as_ref();
+        while let Some(level) = matches {
             line.questions = one(level, "questions").cloned().or(line.questions);
             line.question = one(level, "question").cloned().or(line.question);
             let commands = level.try_get_many("command").ok().flatten();
             line.commands.extend(commands.into_iter().flatten().cloned());
-            said = level.subcommand().map(|(_, deeper)| deeper);
+            matches = level.subcommand().map(|(_, deeper)| deeper);
         }
         line
     }
 
-    /// The questionnaire that is meant. One that cannot be read completes nothing.
+    /// Reads the questionnaire to be used; returns `None` if it cannot be read.
     fn questionnaire(&self) -> Option<Questionnaire> {
         match &self.questions {
-            // The shell has not put the home in place of `~` yet.
+            // The shell has not expanded `~` yet.
             Some(path) => match (path.strip_prefix("~"), env::home_dir()) {
                 (Ok(below), Some(home)) => draft_file::read_questionnaire(&home.join(below)).ok(),
                 (Ok(_), None) | (Err(_), _) => draft_file::read_questionnaire(path).ok(),
@@ -124,31 +123,31 @@ impl Line {
     }
 }
 
-fn one<'a, T: Clone + Send + Sync + 'static>(said: &'a ArgMatches, id: &str) -> Option<&'a T> {
-    said.try_get_one(id).ok().flatten()
+fn one<'a, T: Clone + Send + Sync + 'static>(matches: &'a ArgMatches, id: &str) -> Option<&'a T> {
+    matches.try_get_one(id).ok().flatten()
 }
 
-/// Tells a command, and the commands below it, what their arguments can be.
-fn taught(command: Command, line: &Line) -> Command {
+/// Adds completers to the arguments of a command and its subcommands.
+fn with_completers(command: Command, line: &TypedLine) -> Command {
     command
-        .mut_args(|argument| taught_argument(argument, line))
-        .mut_subcommands(|below| taught(below, line))
+        .mut_args(|argument| with_completer(argument, line))
+        .mut_subcommands(|below| with_completers(below, line))
 }
 
-/// What an argument takes is told by its name and its help, so a new command has completions
-/// without being listed here.
-fn taught_argument(argument: Arg, line: &Line) -> Arg {
-    // Options are offered where nothing else is: to whoever has typed `-`, or needs no more.
+/// Adds the completer for an argument. It is chosen by the value name and the help of the argument,
+/// so a new command has completions without being listed here.
+fn with_completer(argument: Arg, line: &TypedLine) -> Arg {
+    // Options are offered after a `-`, and if there is nothing else to offer.
     let is_option = !argument.is_positional();
     let argument = argument.hide(is_option);
-    let takes = match argument.get_value_names() {
+    let value = match argument.get_value_names() {
         Some([name, ..]) => name.to_string(),
         Some([]) | None => argument.get_id().as_str().to_uppercase(),
     };
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
     let documents = document_file::READABLE.iter().all(|ending| help.contains(ending));
     let line = line.clone();
-    let completer = match takes.as_str() {
+    let completer = match value.as_str() {
         "DRAFT" if documents => files(|path| is_draft(path) || is_document(path)),
         "DRAFT" => files(is_draft),
         "FILE" if documents => files(is_document),
@@ -168,12 +167,13 @@ fn taught_argument(argument: Arg, line: &Line) -> Arg {
     argument.add(completer)
 }
 
-/// The files that are wanted, and folders after them.
+/// Completes files for which `wanted` is true, and folders after them.
 fn files(wanted: fn(&Path) -> bool) -> ArgValueCompleter {
     ArgValueCompleter::new(PathCompleter::any().filter(move |path| path.is_file() && wanted(path)))
 }
 
-/// The questions and fields by their ids; by their numbers for whoever has begun with a figure.
+/// Returns questions and fields with their titles: by number if the typed word starts with a digit,
+/// otherwise by id.
 fn names(questionnaire: &Questionnaire, typed: &OsStr) -> Vec<(String, String)> {
     let by_number = typed.as_encoded_bytes().first().is_some_and(u8::is_ascii_digit);
     let mut names = Vec::new();
@@ -192,12 +192,12 @@ fn names(questionnaire: &Questionnaire, typed: &OsStr) -> Vec<(String, String)> 
     names
 }
 
-impl Line {
-    /// What the field that is named on the line can be set to, where it says so.
+impl TypedLine {
+    /// Returns the values that the named field can be set to, or `None` if it takes any text.
     fn choices(&self) -> Option<Vec<(String, String)>> {
         let questionnaire = self.questionnaire()?;
         let (question, field) = questionnaire.find(self.question.as_deref()?).ok()?;
-        match &field.or_else(|| only_field(question))?.kind {
+        match &field.or_else(|| question.single_field())?.kind {
             Kind::YesNo => Some(["yes", "no"].map(|word| (word.to_owned(), String::new())).into()),
             Kind::Choice(choices) | Kind::Choices(choices) => {
                 let named = |choice: &Choice| (choice.id.clone(), markup::plain(choice.short()));
@@ -206,10 +206,8 @@ impl Line {
             Kind::Line | Kind::Text { .. } | Kind::Date { .. } | Kind::Email | Kind::Links => None,
         }
     }
-}
 
-impl Line {
-    /// The commands below those that are named.
+    /// Returns the subcommands of the command that is named after `man`.
     fn commands(&self, typed: &OsStr) -> Vec<(String, String)> {
         let program = built();
         let complete = match self.commands.split_last() {
@@ -228,13 +226,13 @@ impl Line {
     }
 }
 
-/// The words that begin as typed, in their order, each with what it stands for.
+/// Returns the words that start with what was typed, in their order, with their descriptions.
 fn matching(typed: &OsStr, words: Vec<(String, String)>) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
-    let fitting = words.into_iter().filter(|(word, _)| word.starts_with(&*typed));
+    let matching = words.into_iter().filter(|(word, _)| word.starts_with(&*typed));
     let candidate = |(at, (word, help)): (usize, (String, String))| {
         let help = (!help.is_empty()).then(|| escape_for_terminal(&help).into_owned().into());
         CompletionCandidate::new(word).help(help).display_order(Some(at))
     };
-    fitting.enumerate().map(candidate).collect()
+    matching.enumerate().map(candidate).collect()
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::usage::mistyped_command;
-use super::{Context, Exit, Failure, no_document, script_understood, unknown_question};
+use super::{Context, Exit, Failure};
 use crate::cli::Fill;
 use crate::model::text::shell_word;
 use crate::storage::draft_file::{self, DraftFile};
@@ -21,26 +21,24 @@ pub(super) fn run(
     questions: Option<&Path>,
 ) -> Result<Exit, Failure> {
     let start = match &fill.question {
-        Some(name) => {
-            Some(context.questionnaire.find(name).map_err(|meant| unknown_question(name, meant))?.0)
-        }
+        Some(name) => Some(context.find(name)?.0),
         None => None,
     };
-    if let Some(meant) = fill.draft.as_deref().and_then(Path::to_str).and_then(mistyped_command) {
-        return Err(meant);
+    if let Some(failure) = fill.draft.as_deref().and_then(Path::to_str).and_then(mistyped_command) {
+        return Err(failure);
     }
     let Some(mut frontend) = context.frontend()? else {
         return Err(Failure::new(
             Exit::Failed,
-            "the wizard needs a terminal to talk with you",
-            "run it in a terminal window, or with `--plain` to answer from a script; `set` writes an answer without a terminal, `import` reads a document, and `show`, `summary` and `check` read them",
+            "the wizard needs a terminal",
+            "run it in a terminal window, or with `--plain` to answer from a script; `set` writes an answer without a terminal, `import` reads a document, and `show`, `summary` and `check` read drafts",
         ));
     };
     let rejected = frontend.rejected_lines();
-    let ended = |reason: ExitReason| {
+    let finish = |reason: ExitReason| {
         let exit = exit(reason);
         if exit == Exit::Done {
-            script_understood(rejected.get())?;
+            Failure::if_rejected(rejected.get())?;
         }
         Ok(exit)
     };
@@ -48,21 +46,20 @@ pub(super) fn run(
         Some(path) => path.clone(),
         None => match choose(context, &mut frontend).map_err(Failure::of_terminal)? {
             Ok(path) => path,
-            Err(reason) => return ended(reason),
+            Err(reason) => return finish(reason),
         },
     };
-    no_document(&path)?;
+    Failure::refuse_document_name(&path)?;
     let opened = DraftFile::open(&path, &context.questionnaire);
     if let Err(DraftError::Busy(holder)) = &opened
         && path.exists()
         && offer_reading(&path.display().to_string(), holder, &mut frontend)
             .map_err(Failure::of_terminal)?
     {
-        let draft = draft_file::read(&path, &context.questionnaire)
-            .map_err(|error| Failure::of_file(&path, error))?;
+        let draft = context.read(&path)?;
         read_only(&context.questionnaire, &draft, &frontend).map_err(Failure::of_terminal)?;
     }
-    let (file, draft) = opened.map_err(|error| Failure::of_file(&path, error))?;
+    let (file, draft) = opened.map_err(Failure::at(&path))?;
     let path = path.display().to_string();
     let mut options = String::new();
     if let Some(questions) = questions {
@@ -73,7 +70,7 @@ pub(super) fn run(
         options.push_str(" --plain");
     }
     let wizard = Wizard::new(&context.questionnaire, file, draft, frontend, path, options);
-    wizard.run(start).map_err(Failure::of_terminal).and_then(ended)
+    wizard.run(start).map_err(Failure::of_terminal).and_then(finish)
 }
 
 fn exit(reason: ExitReason) -> Exit {
@@ -86,24 +83,25 @@ fn exit(reason: ExitReason) -> Exit {
     }
 }
 
-/// The draft of this folder: `application.yaml`, or the person's choice where there are others.
+/// Returns `application.yaml` if it exists or is the only choice; otherwise asks which draft of the
+/// current folder to open.
 fn choose(context: &Context, frontend: &mut Frontend) -> io::Result<Result<PathBuf, ExitReason>> {
-    let usual = PathBuf::from(DEFAULT);
-    if usual.exists() {
-        return Ok(Ok(usual));
+    let default = PathBuf::from(DEFAULT);
+    if default.exists() {
+        return Ok(Ok(default));
     }
     let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
     let files = entries.map(|entry| PathBuf::from(entry.file_name()));
     let files = files.filter(|path| draft_file::is_draft(path));
-    // A file that holds no answer of this questionnaire is somebody else's.
-    let ours = |path: &PathBuf| {
+    // A YAML file without an answer to this questionnaire is no draft of it.
+    let is_ours = |path: &PathBuf| {
         draft_file::read(path, &context.questionnaire).is_ok_and(|draft| draft.has_answers())
     };
-    let mut drafts: Vec<_> = files.filter(ours).collect();
+    let mut drafts: Vec<_> = files.filter(is_ours).collect();
     drafts.sort();
     if drafts.is_empty() {
-        return Ok(Ok(usual));
+        return Ok(Ok(default));
     }
-    drafts.push(usual);
+    drafts.push(default);
     offer_drafts(drafts, frontend)
 }

@@ -1,24 +1,25 @@
-//! `questions`: the questionnaire itself.
+//! `questions`: shows and checks the questionnaire itself.
 
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use super::{Context, Exit, Failure, print, say, unknown_question};
+use super::output::{message, print, shown};
+use super::{Context, Exit, Failure};
 use crate::model::markup;
-use crate::model::questionnaire::{Field, Kind, Need, Question};
+use crate::model::questionnaire::{Choice, Expected, Field, Kind, Need, Question};
 use crate::model::text::{plural, wrap};
 use crate::storage::draft_file;
 
 pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
-    let look = context.look(&io::stdout());
+    let style = context.style_of(&io::stdout());
     let mut text = String::new();
     let mut heading = None;
     for (section, question) in context.questionnaire.questions() {
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
         if heading.replace(title) != Some(title) {
             let _ =
-                writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, look.shown(title));
+                writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, style.shown(title));
         }
         let number = question.number.map(|number| number.to_string()).unwrap_or_default();
         let limit = question.text_field().and_then(|(_, limit)| limit);
@@ -27,7 +28,7 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
         let _ = writeln!(
             text,
             "{}",
-            format!("{number:>4}  {:<24} {limit:<10} {}", question.id, look.shown(&title))
+            format!("{number:>4}  {:<24} {limit:<10} {}", question.id, style.shown(&title))
                 .trim_end()
         );
     }
@@ -36,33 +37,30 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
 }
 
 pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
-    let found = context.questionnaire.find(name);
-    let (question, _) = found.map_err(|meant| unknown_question(name, meant))?;
-    let look = context.look(&io::stdout());
-    let width = look.width.min(90);
+    let (question, _) = context.find(name)?;
+    let style = context.style_of(&io::stdout());
+    let width = style.width.min(90);
     let mut text = String::new();
     let mut paragraph = |words: &str| {
-        for line in wrap(&look.shown(words), width) {
+        for line in wrap(&style.shown(words), width) {
             let _ = writeln!(text, "{}", line.trim_end());
         }
         text.push('\n');
     };
+    let guidance = context.questionnaire.guidance(
+        question,
+        |markup| style.wording(markup),
+        |number, markup| style.note(number, markup),
+    );
     let number = question.number.map(|number| format!("{number}. ")).unwrap_or_default();
-    let note = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
-    paragraph(&format!("{number}{}", look.wording(&format!("{}{note}", question.text))));
+    paragraph(&format!("{number}{}", guidance.wording));
     for field in &question.fields {
         paragraph(&describe(field));
     }
     if let Some(need) = need(question) {
         paragraph(&need);
     }
-    for note in context.questionnaire.notes_of(question) {
-        paragraph(&look.note(note.number, &note.text));
-    }
-    if let Some(reference) = context.questionnaire.reference_of(question) {
-        paragraph(&look.wording(&reference.title));
-        paragraph(&look.wording(&reference.text));
-    }
+    guidance.explanations().for_each(&mut paragraph);
     if question.text_field().is_some() {
         paragraph(context.questionnaire.word_rule.explained());
     }
@@ -70,7 +68,7 @@ pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// One line on what a field takes.
+/// Returns one line about the answers that a field takes.
 fn describe(field: &Field) -> String {
     let kind = match &field.kind {
         Kind::Line => "one line".to_owned(),
@@ -86,11 +84,11 @@ fn describe(field: &Field) -> String {
         Kind::Choices(choices) => listed("any of", choices),
     };
     let label = field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
-    let optional = if field.need == Need::IfApplicable { " (may stay empty)" } else { "" };
+    let optional = if field.need == Need::IfApplicable { " (optional)" } else { "" };
     format!("[{}] {label}{kind}{optional}", field.key)
 }
 
-fn listed(lead: &str, choices: &[crate::model::questionnaire::Choice]) -> String {
+fn listed(lead: &str, choices: &[Choice]) -> String {
     choices.iter().fold(lead.to_owned(), |mut text, choice| {
         let _ = write!(text, "\n- {}: {}", choice.id, choice.text);
         text
@@ -100,24 +98,23 @@ fn listed(lead: &str, choices: &[crate::model::questionnaire::Choice]) -> String
 fn need(question: &Question) -> Option<String> {
     match &question.need {
         Need::Required => None,
-        Need::IfApplicable => Some("May stay empty, or be marked as not applicable.".to_owned()),
+        Need::IfApplicable => Some("Optional; may be marked as not applicable.".to_owned()),
         Need::RequiredWhen(condition) => {
             let answer = match &condition.answer {
-                crate::model::questionnaire::Expected::YesNo(true) => "yes",
-                crate::model::questionnaire::Expected::YesNo(false) => "no",
-                crate::model::questionnaire::Expected::Choice(id) => id,
+                Expected::YesNo(true) => "yes",
+                Expected::YesNo(false) => "no",
+                Expected::Choice(id) => id,
             };
-            Some(format!("Asked only where `{}` is `{answer}`.", condition.key))
+            Some(format!("Asked only if `{}` is `{answer}`.", condition.key))
         }
     }
 }
 
 pub(super) fn lint(path: &Path) -> Result<Exit, Failure> {
-    let questionnaire =
-        draft_file::read_questionnaire(path).map_err(|error| Failure::of_file(path, error))?;
-    say(&format!(
-        "`{}` is sound: {} in {}, {}",
-        path.display(),
+    let questionnaire = draft_file::read_questionnaire(path).map_err(Failure::at(path))?;
+    message(&format!(
+        "`{}` has no errors: {} in {}, {}",
+        shown(path),
         plural(questionnaire.numbered(), "question", "questions"),
         plural(questionnaire.sections.len(), "section", "sections"),
         plural(questionnaire.footnotes.len(), "footnote", "footnotes"),

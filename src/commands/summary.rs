@@ -3,8 +3,9 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::many::{self, Telling};
-use super::{Context, Exit, Failure, written};
+use super::batch::{self, ResultWriter};
+use super::output::is_complete;
+use super::{Context, Exit, Failure};
 use crate::cli::SummaryFormat;
 use crate::model::review::Review;
 use crate::summary::rows::{Rows, Totals};
@@ -16,24 +17,24 @@ pub(super) fn run(
     drafts: &[PathBuf],
     format: SummaryFormat,
 ) -> Result<Exit, Failure> {
-    let files = many::files(drafts);
-    let look = context.look(&io::stdout());
+    let files = batch::files(drafts);
+    let style = context.style_of(&io::stdout());
+    // Several drafts are one row each; a single one is shown in full.
     let rows = match format {
-        SummaryFormat::Table => Some(Rows::Table { look, cut: io::stdout().is_terminal() }),
+        SummaryFormat::Table => Some(Rows::Table { style, cut: io::stdout().is_terminal() }),
         SummaryFormat::Markdown => Some(Rows::Markdown),
         SummaryFormat::Json => None,
     };
-    // A single draft is told of in full.
     let rows = rows.filter(|_| files.len() > 1);
-    let mut telling = Telling::new(context, files.len());
+    let mut results = ResultWriter::new(context, files.len());
     let mut totals = Totals::default();
     let mut exit = Exit::Done;
-    let judge = |path: &Path, review: &Review<'_>| {
+    let describe = |path: &Path, review: &Review<'_>| {
         let name = path.display().to_string();
         let text = match (rows, format) {
             (Some(rows), _) => rows.row(review, &name),
             (None, SummaryFormat::Table) => {
-                let style = OutputStyle { spoken: context.plain, ..look };
+                let style = OutputStyle { spoken: context.plain, ..style };
                 summary::text(review, &name, style, Extent::AllQuestions)
             }
             (None, SummaryFormat::Markdown) => summary::markdown(review, &name),
@@ -41,9 +42,9 @@ pub(super) fn run(
         };
         (text, review.numbered() + review.declarations())
     };
-    let told = telling.write(&rows.map(Rows::heading).unwrap_or_default()).and_then(|()| {
-        many::each(&context.questionnaire, &files, judge, |path, found| {
-            let text = match found {
+    let written = results.write(&rows.map(Rows::heading).unwrap_or_default()).and_then(|()| {
+        batch::review_each(&context.questionnaire, &files, describe, |path, result| {
+            let text = match result {
                 Ok((text, questions)) => {
                     totals.add(questions);
                     text
@@ -52,23 +53,23 @@ pub(super) fn run(
                     totals.unreadable += 1;
                     let name = path.display().to_string();
                     let text = match format {
-                        SummaryFormat::Json => many::unreadable(&name, &error),
+                        SummaryFormat::Json => batch::unreadable(&name, &error),
                         SummaryFormat::Table | SummaryFormat::Markdown => {
                             rows.map(|rows| rows.unreadable(&name)).unwrap_or_default()
                         }
                     };
-                    exit = exit.max(telling.report(path, error));
+                    exit = exit.max(results.report(path, error));
                     text
                 }
             };
             match format {
-                SummaryFormat::Json => telling.write_object(&text)?,
-                SummaryFormat::Table | SummaryFormat::Markdown => telling.write(&text)?,
+                SummaryFormat::Json => results.write_object(&text)?,
+                SummaryFormat::Table | SummaryFormat::Markdown => results.write(&text)?,
             }
-            telling.done()
+            results.file_done()
         })
     });
-    let ending = rows.map(|rows| rows.totals(&totals)).unwrap_or_default();
-    written(told.and_then(|()| telling.end(&ending)))?;
+    let totals = rows.map(|rows| rows.totals(&totals)).unwrap_or_default();
+    is_complete(written.and_then(|()| results.finish(&totals)))?;
     Ok(exit)
 }

@@ -1,5 +1,5 @@
-//! The completeness summary of a review: a table for people, JSON for programs, Markdown for a
-//! message to colleagues.
+//! The completeness summary of one draft: a table, sentences for a screen reader, JSON or Markdown.
+//! [`rows`] has the table of many drafts.
 
 pub(crate) mod rows;
 
@@ -16,7 +16,7 @@ use crate::model::text::{escape_for_terminal, plural};
 use crate::model::words::Measure;
 use crate::terminal::style::OutputStyle;
 
-/// The JSON Schema of a list of what [`json()`] writes.
+/// The JSON Schema of an array of what [`json()`] returns.
 pub(crate) const SCHEMA: &str = include_str!("schema.json");
 
 /// Which questions a summary that is read aloud contains. A table always contains all.
@@ -33,41 +33,41 @@ pub(crate) fn text(review: &Review<'_>, draft: &str, style: OutputStyle, extent:
     if style.spoken { lines(review, draft, extent) } else { table(review, draft, style) }
 }
 
-/// The summary as a table with a last line in words.
-fn table(review: &Review<'_>, draft: &str, look: OutputStyle) -> String {
+/// Returns the summary as a table.
+fn table(review: &Review<'_>, draft: &str, style: OutputStyle) -> String {
     let mut text = String::new();
     for (section, items) in sections(review) {
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
-        let title = format!("  {}", look.shown(title));
-        text.push_str(&if look.colour { format!("\u{1B}[1m{title}\u{1B}[0m") } else { title });
+        let title = format!("  {}", style.shown(title));
+        text.push_str(&if style.colour { format!("\u{1B}[1m{title}\u{1B}[0m") } else { title });
         text.push('\n');
-        text.push_str(&section_table(&items, look));
+        text.push_str(&section_table(&items, style));
         text.push('\n');
     }
     for line in closing(review, draft) {
-        for line in crate::model::text::wrap(&line, look.width.saturating_sub(2)) {
+        for line in crate::model::text::wrap(&line, style.width.saturating_sub(2)) {
             text.push_str(&format!("  {line}\n"));
         }
     }
     text
 }
 
-fn section_table(items: &[&Item<'_>], look: OutputStyle) -> String {
-    // A bar needs room that a narrow window wants for words.
-    let bars = look.width >= 76;
+fn section_table(items: &[&Item<'_>], style: OutputStyle) -> String {
+    // A narrow window has no room for bars.
+    let bars = style.width >= 76;
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(look.width.min(100)).unwrap_or(80));
-    if look.colour {
+        .set_width(u16::try_from(style.width.min(100)).unwrap_or(80));
+    if style.colour {
         table.enforce_styling();
     } else {
         table.force_no_tty();
     }
     for item in items {
         let paint = |cell: Cell| match item.status {
-            _ if !look.colour => cell,
+            _ if !style.colour => cell,
             Status::OverLimit | Status::Invalid => {
                 cell.fg(Color::Red).add_attribute(Attribute::Bold)
             }
@@ -80,12 +80,12 @@ fn section_table(items: &[&Item<'_>], look: OutputStyle) -> String {
         let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
         let mut row = vec![
             Cell::new(number).set_alignment(CellAlignment::Right),
-            Cell::new(look.shown(&markup::plain(&item.question.title))),
+            Cell::new(style.shown(&markup::plain(&item.question.title))),
             paint(Cell::new(item.status.label())),
             Cell::new(words(item)).set_alignment(CellAlignment::Right),
         ];
         if bars {
-            row.push(paint(Cell::new(filled(item, look.unicode))));
+            row.push(paint(Cell::new(filled(item, style.unicode))));
         }
         table.add_row(row);
     }
@@ -128,14 +128,14 @@ fn filled(item: &Item<'_>, unicode: bool) -> String {
     bar(measure.words, limit.words, 10, unicode)
 }
 
-/// A bar of so many cells, filled to the part that is done.
-pub(crate) fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
+/// Returns a bar of this many columns, filled in proportion to `done` of `of`.
+fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
     let (full, empty) = if unicode { ("█", "·") } else { ("#", ".") };
     let filled = (done * cells).div_ceil(of.max(1)).min(cells);
     format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
 }
 
-/// The last lines: how far one is, and where to go on.
+/// Returns the last lines: the progress, and the command to continue with.
 fn closing(review: &Review<'_>, draft: &str) -> Vec<String> {
     let next = review.next_open().map(|item| match item.question.number {
         Some(number) => (format!("question {number}"), number.to_string()),
@@ -172,7 +172,7 @@ fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a
     groups.filter_map(|group| Some((group.first()?.section, group.to_vec()))).collect()
 }
 
-/// The summary in sentences, as it is read aloud: how far one is, then a question a line.
+/// Returns the summary in sentences: the progress, then one line for each question.
 fn lines(review: &Review<'_>, draft: &str, extent: Extent) -> String {
     let wanted = |status: Status| {
         extent == Extent::AllQuestions || status.prevents_submission() || status.needs_answer()
@@ -200,13 +200,13 @@ fn lines(review: &Review<'_>, draft: &str, extent: Extent) -> String {
         }
     }
     let aim =
-        if review.next_open().is_none() { "To make the Word document" } else { "To go on with it" };
+        if review.next_open().is_none() { "To make the Word document" } else { "To continue" };
     text.push_str(&format!("{aim}: {}\n", closing.next().unwrap_or_default()));
     text.extend(closing.map(|line| format!("{line}.\n")));
     text
 }
 
-/// Returns how far each section is: its short title, `2 of 3`, and what is wrong in it.
+/// Returns the short title, the progress (`2 of 3`) and the problems of each section.
 pub(crate) fn by_section(review: &Review<'_>, style: OutputStyle) -> Vec<(String, String, String)> {
     let heard = style.spoken;
     let row = |(section, items): (Option<&Section>, Vec<&Item<'_>>)| {
@@ -238,14 +238,14 @@ pub(crate) fn by_section(review: &Review<'_>, style: OutputStyle) -> Vec<(String
 }
 
 #[derive(Serialize)]
-struct Object<'a> {
+struct DraftSummary<'a> {
     draft: &'a str,
     questionnaire: &'a str,
     version: &'a str,
     complete: bool,
     counts: Tally,
     declarations: Declarations,
-    questions: Vec<Asked<'a>>,
+    questions: Vec<QuestionSummary<'a>>,
     unplaced: usize,
 }
 
@@ -255,9 +255,8 @@ struct Declarations {
     answered: usize,
 }
 
-/// A question in JSON.
 #[derive(Serialize)]
-struct Asked<'a> {
+struct QuestionSummary<'a> {
     number: Option<usize>,
     id: &'a str,
     section: Option<&'a str>,
@@ -268,7 +267,7 @@ struct Asked<'a> {
     problems: &'a [String],
 }
 
-impl<'a> Asked<'a> {
+impl<'a> QuestionSummary<'a> {
     fn of(item: &'a Item<'_>) -> Self {
         let limit = item.measure.and_then(|measure| measure.limit);
         Self {
@@ -284,10 +283,10 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The summary as a JSON object in the list of all, by the contract of the command line.
+/// Returns the summary as a JSON object, an element of the array that `summary` and `check` print.
 pub(crate) fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> String {
     let declarations = review.declarations();
-    let object = Object {
+    let object = DraftSummary {
         draft,
         questionnaire: &questionnaire.id,
         version: &questionnaire.version,
@@ -297,15 +296,15 @@ pub(crate) fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &s
             total: declarations.questions,
             answered: declarations.answered,
         },
-        questions: review.items.iter().map(Asked::of).collect(),
+        questions: review.items.iter().map(QuestionSummary::of).collect(),
         unplaced: review.unplaced,
     };
-    listed(&object)
+    json_element(&object)
 }
 
-/// A JSON object as it stands in the list of all: indented, without a comma.
-pub(crate) fn listed(object: &impl Serialize) -> String {
-    // Nothing in it can fail to be written.
+/// Returns an object as an element of a JSON array: indented, without a comma.
+pub(crate) fn json_element(object: &impl Serialize) -> String {
+    // Serializing these types cannot fail.
     let list = serde_json::to_string_pretty(&[object]).unwrap_or_default();
     list.strip_prefix("[\n")
         .and_then(|list| list.strip_suffix("\n]"))
@@ -313,7 +312,7 @@ pub(crate) fn listed(object: &impl Serialize) -> String {
         .to_owned()
 }
 
-/// The summary as a Markdown table.
+/// Returns the summary as Markdown tables.
 pub(crate) fn markdown(review: &Review<'_>, draft: &str) -> String {
     let mut text = format!("# {}\n", escape(draft));
     for (section, items) in sections(review) {
@@ -341,7 +340,7 @@ pub(crate) fn markdown(review: &Review<'_>, draft: &str) -> String {
     text
 }
 
-/// A text in a cell of a Markdown table.
+/// Escapes a text for a cell of a Markdown table.
 fn escape(text: &str) -> String {
     escape_for_terminal(text).replace('|', "\\|").replace('\n', " ")
 }

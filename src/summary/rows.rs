@@ -1,4 +1,4 @@
-//! Many drafts as one table, a row each, for people or in Markdown, and what they come to.
+//! The table of many drafts with a row each, as text or Markdown, and their totals.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -7,7 +7,7 @@ use crate::model::review::{Review, Tally};
 use crate::model::text::{escape_for_terminal, plural, wrap};
 use crate::terminal::style::OutputStyle;
 
-/// What many drafts come to.
+/// The totals of many drafts.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {
     /// Files that could not be read.
@@ -40,21 +40,21 @@ impl Totals {
     }
 }
 
-/// The rows of a table that is written as it grows: no row waits for the others.
+/// How the rows are formatted. Rows are written one by one, without waiting for the others.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Rows {
-    /// For people. The name stands last, as `wc` has it, because it may be of any length.
+    /// Text. The name comes last, as in `wc`, because it can be of any length.
     Table {
-        /// How it may look.
-        look: OutputStyle,
-        /// Whether names are cut to the width at hand: on a terminal, which would break the row.
+        /// What the output can show.
+        style: OutputStyle,
+        /// Whether names are shortened to the width of the terminal, so that rows do not wrap.
         cut: bool,
     },
-    /// For a message.
+    /// A Markdown table.
     Markdown,
 }
 
-/// Below this width the columns move together.
+/// Below this width, in columns, the table is condensed.
 const NARROW: usize = 60;
 /// The widths of the columns before the name, and the gap around them.
 const WIDE_COLUMNS: ([usize; 5], &str) = ([8, 7, 4, 4, 8], "  ");
@@ -65,16 +65,16 @@ const RED: &str = "1;31";
 const YELLOW: &str = "1;33";
 
 impl Rows {
-    /// What the columns are.
+    /// Returns the heading.
     pub(crate) fn heading(self) -> String {
         match self {
-            Self::Table { look, cut } => {
-                let cells = if look.width < NARROW {
+            Self::Table { style, cut } => {
+                let cells = if style.width < NARROW {
                     ["done", "miss", "over", "look", "all"]
                 } else {
                     ["answered", "missing", "over", "look", "complete"]
                 };
-                line(look, cut, cells.map(|cell| (cell.to_owned(), BOLD)), "draft")
+                line(style, cut, cells.map(|cell| (cell.to_owned(), BOLD)), "draft")
             }
             Self::Markdown => "| Draft | Answered | Missing | Over the limit | Need a look \
                                | Complete |\n|---|---:|---:|---:|---:|---|\n"
@@ -82,7 +82,7 @@ impl Rows {
         }
     }
 
-    /// A draft.
+    /// Returns the row of a draft.
     pub(crate) fn row(self, review: &Review<'_>, name: &str) -> String {
         let numbered = review.numbered();
         let (asked, answered) = (numbered.asked(), numbered.done());
@@ -90,8 +90,8 @@ impl Rows {
         let Tally { missing, over_limit, invalid, .. } = all;
         let complete = if all.open() == 0 { "yes" } else { "no" };
         match self {
-            Self::Table { look, cut } => {
-                let of = if look.width < NARROW { "/" } else { " of " };
+            Self::Table { style, cut } => {
+                let of = if style.width < NARROW { "/" } else { " of " };
                 let figure = |number: usize, colour| match number {
                     0 => ("-".to_owned(), ""),
                     _ => (number.to_string(), colour),
@@ -103,7 +103,7 @@ impl Rows {
                     figure(invalid, RED),
                     (complete.to_owned(), ""),
                 ];
-                line(look, cut, cells, name)
+                line(style, cut, cells, name)
             }
             Self::Markdown => format!(
                 "| {} | {answered} of {asked} | {missing} | {over_limit} | {invalid} | {complete} |\n",
@@ -112,24 +112,24 @@ impl Rows {
         }
     }
 
-    /// A file that cannot be read.
+    /// Returns the row of a file that cannot be read.
     pub(crate) fn unreadable(self, name: &str) -> String {
         match self {
-            Self::Table { look, cut } => {
-                let (widths, gap) = columns(look);
+            Self::Table { style, cut } => {
+                let (widths, gap) = columns(style);
                 let all = widths.iter().sum::<usize>() + (widths.len() - 1) * gap.len();
-                format!("{gap}{:<all$}{gap}{}\n", "cannot be read", shown(look, cut, name))
+                format!("{gap}{:<all$}{gap}{}\n", "cannot be read", shown(style, cut, name))
             }
             Self::Markdown => format!("| {} | cannot be read | | | | |\n", escape(name)),
         }
     }
 
-    /// The last lines.
+    /// Returns the last lines.
     pub(crate) fn totals(self, totals: &Totals) -> String {
         match self {
-            Self::Table { look, .. } => {
-                let (_, gap) = columns(look);
-                let lines = wrap(&totals.describe(), look.width.saturating_sub(gap.len()));
+            Self::Table { style, .. } => {
+                let (_, gap) = columns(style);
+                let lines = wrap(&totals.describe(), style.width.saturating_sub(gap.len()));
                 lines.iter().map(|line| format!("{gap}{line}\n")).collect()
             }
             Self::Markdown => format!("\n{}.\n", totals.describe()),
@@ -137,36 +137,37 @@ impl Rows {
     }
 }
 
-fn columns(look: OutputStyle) -> ([usize; 5], &'static str) {
-    if look.width < NARROW { NARROW_COLUMNS } else { WIDE_COLUMNS }
+fn columns(style: OutputStyle) -> ([usize; 5], &'static str) {
+    if style.width < NARROW { NARROW_COLUMNS } else { WIDE_COLUMNS }
 }
 
-/// A row of cells, each with its colour, and a name.
-fn line(look: OutputStyle, cut: bool, cells: [(String, &str); 5], name: &str) -> String {
-    let (widths, gap) = columns(look);
+/// Returns a row of cells, each with its colour, and a name.
+fn line(style: OutputStyle, cut: bool, cells: [(String, &str); 5], name: &str) -> String {
+    let (widths, gap) = columns(style);
     let mut line = gap.to_owned();
     for ((cell, colour), width) in cells.iter().zip(widths) {
         let cell = format!("{cell:>width$}");
-        line.push_str(&if look.colour && !colour.is_empty() {
+        line.push_str(&if style.colour && !colour.is_empty() {
             format!("\u{1B}[{colour}m{cell}\u{1B}[0m")
         } else {
             cell
         });
         line.push_str(gap);
     }
-    format!("{line}{}\n", shown(look, cut, name))
+    format!("{line}{}\n", shown(style, cut, name))
 }
 
-/// A name in its column. Its end tells more than its beginning, which the files of a folder share.
-fn shown(look: OutputStyle, cut: bool, name: &str) -> String {
-    let (widths, gap) = columns(look);
+/// Returns a name as it fits its column. The start is cut off, because the files of a folder have it
+/// in common.
+fn shown(style: OutputStyle, cut: bool, name: &str) -> String {
+    let (widths, gap) = columns(style);
     let before = widths.iter().sum::<usize>() + (widths.len() + 1) * gap.len();
-    let room = look.width.saturating_sub(before);
+    let room = style.width.saturating_sub(before);
     let name = escape_for_terminal(name).replace('\n', "\u{FFFD}");
     if !cut || name.width() <= room {
         return name;
     }
     let mut rest = name.chars();
     while rest.as_str().width() + 1 > room && rest.next().is_some() {}
-    format!("{}{}", if look.unicode { "…" } else { "~" }, rest.as_str())
+    format!("{}{}", if style.unicode { "…" } else { "~" }, rest.as_str())
 }

@@ -1,0 +1,262 @@
+//! Many drafts at once, for `summary` and `check`: finds the files, reviews them on all cores and
+//! writes the results in input order, one by one, so that ten thousand drafts take no more memory
+//! than a few.
+
+use std::fs;
+use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::{Context, Exit, Failure};
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
+use crate::model::review::Review;
+use crate::model::text::escaped_json;
+use crate::storage::document_file;
+use crate::storage::draft_file;
+use crate::storage::error::{DocumentError, DraftError, FileError};
+use crate::summary;
+use crate::terminal::style::OutputStyle;
+
+/// How many results of a thread may wait to be written.
+const QUEUE_PER_THREAD: usize = 32;
+
+/// The stack of a thread, in bytes: as large as that of the main thread, because deeply nested
+/// files are read by recursion.
+const STACK_BYTES: usize = 8 << 20;
+
+/// Returns the files to review. A folder is replaced by the drafts and documents directly in it,
+/// sorted by name; a folder without any is kept, and [`read`] fails on it.
+pub(super) fn files(named: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in named {
+        let inside = if path.is_dir() { files_in(path) } else { Vec::new() };
+        if inside.is_empty() {
+            files.push(path.clone());
+        }
+        files.extend(inside);
+    }
+    files
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut inside: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| is_reviewed(path)).collect();
+    inside.sort();
+    inside
+}
+
+/// Whether a file in a folder is a draft or a document. Hidden files, and the ones that Word
+/// creates while a document is open (`~$`), are neither.
+fn is_reviewed(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    !name.starts_with(['.', '~'])
+        && (draft_file::is_draft(path) || document_file::is_document(path))
+        && path.is_file()
+}
+
+/// Reads a draft, or the answers in a document.
+fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, FileError> {
+    if document_file::is_document(path) {
+        return Ok(document_file::read(path, questionnaire)?.draft);
+    }
+    if path.is_dir() {
+        let empty = io::Error::other("there is no draft or document in this folder");
+        let error = fs::read_dir(path).err().unwrap_or(empty);
+        return Err(DraftError::Io(error).into());
+    }
+    Ok(draft_file::read(path, questionnaire)?)
+}
+
+/// Reviews every file on all cores. Calls `describe` on the threads, in any order, and `write` on
+/// this thread, in the order of the files.
+///
+/// # Errors
+/// Fails if `write` fails, and then does not review the rest; or if no thread can be started.
+pub(super) fn review_each<T: Send>(
+    questionnaire: &Questionnaire,
+    files: &[PathBuf],
+    describe: impl Fn(&Path, &Review<'_>) -> T + Sync,
+    mut write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
+) -> io::Result<()> {
+    let review = |path: &Path| {
+        read(path, questionnaire).map(|draft| describe(path, &Review::new(questionnaire, &draft)))
+    };
+    let threads = match files.len() {
+        // Finding out the number of cores reads several files.
+        0 | 1 => 1,
+        many => thread::available_parallelism().map_or(1, NonZero::get).min(many),
+    };
+    if threads < 2 {
+        return files.iter().try_for_each(|path| write(path, review(path)));
+    }
+    let review = &review;
+    thread::scope(|scope| {
+        // The threads take the files in turn, so receiving from them in turn keeps the order.
+        let start = |number: usize| {
+            let (sender, results) = mpsc::sync_channel(QUEUE_PER_THREAD);
+            let mut own = files.iter().skip(number).step_by(threads);
+            // Sending fails once `write` has failed.
+            let work = move || own.try_for_each(|path| sender.send(review(path)));
+            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)?;
+            Ok(results)
+        };
+        let results = (0..threads).map(start).collect::<io::Result<Vec<_>>>()?;
+        for (path, results) in files.iter().zip(results.iter().cycle()) {
+            // A thread that sends nothing has panicked, and the scope panics, too.
+            let Ok(result) = results.recv() else { break };
+            write(path, result)?;
+        }
+        Ok(())
+    })
+}
+
+/// Bytes of results that are collected before they are written.
+const BUFFER_BYTES: usize = 32 << 10;
+/// The progress bar is shown after this long.
+const BAR_DELAY: Duration = Duration::from_secs(1);
+/// How often results are written on a terminal that also shows the bar.
+const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Writes results to stdout in input order; shows a progress bar on stderr after one second.
+///
+/// The bar is shown only if stderr is a terminal. If stdout is one too, results are written only
+/// while the bar is cleared.
+pub(super) struct ResultWriter {
+    out: StdoutLock<'static>,
+    /// Results that are not written yet.
+    pending: String,
+    files: usize,
+    done: usize,
+    bar: ProgressBar,
+    /// How the bar will look; `None` if there will be none or it is shown already.
+    bar_style: Option<ProgressStyle>,
+    /// Whether stdout and the bar are on the same terminal.
+    shares_terminal: bool,
+    started: Instant,
+    flushed: Instant,
+}
+
+impl ResultWriter {
+    /// Starts writing the results of this many files.
+    pub(super) fn new(context: &Context, files: usize) -> Self {
+        let out = io::stdout().lock();
+        let now = Instant::now();
+        Self {
+            shares_terminal: out.is_terminal(),
+            out,
+            pending: String::new(),
+            files,
+            done: 0,
+            bar: ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden()),
+            bar_style: context.progress_style().map(bar_style),
+            started: now,
+            flushed: now,
+        }
+    }
+
+    /// Adds text to the results.
+    pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
+        self.pending.push_str(text);
+        if self.pending.len() < BUFFER_BYTES { Ok(()) } else { self.flush() }
+    }
+
+    /// Adds the JSON object of the next file, as [`summary::json_element`] returns it, to the array.
+    pub(super) fn write_object(&mut self, object: &str) -> io::Result<()> {
+        self.write(if self.done == 0 { "[\n" } else { "" })?;
+        self.write(&escaped_json(object))?;
+        self.write(if self.done + 1 == self.files { "\n]\n" } else { ",\n" })
+    }
+
+    /// Reports on stderr that a file cannot be read, and returns the exit code for it.
+    pub(super) fn report(&mut self, path: &Path, error: FileError) -> Exit {
+        if self.shares_terminal {
+            // The message belongs below the results so far. The next write notices any error.
+            let _ = self.flush();
+        }
+        let failure = match error {
+            FileError::Document(error) => Failure::in_document(path, error),
+            FileError::Draft(error) => Failure::in_file(path, error),
+        };
+        self.bar.suspend(|| failure.print())
+    }
+
+    /// Counts one more file as done, and updates the bar.
+    pub(super) fn file_done(&mut self) -> io::Result<()> {
+        self.done += 1;
+        self.bar.inc(1);
+        if self.bar_style.is_some() && self.started.elapsed() >= BAR_DELAY {
+            self.bar.set_style(self.bar_style.take().unwrap_or_else(ProgressStyle::default_bar));
+            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        }
+        if self.shares_terminal && self.flushed.elapsed() >= FLUSH_INTERVAL {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the end of the results and removes the bar.
+    pub(super) fn finish(&mut self, text: &str) -> io::Result<()> {
+        self.bar.finish_and_clear();
+        self.pending.push_str(text);
+        self.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let Self { out, pending, bar, .. } = self;
+        let mut write = || out.write_all(pending.as_bytes()).and_then(|()| out.flush());
+        let written = if self.shares_terminal { bar.suspend(write) } else { write() };
+        pending.clear();
+        self.flushed = Instant::now();
+        written
+    }
+}
+
+impl Drop for ResultWriter {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Returns a bar of at most 40 columns with figures and the time left.
+fn bar_style(style: OutputStyle) -> ProgressStyle {
+    let columns = style.width.saturating_sub(34).clamp(1, 40);
+    let template = format!("  {{bar:{columns}}} {{pos}} of {{len}}, {{eta}} left");
+    let bar = ProgressStyle::with_template(&template);
+    let bar = bar.unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.progress_chars(if style.unicode { "██·" } else { "##." })
+}
+
+/// Returns the JSON object of a file that cannot be read.
+pub(super) fn unreadable(name: &str, error: &FileError) -> String {
+    let io_error = match error {
+        FileError::Draft(DraftError::Io(error)) | FileError::Document(DocumentError::Io(error)) => {
+            Some(error.kind())
+        }
+        FileError::Draft(DraftError::Unreadable(_) | DraftError::Busy(_))
+        | FileError::Document(DocumentError::Unreadable(_)) => None,
+    };
+    let absent = io_error == Some(io::ErrorKind::NotFound);
+    let message = if absent { "there is no such file".to_owned() } else { error.to_string() };
+    let location = match error {
+        FileError::Draft(DraftError::Unreadable(problems)) => {
+            problems.first().and_then(|problem| problem.location)
+        }
+        FileError::Draft(DraftError::Io(_) | DraftError::Busy(_)) | FileError::Document(_) => None,
+    };
+    summary::json_element(&json!({
+        "draft": name,
+        "error": {
+            "message": message,
+            "line": location.map(|location| location.line),
+            "column": location.map(|location| location.column),
+        },
+    }))
+}

@@ -1,0 +1,154 @@
+//! What a command works with: the questionnaire, the draft, and the terminal or its absence.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use super::output::{note, shown};
+use super::{Exit, Failure};
+use crate::cli::ColorWhen;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
+use crate::storage::draft_file::{self, DraftFile};
+use crate::storage::error::DraftError;
+use crate::terminal::frontend::Frontend;
+use crate::terminal::style::OutputStyle;
+
+/// How long to wait for another command that is writing to the same draft.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+const LOCK_RETRY: Duration = Duration::from_millis(20);
+
+/// The global options, with the questionnaire read.
+pub(super) struct Context {
+    pub questionnaire: Questionnaire,
+    color: ColorWhen,
+    /// Whether `--plain` was given.
+    pub plain: bool,
+}
+
+impl Context {
+    /// Reads the questionnaire of `--questions`, or the built-in one.
+    pub(super) fn new(
+        questions: Option<&Path>,
+        color: ColorWhen,
+        plain: bool,
+    ) -> Result<Self, Failure> {
+        let questionnaire = match questions {
+            Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
+                DraftError::Io(error) => Failure::new(
+                    Exit::Failed,
+                    format!("the questionnaire `{}`: {error}", shown(path)),
+                    "`--questions` and GOOD_PRACTICE_QUESTIONS name a questionnaire file; without them the built-in questionnaire is used",
+                ),
+                error @ (DraftError::Unreadable(_) | DraftError::Busy(_)) => {
+                    Failure::in_file(path, error)
+                }
+            })?,
+            None => draft_file::parse_questionnaire(BUILT_IN)
+                .map_err(Failure::at(Path::new("the built-in questionnaire")))?,
+        };
+        Ok(Self { questionnaire, color, plain })
+    }
+
+    /// Finds a question, or a field of one, by its number, its id or `id.field`.
+    pub(super) fn find(&self, name: &str) -> Result<(&Question, Option<&Field>), Failure> {
+        let found = self.questionnaire.find(name);
+        found.map_err(|error| Failure::unknown_question(name, error))
+    }
+
+    /// Reads a draft without locking it.
+    pub(super) fn read(&self, path: &Path) -> Result<Draft, Failure> {
+        draft_file::read(path, &self.questionnaire).map_err(Failure::at(path))
+    }
+
+    /// Opens a draft for writing, or creates it. Waits a moment if another command has it open.
+    pub(super) fn open(&self, path: &Path) -> Result<(DraftFile, Draft), Failure> {
+        Failure::refuse_document_name(path)?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match DraftFile::open(path, &self.questionnaire) {
+                Err(DraftError::Busy(_)) if waited < LOCK_TIMEOUT => {
+                    thread::sleep(LOCK_RETRY);
+                    waited += LOCK_RETRY;
+                }
+                opened => return opened.map_err(Failure::at(path)),
+            }
+        }
+    }
+
+    /// Adds the saved version of a draft to its history, then saves the draft over it. Returns
+    /// notices for the user, such as changes merged from another program.
+    pub(super) fn replace(
+        &self,
+        file: &mut DraftFile,
+        draft: &Draft,
+        path: &Path,
+    ) -> Result<Vec<String>, Failure> {
+        let saved = file.keep_version().and_then(|()| file.save(draft, &self.questionnaire));
+        saved.map_err(Failure::at(path))
+    }
+
+    /// Returns the frontend to talk with the user: the plain one if it was asked for, the rich one
+    /// on a terminal, `None` if nobody can answer.
+    pub(super) fn frontend(&self) -> Result<Option<Frontend>, Failure> {
+        let style = self.style_of(&io::stderr());
+        let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+        let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        if self.plain || is_terminal && (is_dumb || is_set("ACCESSIBLE")) {
+            return Ok(Some(Frontend::plain(style)));
+        }
+        is_terminal.then(|| Frontend::rich(style)).transpose().map_err(Failure::of_terminal)
+    }
+
+    /// Returns the style of a progress bar on standard error, or `None` if it is not a terminal that
+    /// can redraw a line.
+    pub(super) fn progress_style(&self) -> Option<OutputStyle> {
+        let is_shown = io::stderr().is_terminal() && !is_dumb();
+        is_shown.then(|| self.style_of(&io::stderr()))
+    }
+
+    /// Returns what an output stream can show.
+    pub(super) fn style_of(&self, stream: &impl IsTerminal) -> OutputStyle {
+        let is_terminal = stream.is_terminal();
+        let colour = match self.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => {
+                !is_set("NO_COLOR") && (is_set("CLICOLOR_FORCE") || (is_terminal && !is_dumb()))
+            }
+        };
+        // Without a terminal, asking for its size would start other programs.
+        let size = is_terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let width = size.map_or(80, |(columns, _)| usize::from(columns));
+        OutputStyle { width: width.max(20), colour, unicode: is_unicode(), spoken: false }
+    }
+}
+
+/// Prints the notices of a save.
+pub(super) fn print_notices(notices: &[String]) {
+    for notice in notices {
+        note(notice);
+    }
+}
+
+/// Whether the terminal can only append text: TERM is `dumb` or not set.
+fn is_dumb() -> bool {
+    env::var_os("TERM").is_none_or(|term| term == "dumb")
+}
+
+/// Whether an environment variable is set to anything but an empty string or 0.
+fn is_set(name: &str) -> bool {
+    env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+/// Whether the locale can show more than ASCII. True if no locale is set, as on modern systems.
+fn is_unicode() -> bool {
+    let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let mut values = variables.iter().filter_map(|name| env::var(name).ok());
+    values.find(|value| !value.is_empty()).is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}

@@ -1,0 +1,168 @@
+//! Why a command failed: what the user is told, what they can do about it, and the exit code.
+
+use std::io;
+use std::path::Path;
+
+use super::Exit;
+use super::output::{message, shown};
+use crate::model::questionnaire::UnknownQuestion;
+use crate::model::text::{escape_for_terminal, plural};
+use crate::model::value::Problem;
+use crate::storage::document_file;
+use crate::storage::draft_file::history::History;
+use crate::storage::error::{DocumentError, DraftError};
+
+/// The end of a command that could not do what was asked.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What went wrong and where, one line each.
+    pub messages: Vec<String>,
+    /// What the user can do about it.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { exit, messages: vec![message.into()], hint: Some(hint.into()) }
+    }
+
+    pub(super) fn without_hint(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, messages: vec![message.into()], hint: None }
+    }
+
+    /// Returns a function that describes an error in the draft or questionnaire at this path.
+    pub(super) fn at(path: &Path) -> impl FnOnce(DraftError) -> Self {
+        move |error| Self::in_file(path, error)
+    }
+
+    /// Describes an error in a draft or questionnaire.
+    pub(super) fn in_file(path: &Path, error: DraftError) -> Self {
+        let name = shown(path);
+        match error {
+            DraftError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
+                Exit::Failed,
+                format!("there is no file `{name}`"),
+                match path.parent() {
+                    Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                        "its folder does not exist".to_owned()
+                    }
+                    Some(_) | None => format!("`good-practice fill {name}` creates it"),
+                },
+            ),
+            error @ DraftError::Io(_) => {
+                Self::without_hint(Exit::Failed, format!("`{name}`: {error}"))
+            }
+            DraftError::Unreadable(_) if document_file::is_document(path) => Self::new(
+                Exit::Unreadable,
+                format!("`{name}` is a document, not a draft"),
+                format!("`good-practice import {name} -o application.yaml` makes a draft of it"),
+            ),
+            DraftError::Unreadable(problems) => Self {
+                exit: Exit::Unreadable,
+                messages: problems.iter().map(|problem| located(&name, problem)).collect(),
+                hint: Some(if History::of(path).versions().is_empty() {
+                    "correct this in a text editor; the file was not changed".to_owned()
+                } else {
+                    format!(
+                        "correct this in a text editor, or restore the last version that can be read with `good-practice restore {name} --all`; the file was not changed"
+                    )
+                }),
+            },
+            DraftError::Busy(holder) => Self::new(
+                Exit::Busy,
+                format!("`{name}` is open in another wizard ({})", escape_for_terminal(&holder)),
+                "close that wizard first, or use another draft",
+            ),
+        }
+    }
+
+    /// Describes an error in a document that was to be read.
+    pub(super) fn in_document(path: &Path, error: DocumentError) -> Self {
+        let name = shown(path);
+        match error {
+            DocumentError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
+                Exit::Failed,
+                format!("there is no file `{name}`"),
+                "documents are .docx, .md or .txt files",
+            ),
+            DocumentError::Io(error) => Self::in_file(path, error.into()),
+            DocumentError::Unreadable(reason) => Self::new(
+                Exit::Unreadable,
+                format!("{name}: {}", escape_for_terminal(&reason)),
+                "nothing was changed",
+            ),
+        }
+    }
+
+    /// Refuses a draft whose name is that of a document, because nobody would look for a draft
+    /// in it.
+    pub(super) fn refuse_document_name(path: &Path) -> Result<(), Self> {
+        if !document_file::is_document(path) {
+            return Ok(());
+        }
+        let name = shown(path);
+        Err(Self::new(
+            Exit::Unreadable,
+            format!("`{name}` has the name of a document, not of a draft"),
+            format!(
+                "the name of a draft ends in `.yaml`; `good-practice import {name} -o application.yaml` makes a draft of a document"
+            ),
+        ))
+    }
+
+    /// Fails if the plain frontend rejected lines of its input. They are in no answer, so a script
+    /// that looks only at the exit code has to learn of it.
+    pub(super) fn if_rejected(lines: usize) -> Result<(), Self> {
+        if lines == 0 {
+            return Ok(());
+        }
+        let verb = if lines == 1 { "was" } else { "were" };
+        Err(Self::new(
+            Exit::Failed,
+            format!("{} {verb} not understood", plural(lines, "line", "lines")),
+            "the reason is printed above for each; everything else is saved",
+        ))
+    }
+
+    /// The questionnaire has no question or field of this name.
+    pub(super) fn unknown_question(name: &str, error: UnknownQuestion) -> Self {
+        let hint = match error.suggestion {
+            Some(name) => {
+                format!("did you mean `{name}`? `good-practice questions` lists all questions")
+            }
+            None => "`good-practice questions` lists all questions".to_owned(),
+        };
+        Self::new(
+            Exit::Usage,
+            format!("there is no question `{}`", escape_for_terminal(name)),
+            hint,
+        )
+    }
+
+    /// The terminal cannot be read or written.
+    pub(super) fn of_terminal(error: io::Error) -> Self {
+        Self::new(
+            Exit::Failed,
+            format!("the terminal failed: {error}"),
+            "everything answered so far is saved",
+        )
+    }
+
+    /// Prints the messages and the hint on standard error and returns the exit code.
+    pub(super) fn print(&self) -> Exit {
+        self.messages.iter().for_each(|text| message(&format!("error: {text}")));
+        self.hint.iter().for_each(|text| message(&format!("hint: {text}")));
+        self.exit
+    }
+}
+
+/// Returns `file:line:column: message`.
+fn located(file: &str, problem: &Problem) -> String {
+    let message = escape_for_terminal(&problem.message);
+    match problem.location {
+        Some(location) => format!("{file}:{}:{}: {message}", location.line, location.column),
+        None => format!("{file}: {message}"),
+    }
+}

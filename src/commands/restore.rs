@@ -1,0 +1,104 @@
+//! `restore DRAFT QUESTION`: takes answers from an earlier version of a draft.
+
+use jiff::Timestamp;
+
+use super::context::print_notices;
+use super::history::{EarlierDraft, Selection, earlier_drafts, local_time, when};
+use super::output::{message, shown};
+use super::{Context, Exit, Failure};
+use crate::cli::Restore;
+use crate::model::answer::Answer;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Question;
+use crate::model::text::escape_for_terminal;
+use crate::storage::draft_file::DraftFile;
+use crate::storage::error::DraftError;
+
+pub(super) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure> {
+    let questionnaire = &context.questionnaire;
+    let selection = Selection::find(context, restore.question.as_deref())?;
+    let path = &restore.draft;
+    let (mut file, mut draft) = match DraftFile::open(path, questionnaire) {
+        // All answers are restored, so the file need not be readable; a copy of it is kept.
+        Err(DraftError::Unreadable(_)) if selection.is_none() => {
+            DraftFile::open_unread(path).map_err(Failure::at(path))?
+        }
+        Ok(opened) => opened,
+        Err(_) => context.open(path)?,
+    };
+    let EarlierDraft { version, draft: earlier, .. } = choose(context, restore, |earlier| {
+        selection.map_or_else(
+            || !earlier.holds_same(&draft),
+            |selection| {
+                let text = selection.text(earlier);
+                !text.is_empty() && text != selection.text(&draft)
+            },
+        )
+    })?;
+    let mut changed = Vec::new();
+    for (_, question) in questionnaire.questions() {
+        let selection = selection.unwrap_or(Selection::whole(question));
+        if selection.question.id == question.id
+            && draft.bring_back(&earlier, question, selection.field)
+        {
+            changed.push(question);
+        }
+    }
+    if selection.is_none() && !file.is_there() {
+        // There is nothing to merge with, so unplaced texts and marks are restored as well.
+        draft = earlier;
+    } else if selection.is_none() {
+        draft.bring_back_unplaced(&earlier);
+    }
+    let notices = context.replace(&mut file, &draft, path)?;
+    message(&format!("from the version of {}:", when(version.saved)));
+    for question in &changed {
+        message(&format!("{}: {}", question.name(), length(context, &draft, question)));
+    }
+    if changed.is_empty() {
+        message("nothing: the draft has the same answers");
+    }
+    print_notices(&notices);
+    Ok(Exit::Done)
+}
+
+/// Returns the length of a restored long answer.
+fn length(context: &Context, draft: &Draft, question: &Question) -> String {
+    if let Some((field, limit)) = question.text_field()
+        && let Some(text) = draft.answer(&field.key).and_then(Answer::as_text)
+    {
+        return context.questionnaire.word_rule.measure(text, limit).describe_with_excess();
+    }
+    "restored".to_owned()
+}
+
+/// Returns the version named by its number or time, or the newest one that `differs`.
+fn choose(
+    context: &Context,
+    restore: &Restore,
+    differs: impl Fn(&Draft) -> bool,
+) -> Result<EarlierDraft, Failure> {
+    let hint = format!("`good-practice history {}` lists the versions", shown(&restore.draft));
+    let mut versions = earlier_drafts(context, &restore.draft).into_iter();
+    let Some(name) = restore.version.as_deref() else {
+        return versions.find(|version| differs(&version.draft)).ok_or_else(|| {
+            Failure::new(Exit::Failed, "no earlier version has a different answer", hint)
+        });
+    };
+    let number = name.parse::<usize>().ok();
+    let time = name.parse::<Timestamp>().ok();
+    versions
+        .find(|EarlierDraft { number: own, version, .. }| {
+            let is_listed = || local_time(version.saved).starts_with(name.trim());
+            Some(*own) == number
+                || Some(version.saved) == time
+                || (number.is_none() && !name.trim().is_empty() && is_listed())
+        })
+        .ok_or_else(|| {
+            Failure::new(
+                Exit::Failed,
+                format!("there is no version `{}`", escape_for_terminal(name)),
+                hint,
+            )
+        })
+}
