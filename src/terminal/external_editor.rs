@@ -48,7 +48,7 @@ pub(crate) fn edit(
             seen = now;
         }
     };
-    let ended = session::lend(|| run(&editor, &path, &mut poll));
+    let ended = session::release_during(|| run(&editor, &path, &mut poll));
     match ended {
         Ok(status) if status.is_none_or(|status| status.success()) => match read() {
             Some(text) => {

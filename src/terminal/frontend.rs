@@ -72,8 +72,8 @@ impl Frontend {
     fn show_with(&self, attribute: &str, text: &str) {
         match &self.kind {
             FrontendKind::Rich(_) => {
-                let (on, off) = if self.style.colour { (attribute, "\x1b[0m") } else { ("", "") };
-                let off = if on.is_empty() { "" } else { off };
+                let styled = self.style.colour && !attribute.is_empty();
+                let (on, off) = if styled { (attribute, "\x1b[0m") } else { ("", "") };
                 let mut out = on.to_owned();
                 for line in wrap(&self.style.shown(text), self.columns() - 4) {
                     out.push_str(format!("  {line}").trim_end());

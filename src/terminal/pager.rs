@@ -70,7 +70,7 @@ pub(crate) fn show_on(
         let key = match read()? {
             Event::Key(key) if !key.is_release() => key,
             Event::Resize(..) => {
-                screen.begin_anew()?;
+                screen.reset()?;
                 continue;
             }
             _ => continue,

@@ -7,10 +7,10 @@
 //! | state | modes | screen | set by |
 //! |---|---|---|---|
 //! | found | whatever the shell set | shell | nobody; read by [`TerminalSession::start`] |
-//! | quiet, between prompts | no echo, no line editing, no signals | shell | [`TerminalSession::start`], [`lend`] |
+//! | quiet, between prompts | no echo, no line editing, no signals | shell | [`TerminalSession::start`], [`release_during`] |
 //! | prompt | raw, but Ctrl-Z is a signal | shell | [`ready_for_prompt`] |
 //! | full screen | raw, bracketed paste | alternate | [`Screen::open`] until it is dropped |
-//! | lent to an editor, or stopped | as found | shell | [`lend`], [`suspend`] |
+//! | released to an editor, or stopped | as found | shell | [`release_during`], [`suspend`] |
 //!
 //! The quiet state exists because inquire restores the modes that it found after each prompt. If
 //! those were the shell's, keys typed in that moment would be echoed, and Enter would arrive as a
@@ -46,18 +46,18 @@ use super::signals;
 struct TerminalState {
     /// The modes as they were found; `None` without a session.
     #[cfg(unix)]
-    found: Option<Termios>,
+    original_modes: Option<Termios>,
     /// The alternate screen must be left exactly once.
     on_alternate_screen: bool,
     /// Another program uses the terminal.
-    lent: bool,
+    released: bool,
 }
 
 static STATE: Mutex<TerminalState> = Mutex::new(TerminalState {
     #[cfg(unix)]
-    found: None,
+    original_modes: None,
     on_alternate_screen: false,
-    lent: false,
+    released: false,
 });
 
 /// Locks the state, for one expression only: [`give_back`] may interrupt anything.
@@ -114,7 +114,7 @@ impl Screen {
     ///
     /// # Errors
     /// Fails if the terminal does not know its size.
-    pub(crate) fn begin_anew(&mut self) -> io::Result<()> {
+    pub(crate) fn reset(&mut self) -> io::Result<()> {
         self.size = screen_size()?;
         self.painter.forget();
         Ok(())
@@ -168,7 +168,7 @@ impl TerminalSession {
         {
             let found = tcgetattr(io::stdin())?;
             quieten(&found)?;
-            state().found = Some(found);
+            state().original_modes = Some(found);
         }
         signals::watch();
         let default_hook = std::panic::take_hook();
@@ -189,7 +189,7 @@ impl Drop for TerminalSession {
         give_back();
         #[cfg(unix)]
         {
-            state().found = None;
+            state().original_modes = None;
         }
     }
 }
@@ -199,7 +199,7 @@ impl Drop for TerminalSession {
 pub(crate) fn give_back() -> bool {
     #[cfg(unix)]
     {
-        let Some(found) = found() else { return false };
+        let Some(found) = original_modes() else { return false };
         leave_alternate_screen();
         write("\x1b[?2004l\x1b[?25h\x1b[0m");
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &found);
@@ -214,8 +214,8 @@ pub(crate) fn give_back() -> bool {
 }
 
 #[cfg(unix)]
-fn found() -> Option<Termios> {
-    state().found.clone()
+fn original_modes() -> Option<Termios> {
+    state().original_modes.clone()
 }
 
 /// Turns off echo, line editing and signals; Enter stays Enter.
@@ -228,30 +228,30 @@ fn quieten(found: &Termios) -> io::Result<()> {
     Ok(tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?)
 }
 
-/// Lends the terminal to another program, as it was found, and takes it back afterwards.
-pub(crate) fn lend<T>(run: impl FnOnce() -> T) -> T {
+/// Releases the terminal to another program, as it was found, and takes it back afterwards.
+pub(crate) fn release_during<T>(run: impl FnOnce() -> T) -> T {
     let on_alternate_screen = {
         let mut state = state();
-        state.lent = true;
+        state.released = true;
         state.on_alternate_screen
     };
     let _ = disable_raw_mode();
     give_back();
     let result = run();
     #[cfg(unix)]
-    if let Some(found) = found() {
+    if let Some(found) = original_modes() {
         let _ = quieten(&found);
     }
     if on_alternate_screen {
         let _ = enter_alternate_screen();
     }
-    state().lent = false;
+    state().released = false;
     result
 }
 
 /// Whether another program uses the terminal.
-pub(crate) fn is_lent() -> bool {
-    state().lent
+pub(crate) fn is_released() -> bool {
+    state().released
 }
 
 /// Stops the program as Ctrl-Z does, with the terminal as it was found, and takes it again after
@@ -260,14 +260,14 @@ pub(crate) fn is_lent() -> bool {
 pub(crate) fn suspend() {
     use signal_hook::consts::{SIGTSTP, SIGWINCH};
     use signal_hook::low_level::{emulate_default_handler, raise};
-    if is_lent() {
+    if is_released() {
         // The other program restores the modes that it needs.
         let _ = emulate_default_handler(SIGTSTP);
         return;
     }
     let modes = tcgetattr(io::stdin());
     let on_alternate_screen = state().on_alternate_screen;
-    let held = give_back();
+    let had_session = give_back();
     let _ = emulate_default_handler(SIGTSTP);
     if on_alternate_screen {
         let _ = enter_alternate_screen();
@@ -275,7 +275,7 @@ pub(crate) fn suspend() {
     if let Ok(modes) = modes {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
     }
-    if held && !on_alternate_screen {
+    if had_session && !on_alternate_screen {
         // The lines of the shell have replaced the prompt.
         write("  The prompt comes back with the next key.\r\n");
     }
@@ -295,7 +295,7 @@ pub(crate) fn ready_for_prompt() -> io::Result<()> {
         let mut modes = tcgetattr(io::stdin())?;
         modes.local_modes |= LocalModes::ISIG;
         modes.special_codes[SpecialCodeIndex::VSUSP] =
-            found().map_or(NO_KEY, |found| found.special_codes[SpecialCodeIndex::VSUSP]);
+            original_modes().map_or(NO_KEY, |found| found.special_codes[SpecialCodeIndex::VSUSP]);
         // Ctrl-C and Ctrl-\ stay keys.
         modes.special_codes[SpecialCodeIndex::VINTR] = NO_KEY;
         modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;

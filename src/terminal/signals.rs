@@ -116,7 +116,7 @@ fn handle(signal: i32) {
             session::suspend();
         }
         // Ctrl-C in an editor is for the editor.
-        (SIGINT | SIGCONT, _) if session::is_lent() => {}
+        (SIGINT | SIGCONT, _) if session::is_released() => {}
         (SIGINT, Some(listener)) => listener(InputSignal::Interrupt),
         (SIGCONT, Some(listener)) => listener(InputSignal::Continue),
         (SIGCONT, None) => {}
@@ -143,10 +143,10 @@ fn handle(signal: i32) {
 )]
 fn end_program(signal: i32, rescued: Option<PathBuf>) -> ! {
     use super::session;
-    let held = session::give_back();
+    let had_session = session::give_back();
     if let Some(rescued) = rescued {
         // Clears the rest of a prompt.
-        session::write(if held { "\r\x1b[J" } else { "" });
+        session::write(if had_session { "\r\x1b[J" } else { "" });
         let rescued =
             crate::model::text::escape_for_terminal(&rescued.display().to_string()).into_owned();
         session::write(&format!("Saved as {rescued} instead.\n"));

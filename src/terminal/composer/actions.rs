@@ -42,7 +42,7 @@ impl Composer<'_> {
         for event in events {
             match event {
                 // The terminal may have cut what it showed, even if the size is the same again.
-                Event::Resize(..) => screen.begin_anew()?,
+                Event::Resize(..) => screen.reset()?,
                 Event::Paste(text) => self.paste(&text),
                 Event::Key(key) => {
                     self.view.message = None;
@@ -181,7 +181,7 @@ impl Composer<'_> {
         let before = self.text.text();
         let autosave = self.autosave;
         let edited = (self.edit)(&before, &mut |text| autosave.save(text));
-        screen.begin_anew()?;
+        screen.reset()?;
         match edited.map(|text| sanitize(&text)) {
             Ok(text) if text == before => self.say("The editor changed nothing."),
             Ok(text) => {

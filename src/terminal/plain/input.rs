@@ -75,7 +75,7 @@ impl LineReader {
         self.ended
     }
 
-    /// Whether the lines come from a terminal, which can be lent to an editor.
+    /// Whether the lines come from a terminal, which can be released to an editor.
     pub(super) fn is_terminal(&self) -> bool {
         self.from_terminal
     }
