@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// One row of the table.
+/// A row of the table.
 struct Layer {
     /// A folder or a file directly under `src/`.
     name: &'static str,

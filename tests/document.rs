@@ -1,4 +1,4 @@
-//! The document, both ways: what goes out comes back, whoever had it in hands between.
+//! Exported documents are imported again without loss, also after another program saved them.
 
 use std::fs;
 use std::io::{Cursor, Read, Write};
@@ -39,7 +39,7 @@ fn word_file(draft: &Draft) -> Vec<u8> {
     Format::Docx.write(&Application::new(&questionnaire, draft, Purpose::default())).unwrap()
 }
 
-/// A draft out and back again through every format that is read.
+/// Exports a draft to every format that can be imported, and imports it again.
 fn back(draft: &Draft, purpose: Purpose) -> [(&'static str, Recognised); 3] {
     let questionnaire = questionnaire();
     let application = Application::new(&questionnaire, draft, purpose);
@@ -53,7 +53,7 @@ fn back(draft: &Draft, purpose: Purpose) -> [(&'static str, Recognised); 3] {
 }
 
 #[test]
-fn the_samples_come_back_from_every_format_as_they_were() {
+fn the_samples_survive_every_format() {
     for name in ["complete.yaml", "half-finished.yaml"] {
         let draft = sample(name);
         for with_counts in [false, true] {
@@ -66,7 +66,7 @@ fn the_samples_come_back_from_every_format_as_they_were() {
 }
 
 #[test]
-fn emphasis_in_the_items_of_a_list_is_emphasis() {
+fn emphasis_in_list_items_survives() {
     let folder = tempdir().unwrap();
     let yaml = "answers:\n  problem: |-\n    - **bold** words\n    - the *repair*: x\n    - [a page](https://example.org)\n";
     fs::write(folder.path().join("a.yaml"), yaml).unwrap();
@@ -87,14 +87,14 @@ fn emphasis_in_the_items_of_a_list_is_emphasis() {
 }
 
 #[test]
-fn the_empty_form_comes_back_empty() {
+fn the_blank_form_is_read_as_empty() {
     for (format, found) in back(&Draft::default(), Purpose { blank: true, with_counts: false }) {
         assert_eq!(found.draft, Draft::default(), "{format}");
         assert_eq!(found.questions, 25, "{format}");
     }
 }
 
-/// Fills every field with what a person may have typed there.
+/// Fills every field with text that a person may have typed.
 fn filled(texts: &[String], ticks: u32) -> Draft {
     let questionnaire = questionnaire();
     let mut draft = Draft::default();
@@ -120,7 +120,7 @@ fn filled(texts: &[String], ticks: u32) -> Draft {
     draft
 }
 
-/// Pieces that documents stumble over.
+/// Text that is difficult to export and import.
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("\n".to_owned()),
@@ -157,7 +157,7 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The answers that differ: the field, what came back and what was written.
+/// Returns the answers that differ: the field, the imported answer and the expected one.
 fn differences(found: &Draft, wanted: &Draft) -> Vec<(String, Option<Answer>, Option<Answer>)> {
     let questionnaire = questionnaire();
     let fields = questionnaire.questions().flat_map(|(_, question)| &question.fields);
@@ -172,7 +172,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn any_answer_comes_back_as_it_was(
+    fn any_answer_survives_every_format(
         texts in prop::collection::vec(prop::collection::vec(piece(), 0..9), 1..12),
         ticks in any::<u32>(),
     ) {
@@ -185,7 +185,7 @@ proptest! {
     }
 }
 
-/// The words of every text answer, which no damage may change.
+/// Returns the words of every text answer; no damage to the layout may change them.
 fn words_of(draft: &Draft) -> Vec<(String, Vec<String>)> {
     let questionnaire = questionnaire();
     let fields = questionnaire.questions().flat_map(|(_, question)| question.fields.clone());
@@ -316,7 +316,7 @@ fn an_unfinished_application_is_marked_and_final_refuses_it() {
 }
 
 #[test]
-fn a_document_somebody_changed_is_not_written_over() {
+fn a_document_that_was_changed_is_not_overwritten() {
     let folder = folder();
     let file = folder.path().join("complete.docx");
     fs::write(&file, "a colleague's").unwrap();
@@ -341,7 +341,7 @@ fn a_document_somebody_changed_is_not_written_over() {
 }
 
 #[test]
-fn the_edits_of_a_colleague_are_shown_and_taken_over() {
+fn the_changes_of_a_colleague_are_shown_and_merged() {
     let folder = folder();
     let here = folder.path();
     assert_eq!(
@@ -402,7 +402,7 @@ fn a_folder_of_received_documents_is_checked_at_once() {
     assert!(done.err.ends_with("1 of 3 could be submitted\n"), "{}", done.err);
 }
 
-/// A Word file with this text, as other programs write it.
+/// Returns a Word file with this body, as other programs write it.
 fn word(body: &str, extra: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let document = format!(
@@ -472,7 +472,7 @@ fn a_form_filled_in_with_word_is_read_as_its_writer_meant_it() {
 }
 
 #[test]
-fn what_belongs_nowhere_is_listed_and_kept() {
+fn text_that_belongs_to_no_question_is_listed_and_kept() {
     let folder = folder();
     let here = folder.path();
     run(here, &["export", "complete.yaml", "-o", "sent.txt"]);
@@ -545,7 +545,7 @@ fn hostile_documents_are_refused_quickly_with_their_reason() {
 }
 
 #[test]
-fn nothing_in_an_answer_commands_a_reader_of_the_document() {
+fn an_answer_never_becomes_active_content_of_a_document() {
     let questionnaire = questionnaire();
     let mut draft = Draft::default();
     let (question, _) = questionnaire.find("summary").unwrap();
@@ -565,7 +565,7 @@ fn nothing_in_an_answer_commands_a_reader_of_the_document() {
     assert!(!all.contains("Target=\"javascript"));
 }
 
-/// What `LibreOffice` makes of the samples, where it is installed: `cargo test -- --ignored`.
+/// Needs `LibreOffice`: `cargo test -- --ignored`.
 #[test]
 #[ignore = "needs LibreOffice"]
 fn libreoffice_saves_our_documents_without_loss() {

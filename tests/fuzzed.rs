@@ -1,5 +1,5 @@
-//! What the fuzz targets in `fuzz/` try with any bytes. The corpus of what they found runs through
-//! the same code here, so that it stays fixed.
+//! What the fuzz targets in `fuzz/` do with any bytes. Their corpus runs through the same code as a
+//! test, so that what they found stays fixed.
 
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
@@ -10,21 +10,21 @@ use good_practice::internals::{
     write_yaml,
 };
 
-/// Read once: millions of tries need it.
+/// Parsed once, because a fuzzer runs millions of inputs.
 static FORM: LazyLock<Questionnaire> = LazyLock::new(|| parse_questionnaire(BUILT_IN).unwrap());
 
 fn read(yaml: &str, questionnaire: &Questionnaire) -> Option<Draft> {
     Draft::from_node(&read_yaml(yaml).ok()?, questionnaire).ok()
 }
 
-/// A draft is the same after it was written and read again.
+/// Asserts that a draft is the same after it was written and read again.
 fn survives(draft: &Draft, questionnaire: &Questionnaire) {
     let yaml = write_yaml(&draft.to_value(questionnaire)).unwrap();
     let again = read(&yaml, questionnaire);
     assert!(again.is_some_and(|again| again.holds_same(draft)), "{yaml}");
 }
 
-/// A draft, exported, says nothing that commands its reader.
+/// Asserts that no exported document contains control characters.
 fn is_exported(draft: &Draft, questionnaire: &Questionnaire) {
     let application = Application::new(questionnaire, draft, Purpose::default());
     for format in [Format::Html, Format::Md, Format::Txt, Format::Json] {
@@ -35,7 +35,7 @@ fn is_exported(draft: &Draft, questionnaire: &Questionnaire) {
     read_docx(Cursor::new(Format::Docx.write(&application).unwrap())).unwrap();
 }
 
-/// Any bytes as a draft: refused, or read, written and read again as the same; also changed in
+/// Reads any bytes as a draft. A valid one survives writing and reading, also after a change in
 /// place.
 pub(crate) fn draft(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
@@ -51,13 +51,13 @@ pub(crate) fn draft(bytes: &[u8]) {
     }
     survives(&changed, questionnaire);
     let (old, new) = (draft.to_value(questionnaire), changed.to_value(questionnaire));
-    // Whether it is right the program finds out by reading it; it only must come back.
+    // The program checks the result by reading it; here it must only not panic.
     if let Some(edited) = update_yaml(text, &old, &new) {
         let _ = read(&edited, questionnaire);
     }
 }
 
-/// Any bytes as a questionnaire: its problems, or one that can be asked and exported.
+/// Reads any bytes as a questionnaire. A valid one can be asked and exported.
 pub(crate) fn questionnaire(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(questionnaire) = parse_questionnaire(text) else { return };
@@ -70,7 +70,7 @@ pub(crate) fn questionnaire(bytes: &[u8]) {
     let _ = recognise(&read_text(&String::from_utf8(form).unwrap()), &questionnaire);
 }
 
-/// Any bytes as a document: the first chooses what kind of one.
+/// Reads any bytes as a document; the first byte selects its format.
 pub(crate) fn document(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else { return };
     let questionnaire = &*FORM;
@@ -87,7 +87,7 @@ pub(crate) fn document(bytes: &[u8]) {
     is_exported(&found.draft, questionnaire);
 }
 
-/// A Word file with this text in it.
+/// Returns a Word file with this XML as its document.
 fn word(xml: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored =
@@ -106,7 +106,7 @@ mod tests {
     fn what_the_fuzzers_found_stays_fixed() {
         let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
         if !fuzz.exists() {
-            // A published crate carries no other crate.
+            // A published package does not contain the fuzz targets.
             return;
         }
         for name in ["draft", "questionnaire", "document"] {

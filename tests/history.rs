@@ -1,4 +1,4 @@
-//! Going back in time: earlier versions are listed, and what was cut comes back.
+//! Earlier versions of a draft are listed and restored.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ fn good(folder: &TempDir, arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn an_answer_that_was_cut_comes_back() {
+fn an_answer_that_was_cut_is_restored() {
     let folder = cut();
     let listed = good(&folder, &["history", "application.yaml"]);
     assert!(listed.out.starts_with("  1  ") && listed.out.contains("(just now)"), "{}", listed.out);
@@ -56,7 +56,7 @@ fn an_answer_that_was_cut_comes_back() {
 }
 
 #[test]
-fn everything_comes_back_and_what_was_written_since_stays() {
+fn all_answers_are_restored_and_later_ones_stay() {
     let folder = cut();
     let done = good(&folder, &["restore", "application.yaml", "--all", "--version", "1"]);
     assert!(done.err.contains("question 9: 219"), "{}", done.err);
@@ -70,10 +70,10 @@ fn everything_comes_back_and_what_was_written_since_stays() {
     assert_eq!(lengths[0]["id"], "name");
     assert_eq!(lengths[0]["words"], Value::Null);
     assert_eq!(lengths.last().unwrap()["words"], 150);
-    // A version is also called by the time it was saved.
+    // A version can be named by the time it was saved.
     let saved = versions[1]["saved"].as_str().unwrap();
     good(&folder, &["restore", "application.yaml", "name", "--version", saved]);
-    // Or as the list prints it.
+    // The time may be written as the list prints it.
     let listed = good(&folder, &["history", "application.yaml"]).out;
     let printed = listed.lines().next().unwrap().split(" (").next().unwrap().trim();
     let printed = printed.split_once("  ").unwrap().1;
@@ -81,7 +81,7 @@ fn everything_comes_back_and_what_was_written_since_stays() {
 }
 
 #[test]
-fn a_draft_that_is_broken_or_gone_comes_back_whole() {
+fn a_draft_that_is_broken_or_deleted_is_restored() {
     let folder = cut();
     let path = folder.path().join("application.yaml");
     let broken = "answers:\n  name: a\n  name: b\n";
@@ -103,7 +103,7 @@ fn a_draft_that_is_broken_or_gone_comes_back_whole() {
 }
 
 #[test]
-fn a_version_that_is_not_there_is_said_and_changes_nothing() {
+fn a_missing_version_is_reported_and_changes_nothing() {
     let folder = cut();
     let before = fs::read(folder.path().join("application.yaml")).unwrap();
     for (arguments, code, said) in [
@@ -123,7 +123,7 @@ fn a_version_that_is_not_there_is_said_and_changes_nothing() {
 }
 
 #[test]
-fn the_menu_brings_an_earlier_version_back() {
+fn the_menu_restores_an_earlier_version() {
     let folder = cut();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
     terminal.wait_for(&["9 of 25", "^S"]);

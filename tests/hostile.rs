@@ -1,5 +1,5 @@
-//! Nothing gets in: drafts made by hand are read as they were meant, and files that were made to do
-//! harm do none, in bounded time and memory.
+//! Drafts written by hand are read as they were meant, and hostile files do no harm, in bounded time
+//! and memory.
 
 #![cfg(unix)]
 
@@ -17,12 +17,12 @@ use crate::support::cli::run;
 use crate::support::pty::{CTRL_C, ENTER, ESC, Terminal, WIDE};
 use crate::support::tools::is_installed;
 
-/// Runs a program with at most 100 MB for its data.
+/// Limits a program to 100 MB of data.
 const BOUNDED: &str = "ulimit -d 102400; exec \"$0\" \"$@\"";
-/// Longer than any of this takes, also where the machine is busy.
+/// More than any command takes, even on a busy machine.
 const QUICKLY: Duration = Duration::from_secs(20);
 
-/// Runs the program within 100 MB; it must end quickly.
+/// Runs the program within 100 MB and asserts that it ends quickly.
 fn bounded(folder: &Path, arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_good-practice");
     let start = Instant::now();
@@ -176,7 +176,7 @@ fn a_draft_cut_off_at_any_byte_is_read_or_refused_and_never_damaged() {
     }
 }
 
-// ---- files that are none, or do harm --------------------------------------------------------------
+// ---- files that are not what they should be, or hostile --------------------------------------------------------------
 
 fn alias_bomb() -> String {
     let mut yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
@@ -277,7 +277,7 @@ fn try_all(all: &[(&str, PathBuf, bool)], try_one: impl Fn(&str, &Path, bool) + 
 }
 
 #[test]
-fn a_file_that_is_no_draft_gets_a_clear_error_quickly_and_is_never_overwritten() {
+fn a_file_that_is_not_a_draft_is_reported_quickly_and_never_overwritten() {
     let folder = tempdir().unwrap();
     let all = harmful(folder.path(), "a.yaml");
     fs::write(folder.path().join("sent.md"), "1. What is the name of the intervention?\n\nX\n")
@@ -306,7 +306,7 @@ fn a_file_that_is_no_draft_gets_a_clear_error_quickly_and_is_never_overwritten()
         }
         let left = fs::read_dir(inner).unwrap().flatten().map(|entry| entry.file_name());
         assert_eq!(left.collect::<Vec<_>>(), ["a.yaml"], "{what}");
-        // The wizard too.
+        // The wizard reports it too.
         let program = env!("CARGO_BIN_EXE_good-practice");
         let arguments = ["-c", BOUNDED, program, "fill", "a.yaml"];
         let terminal = Terminal::start_program("sh", inner, &arguments, WIDE, &[]);
@@ -366,7 +366,7 @@ fn an_answer_as_long_as_a_book_is_read_and_written_quickly() {
 }
 
 #[test]
-fn a_file_that_is_no_questionnaire_gets_a_clear_error_quickly() {
+fn a_file_that_is_not_a_questionnaire_is_reported_quickly() {
     let folder = tempdir().unwrap();
     let all = harmful(folder.path(), "q.yaml");
     try_all(&all, |what, path, opens| {
@@ -392,7 +392,7 @@ fn a_file_that_is_no_questionnaire_gets_a_clear_error_quickly() {
 }
 
 #[test]
-fn a_file_that_is_no_document_gets_a_clear_error_quickly() {
+fn a_file_that_is_not_a_document_is_reported_quickly() {
     for name in ["sent.docx", "sent.md", "sent.txt"] {
         let folder = tempdir().unwrap();
         let all = harmful(folder.path(), name);
@@ -436,7 +436,7 @@ fn an_answer_without_end_is_refused() {
     assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), "answers:\n  name: A\n");
 }
 
-// ---- what commands a terminal or a reader ---------------------------------------------------------
+// ---- control sequences and active content ---------------------------------------------------------
 
 /// What a hostile text holds: colours, a title, a question to the terminal, their eight-bit forms,
 /// a bell, a NUL, turned reading directions, other line ends, and `31337`, by which the sequences
@@ -460,7 +460,7 @@ fn dangers() -> String {
     DANGERS.concat()
 }
 
-/// A text as YAML writes it, every strange character by its number.
+/// Writes a text as a YAML string with every unusual character escaped.
 fn quoted(text: &str) -> String {
     let one = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
@@ -490,7 +490,7 @@ fn hostile_questionnaire() -> String {
     )
 }
 
-/// Nothing but words and the ends of lines.
+/// Asserts that a text has no control characters but line ends.
 fn is_harmless(what: &str, bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{what} is no UTF-8"));
     let dangerous = |c: char| {
@@ -504,7 +504,7 @@ fn is_harmless(what: &str, bytes: &[u8]) {
     }
 }
 
-/// The program's own sequences may be on a terminal, nobody else's.
+/// Asserts that no sequence of a hostile file reaches the terminal; those of the program may.
 fn is_harmless_on_a_terminal(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for never in
@@ -519,7 +519,7 @@ fn is_harmless_on_a_terminal(what: &str, bytes: &[u8]) {
     assert!(!text.contains(dangerous), "{what}: {:?}", text.find(dangerous));
 }
 
-/// A folder with everything hostile in it.
+/// Creates a folder with every hostile file.
 fn hostile_folder() -> TempDir {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("a.yaml"), hostile_draft()).unwrap();
@@ -528,7 +528,7 @@ fn hostile_folder() -> TempDir {
 }
 
 #[test]
-fn no_command_prints_what_commands_a_terminal() {
+fn no_command_prints_control_sequences_from_a_file() {
     let folder = hostile_folder();
     let strange = format!("x{}.yaml", dangers().replace(['\0', '/'], ""));
     fs::write(folder.path().join(&strange), hostile_draft()).unwrap();
@@ -605,7 +605,7 @@ fn no_command_prints_what_commands_a_terminal() {
 }
 
 #[test]
-fn no_exported_file_commands_its_reader_or_leads_elsewhere() {
+fn no_exported_file_has_active_content_or_foreign_links() {
     let folder = hostile_folder();
     for name in ["out.html", "out.md", "out.txt", "out.json", "out.docx"] {
         let arguments = ["--questions", "q.yaml", "export", "a.yaml", "-o", name];
@@ -668,7 +668,7 @@ fn no_exported_file_commands_its_reader_or_leads_elsewhere() {
 }
 
 #[test]
-fn no_screen_of_the_wizard_is_commanded_by_a_draft_or_a_questionnaire() {
+fn no_screen_shows_control_sequences_from_a_draft_or_a_questionnaire() {
     let name = format!("x{}.yaml", dangers().replace(['\0', '/'], ""));
     for question in ["", "yes", "name", "story", "part", "links", "several", "one", "begin", "mail"]
     {
@@ -720,7 +720,8 @@ fn no_screen_of_the_wizard_is_commanded_by_a_draft_or_a_questionnaire() {
     }
 }
 
-/// The files a run opens, makes, renames or removes, but for those of the system and the terminal.
+/// Returns the files that a run opens, creates, renames or removes, except those of the system and
+/// the terminal.
 fn touched(folder: &Path, arguments: &[&str]) -> Vec<String> {
     let log = folder.with_extension("log");
     let output = Command::new("strace")
@@ -760,7 +761,7 @@ fn touched(folder: &Path, arguments: &[&str]) -> Vec<String> {
     paths
 }
 
-/// A Word file whose parts, links and fields lead out of it.
+/// Returns a Word file with parts, links and fields that refer to other places.
 fn hostile_word() -> Vec<u8> {
     let paragraph = |xml: &str| format!("<w:p>{xml}</w:p>");
     let run = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
@@ -806,7 +807,7 @@ fn hostile_word() -> Vec<u8> {
 }
 
 #[test]
-fn a_document_that_is_imported_brings_nothing_along() {
+fn an_imported_document_brings_no_active_content() {
     let folder = tempdir().unwrap();
     let form = "1. What is the name of the intervention?\n\n";
     let text = format!("{form}x{}{}\n", dangers().replace(['\n', '\r'], ""), LURES);
@@ -884,7 +885,7 @@ fn no_path_in_a_draft_or_a_document_is_opened() {
             "{touched:?}"
         );
         for path in touched {
-            // A folder above is looked at to find out where the file really is.
+            // Resolving the real path of the file reads its parent folders.
             if here.starts_with(&path) {
                 continue;
             }

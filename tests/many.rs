@@ -1,5 +1,5 @@
 //! Many drafts at once: order, totals, folders, files that cannot be read, closed pipes, and drafts
-//! that somebody is just writing.
+//! that another process is writing.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,7 +14,7 @@ use tempfile::{TempDir, tempdir};
 use crate::support::cli::run;
 use crate::support::pty::Terminal;
 
-/// A draft in which the first questions, so many, are over their limit.
+/// Returns a draft in which this many questions are over their limit.
 fn draft(over: usize) -> String {
     let mut yaml = "answers:\n  name: Bright Streets\n  country: Sample Land\n".to_owned();
     for id in ["analysis", "objectives", "context"].iter().take(over) {
@@ -23,7 +23,7 @@ fn draft(over: usize) -> String {
     yaml
 }
 
-/// A folder with a folder of drafts in it, every tenth of which cannot be read.
+/// Creates a folder with a subfolder of drafts. Every tenth draft cannot be read.
 fn folder(drafts: usize) -> TempDir {
     let folder = tempdir().unwrap();
     let received = folder.path().join("received");
@@ -41,7 +41,7 @@ fn complete() -> String {
 }
 
 #[test]
-fn three_hundred_drafts_are_told_of_in_order() {
+fn three_hundred_drafts_are_reported_in_order() {
     let folder = folder(300);
     let run = run(folder.path(), &["summary", "--format", "json", "received"]);
     assert_eq!(run.code, 3);
@@ -62,7 +62,7 @@ fn three_hundred_drafts_are_told_of_in_order() {
 }
 
 #[test]
-fn the_table_of_many_has_a_row_each_and_what_they_come_to() {
+fn the_table_of_many_drafts_has_a_row_each_and_totals() {
     let folder = folder(30);
     fs::write(folder.path().join("done.yaml"), complete()).unwrap();
     let table = run(folder.path(), &["summary", "received", "done.yaml"]);
@@ -80,7 +80,7 @@ fn the_table_of_many_has_a_row_each_and_what_they_come_to() {
     );
     assert_eq!(lines[6].trim_start(), "cannot be read                           received/005.yaml");
     assert_eq!(cells(lines[31]), ["25", "of", "25", "-", "-", "-", "yes", "done.yaml"]);
-    // All names stand in one column.
+    // All names begin in the same column.
     let column = lines[0].find("draft").unwrap();
     assert!(lines[1..32].iter().all(|line| line[column - 1..].starts_with(' ')), "{}", table.out);
     let last = "  31 drafts: 1 complete, 3 cannot be read; 27 over the limit, 513 missing";
@@ -99,7 +99,7 @@ fn the_table_of_many_has_a_row_each_and_what_they_come_to() {
 }
 
 #[test]
-fn a_folder_with_one_draft_is_told_of_in_full() {
+fn a_folder_with_one_draft_is_reported_in_full() {
     let folder = folder(1);
     let in_folder = run(folder.path(), &["summary", "received"]);
     assert_eq!(in_folder.out, run(folder.path(), &["summary", "received/000.yaml"]).out);
@@ -107,7 +107,7 @@ fn a_folder_with_one_draft_is_told_of_in_full() {
 }
 
 #[test]
-fn a_folder_gives_its_drafts_and_documents_by_name_and_nothing_else() {
+fn only_the_drafts_and_documents_of_a_folder_are_read_in_order() {
     let folder = folder(2);
     let received = folder.path().join("received");
     fs::write(received.join("b.yml"), draft(0)).unwrap();
@@ -136,7 +136,7 @@ fn a_folder_gives_its_drafts_and_documents_by_name_and_nothing_else() {
 }
 
 #[test]
-fn the_worst_of_many_decides_the_exit_code() {
+fn the_most_serious_result_decides_the_exit_code() {
     let folder = folder(6);
     fs::write(folder.path().join("done.yaml"), complete()).unwrap();
     for (files, code) in [
@@ -155,7 +155,7 @@ fn the_worst_of_many_decides_the_exit_code() {
 }
 
 #[test]
-fn a_hostile_file_among_many_costs_no_more_than_its_place() {
+fn a_hostile_file_does_not_affect_the_other_files() {
     let folder = folder(2);
     let received = folder.path().join("received");
     for depth in [60, 100_000] {
@@ -169,7 +169,7 @@ fn a_hostile_file_among_many_costs_no_more_than_its_place() {
     assert!(run.out.contains("5 drafts: 0 complete, 3 cannot be read"), "{}", run.out);
 }
 
-/// The program with its output in a pipe that is read for one line and then closed.
+/// Runs the program with its output in a pipe that is closed after one line.
 fn first_line(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(arguments)
@@ -187,7 +187,7 @@ fn first_line(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
 }
 
 #[test]
-fn whoever_reads_only_the_first_line_of_a_pipe_has_read_enough() {
+fn a_pipe_that_is_closed_after_the_first_line_is_no_error() {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("one.yaml"), complete()).unwrap();
     let many = folder.path().join("many");
@@ -198,7 +198,7 @@ fn whoever_reads_only_the_first_line_of_a_pipe_has_read_enough() {
     for (arguments, line, code) in [
         (&["summary", "--format", "json", "many"][..], "[\n", 0),
         (&["summary", "many"], "  answered  missing  over  look  complete  draft\n", 0),
-        // Not all were looked at: nobody may take that for a verdict that they are fit.
+        // Not all drafts were checked, so the exit code must not say that they can be submitted.
         (&["check", "many"], "many/0.yaml: \"Aims of this template\": no answer yet\n", 1),
         (&["show", "one.yaml"], "[aims]\n", 0),
         (&["questions"], "Declarations\n", 0),
@@ -213,7 +213,7 @@ fn whoever_reads_only_the_first_line_of_a_pipe_has_read_enough() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_behind_the_output_is_said() {
+fn a_full_disk_behind_standard_output_is_reported() {
     let folder = folder(3);
     for arguments in [
         &["summary", "received/000.yaml"][..],
@@ -242,7 +242,7 @@ fn a_full_disk_behind_the_output_is_said() {
 }
 
 #[test]
-fn a_draft_that_is_just_being_written_is_old_or_new_and_never_broken() {
+fn a_reader_sees_the_old_or_the_new_draft_during_a_save() {
     let folder = tempdir().unwrap();
     let path = folder.path();
     fs::write(path.join("other.yaml"), draft(0)).unwrap();
@@ -259,7 +259,7 @@ fn a_draft_that_is_just_being_written_is_old_or_new_and_never_broken() {
         });
         let (mut looks, mut last) = (0, false);
         while !last {
-            // Once more after the last word is written.
+            // Reads once more after the last write.
             last = written.load(Ordering::SeqCst);
             let run = run(path, &["summary", "--format", "json", "one.yaml", "other.yaml"]);
             assert_eq!((run.code, run.err.as_str()), (0, ""));
@@ -299,7 +299,7 @@ fn on_a_terminal_a_row_fits_its_width() {
         let screen = terminal.expect_exit(3);
         assert!(screen.contains(row), "{screen}");
         assert!(screen.contains(torn) && screen.contains("1 over the limit"), "{screen}");
-        // What is wrong with it is said where it stands.
+        // The error is printed between the rows, at the place of its file.
         assert!(screen.find("done.yaml") < screen.find("error: "), "{screen}");
         let rows = screen.lines().filter(|line| line.ends_with("yaml"));
         assert_eq!(rows.count(), 3, "{screen}");
@@ -307,7 +307,7 @@ fn on_a_terminal_a_row_fits_its_width() {
 }
 
 #[test]
-fn whoever_waits_on_a_terminal_sees_how_far_it_is() {
+fn a_progress_bar_is_shown_after_one_second() {
     const DRAFTS: usize = 600;
     let folder = tempdir().unwrap();
     let many = folder.path().join("many");
@@ -322,7 +322,7 @@ fn whoever_waits_on_a_terminal_sees_how_far_it_is() {
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let script = "\"$0\" summary --format json many > pipe";
     let terminal = Terminal::start_script(folder.path(), script, (60, 24));
-    // A slow reader: it takes more than a second over half of it, then looks up.
+    // A slow reader takes more than a second for the first half.
     let mut reader = fs::File::open(&pipe).unwrap();
     let mut written = Vec::new();
     for _ in 0..30 {
@@ -334,7 +334,7 @@ fn whoever_waits_on_a_terminal_sees_how_far_it_is() {
     reader.read_to_end(&mut written).unwrap();
     let all: Value = serde_json::from_slice(&written).unwrap();
     assert_eq!(all.as_array().unwrap().len(), DRAFTS + 1);
-    // Nothing of it is left, and what is said stands in lines of its own.
+    // The bar is removed, and the messages are on lines of their own.
     let screen = terminal.expect_exit(3);
     assert!(screen.starts_with("error: many/zzz.yaml:1:10: "), "{screen}");
     assert!(!screen.contains("of 601") && !screen.contains('█'), "{screen}");

@@ -1,5 +1,5 @@
 //! The picture in the manual is the screen of the real program, drawn as SVG, and the key table
-//! there is the table of the composer. `UPDATE_PICTURE=1` renews both.
+//! there matches the one of the composer. `UPDATE_PICTURE=1` updates both.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -68,7 +68,7 @@ fn svg(screen: &vt100::Screen) -> String {
 }
 
 #[test]
-fn the_picture_of_the_readme_is_the_screen_of_the_program() {
+fn the_picture_of_the_readme_shows_the_current_program() {
     let folder = tempdir().unwrap();
     let sample = fs::read_to_string(root().join("examples/complete.yaml")).unwrap();
     let marker = "    Main objective: ";
@@ -81,10 +81,10 @@ fn the_picture_of_the_readme_is_the_screen_of_the_program() {
     .unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], (80, 24));
     terminal.wait_for(&["9 of 25", "^S", " saved"]);
-    // Words enough to pass the limit by twelve, at the end, where the cursor is.
+    // Enough words to pass the limit by twelve, typed at the end, where the cursor is.
     terminal.paste(" In the third year the partners hope to pass the method on to four neighbouring towns as well, each with a coordinator and volunteers of its own. We would be glad to show it to each of them.");
     terminal.wait_for(&["words over"]);
-    // A key that only moves takes the message about the paste away.
+    // A key that moves the cursor removes the message about the paste.
     terminal.press("\x1b[F");
     terminal.wait_for_without("^S save and go on", "Pasted");
     terminal.wait_for_without(" saved", "saving");
@@ -97,7 +97,7 @@ fn the_picture_of_the_readme_is_the_screen_of_the_program() {
 }
 
 #[test]
-fn the_key_table_of_the_readme_is_the_table_of_the_program() {
+fn the_key_table_of_the_manual_matches_the_program() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], (90, 70));
     terminal.wait_for(&["9 of 25", "^S"]);

@@ -1,5 +1,5 @@
-//! The plain wizard, heard line by line: on a terminal, and by a script. The conversation is the
-//! same as in `stories.rs`; nothing in it moves the cursor, and every question ends as one.
+//! The plain wizard, line by line, on a terminal and from a script. The conversation is the same as
+//! in `stories.rs`; nothing moves the cursor, and every question ends with a question mark.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,7 +21,7 @@ use crate::support::root;
 
 const END_OF_INPUT: &str = "\x04";
 
-/// The plain wizard on a terminal; whatever it writes is looked over at the end.
+/// The plain wizard on a terminal. Its whole output is checked at the end.
 struct Session {
     terminal: Terminal,
     transcript: Arc<Mutex<Vec<u8>>>,
@@ -38,7 +38,7 @@ impl Session {
         Self { terminal, transcript }
     }
 
-    /// Waits for a question; returns everything that was said since the one before.
+    /// Waits for a question; returns the output since the previous one.
     fn asks(&mut self, question: &str) -> String {
         self.terminal.wait_for_question(question).replace("\r\n", "\n")
     }
@@ -59,25 +59,25 @@ impl Session {
         self.terminal.expect_exit(code);
         let written = self.transcript.lock().unwrap();
         let transcript = String::from_utf8(written.clone()).unwrap().replace("\r\n", "\n");
-        is_plain(&transcript);
+        assert_plain(&transcript);
         transcript
     }
 }
 
-/// Nothing in a transcript commands a terminal, or says by a sign what it does not say in words.
-fn is_plain(transcript: &str) {
+/// Asserts that a transcript has no control sequences and no symbols that a screen reader skips.
+fn assert_plain(transcript: &str) {
     let strange = |c: char| (c.is_control() && c != '\n') || "█·✓✗•…↑↓".contains(c);
     assert!(!transcript.contains(strange), "{transcript:?}");
 }
 
-struct InputEvent {
+struct ScriptRun {
     said: String,
     out: String,
     code: i32,
 }
 
-/// The plain wizard, answered by a script.
-fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> InputEvent {
+/// Runs the plain wizard with a script as its input.
+fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> ScriptRun {
     let mut child = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(arguments)
         .current_dir(folder)
@@ -92,24 +92,24 @@ fn script(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> InputEv
     let mut stdin = child.stdin.take().unwrap();
     let input = input.as_ref().to_vec();
     let writer = std::thread::spawn(move || {
-        // A program that left early reads no more.
+        // A program that has ended does not read the rest.
         let _ = stdin.write_all(&input);
     });
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    is_plain(&said);
+    assert_plain(&said);
     let code = output.status.code();
     let code = code.unwrap_or_else(|| panic!("{}: {said}", output.status));
-    InputEvent { said, out: String::from_utf8(output.stdout).unwrap(), code }
+    ScriptRun { said, out: String::from_utf8(output.stdout).unwrap(), code }
 }
 
-/// A script that answers a draft named like the one the helpers read.
-fn fill(folder: &TempDir, question: &str, input: impl AsRef<[u8]>) -> InputEvent {
+/// Runs a script that fills in `application.yaml`.
+fn fill(folder: &TempDir, question: &str, input: impl AsRef<[u8]>) -> ScriptRun {
     let arguments = ["fill", "--plain", "application.yaml", "--question", question];
-    let heard = script(folder.path(), &arguments, input);
-    assert_eq!(heard.out, "");
-    heard
+    let run = script(folder.path(), &arguments, input);
+    assert_eq!(run.out, "");
+    run
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         session.answers("Link 1?", "https://example.org/bright-streets");
         session.answers("Link 2?", "");
         let said = session.writes(&four_hundred_words());
-        // The wording has named the limit.
+        // The question itself names the limit.
         assert!(said.replace('\n', " ").contains("(Max. 600 words)."), "{said}");
         assert!(!said.contains("The limit is"), "{said}");
         for number in 7..=9 {
@@ -200,11 +200,11 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
 #[test]
 fn a_script_fills_the_form_and_the_end_of_its_lines_saves_and_leaves() {
     let folder = tempdir().unwrap();
-    let heard = fill(&folder, "1", "Bright Streets\nEstonia\nTown of Sample\n");
-    assert_eq!(heard.code, 0, "{}", heard.said);
-    assert!(heard.said.contains("Answer? Bright Streets\n"), "{}", heard.said);
+    let run = fill(&folder, "1", "Bright Streets\nEstonia\nTown of Sample\n");
+    assert_eq!(run.code, 0, "{}", run.said);
+    assert!(run.said.contains("Answer? Bright Streets\n"), "{}", run.said);
     let end = "The input has ended.\n\nSaved in application.yaml\nTo go on: good-practice fill application.yaml --plain\n";
-    assert!(heard.said.ends_with(end), "{}", heard.said);
+    assert!(run.said.ends_with(end), "{}", run.said);
     let draft = draft(&folder);
     assert_eq!(text(&draft, "country"), "Estonia");
     assert_eq!(text(&draft, "responsible.organisation"), "Town of Sample");
@@ -214,16 +214,16 @@ fn a_script_fills_the_form_and_the_end_of_its_lines_saves_and_leaves() {
 fn without_any_input_nothing_is_written_and_nothing_waits() {
     let folder = tempdir().unwrap();
     for arguments in [&["--plain"][..], &["--plain", "--question", "9"], &["fill", "--plain"]] {
-        let heard = script(folder.path(), arguments, "");
-        assert_eq!((heard.code, heard.out.as_str()), (0, ""));
-        assert!(heard.said.contains("Nothing was written"), "{}", heard.said);
+        let run = script(folder.path(), arguments, "");
+        assert_eq!((run.code, run.out.as_str()), (0, ""));
+        assert!(run.said.contains("Nothing was written"), "{}", run.said);
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-    // Without being asked for, the plain wizard does not talk to a pipe either.
-    let heard = script(folder.path(), &["fill"], "1\n");
-    assert_eq!(heard.code, 1);
+    // Without `--plain`, the wizard does not read from a pipe.
+    let run = script(folder.path(), &["fill"], "1\n");
+    assert_eq!(run.code, 1);
     for way in ["`--plain`", "`set`", "`import`"] {
-        assert!(heard.said.contains(way), "{}", heard.said);
+        assert!(run.said.contains(way), "{}", run.said);
     }
 }
 
@@ -236,20 +236,20 @@ fn answers_that_do_not_change_are_not_saved_again() {
     let before = fs::read_to_string(&path).unwrap();
     // The name, then from the menu to objectives, links, and a question that may not apply.
     let lines = "\n:menu\nchoose\n9\n\n:menu\nchoose\n5\n1\n:menu\nchoose\n14\n3\n";
-    let heard = fill(&folder, "1", lines);
-    assert_eq!(heard.code, 0);
-    assert!(heard.said.contains("So far: A\n") && heard.said.contains("Kept.\n"), "{}", heard.said);
-    assert!(heard.said.contains("Paragraph 1: kept as it is\n"), "{}", heard.said);
-    assert_eq!(fs::read_to_string(&path).unwrap(), before, "{}", heard.said);
+    let run = fill(&folder, "1", lines);
+    assert_eq!(run.code, 0);
+    assert!(run.said.contains("So far: A\n") && run.said.contains("Kept.\n"), "{}", run.said);
+    assert!(run.said.contains("Paragraph 1: kept as it is\n"), "{}", run.said);
+    assert_eq!(fs::read_to_string(&path).unwrap(), before, "{}", run.said);
 }
 
 #[test]
 fn a_question_without_the_ecpa_is_not_asked() {
     let folder = folder_with("  aims: [share]\n  context: x\n");
-    let heard = fill(&folder, "23", "1\n");
-    assert!(heard.said.contains("That was the last question"), "{}", heard.said);
-    assert!(!heard.said.contains("Question 24 of 25"), "{}", heard.said);
-    assert!(heard.said.contains("Question 9, Objectives: missing.\n"), "{}", heard.said);
+    let run = fill(&folder, "23", "1\n");
+    assert!(run.said.contains("That was the last question"), "{}", run.said);
+    assert!(!run.said.contains("Question 24 of 25"), "{}", run.said);
+    assert!(run.said.contains("Question 9, Objectives: missing.\n"), "{}", run.said);
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn an_end_date_is_asked_only_when_the_intervention_has_ended_and_must_follow_the
 }
 
 #[test]
-fn one_goes_back_jumps_skips_and_finds_answers_filled_in() {
+fn going_back_jumping_and_skipping_keep_the_answers() {
     let folder = tempdir().unwrap();
     let mut session = Session::start(&folder, &["--question", "1"], WIDE);
     session.answers("Answer?", "First name");
@@ -304,13 +304,13 @@ fn one_goes_back_jumps_skips_and_finds_answers_filled_in() {
 }
 
 #[test]
-fn a_question_that_does_not_apply_is_marked_and_can_be_taken_up_again() {
+fn a_question_marked_as_not_applicable_can_be_answered_later() {
     let folder = folder_with("  aims: [share]\n");
-    let heard = fill(&folder, "14", "2\n");
-    assert!(heard.said.contains("Question 15 of 25"), "{}", heard.said);
+    let run = fill(&folder, "14", "2\n");
+    assert!(run.said.contains("Question 15 of 25"), "{}", run.said);
     assert_eq!(summary(folder.path())["counts"]["not_applicable"], 1);
-    let heard = fill(&folder, "14", "1\nIt does apply.\n.\n");
-    assert!(heard.said.contains("an empty line takes 2."), "{}", heard.said);
+    let run = fill(&folder, "14", "1\nIt does apply.\n.\n");
+    assert!(run.said.contains("an empty line takes 2."), "{}", run.said);
     assert_eq!(summary(folder.path())["counts"]["not_applicable"], 0);
     assert_eq!(text(&draft(&folder), "14"), "It does apply.");
 }
@@ -328,7 +328,7 @@ fn ctrl_c_keeps_the_lines_written_and_says_how_to_resume() {
     assert!(transcript.contains("Saved in"), "{transcript}");
     assert!(transcript.contains("To go on: good-practice fill application.yaml"), "{transcript}");
     assert_eq!(text(&draft(&folder), "9"), "Words that must stay\n\nand these");
-    // In a short question, a line that was doubted is kept as well.
+    // In a short question, a line that was questioned is kept as well.
     let mut session = Session::start(&folder, &["--question", "timing"], WIDE);
     session.answers("year)?", "soon");
     session.asks("year)?");
@@ -340,8 +340,8 @@ fn ctrl_c_keeps_the_lines_written_and_says_how_to_resume() {
 #[test]
 fn the_end_of_the_input_keeps_a_line_without_an_end() {
     let folder = tempdir().unwrap();
-    let heard = fill(&folder, "9", "First\n\nhalf a senten");
-    assert_eq!(heard.code, 0);
+    let run = fill(&folder, "9", "First\n\nhalf a senten");
+    assert_eq!(run.code, 0);
     assert_eq!(text(&draft(&folder), "9"), "First\n\nhalf a senten");
     let mut session = Session::start(&folder, &["--question", "8"], NARROW);
     session.answers("Your answer?", "A line");
@@ -369,12 +369,12 @@ fn a_signal_to_end_keeps_the_lines_written() {
 }
 
 #[test]
-fn the_count_is_said_when_it_passes_a_share_of_the_limit_and_when_asked_for() {
+fn the_word_count_is_printed_at_shares_of_the_limit_and_on_request() {
     let folder = tempdir().unwrap();
     let ten = |line: usize| (0..10).map(|n| format!("w{line}x{n}")).collect::<Vec<_>>().join(" ");
     let lines: Vec<String> = (1..=17).map(ten).collect();
-    let heard = fill(&folder, "9", format!(":count\n{}\n:count\n.\n", lines.join("\n")));
-    let said: Vec<&str> = heard.said.lines().filter(|line| line.contains("of 150 words")).collect();
+    let run = fill(&folder, "9", format!(":count\n{}\n:count\n.\n", lines.join("\n")));
+    let said: Vec<&str> = run.said.lines().filter(|line| line.contains("of 150 words")).collect();
     assert_eq!(
         said,
         [
@@ -388,7 +388,7 @@ fn the_count_is_said_when_it_passes_a_share_of_the_limit_and_when_asked_for() {
             "Question 9: 170 of 150 words, 20 words over the limit; nothing is cut; your changes are kept",
         ],
         "{}",
-        heard.said
+        run.said
     );
     assert_eq!(text(&draft(&folder), "9"), lines.join("\n"));
 }
@@ -396,11 +396,11 @@ fn the_count_is_said_when_it_passes_a_share_of_the_limit_and_when_asked_for() {
 const THREE: &str = "  objectives: |-\n    First.\n\n    Second.\n    - third\n";
 
 #[test]
-fn an_answer_is_read_out_and_added_to() {
+fn an_answer_is_printed_and_extended() {
     let folder = folder_with(THREE);
-    let heard = fill(&folder, "9", "2\n- fourth\n\nFifth.\n.\n");
+    let run = fill(&folder, "9", "2\n- fourth\n\nFifth.\n.\n");
     let read = "The answer so far, 3 paragraphs, 3 of 150 words:\nParagraph 1: First.\nParagraph 2: Second.\nParagraph 3, in a list: - third\n";
-    assert!(heard.said.contains(read), "{}", heard.said);
+    assert!(run.said.contains(read), "{}", run.said);
     let expected = "First.\n\nSecond.\n- third\n- fourth\n\nFifth.";
     assert_eq!(text(&draft(&folder), "9"), expected);
 }
@@ -408,17 +408,17 @@ fn an_answer_is_read_out_and_added_to() {
 #[test]
 fn one_paragraph_is_changed_and_the_others_stay() {
     let folder = folder_with(THREE);
-    let heard = fill(&folder, "9", "4\n7\n2\nAnother\nand one more.\n.\n");
-    assert!(heard.said.contains("There is no paragraph `7`"), "{}", heard.said);
-    assert!(heard.said.contains("It is now: Second.\n"), "{}", heard.said);
+    let run = fill(&folder, "9", "4\n7\n2\nAnother\nand one more.\n.\n");
+    assert!(run.said.contains("There is no paragraph `7`"), "{}", run.said);
+    assert!(run.said.contains("It is now: Second.\n"), "{}", run.said);
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nAnother\nand one more.\n- third");
-    // Ended at once, it is as it was.
+    // Ended at once, it is unchanged.
     fill(&folder, "9", "4\n1\n.\n");
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nAnother\nand one more.\n- third");
 }
 
 #[test]
-fn an_answer_written_anew_is_the_old_one_until_it_is_finished() {
+fn an_answer_is_replaced_only_when_the_new_one_is_finished() {
     for (lines, expected) in [
         ("3\nNew.\n.\n", "New."),
         ("3\n.\n", "First.\n\nSecond.\n- third"),
@@ -427,41 +427,41 @@ fn an_answer_written_anew_is_the_old_one_until_it_is_finished() {
         ("3\n:quit\n", "First.\n\nSecond.\n- third"),
     ] {
         let folder = folder_with(THREE);
-        let heard = fill(&folder, "9", lines);
-        assert_eq!(text(&draft(&folder), "9"), expected, "{}", heard.said);
+        let run = fill(&folder, "9", lines);
+        assert_eq!(text(&draft(&folder), "9"), expected, "{}", run.said);
         let both = expected.ends_with("New.") && expected.starts_with("First.");
-        assert_eq!(heard.said.contains("are both kept"), both, "{}", heard.said);
+        assert_eq!(run.said.contains("are both kept"), both, "{}", run.said);
     }
 }
 
 #[test]
-fn an_earlier_version_is_brought_back() {
+fn an_earlier_version_is_restored() {
     let folder = folder_with(THREE);
     fill(&folder, "9", "3\nNew.\n.\n");
-    let heard = fill(&folder, "9", ":menu\nearlier\n1\nyes\n");
-    assert!(heard.said.contains("It is back."), "{}", heard.said);
+    let run = fill(&folder, "9", ":menu\nearlier\n1\nyes\n");
+    assert!(run.said.contains("It is back."), "{}", run.said);
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third");
 }
 
 #[test]
-fn dots_and_colons_can_be_written_and_a_mistyped_word_is_no_answer() {
+fn dots_and_colons_can_be_written_and_a_mistyped_command_is_no_answer() {
     let folder = tempdir().unwrap();
-    let heard = fill(
+    let run = fill(
         &folder,
         "9",
         "One\n..\n::quit\n:) smiles\n:smile: too\n:qiut\n:skip this\n:keep is not\n...\n.\n",
     );
     assert!(
-        heard.said.contains("There is no command `:qiut`. Did you mean `:quit`?"),
+        run.said.contains("There is no command `:qiut`. Did you mean `:quit`?"),
         "{}",
-        heard.said
+        run.said
     );
-    assert!(heard.said.contains("begin with two colons: `::skip this`."), "{}", heard.said);
+    assert!(run.said.contains("begin with two colons: `::skip this`."), "{}", run.said);
     assert_eq!(text(&draft(&folder), "9"), "One\n.\n:quit\n:) smiles\n:smile: too\n...");
-    let heard = fill(&folder, "1", ":naem\n:edit\n:help\n::name\n");
-    assert!(heard.said.contains("There is no command `:naem`."), "{}", heard.said);
-    assert!(heard.said.contains("`:edit` cannot be used here"), "{}", heard.said);
-    assert!(heard.said.contains(":skip continues with the next question.\n"), "{}", heard.said);
+    let run = fill(&folder, "1", ":naem\n:edit\n:help\n::name\n");
+    assert!(run.said.contains("There is no command `:naem`."), "{}", run.said);
+    assert!(run.said.contains("`:edit` cannot be used here"), "{}", run.said);
+    assert!(run.said.contains(":skip continues with the next question.\n"), "{}", run.said);
     assert_eq!(text(&draft(&folder), "1"), ":name");
     fill(&folder, "1", ":clear\n");
     assert_eq!(answer(&draft(&folder), "1"), None);
@@ -470,14 +470,14 @@ fn dots_and_colons_can_be_written_and_a_mistyped_word_is_no_answer() {
 #[test]
 fn choices_are_taken_by_number() {
     let folder = tempdir().unwrap();
-    let heard = fill(&folder, "aims", "3\n1;2\nmaybe\nno\n");
-    assert!(heard.said.contains("`3` is no number from 1 to 2"), "{}", heard.said);
-    assert!(heard.said.contains("`maybe` is neither yes nor no."), "{}", heard.said);
+    let run = fill(&folder, "aims", "3\n1;2\nmaybe\nno\n");
+    assert!(run.said.contains("`3` is no number from 1 to 2"), "{}", run.said);
+    assert!(run.said.contains("`maybe` is neither yes nor no."), "{}", run.said);
     let both = vec!["share".to_owned(), "ecpa".to_owned()];
     assert_eq!(answer(&draft(&folder), "aims"), Some(Answer::List(both)));
     assert_eq!(answer(&draft(&folder), "permission"), Some(Answer::YesNo(false)));
-    let heard = fill(&folder, "aims", "\n");
-    assert!(heard.said.contains("So far: 1 and 2. An empty line keeps that."), "{}", heard.said);
+    let run = fill(&folder, "aims", "\n");
+    assert!(run.said.contains("So far: 1 and 2. An empty line keeps that."), "{}", run.said);
     fill(&folder, "aims", "none\n");
     assert_eq!(answer(&draft(&folder), "aims"), None);
 }
@@ -486,12 +486,12 @@ fn choices_are_taken_by_number() {
 fn links_are_added_edited_and_removed() {
     let folder = folder_with("  links: [https://example.org/a, https://example.org/b]\n");
     let lines = "3\nhttps://example.org/aa\nremove https://example.org/b\n2\nnot a link\n\n\n1\n";
-    let heard = fill(&folder, "5", lines);
-    assert!(heard.said.contains("3. Edit https://example.org/a\n"), "{}", heard.said);
-    assert!(heard.said.contains("`not a link` is not a link"), "{}", heard.said);
+    let run = fill(&folder, "5", lines);
+    assert!(run.said.contains("3. Edit https://example.org/a\n"), "{}", run.said);
+    assert!(run.said.contains("`not a link` is not a link"), "{}", run.said);
     let expected = vec!["https://example.org/aa".to_owned(), "not a link".to_owned()];
     assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected.clone())));
-    // Leaving while one is edited takes nothing away.
+    // Leaving while a link is edited removes nothing.
     fill(&folder, "5", "3\n:menu\n");
     assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected)));
 }
@@ -511,15 +511,15 @@ fn several_lines_pasted_into_a_short_answer_stay_together() {
 }
 
 #[test]
-fn whatever_comes_in_is_cleaned_and_kept() {
+fn any_input_is_cleaned_and_kept() {
     let folder = tempdir().unwrap();
-    let heard = fill(&folder, "9", b"caf\xe9 on\r\n\0the \x1b[31mcorner\x1b[0m\r\n.\r\n");
-    assert!(heard.said.contains("not valid UTF-8"), "{}", heard.said);
+    let run = fill(&folder, "9", b"caf\xe9 on\r\n\0the \x1b[31mcorner\x1b[0m\r\n.\r\n");
+    assert!(run.said.contains("not valid UTF-8"), "{}", run.said);
     assert_eq!(text(&draft(&folder), "9"), "caf\u{e9} on\nthe corner");
     let word = "word ".repeat(200_000);
-    let heard = fill(&folder, "8", format!("{word}\n.\n"));
-    assert_eq!(heard.code, 0);
-    assert!(heard.said.len() < 20_000, "a script's long line is not repeated whole");
+    let run = fill(&folder, "8", format!("{word}\n.\n"));
+    assert_eq!(run.code, 0);
+    assert!(run.said.len() < 20_000, "a script's long line is not repeated whole");
     assert_eq!(text(&draft(&folder), "8"), word.trim_end());
     let lines = "a line\n".repeat(20_000);
     fill(&folder, "7", format!("{lines}.\n"));
@@ -527,7 +527,7 @@ fn whatever_comes_in_is_cleaned_and_kept() {
 }
 
 #[test]
-fn a_line_longer_than_a_terminal_takes_is_said() {
+fn a_line_too_long_for_the_terminal_is_reported() {
     let folder = tempdir().unwrap();
     let mut session = Session::start(&folder, &["--question", "9"], WIDE);
     session.answers("Your answer?", &"word ".repeat(1000));
@@ -539,41 +539,41 @@ fn a_line_longer_than_a_terminal_takes_is_said() {
 }
 
 #[test]
-fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place() {
+fn a_draft_that_cannot_be_saved_is_reported_and_saved_elsewhere() {
     let folder = tempdir().unwrap();
     let arguments = ["fill", "--plain", "gone/a.yaml", "--question", "1"];
-    let heard = script(folder.path(), &arguments, "My name\n:quit\nhere.yaml\n");
-    assert_eq!(heard.code, 0, "{}", heard.said);
-    assert!(heard.said.contains("Not saved: its folder does not exist."), "{}", heard.said);
-    assert!(heard.said.contains("`:menu` offers another place to save."), "{}", heard.said);
+    let run = script(folder.path(), &arguments, "My name\n:quit\nhere.yaml\n");
+    assert_eq!(run.code, 0, "{}", run.said);
+    assert!(run.said.contains("Not saved: its folder does not exist."), "{}", run.said);
+    assert!(run.said.contains("`:menu` offers another place to save."), "{}", run.said);
     let yaml = fs::read_to_string(folder.path().join("here.yaml")).unwrap();
     assert!(yaml.contains("name: My name"), "{yaml}");
     let resume = "To go on: good-practice fill here.yaml --plain\n";
-    assert!(heard.said.ends_with(resume), "{}", heard.said);
-    // Where nobody says another place, one is found, and the exit code tells that it is not the one.
-    let heard = script(folder.path(), &arguments, "My name\n");
-    assert_eq!(heard.code, 1, "{}", heard.said);
-    let place = heard.said.lines().find(|line| line.starts_with("Saved as ")).unwrap();
+    assert!(run.said.ends_with(resume), "{}", run.said);
+    // If no other file is named, one is chosen, and the exit code reports it.
+    let run = script(folder.path(), &arguments, "My name\n");
+    assert_eq!(run.code, 1, "{}", run.said);
+    let place = run.said.lines().find(|line| line.starts_with("Saved as ")).unwrap();
     let place = place.trim_start_matches("Saved as ").trim_end_matches(" instead.");
     assert!(fs::read_to_string(place).unwrap().contains("name: My name"));
 }
 
 #[test]
-fn a_second_wizard_on_the_same_draft_is_told_so() {
+fn a_second_wizard_on_the_same_draft_is_refused() {
     let folder = folder_with("  name: Bright Streets\n");
     let mut first = Session::start(&folder, &[], WIDE);
     first.asks("What now?");
-    let heard = script(folder.path(), &["--plain"], "no\n");
-    assert_eq!(heard.code, 4);
-    assert!(heard.said.contains("is open in another wizard"), "{}", heard.said);
-    let heard = script(folder.path(), &["--plain"], "yes\n");
-    assert_eq!(heard.code, 4);
+    let run = script(folder.path(), &["--plain"], "no\n");
+    assert_eq!(run.code, 4);
+    assert!(run.said.contains("is open in another wizard"), "{}", run.said);
+    let run = script(folder.path(), &["--plain"], "yes\n");
+    assert_eq!(run.code, 4);
     assert!(
-        heard.said.contains(
+        run.said.contains(
             "Question 1. What is the name of the intervention?\nAnswered.\n\nBright Streets\n"
         ),
         "{}",
-        heard.said
+        run.said
     );
     first.terminal.press(":quit\r");
     first.expect_exit(0);
@@ -583,19 +583,19 @@ fn a_second_wizard_on_the_same_draft_is_told_so() {
 fn other_drafts_of_the_folder_are_offered() {
     let folder = folder_with("  name: An older one\n");
     fs::rename(folder.path().join("application.yaml"), folder.path().join("older.yaml")).unwrap();
-    let heard = script(folder.path(), &["--plain"], "1\nleave\n");
-    assert_eq!(heard.code, 0, "{}", heard.said);
-    assert!(heard.said.contains("1. Go on with older.yaml\n"), "{}", heard.said);
-    assert!(heard.said.contains("older.yaml, "), "{}", heard.said);
+    let run = script(folder.path(), &["--plain"], "1\nleave\n");
+    assert_eq!(run.code, 0, "{}", run.said);
+    assert!(run.said.contains("1. Go on with older.yaml\n"), "{}", run.said);
+    assert!(run.said.contains("older.yaml, "), "{}", run.said);
     for lines in ["", ":quit\n", ":back\n"] {
-        let heard = script(folder.path(), &["--plain"], lines);
-        assert_eq!(heard.code, 0, "{}", heard.said);
-        assert!(heard.said.ends_with("Nothing was written, so there is nothing to save.\n"));
+        let run = script(folder.path(), &["--plain"], lines);
+        assert_eq!(run.code, 0, "{}", run.said);
+        assert!(run.said.ends_with("Nothing was written, so there is nothing to save.\n"));
     }
 }
 
 #[test]
-fn the_changes_of_a_colleague_are_asked_about_one_by_one() {
+fn the_changes_of_a_colleague_are_accepted_one_by_one() {
     let folder = folder_with("  name: Bright Streets\n  country: Estonia\n");
     let path = |name: &str| folder.path().join(name);
     let yaml = fs::read_to_string(path("application.yaml")).unwrap();
@@ -604,31 +604,31 @@ fn the_changes_of_a_colleague_are_asked_about_one_by_one() {
     let run = |arguments: &[&str]| script(folder.path(), arguments, "");
     assert_eq!(run(&["export", "theirs.yaml", "-o", "theirs.md"]).code, 0);
     let arguments = ["import", "theirs.md", "--into", "application.yaml", "--plain"];
-    let heard = script(folder.path(), &arguments, "no\nyes\n");
-    assert_eq!(heard.code, 0, "{}", heard.said);
-    assert!(heard.said.contains("Take over this change of question 1? no\n"), "{}", heard.said);
+    let run = script(folder.path(), &arguments, "no\nyes\n");
+    assert_eq!(run.code, 0, "{}", run.said);
+    assert!(run.said.contains("Take over this change of question 1? no\n"), "{}", run.said);
     let changed = "question 1\n  (taken out: Bright) (put in: Brighter) Streets\n";
-    assert!(heard.out.contains(changed), "{}", heard.out);
-    assert!(heard.said.contains("1 of 2 changes taken over"), "{}", heard.said);
+    assert!(run.out.contains(changed), "{}", run.out);
+    assert!(run.said.contains("1 of 2 changes taken over"), "{}", run.said);
     let draft = draft(&folder);
     assert_eq!(text(&draft, "name"), "Bright Streets");
     assert_eq!(text(&draft, "country"), "Finland");
 }
 
 #[test]
-fn everything_can_be_read_through_and_the_footnotes_heard() {
+fn the_application_and_the_footnotes_are_printed() {
     let folder = folder_with("  name: Bright Streets\n  timing:\n    start: 2021-10-05\n");
-    let heard = script(folder.path(), &["--plain"], "read\nstill missing\n");
-    assert!(heard.said.contains("Section: General information\n"), "{}", heard.said);
-    assert!(heard.said.contains("Question 2, Country: missing.\n"), "{}", heard.said);
-    let heard = fill(&folder, "12", ":question\n.\n");
-    assert!(heard.said.contains("mechanism(s) (note 3)"), "{}", heard.said);
-    assert!(heard.said.contains("\nNote 3: Mechanisms"), "{}", heard.said);
-    assert!(heard.said.contains("prison rehabilitation"), "{}", heard.said);
+    let run = script(folder.path(), &["--plain"], "read\nstill missing\n");
+    assert!(run.said.contains("Section: General information\n"), "{}", run.said);
+    assert!(run.said.contains("Question 2, Country: missing.\n"), "{}", run.said);
+    let run = fill(&folder, "12", ":question\n.\n");
+    assert!(run.said.contains("mechanism(s) (note 3)"), "{}", run.said);
+    assert!(run.said.contains("\nNote 3: Mechanisms"), "{}", run.said);
+    assert!(run.said.contains("prison rehabilitation"), "{}", run.said);
 }
 
 #[test]
-fn a_dumb_terminal_and_accessible_choose_the_plain_wizard() {
+fn a_dumb_terminal_or_accessible_selects_the_plain_wizard() {
     for environment in [("TERM", "dumb"), ("ACCESSIBLE", "1")] {
         let folder = tempdir().unwrap();
         let terminal = Terminal::start_with(folder.path(), &[], WIDE, &[environment]);
@@ -645,7 +645,7 @@ fn a_dumb_terminal_and_accessible_choose_the_plain_wizard() {
 
 #[cfg(unix)]
 #[test]
-fn ones_own_editor_has_the_terminal_and_what_it_saves_is_taken_over() {
+fn an_external_editor_gets_the_terminal_and_changes_the_answer() {
     let folder = folder_with(THREE);
     let editor = "sh -c 'read line; echo \"$line\" >> \"$0\"'";
     let arguments = ["--plain", "--question", "9"];
@@ -661,7 +661,7 @@ fn ones_own_editor_has_the_terminal_and_what_it_saves_is_taken_over() {
 }
 
 #[test]
-fn every_question_ends_as_one() {
+fn every_question_ends_with_a_question_mark() {
     let folder = tempdir().unwrap();
     let mut session = Session::start(&folder, &[], NARROW);
     // `asks` waits for the last line to end like this: a question mark and a blank.
@@ -676,7 +676,7 @@ fn every_question_ends_as_one() {
 }
 
 #[test]
-fn the_question_is_said_again_wherever_it_is_asked_for() {
+fn the_question_is_repeated_on_request() {
     let how_many = |said: &str, wanted: &str| said.matches(wanted).count();
     for (question, answers, lines, wanted) in [
         // Several choices, with the question and what an empty line does.
@@ -694,7 +694,7 @@ fn the_question_is_said_again_wherever_it_is_asked_for() {
         // A line, also with an answer.
         ("1", "", ":question\n", &["What is the name of the intervention?\n", "No answer yet; "]),
         ("1", "  name: Lamps\n", ":question\n", &["So far: Lamps\nAn empty line keeps it.\n"]),
-        // A doubted line: what an empty line does is another thing now.
+        // A questioned line: an empty line now keeps it.
         ("timing", "", "soon\n:question\n", &["An empty line keeps it as it is.\n"]),
         // Menus, of one question and of all.
         ("14", "", ":question\n", &["2. It does not apply\n", "please provide more information"]),
@@ -723,7 +723,7 @@ fn the_question_is_said_again_wherever_it_is_asked_for() {
 }
 
 #[test]
-fn whoever_is_not_understood_hears_how_to_hear_the_question_again() {
+fn a_line_that_is_not_understood_explains_how_to_repeat_the_question() {
     let folder = folder_with(THREE);
     for (question, line, why) in [
         ("aims", "5", "`5` is no number from 1 to 2, and not none."),
@@ -733,14 +733,14 @@ fn whoever_is_not_understood_hears_how_to_hear_the_question_again() {
         ("9", ".", "`.` is no number from 1 to 6."),
         ("9", "4\n8", "There is no paragraph `8`; they are numbered from 1 to 3."),
     ] {
-        let heard = fill(&folder, question, format!("{line}\n"));
+        let run = fill(&folder, question, format!("{line}\n"));
         let hint = format!("{why} `:question` says the question again.\n");
-        assert!(heard.said.contains(&hint), "{hint}: {}", heard.said);
+        assert!(run.said.contains(&hint), "{hint}: {}", run.said);
         let end = "error: 1 line was not understood\nhint: the reason is printed above for each; everything else is saved\n";
-        assert!(heard.said.ends_with(end), "{}", heard.said);
-        assert_eq!(heard.code, 1);
+        assert!(run.said.ends_with(end), "{}", run.said);
+        assert_eq!(run.code, 1);
     }
-    // A person has heard it and said it otherwise.
+    // A person reads the message and answers differently.
     let mut session = Session::start(&folder, &["--question", "permission"], WIDE);
     session.answers("Yes or no?", "maybe");
     let said = session.answers("Yes or no?", ":question").replace('\n', " ");
@@ -751,18 +751,18 @@ fn whoever_is_not_understood_hears_how_to_hear_the_question_again() {
 }
 
 #[test]
-fn a_script_whose_lines_are_not_all_understood_is_told_by_the_exit_code() {
+fn the_exit_code_says_that_lines_of_a_script_were_not_understood() {
     // A long answer that is there already: a new one is no choice.
     let folder = folder_with(THREE);
-    let heard = fill(&folder, "9", "A new text.\n- with an item\n.\n");
-    assert!(heard.said.contains("error: 3 lines were not understood\n"), "{}", heard.said);
-    assert_eq!(heard.code, 1);
+    let run = fill(&folder, "9", "A new text.\n- with an item\n.\n");
+    assert!(run.said.contains("error: 3 lines were not understood\n"), "{}", run.said);
+    assert_eq!(run.code, 1);
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third");
     for (lines, code, refused) in [
-        // Doubted, and then answered otherwise: the first is in no answer.
+        // Questioned, then answered differently: the first line is in no answer.
         ("soon\n5 October 2021\n", 1, "1 line was"),
         ("soon\nlater\nat last\n", 1, "2 lines were"),
-        // Doubted and kept.
+        // Questioned and kept.
         ("soon\n\n", 0, ""),
         ("soon\nsoon\n", 0, ""),
         ("soon\n", 0, ""),
@@ -771,20 +771,20 @@ fn a_script_whose_lines_are_not_all_understood_is_told_by_the_exit_code() {
         (":help\n:question\n:keep\n", 0, ""),
     ] {
         let folder = tempdir().unwrap();
-        let heard = fill(&folder, "timing", lines);
-        assert_eq!(heard.code, code, "{lines:?}: {}", heard.said);
-        let told = heard.said.contains(&format!("error: {refused}"));
-        assert_eq!(told, code == 1, "{lines:?}: {}", heard.said);
+        let run = fill(&folder, "timing", lines);
+        assert_eq!(run.code, code, "{lines:?}: {}", run.said);
+        let told = run.said.contains(&format!("error: {refused}"));
+        assert_eq!(told, code == 1, "{lines:?}: {}", run.said);
     }
     // What was understood is saved.
-    let heard = fill(&folder, "aims", "9\n1\ny\n");
-    assert_eq!(heard.code, 1, "{}", heard.said);
+    let run = fill(&folder, "aims", "9\n1\ny\n");
+    assert_eq!(run.code, 1, "{}", run.said);
     let share = Answer::List(vec!["share".to_owned()]);
     assert_eq!(answer(&draft(&folder), "aims"), Some(share));
-    // Also where a draft is chosen, and nothing is written.
+    // Also when a draft is chosen and nothing is written.
     fs::rename(folder.path().join("application.yaml"), folder.path().join("other.yaml")).unwrap();
-    let heard = script(folder.path(), &["--plain"], "Bright Streets\n:quit\n");
-    assert_eq!(heard.code, 1, "{}", heard.said);
+    let run = script(folder.path(), &["--plain"], "Bright Streets\n:quit\n");
+    assert_eq!(run.code, 1, "{}", run.said);
 }
 
 #[test]
@@ -807,14 +807,14 @@ fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
             other => panic!("{other:?}"),
         };
         for _ in 0..3 {
-            let heard = fill(&folder, question, script);
-            assert_eq!(heard.code, 0, "{}", heard.said);
-            assert_eq!(answer(), expected, "{}", heard.said);
+            let run = fill(&folder, question, script);
+            assert_eq!(run.code, 0, "{}", run.said);
+            assert_eq!(answer(), expected, "{}", run.said);
         }
         if ["9", "14", "links"].contains(&question) {
             // What is there stays until there is something new.
-            let heard = fill(&folder, question, ":rewrite\n");
-            assert_eq!((heard.code, answer().as_str()), (0, expected), "{}", heard.said);
+            let run = fill(&folder, question, ":rewrite\n");
+            assert_eq!((run.code, answer().as_str()), (0, expected), "{}", run.said);
         }
     }
     // Among lines that are written already, they stay until the new ones are finished.
@@ -822,8 +822,8 @@ fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
         [("One.\n:rewrite\nTwo.\n.\n", "Two."), ("One.\n:rewrite\n:quit\n", "One.")]
     {
         let folder = tempdir().unwrap();
-        let heard = fill(&folder, "9", lines);
-        assert!(heard.said.contains("What is there stays until"), "{}", heard.said);
+        let run = fill(&folder, "9", lines);
+        assert!(run.said.contains("What is there stays until"), "{}", run.said);
         assert_eq!(text(&draft(&folder), "9"), expected);
     }
 }
@@ -832,7 +832,7 @@ fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
 #[test]
 fn everything_up_to_the_last_enter_is_kept() {
     use crate::support::cli::send_signal;
-    // The line that is not ended is the terminal's, and goes with it.
+    // The terminal still holds the line without Enter, so it is lost.
     for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
         let folder = tempdir().unwrap();
         let mut session = Session::start(&folder, &["--question", "9"], WIDE);
@@ -864,7 +864,7 @@ fn everything_up_to_the_last_enter_is_kept() {
 }
 
 #[test]
-fn an_answer_that_does_not_fit_is_read_with_the_reason() {
+fn an_invalid_answer_is_printed_with_the_reason() {
     let folder = folder_with(
         "  permission: perhaps\n  aims: [share, fame]\n  responsible:\n    e-mail: nobody\n  timing:\n    start: 31/2/2021\n",
     );
@@ -982,29 +982,29 @@ leave
 #[test]
 fn the_transcript_in_docs_is_a_whole_session_of_the_program() {
     let folder = tempdir().unwrap();
-    let heard = script(folder.path(), &["--plain"], WHOLE_SESSION);
-    assert!(heard.said.contains("25 of 25 questions answered; complete."), "{}", heard.said);
+    let run = script(folder.path(), &["--plain"], WHOLE_SESSION);
+    assert!(run.said.contains("25 of 25 questions answered; complete."), "{}", run.said);
     assert_eq!(summary(folder.path())["complete"], true);
-    // The date and the word that were mistyped are held against a script; a person has heard of them.
-    let (said, refused) = heard.said.split_once("error: ").unwrap();
+    // Mistyped lines change the exit code of a script only; a person has seen the message.
+    let (said, refused) = run.said.split_once("error: ").unwrap();
     assert!(refused.starts_with("2 lines were not understood\n"), "{refused}");
-    assert_eq!(heard.code, 1);
+    assert_eq!(run.code, 1);
     assert_up_to_date("docs/plain-transcript.txt", said);
     // No question of a session is one that a person cannot hear as a whole.
-    let asked = heard.said.lines().filter(|line| line.contains("? ")).count();
+    let asked = run.said.lines().filter(|line| line.contains("? ")).count();
     assert!(asked > 60, "{asked}");
 }
 
 #[test]
 fn the_colon_commands_of_the_manual_are_those_of_the_program() {
     let folder = tempdir().unwrap();
-    let heard = fill(&folder, "9", ":help\n.\n");
+    let run = fill(&folder, "9", ":help\n.\n");
     let mut table = String::from("<!-- words -->\n\n| word | what it does |\n|---|---|\n");
-    let words = heard.said.lines().filter(|line| line.starts_with(':'));
+    let words = run.said.lines().filter(|line| line.starts_with(':'));
     for (word, does) in words.filter_map(|line| line.split_once(' ')) {
         let _ = writeln!(table, "| `{word}` | {} |", does.trim_end_matches('.'));
     }
-    assert!(table.lines().count() > 12, "{}", heard.said);
+    assert!(table.lines().count() > 12, "{}", run.said);
     let page = fs::read_to_string(root().join("docs/plain-mode.md")).unwrap();
     let start = page.find("<!-- words -->").unwrap();
     let end = start + page[start..].find("\n## Scripts").unwrap();

@@ -1,5 +1,5 @@
-//! Nothing is ever lost: whatever fails, whoever kills the program, the draft is the old or the new
-//! version, whole, and the terminal is given back.
+//! Nothing is ever lost: whatever fails or kills the program, the draft is the complete old or new
+//! version, and the terminal is restored.
 
 #![cfg(unix)]
 
@@ -23,7 +23,7 @@ use crate::support::tools::is_installed;
 
 // ---- every call that writes, failing or the last ------------------------------------------------
 
-/// Runs the program under strace with these options of it.
+/// Runs the program under strace with these options.
 fn traced(folder: &Path, options: &[&str], arguments: &[&str]) -> Output {
     Command::new("strace")
         .args(["-f", "-qq"])
@@ -59,11 +59,11 @@ const WRITING: [(&str, &[&str]); 15] = [
     ("mkdir", &["ENOSPC", "EROFS"]),
 ];
 
-/// A draft as somebody has it, and what a save must leave of it.
+/// A draft before a save, and what the save must keep.
 struct Case {
     name: &'static str,
     prepare: fn(&Path),
-    /// The file that is looked at.
+    /// The file that is checked.
     file: &'static str,
     /// What stays in the new version.
     stays: &'static [&'static str],
@@ -106,7 +106,7 @@ const CASES: [Case; 3] = [
     },
 ];
 
-/// Everything in a folder and its folders, by its path.
+/// Returns every file below a folder, by its path.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap().flatten() {
@@ -120,7 +120,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// The names of files that are no version of a draft: locks and half-written files.
+/// Returns the locks and temporary files below a folder.
 fn rubbish(folder: &Path) -> Vec<PathBuf> {
     let rubbish = |path: &PathBuf| {
         let name = path.to_string_lossy();
@@ -138,16 +138,16 @@ impl Case {
         folder
     }
 
-    /// The save that is tried.
+    /// Runs the save under strace.
     fn save(folder: &Path, options: &[&str]) -> Output {
         traced(folder, options, &["set", "a.yaml", "summary", NEW])
     }
 
-    /// How often each call is made in an undisturbed save.
+    /// Returns how often a save without faults makes each call.
     fn calls(&self) -> BTreeMap<String, usize> {
         let folder = self.folder();
         let names: Vec<&str> = WRITING.iter().map(|(name, _)| *name).collect();
-        // A call that this machine does not have is no error of the list.
+        // `?` ignores a call that this machine does not have.
         let trace = format!("trace=?{}", names.join(",?"));
         let output = Self::save(folder.path(), &["-o", "calls.log", "-e", &trace]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -160,7 +160,7 @@ impl Case {
         calls
     }
 
-    /// Disturbs one call of a save and checks what is there afterwards.
+    /// Injects a fault into one call of a save and checks the files afterwards.
     fn disturb(&self, call: &str, number: usize, fault: &str) {
         let story = format!("{}, {call} {number}, {fault}", self.name);
         let folder = self.folder();
@@ -193,7 +193,7 @@ impl Case {
             }
         }
 
-        // The next one finds everything in order and leaves nothing behind.
+        // The next save succeeds and leaves no lock and no temporary file.
         let next = run(folder.path(), &["set", "a.yaml", "objectives", "Next."]);
         assert_eq!(next.code, 0, "{story}: {}", next.err);
         let yaml = fs::read_to_string(&file).unwrap();
@@ -270,7 +270,7 @@ fn an_export_that_fails_or_is_killed_leaves_the_old_document_or_the_new_one() {
             assert!(!output.status.success(), "{call}, {fault}: {said}");
             assert!(fault.contains("KILL") || said.contains("cannot write `out.md`"), "{said}");
             assert_eq!(fs::read(here.join("out.md")).unwrap(), b"old", "{call}, {fault}");
-            // The next one leaves nothing behind.
+            // The next export leaves no temporary file.
             assert_eq!(run(here, &arguments).code, 0);
             assert_eq!(fs::read(here.join("out.md")).unwrap(), new);
             assert_eq!(rubbish(here), [] as [PathBuf; 0], "{call}, {fault}");
@@ -278,13 +278,13 @@ fn an_export_that_fails_or_is_killed_leaves_the_old_document_or_the_new_one() {
     }
 }
 
-// ---- places that are lost while the wizard is open ----------------------------------------------
+// ---- files and folders that vanish while the wizard is open ----------------------------------------------
 
-/// Writes in a wizard whose draft cannot be saved, and saves elsewhere.
+/// Answers questions in a wizard that cannot save, and saves in another place.
 fn is_rescued(folder: &Path, terminal: &mut Terminal, reason: &str) -> String {
     terminal.press("My name\r");
     terminal.wait_for(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
-    // It goes on all the same.
+    // The wizard continues.
     terminal.wait_for_prompt("Answer");
     terminal.press("My country\r");
     terminal.wait_for(&["Question 3 of 25"]);
@@ -295,12 +295,12 @@ fn is_rescued(folder: &Path, terminal: &mut Terminal, reason: &str) -> String {
     terminal.wait_for(&["> Save in another place"]);
     terminal.press(ENTER);
     terminal.wait_for_prompt("Save the draft as");
-    // The suggestion is taken away, for a name of one's own.
+    // Deletes the suggestion and types another name.
     terminal.press(&"\x7f".repeat(200));
     let rescued = folder.join("rescued.yaml");
     terminal.press(&format!("{}\r", rescued.display()));
     terminal.wait_for(&["Saved as", "this wizard goes on there"]);
-    // Not only once: what follows is saved there too.
+    // Later answers are saved there too.
     terminal.wait_for_prompt("What now?");
     choose_question_9(terminal);
     terminal.wait_for(&["9 of 25", "^S"]);
@@ -317,7 +317,7 @@ fn is_rescued(folder: &Path, terminal: &mut Terminal, reason: &str) -> String {
     yaml
 }
 
-/// A wizard at question 1, whose draft's folder has gone away.
+/// Starts a wizard at question 1 and removes the folder of its draft.
 fn in_a_folder_that_vanishes(folder: &TempDir) -> (PathBuf, Terminal) {
     let inner = folder.path().join("inner");
     fs::create_dir(&inner).unwrap();
@@ -346,7 +346,7 @@ fn a_folder_that_vanishes_or_is_replaced_loses_nothing() {
 }
 
 #[test]
-fn something_else_in_the_place_of_the_draft_is_left_alone() {
+fn a_folder_that_replaced_the_draft_is_left_alone() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["fill", "a.yaml", "--question", "1"], WIDE);
     terminal.wait_for_prompt("Answer");
@@ -357,9 +357,9 @@ fn something_else_in_the_place_of_the_draft_is_left_alone() {
     assert_eq!(fs::read_to_string(folder.path().join("a.yaml/theirs")).unwrap(), "kept");
 }
 
-/// The first saves fail, later ones do not: somebody has made room.
+/// The first saves fail and later ones succeed, as when space is freed.
 #[test]
-fn a_full_disk_or_a_write_protected_one_is_said_and_the_wizard_goes_on() {
+fn a_full_or_write_protected_disk_is_reported_and_the_wizard_continues() {
     if !is_installed("strace") {
         return;
     }
@@ -422,13 +422,13 @@ fn a_full_disk_or_a_write_protected_one_is_said_and_the_wizard_goes_on() {
 
 // ---- kill -9 --------------------------------------------------------------------------------
 
-/// A random number below `limit`; the place in a story, not its outcome, depends on it.
+/// Returns a random number below `limit`. The moment of a fault depends on it, not the outcome.
 fn random(limit: u64) -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(SystemTime::now()) % limit
 }
 
-/// What a killed wizard left.
+/// What a killed wizard had not saved.
 struct Loss {
     /// How long ago the oldest missing word was typed.
     age: Duration,
@@ -461,13 +461,13 @@ fn type_until_killed(at_least: Duration) -> Loss {
     let words = (1..=typed.len()).map(|number| format!("w{number}")).collect::<Vec<_>>();
     let saved = if path.exists() { text_or_nothing(&folder) } else { String::new() };
     assert!(words.join(" ").starts_with(&saved), "{saved:?}");
-    // A word of which only the beginning is there is a missing one.
+    // A word that is saved in part counts as missing.
     let whole =
         (0..=words.len()).rev().find(|count| words[..*count].join(" ").len() <= saved.len());
     let whole = whole.unwrap();
     let age = typed.get(whole).map_or(Duration::ZERO, |since| killed - *since);
 
-    // The next start says what happened and goes on; it leaves nothing behind.
+    // The next start reports it and leaves no lock and no temporary file.
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
     terminal.wait_for(&["ended unexpectedly", "What now?"]);
     terminal.press(ESC);
@@ -532,14 +532,14 @@ fn a_line_that_is_being_typed_survives_kill_minus_nine() {
     terminal.wait_for_prompt("Answer");
     terminal.press("A name nobody has");
     terminal.wait_for_prompt("nobody has");
-    // No Enter, and nothing else that would save: it happens by itself, or this waits in vain.
+    // No key that saves is pressed; the line is saved by itself.
     wait_until_saved(&folder, "name: A name nobody has");
     terminal.press(" confirmed");
     terminal.wait_for_prompt("confirmed");
     send_signal("TERM", terminal.process_id());
     terminal.expect_exit(143);
     assert_eq!(text(&draft(&folder), "name"), "A name nobody has confirmed");
-    // What is taken back is taken back on the disk too.
+    // Deleted text is deleted from the file too.
     let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
     terminal.wait_for_prompt("confirmed");
     terminal.press(&"\x7f".repeat(" nobody has confirmed".len()));
@@ -548,7 +548,7 @@ fn a_line_that_is_being_typed_survives_kill_minus_nine() {
     send_signal("KILL", terminal.process_id());
     terminal.wait_for_end();
     assert_eq!(text(&draft(&folder), "name"), "A name");
-    // Links, the last of which is being typed.
+    // A list of links, while the last one is being typed.
     let mut terminal = Terminal::start(folder.path(), &["--question", "links"], WIDE);
     terminal.wait_for_prompt("Link 1");
     terminal.press("https://example.org/a\r");
@@ -564,11 +564,10 @@ fn a_line_that_is_being_typed_survives_kill_minus_nine() {
 
 // ---- signals --------------------------------------------------------------------------------
 
-/// Leads somewhere from the composer.
+/// Goes from the composer to another screen.
 type Go = fn(&mut Terminal);
 
-/// The places a person can be in when a signal comes: how to get there, and what has been written
-/// by then into question 9.
+/// The screens on which a signal can arrive, and how to get there from the composer.
 const PLACES: [(&str, Go); 4] = [
     ("composer", |_| {}),
     ("help", |terminal| {
@@ -597,7 +596,7 @@ fn writing(folder: &TempDir, size: (u16, u16), go: Go) -> Terminal {
 }
 
 #[test]
-fn a_signal_in_any_place_keeps_the_text_and_gives_the_terminal_back() {
+fn a_signal_on_any_screen_keeps_the_text_and_restores_the_terminal() {
     for (place, go) in PLACES {
         for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
             let folder = tempdir().unwrap();
@@ -618,7 +617,7 @@ fn a_window_that_is_closed_keeps_the_text() {
         assert_eq!(text(&draft(&folder), "9"), "written words", "{place}");
         assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0], "{place}");
     }
-    // With an editor open, too: what it saved so far is there.
+    // With an external editor open, what it has saved is kept.
     let folder = folder_with("  objectives: before\n");
     let editor = [("EDITOR", "sh ./editor")];
     let script = "echo saved in it >> \"$1\"; echo open; exec sleep 1000";
@@ -631,7 +630,7 @@ fn a_window_that_is_closed_keeps_the_text() {
     assert_eq!(text(&draft(&folder), "9"), "before\nsaved in it");
 }
 
-/// Waits until a process is stopped, or no longer.
+/// Waits until a process is stopped, or runs again.
 fn is_stopped(process: u32, wanted: bool) {
     let start = Instant::now();
     loop {
@@ -646,7 +645,7 @@ fn is_stopped(process: u32, wanted: bool) {
 }
 
 #[test]
-fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
+fn a_suspended_wizard_restores_the_terminal_and_continues_afterwards() {
     for size in [WIDE, NARROW] {
         for (place, go) in PLACES {
             let folder = tempdir().unwrap();
@@ -665,7 +664,7 @@ fn a_suspended_wizard_leaves_the_terminal_as_it_was_and_goes_on_afterwards() {
                     _ => terminal.wait_for(&["Esc closes"]),
                 };
             }
-            // The keys are the wizard's again.
+            // The wizard reads the keys again.
             match place {
                 "composer" => terminal.press(" more"),
                 "prompt" => terminal.press(ENTER),
@@ -722,7 +721,7 @@ fn ctrl_z_and_fg_work_in_a_shell() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_before_there_is_a_wizard_gives_the_terminal_back_too() {
+fn a_signal_before_the_wizard_starts_restores_the_terminal() {
     for signal in ["TERM", "HUP", "INT"] {
         let code = match signal {
             "TERM" => 143,
@@ -781,7 +780,7 @@ fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
 }
 
 #[test]
-fn an_answer_too_large_for_a_draft_is_saved_beside_it_at_last() {
+fn an_answer_too_large_for_a_draft_is_saved_beside_it() {
     let folder = folder_with("  name: A\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "7"], WIDE);
     terminal.wait_for(&["7 of 25", "^S"]);
@@ -798,14 +797,14 @@ fn an_answer_too_large_for_a_draft_is_saved_beside_it_at_last() {
 }
 
 #[test]
-fn what_somebody_changes_while_a_line_is_typed_is_not_undone() {
+fn a_change_by_another_program_while_typing_is_kept() {
     let folder = folder_with("  name: A\n  country: Ours\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
     terminal.wait_for_prompt("Answer A");
     let path = folder.path().join("application.yaml");
     let text = fs::read_to_string(&path).unwrap().replace("Ours", "Theirs");
     fs::write(&path, text).unwrap();
-    // Typed and taken back: the line is as it was, but was handed over to be saved.
+    // Typed and deleted: the line is unchanged, but has been passed on to be saved.
     terminal.press("x\x7f\r");
     terminal.wait_for(&["taken from it: question 2"]);
     terminal.press(CTRL_C);

@@ -29,7 +29,7 @@ fn summary_in(folder: &Path, name: &str) -> Value {
 }
 
 #[test]
-fn the_complete_sample_could_be_submitted() {
+fn the_complete_sample_can_be_submitted() {
     let found = summary("complete.yaml");
     assert_eq!(found["complete"], true, "{found:#}");
     assert_eq!(found["counts"]["questions"], 25);
@@ -59,7 +59,7 @@ fn every_example_is_read() {
 }
 
 #[test]
-fn a_complete_draft_says_how_to_export_it() {
+fn the_summary_of_a_complete_draft_shows_how_to_export_it() {
     let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(["summary", "examples/complete.yaml"])
         .current_dir(root())
@@ -114,9 +114,9 @@ fn every_guarantee_has_a_test() {
     assert!(tests > 15, "{tests}");
 }
 
-/// Languages of blocks that are no commands, or are tried by the tests of completions.
+/// Languages of blocks that are not commands, or that the tests of completions run.
 const NOT_COMMANDS: [&str; 6] = ["yaml", "jq", "bash", "zsh", "fish", "powershell"];
-/// They build the program anew, are this test itself, or talk with a person.
+/// They build the program, are this test itself, or need a person.
 const NOT_RUN: [&str; 3] = ["cargo run --release", "cargo test", "good-practice fill --question 9"];
 
 #[test]
@@ -125,7 +125,7 @@ fn every_command_of_the_manual_succeeds() {
     let mut commands = Vec::new();
     for (language, text) in &blocks {
         if language == "sh" && text.contains("<<") {
-            // What the command reads stands below it.
+            // The input of the command is part of the block.
             commands.push(text.as_str());
         } else if language == "sh" {
             commands.extend(text.lines());
@@ -171,7 +171,7 @@ fn every_command_of_the_manual_succeeds() {
         assert!(here.join(made).is_file(), "{made}");
     }
     let set = summary_in(here, "application.yaml");
-    // Set from a file, written anew by a script, and brought back as it was in the file.
+    // Set from a file, replaced by a script, and restored.
     assert_eq!(set["questions"][10]["words"], 2, "{set:#}");
 
     if is_installed("shellcheck") {
@@ -183,7 +183,7 @@ fn every_command_of_the_manual_succeeds() {
             checked(shell, &file);
         }
         for script in [".ci/run", "packaging/deb.sh"].map(|script| root().join(script)) {
-            // A published crate has neither.
+            // A published package contains neither.
             if script.exists() {
                 checked(if script.ends_with("run") { "bash" } else { "sh" }, &script);
             }

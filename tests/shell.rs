@@ -1,5 +1,5 @@
-//! At home in the shell: completions as bash, zsh and fish really show them, man pages, help, and
-//! what is said to a command line that is not understood.
+//! Completions as bash, zsh and fish show them, man pages, help, and the errors for a wrong command
+//! line.
 
 use std::env;
 use std::fs;
@@ -17,7 +17,7 @@ use crate::support::tools::is_installed;
 
 const SURVEY: &str = "id: survey\nversion: 1\ntitle: Survey\nsections:\n- title: You\n  questions:\n  - {id: role, title: Your role, text: What is your role?, kind: line}\n";
 
-/// A folder with drafts, documents and questionnaires to choose from.
+/// Creates a folder with drafts, documents and questionnaires.
 fn folder() -> TempDir {
     let folder = tempdir().unwrap();
     let survey = ("survey.yaml", SURVEY);
@@ -30,7 +30,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// What is typed before a Tab, and what then stands on the line.
+/// What is typed before a Tab, and the line after it.
 const COMPLETED: [(&str, &str); 12] = [
     ("summ", "good-practice summary "),
     ("questions li", "good-practice questions lint "),
@@ -46,7 +46,7 @@ const COMPLETED: [(&str, &str); 12] = [
     ("show a.yaml ro", "good-practice show a.yaml ro"),
 ];
 
-/// The line of the manual for the start-up file of a shell.
+/// Returns the line of the manual for the start-up file of a shell.
 fn line_of_the_manual(shell: &str) -> String {
     let blocks = manual_blocks();
     let mut said = blocks.iter().filter(|(language, _)| language == shell);
@@ -58,7 +58,7 @@ fn line_of_the_manual(shell: &str) -> String {
 /// Types each line at the prompt `> ` of a shell, and a Tab after it.
 fn completes(shell: &mut Terminal) {
     let mut tried = |typed: &str, wanted: &str| {
-        // The mark comes after whatever the Tab brought, so nothing is waited for in vain.
+        // The mark is typed after the completion, so the whole line can be waited for.
         shell.wait_for(&["> "]);
         shell.press(&format!("good-practice {typed}\t"));
         shell.wait_for(&[&format!("> {}", wanted.trim_end())]);
@@ -145,7 +145,7 @@ fn fish_completes_commands_questions_and_drafts() {
     shell.kill();
 }
 
-/// What the program answers a shell that asks in the last of these words.
+/// Returns what the program offers a shell for the last of these words.
 fn answers(folder: &Path, words: &[&str], environment: &[(&str, &str)]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_good-practice"))
         .args(["--", "good-practice"])
@@ -172,7 +172,7 @@ fn every_command_and_flag_is_offered_with_what_it_means() {
             assert!(flags.contains(&format!("--{flag}\t")), "{flag}: {flags}");
         }
     }
-    // Where something else can be said, flags wait for their first dash.
+    // If another argument is possible, flags are offered only after a dash.
     assert!(!commands.contains("--"), "{commands}");
     assert!(answers(folder.path(), &["export", "a.yaml", ""], &[]).contains("--final\t"));
 }
@@ -196,7 +196,7 @@ fn questions_are_offered_by_id_and_by_number_with_their_titles() {
 }
 
 #[test]
-fn the_questionnaire_on_the_line_or_in_the_environment_is_the_one_completed() {
+fn completions_use_the_questionnaire_of_the_command_line_or_the_environment() {
     let folder = folder();
     let role = "role\tYour role\n";
     let named = ["--questions", "survey.yaml", "show", "a.yaml", "r"];
@@ -253,12 +253,12 @@ fn each_shell_has_a_script_that_asks_the_program() {
         for part in parts {
             assert!(run.out.contains(part), "{shell}: {}", run.out);
         }
-        // The program of the `PATH`, whatever was called to write the script.
+        // The script calls the program from the `PATH`, not by its own path.
         assert!(run.out.contains("GOOD_PRACTICE_COMPLETE") && !run.out.contains("target"));
     }
 }
 
-/// Every command with the words that call it, the program itself first.
+/// Returns every command with the words that call it, the program itself first.
 fn commands() -> Vec<(Vec<String>, clap::Command)> {
     fn below(
         words: &[String],

@@ -1,4 +1,4 @@
-//! The wizard as a person lives through it, on a real terminal.
+//! The wizard as a person uses it, on a real terminal.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ use crate::support::pty::{
     CTRL_C, DOWN, ENTER, ESC, NARROW, SAVE, Terminal, WIDE, types_while_resizing,
 };
 
-/// Writes a long answer in the composer, line by line as one types, and goes on.
+/// Types a long answer in the composer and continues.
 fn compose(terminal: &mut Terminal, number: usize, text: &str) {
     terminal.wait_for(&[&format!("{number} of 25"), "^S"]);
     terminal.press(&text.replace('\n', "\r"));
@@ -160,7 +160,7 @@ fn an_end_date_is_asked_only_when_the_intervention_has_ended_and_must_follow_the
         terminal.wait_for(&["end date", "Enter goes on"]);
         terminal.press("1/10/2021\r");
         terminal.wait_for(&["is before 5 October 202"]);
-        // Nobody is held: the same answer again is taken, and the review says what is wrong.
+        // The same answer again is accepted, and the review reports the problem.
         terminal.press(ENTER);
         terminal.wait_for(&["Question 5 of 25"]);
         terminal.press(CTRL_C);
@@ -178,7 +178,7 @@ fn an_end_date_is_asked_only_when_the_intervention_has_ended_and_must_follow_the
 }
 
 #[test]
-fn one_goes_back_jumps_and_finds_answers_filled_in() {
+fn going_back_and_jumping_keep_the_answers() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "1"], WIDE);
     terminal.wait_for(&["Question 1 of 25"]);
@@ -213,7 +213,7 @@ fn one_goes_back_jumps_and_finds_answers_filled_in() {
 }
 
 #[test]
-fn a_question_that_does_not_apply_is_marked_and_can_be_taken_up_again() {
+fn a_question_marked_as_not_applicable_can_be_answered_later() {
     let folder = folder_with("  aims: [share]\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "14"], WIDE);
     terminal.wait_for_prompt("Does this question apply?");
@@ -309,7 +309,7 @@ fn a_double_enter_before_the_composer_erases_and_adds_nothing() {
             folder_with("  links: [https://example.org]\n  summary: |-\n    Kept\n\n    whole.\n");
         let mut terminal = Terminal::start(folder.path(), &["--question", "5"], WIDE);
         terminal.wait_for_prompt("Links");
-        // "Go on" leads to question 6 only where it is open: so it is chosen from the list.
+        // Question 6 has an answer, so it is chosen from the list.
         terminal.press(ESC);
         terminal.wait_for_prompt("What now?");
         terminal.press("choose\r");
@@ -358,7 +358,7 @@ fn several_lines_pasted_into_a_short_answer_stay_together() {
 }
 
 #[test]
-fn an_address_that_is_none_is_said_and_kept() {
+fn an_invalid_link_is_reported_and_kept() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "links"], NARROW);
     terminal.wait_for(&["Link 1"]);
@@ -398,7 +398,7 @@ fn links_are_added_edited_and_removed() {
 }
 
 #[test]
-fn the_window_may_change_its_size_while_one_writes() {
+fn resizing_while_typing_loses_nothing() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
     terminal.wait_for(&["9 of 25", "^S"]);
@@ -414,7 +414,7 @@ fn the_window_may_change_its_size_while_one_writes() {
 }
 
 #[test]
-fn text_past_the_limit_is_kept_and_said() {
+fn text_over_the_limit_is_kept_and_reported() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
     terminal.wait_for(&["9 of 25", "^S"]);
@@ -432,13 +432,13 @@ fn text_past_the_limit_is_kept_and_said() {
 }
 
 #[test]
-fn what_is_written_reaches_the_disk_while_one_goes_on_writing() {
+fn text_is_saved_without_any_key_that_saves() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
     terminal.wait_for(&["9 of 25", "^S"]);
     terminal.press("written");
     terminal.wait_for(&["1 of 150 words"]);
-    // Nothing is pressed that would save: it happens by itself, or this waits in vain.
+    // No key that saves is pressed.
     wait_until_saved(&folder, "objectives: written");
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
@@ -446,7 +446,7 @@ fn what_is_written_reaches_the_disk_while_one_goes_on_writing() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_to_end_keeps_the_text_and_gives_the_terminal_back() {
+fn a_termination_signal_keeps_the_text_and_restores_the_terminal() {
     for (signal, size) in [("TERM", WIDE), ("HUP", WIDE), ("TERM", NARROW), ("HUP", NARROW)] {
         let folder = tempdir().unwrap();
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
@@ -478,7 +478,7 @@ fn a_broken_draft_is_reported_with_its_place_and_never_overwritten() {
 }
 
 #[test]
-fn a_second_wizard_on_the_same_draft_is_told_so() {
+fn a_second_wizard_on_the_same_draft_is_refused() {
     let folder = folder_with("  name: Bright Streets\n");
     let mut first = Terminal::start(folder.path(), &[], WIDE);
     first.wait_for(&["What now?"]);
@@ -532,7 +532,7 @@ fn other_drafts_of_the_folder_are_offered() {
 }
 
 #[test]
-fn everything_can_be_read_through() {
+fn the_whole_application_can_be_read() {
     let folder = folder_with("  name: Bright Streets\n  timing:\n    start: 2021-10-05\n");
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
     terminal.wait_for(&["What now?"]);
@@ -545,7 +545,7 @@ fn everything_can_be_read_through() {
 }
 
 #[test]
-fn where_the_draft_cannot_be_saved_the_wizard_says_so_and_offers_another_place() {
+fn a_draft_that_cannot_be_saved_is_reported_and_saved_elsewhere() {
     let folder = tempdir().unwrap();
     let mut terminal =
         Terminal::start(folder.path(), &["fill", "gone/a.yaml", "--question", "1"], WIDE);

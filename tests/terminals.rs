@@ -1,5 +1,5 @@
-//! Terminals of every kind: without colour, with sixteen colours, without Unicode, on a slow line,
-//! inside another program's window.
+//! Different terminals: without colour, with sixteen colours, without Unicode, on a slow line, inside
+//! the window of another program.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::support::cli::{run, send_signal};
 use crate::support::drafts::folder_with;
 use crate::support::pty::{CTRL_C, DOWN, ESC, NARROW, SAVE, Terminal, WIDE, choose_question_9};
 
-/// Walks through every kind of screen; returns what the terminal was sent.
+/// Opens every kind of screen; returns the bytes that the terminal received.
 fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
     let folder = folder_with(
         "  name: Bright Streets\n  objectives: \"too many words\"\n  links: [https://example.org]\n",
@@ -44,7 +44,7 @@ fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
     String::from_utf8(sent).unwrap()
 }
 
-/// The numbers of every sequence that sets a look.
+/// Returns the parameters of every sequence that sets a style.
 fn looks(sent: &str) -> Vec<Vec<u16>> {
     let mut looks = Vec::new();
     for part in sent.split("\x1b[").skip(1) {
@@ -57,7 +57,7 @@ fn looks(sent: &str) -> Vec<Vec<u16>> {
 }
 
 #[test]
-fn colours_are_of_the_sixteen_that_every_theme_chooses_and_never_backgrounds() {
+fn only_theme_colours_are_used_and_never_for_backgrounds() {
     let sent = walk(WIDE, &[]);
     let looks = looks(&sent);
     let mut colours = 0;
@@ -65,7 +65,7 @@ fn colours_are_of_the_sixteen_that_every_theme_chooses_and_never_backgrounds() {
         match look.as_slice() {
             [38, 5, colour] => {
                 assert!(*colour < 16, "{look:?}");
-                // Black, white and the light ones are lost on some background.
+                // Black, white and the light colours are invisible on some backgrounds.
                 assert!(![0, 7, 15].contains(colour), "{look:?}");
                 colours += 1;
             }
@@ -79,19 +79,19 @@ fn colours_are_of_the_sixteen_that_every_theme_chooses_and_never_backgrounds() {
 }
 
 #[test]
-fn without_colour_bold_and_underlined_say_the_same() {
+fn without_colour_bold_and_underline_carry_the_meaning() {
     for variable in ["NO_COLOR", "TERM"] {
         let value = if variable == "TERM" { "vt100" } else { "1" };
         let sent = walk(WIDE, &[(variable, value)]);
         let coloured = looks(&sent).iter().any(|look| look.starts_with(&[38, 5]));
         assert_eq!(coloured, variable == "TERM", "{variable}");
-        // Where the text passes its limit it is underlined.
+        // Text over the limit is underlined.
         assert!(looks(&sent).iter().any(|look| look.contains(&4)), "{variable}");
     }
 }
 
 #[test]
-fn colour_in_a_pipe_is_only_for_who_asks() {
+fn a_pipe_gets_colours_only_when_asked() {
     let folder = folder_with("  name: Bright Streets\n");
     let coloured = |arguments: &[&str]| run(folder.path(), arguments).out.contains('\x1b');
     assert!(!coloured(&["summary", "application.yaml"]));
@@ -112,7 +112,7 @@ fn colour_in_a_pipe_is_only_for_who_asks() {
 }
 
 #[test]
-fn a_terminal_without_unicode_is_sent_ascii_alone() {
+fn a_terminal_without_unicode_gets_only_ascii() {
     for size in [WIDE, NARROW] {
         let sent = walk(size, &[("LANG", "C")]);
         let strange: Vec<&str> = sent.lines().filter(|line| !line.is_ascii()).collect();
@@ -130,7 +130,7 @@ fn a_terminal_without_unicode_is_sent_ascii_alone() {
         assert!(output.status.success(), "{arguments:?}");
         let text = String::from_utf8(output.stdout).unwrap();
         let strange: Vec<&str> = text.lines().filter(|line| !line.is_ascii()).collect();
-        // The name of a researcher in the official wording is a person's name.
+        // The official wording contains the name of a person.
         assert!(strange.iter().all(|line| line.contains("Bjørg")), "{arguments:?}: {strange:?}");
     };
     for arguments in [
@@ -148,7 +148,7 @@ fn a_terminal_without_unicode_is_sent_ascii_alone() {
 }
 
 #[test]
-fn a_slow_line_carries_little_for_each_key() {
+fn a_key_sends_few_bytes_to_the_terminal() {
     let folder = folder_with("  name: Bright Streets\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
     terminal.wait_for(&["9 of 25", "^S"]);

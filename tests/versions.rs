@@ -56,7 +56,7 @@ sections:
   - {id: money, title: Money, text: How much?, kind: line}
 ";
 
-/// A folder with both versions, and a draft filled in with the first.
+/// Creates a folder with both versions and a draft that was filled in with the first.
 fn folder() -> TempDir {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("first.yaml"), FIRST).unwrap();
@@ -82,7 +82,7 @@ fn show(folder: &Path, question: &str) -> String {
 }
 
 #[test]
-fn what_is_new_moved_and_gone_is_said_and_no_answer_disappears() {
+fn changes_of_a_questionnaire_are_reported_and_no_answer_disappears() {
     let folder = folder();
     let before = run(folder.path(), &["show", "draft.yaml", "--questions", "first.yaml"]).out;
     let done =
@@ -114,11 +114,11 @@ fn what_is_new_moved_and_gone_is_said_and_no_answer_disappears() {
             assert!(after.contains(word) || word == "Reader", "{word}\n{after}");
         }
     }
-    // Said once: from now on the draft is one of the second version.
+    // Reported once: the draft now belongs to the second version.
     let again =
         run(folder.path(), &["set", "draft.yaml", "budget", "some", "--questions", "second.yaml"]);
     assert_eq!(again.err, "question 1: some\n");
-    // An answer without a question is taken away only when asked to.
+    // An answer without a question is removed only on request.
     let cleared = run(
         folder.path(),
         &["set", "draft.yaml", "mascot", "--clear", "--questions", "second.yaml"],
@@ -128,7 +128,7 @@ fn what_is_new_moved_and_gone_is_said_and_no_answer_disappears() {
 }
 
 #[test]
-fn the_wizard_says_what_has_changed() {
+fn the_wizard_reports_changes_of_the_questionnaire() {
     let folder = folder();
     let arguments = ["fill", "draft.yaml", "--questions", "second.yaml"];
     let mut terminal = Terminal::start(folder.path(), &arguments, WIDE);
@@ -151,7 +151,7 @@ fn the_wizard_says_what_has_changed() {
 }
 
 #[test]
-fn a_draft_that_came_without_its_history_opens_too() {
+fn a_draft_without_history_opens_with_a_new_questionnaire() {
     let folder = folder();
     fs::remove_dir_all(folder.path().join(".draft.yaml.history")).unwrap();
     let done =
@@ -163,7 +163,7 @@ fn a_draft_that_came_without_its_history_opens_too() {
     );
     assert_eq!(show(folder.path(), "location"), "Sample Town\n");
     assert_eq!(show(folder.path(), "mascot"), "An owl\n");
-    // A shape that no version explains is an error, and the file stays as it is.
+    // An answer that fits no version is an error, and the file is not changed.
     let text = "questionnaire: survey\nversion: 2\nanswers:\n  money: {amount: 5}\n";
     fs::write(folder.path().join("wrong.yaml"), text).unwrap();
     let wrong =

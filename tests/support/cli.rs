@@ -1,4 +1,4 @@
-//! Running the program as a script does, and what came of it.
+//! Runs the program as a script does, and captures its output.
 
 use std::env;
 use std::path::Path;

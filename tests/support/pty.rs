@@ -31,7 +31,7 @@ pub(crate) struct Terminal {
     screen: Arc<(Mutex<vt100::Parser>, Condvar)>,
     /// Everything the program has written, as it came.
     written: Arc<Mutex<Vec<u8>>>,
-    /// How much of that has been heard by [`Terminal::wait_for_question`].
+    /// How many of these bytes have been returned by [`Terminal::wait_for_question`].
     heard: usize,
     child: Box<dyn Child + Send + Sync>,
     modes: String,
@@ -61,13 +61,13 @@ impl Terminal {
         )
     }
 
-    /// Has a shell run a script, in which `"$0"` is the program.
+    /// Runs a shell script in which `"$0"` is the program.
     pub(crate) fn start_script(folder: &Path, script: &str, size: (u16, u16)) -> Self {
         let arguments = ["-c", script, env!("CARGO_BIN_EXE_good-practice")];
         Self::start_program("sh", folder, &arguments, size, &[])
     }
 
-    /// Starts any program, such as a shell in which ours is a job.
+    /// Starts any program, such as a shell that runs ours as a job.
     pub(crate) fn start_program(
         program: &str,
         folder: &Path,
@@ -150,7 +150,7 @@ impl Terminal {
         })
     }
 
-    /// Waits until the row of the cursor holds the text.
+    /// Waits until the row of the cursor is a prompt with this text.
     pub(crate) fn wait_for_prompt(&self, wanted: &str) {
         self.wait_until(&format!("a prompt {wanted:?}"), |text, screen| {
             let row = usize::from(screen.cursor_position().0);
@@ -172,7 +172,7 @@ impl Terminal {
         new
     }
 
-    /// Everything the program writes: also what is still to come.
+    /// Returns a handle to everything that the program writes, now and later.
     pub(crate) fn transcript(&self) -> Arc<Mutex<Vec<u8>>> {
         Arc::clone(&self.written)
     }
@@ -229,7 +229,7 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Everything the terminal was sent so far.
+    /// Returns every byte that the terminal has received so far.
     pub(crate) fn sent_bytes(&self) -> Vec<u8> {
         self.written.lock().unwrap().clone()
     }
@@ -278,12 +278,12 @@ impl Terminal {
         gone(&mut *self.child);
     }
 
-    /// Waits for the end of a program that was given no chance to say goodbye.
+    /// Waits for the end of a program that was killed.
     pub(crate) fn wait_for_end(mut self) {
         gone(&mut *self.child);
     }
 
-    /// Waits for the end of the program; the terminal must be as it was found.
+    /// Waits for the end of the program; asserts its exit code and that the terminal is restored.
     pub(crate) fn expect_exit(mut self, code: u32) -> String {
         let start = Instant::now();
         let status = loop {

@@ -16,7 +16,7 @@ pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 6] = [
     (
         "strace",
         &[
-            "a_full_disk_or_a_write_protected_one_is_said_and_the_wizard_goes_on",
+            "a_full_or_write_protected_disk_is_reported_and_the_wizard_continues",
             "an_export_that_fails_or_is_killed_leaves_the_old_document_or_the_new_one",
             "no_path_in_a_draft_or_a_document_is_opened",
             "whichever_call_of_a_save_fails_or_is_the_last_the_draft_is_old_or_new",
