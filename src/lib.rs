@@ -45,7 +45,8 @@ pub mod internals {
     pub use crate::document::Purpose;
     pub use crate::document::export::{Application, Format};
     pub use crate::document::import::docx::read as read_docx;
-    pub use crate::document::import::lines::{markdown as read_markdown, plain as read_text};
+    pub use crate::document::import::markdown::read as read_markdown;
+    pub use crate::document::import::plain_text::read as read_text;
     pub use crate::document::import::{Recognised, recognise};
     pub use crate::model::answer::Answer;
     pub use crate::model::draft::Draft;

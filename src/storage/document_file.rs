@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::document::import::lines::Source;
-use crate::document::import::{Recognised, docx, lines, recognise};
+use crate::document::import::lines::{MAX_LINES, Source};
+use crate::document::import::{Recognised, docx, markdown, plain_text, recognise};
 use crate::model::questionnaire::Questionnaire;
 use crate::storage::disk::{remove_half_written, write_whole};
 use crate::storage::error::DocumentError;
@@ -42,7 +42,7 @@ pub(crate) fn read(
 ) -> Result<Recognised, DocumentError> {
     let source = read_source(path)?;
     let length: usize = source.lines.iter().map(|line| line.text().len()).sum();
-    if source.lines.len() > lines::MOST_LINES || length as u64 > MAX_TEXT_BYTES {
+    if source.lines.len() > MAX_LINES || length as u64 > MAX_TEXT_BYTES {
         return Err(DocumentError::Unreadable(
             "it is many times longer than a filled-in form".to_owned(),
         ));
@@ -80,8 +80,8 @@ fn read_source(path: &Path) -> Result<Source, DocumentError> {
         return refuse("it is not UTF-8 text; save it as UTF-8, or as .docx");
     };
     match extension(path).as_deref() {
-        Some("md") => Ok(lines::markdown(&text)),
-        Some("txt") => Ok(lines::plain(&text)),
+        Some("md") => Ok(markdown::read(&text)),
+        Some("txt") => Ok(plain_text::read(&text)),
         _ => refuse("documents are read from .docx, .md and .txt files; save it as one of them"),
     }
 }

@@ -1,32 +1,37 @@
-//! Finds known wording in the words of a document, tolerant of what copying, printing and scanning
-//! do to it: other quotes, other spacing, words glued or divided, single words wrong, and pages or
-//! footnotes that cut it in two.
+//! Finds known wording in the words of a document, tolerating what copying, printing and scanning
+//! change: quotation marks, spaces, words joined or divided, single wrong words, and pages or
+//! footnotes that split the wording.
 
 use std::ops::Range;
 
+use super::lines::{Region, SourcePosition, SourceSpan};
 use crate::model::markup;
 
-/// How likely two spellings are the same word.
-const LIKENESS: f64 = 0.9;
-/// How many lines of other text may stand inside wording that a page has cut in two.
-const TEAR: usize = 60;
+/// The least Jaro-Winkler similarity of two spellings of the same word.
+const MIN_SIMILARITY: f64 = 0.9;
+/// The most lines of other text inside wording that a page break splits.
+const MAX_LINES_IN_GAP: usize = 60;
 
-/// The words of a wording as they are compared: small letters and digits, no signs.
+/// Returns the words of a wording in the form in which they are compared: letters and digits in
+/// lower case, without markup and footnote marks.
 pub(super) fn words_of(wording: &str) -> Vec<String> {
-    wording
-        .lines()
-        .flat_map(|line| {
-            let shown = markup::spans_with_notes(line).into_iter();
-            let shown = shown.filter(|span| span.kind != markup::SpanKind::Note);
-            let text: String = shown.filter_map(|span| line.get(span.range)).collect();
-            let found = split(&text);
-            found.into_iter().map(|(word, _)| word).collect::<Vec<_>>()
-        })
-        .collect()
+    let of_line = |line| {
+        let spans = markup::spans_with_notes(line).into_iter();
+        let shown = spans.filter(|span| span.kind != markup::SpanKind::Note);
+        let text: String = shown.filter_map(|span| line.get(span.range)).collect();
+        split(&text).into_iter().map(|(word, _)| word)
+    };
+    wording.lines().flat_map(of_line).collect()
 }
 
-/// Splits a text into words, each with where it stands. Apostrophes join, raised digits are signs.
-fn split(text: &str) -> Vec<(String, Range<usize>)> {
+/// Whether a word is a number, written in digits.
+pub(super) fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Splits a text into words with their byte ranges. Apostrophes are inside words; superscript
+/// digits are no words, since they are footnote marks.
+pub(super) fn split(text: &str) -> Vec<(String, Range<usize>)> {
     let mut words: Vec<(String, Range<usize>)> = Vec::new();
     let mut open = false;
     for (at, c) in text.char_indices() {
@@ -48,93 +53,97 @@ fn split(text: &str) -> Vec<(String, Range<usize>)> {
                 range.end = end;
             }
         }
-        // A sign inside a word that programs write in several ways.
+        // Programs write apostrophes in several ways.
         open = letter || (open && matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`' | '\u{AD}'));
     }
     words
 }
 
+/// A word of a document.
 #[derive(Debug, Clone)]
-struct Word {
+struct DocumentWord {
     text: String,
-    line: usize,
-    range: Range<usize>,
+    span: SourceSpan,
 }
 
-/// The words of a document that nothing has recognised yet.
+/// The words of a document that no wording covers yet.
 #[derive(Debug, Clone)]
-pub(super) struct Words(Vec<Word>);
+pub(super) struct DocumentWords(Vec<DocumentWord>);
 
-/// Where wording was found.
+/// A passage of the document that matches a wording.
 #[derive(Debug, Clone)]
 pub(super) struct Match {
-    /// Where its first word stands among those of the document.
-    pub(super) first: usize,
-    /// How many of its words were found.
+    /// How many words of the wording were found.
     pub(super) matched: usize,
-    /// The stretches it takes, by line.
-    pub(super) segments: Vec<(usize, Range<usize>)>,
+    /// The parts of the document that it covers, one for each line, in reading order.
+    pub(super) spans: Vec<SourceSpan>,
+    /// Index of the document's word at which the next word of the wording is expected.
     next: usize,
+    /// Index of the last word that matched.
     last: usize,
+    /// How many words were wrong, missing or too many.
     slips: usize,
 }
 
 impl Match {
-    /// How much speaks for it: words found, less those that were wrong.
+    /// Returns how well it matches: the words found, less those that were wrong.
     pub(super) fn score(&self) -> usize {
         self.matched.saturating_sub(self.slips)
     }
 
-    pub(super) fn begin(&self) -> (usize, usize) {
-        self.segments.first().map_or((0, 0), |(line, range)| (*line, range.start))
+    /// Returns the position of its first word.
+    pub(super) fn start(&self) -> SourcePosition {
+        self.spans.first().map(SourceSpan::start).unwrap_or_default()
     }
 
-    pub(super) fn end(&self) -> (usize, usize) {
-        self.segments.last().map_or((0, 0), |(line, range)| (*line, range.end))
+    /// Returns the position after its last word.
+    pub(super) fn end(&self) -> SourcePosition {
+        self.spans.last().map(SourceSpan::end).unwrap_or_default()
     }
 
-    fn take(&mut self, word: &Word, at: usize) {
-        match self.segments.last_mut() {
-            Some((line, range)) if *line == word.line => range.end = word.range.end,
-            Some(_) | None => self.segments.push((word.line, word.range.clone())),
+    fn cover(&mut self, word: &DocumentWord, at: usize) {
+        match self.spans.last_mut() {
+            Some(span) if span.line == word.span.line => span.range.end = word.span.range.end,
+            Some(_) | None => self.spans.push(word.span.clone()),
         }
         self.last = at;
         self.next = at + 1;
     }
 }
 
-impl Words {
-    /// The words of the lines that `open` lets through.
-    pub(super) fn new(texts: &[String], open: impl Fn(usize) -> bool) -> Self {
-        let lines = texts.iter().enumerate().filter(|(line, _)| open(*line));
+impl DocumentWords {
+    /// Collects the words of the lines for which `include` returns `true`.
+    pub(super) fn new(texts: &[String], include: impl Fn(usize) -> bool) -> Self {
+        let lines = texts.iter().enumerate().filter(|(line, _)| include(*line));
         let words = lines.flat_map(|(line, text)| {
-            split(text).into_iter().map(move |(text, range)| Word { text, line, range })
+            let word = move |(text, range)| DocumentWord { text, span: SourceSpan { line, range } };
+            split(text).into_iter().map(word)
         });
         Self(words.collect())
     }
 
-    fn get(&self, at: usize) -> Option<&Word> {
+    fn get(&self, at: usize) -> Option<&DocumentWord> {
         self.0.get(at)
     }
 
-    fn begins_line(&self, at: usize) -> bool {
-        let line = |at: usize| self.get(at).map(|word| word.line);
+    fn starts_line(&self, at: usize) -> bool {
+        let line = |at: usize| self.get(at).map(|word| word.span.line);
         at.checked_sub(1).is_none_or(|before| line(before) != line(at))
     }
 
-    /// Where wording may begin: at the start of a line, or after the number of a question.
-    pub(super) fn heads(&self) -> Vec<usize> {
+    /// Returns the indices of the words at which wording may start: at the start of a line, or
+    /// after the number of a question.
+    fn heads(&self) -> Vec<usize> {
         let mut heads = Vec::new();
-        for at in (0..self.0.len()).filter(|&at| self.begins_line(at)) {
+        for at in (0..self.0.len()).filter(|&at| self.starts_line(at)) {
             heads.push(at);
             for skipped in at..at + 2 {
                 let skippable = self.get(skipped).is_some_and(|word| {
-                    let digits = word.text.trim_start_matches('q');
-                    matches!(word.text.as_str(), "question" | "x" | "no" | "nr")
-                        || (word.text.len() <= 3
-                            && digits.bytes().all(|byte| byte.is_ascii_digit()))
+                    let word = word.text.as_str();
+                    matches!(word, "question" | "x" | "no" | "nr")
+                        || (word.len() <= 3 && is_number(word.trim_start_matches('q')))
                 });
-                if !skippable || self.begins_line(skipped + 1) {
+                if !skippable || self.starts_line(skipped + 1) {
                     break;
                 }
                 heads.push(skipped + 1);
@@ -143,79 +152,95 @@ impl Words {
         heads
     }
 
-    /// Whether a line has words left.
-    pub(super) fn holds(&self, line: usize) -> bool {
-        self.0.iter().any(|word| word.line == line)
+    /// Returns every passage that matches a wording and starts inside `region`, in reading order.
+    pub(super) fn find(&self, wording: &[String], region: Region) -> impl Iterator<Item = Match> {
+        let end = region.end;
+        let heads = self.heads().into_iter();
+        let heads =
+            heads.take_while(move |&at| self.get(at).is_some_and(|word| word.span.start() < end));
+        let found = heads.filter_map(|at| self.follow(wording, at));
+        found.filter(move |found| region.contains(&found.start()))
     }
 
-    /// Forgets words that are recognised.
+    /// Whether any word of a line is left.
+    pub(super) fn has_line(&self, line: usize) -> bool {
+        self.0.iter().any(|word| word.span.line == line)
+    }
+
+    /// Removes the words of a passage, and those before it on its first line.
     pub(super) fn remove(&mut self, found: &Match) {
-        self.0.retain(|word| {
-            !found.segments.iter().any(|(line, range)| {
-                *line == word.line && word.range.start >= range.start && word.range.end <= range.end
-            })
+        let start = found.start();
+        self.0.retain(|DocumentWord { span: word, .. }| {
+            let covered = found.spans.iter().any(|span| {
+                span.line == word.line
+                    && word.range.start >= span.range.start
+                    && word.range.end <= span.range.end
+            });
+            !covered && (word.line != start.line || word.range.start >= start.offset)
         });
     }
 
-    /// Forgets the words before a place of a line.
-    pub(super) fn remove_before(&mut self, line: usize, end: usize) {
-        self.0.retain(|word| word.line != line || word.range.start >= end);
+    /// Removes the words of a line.
+    pub(super) fn remove_line(&mut self, line: usize) {
+        self.0.retain(|word| word.span.line != line);
     }
 
-    /// Follows wording from one place on; nothing where too little of it stands there.
-    pub(super) fn follow(&self, words: &[String], first: usize) -> Option<Match> {
-        let (head, opening) = (self.get(first)?, words.first()?);
-        let second = words.get(1).zip(self.get(first + 1));
-        // Most places are out of the question; this finds out at once.
+    /// Matches a wording with the words from index `first` on. Returns `None` if too few match:
+    /// at least three in four must, and all of a wording of up to three words.
+    fn follow(&self, wording: &[String], first: usize) -> Option<Match> {
+        let (head, opening) = (self.get(first)?, wording.first()?);
+        let second = wording.get(1).zip(self.get(first + 1));
+        // Rejects nearly all places early.
         if !alike(opening, &head.text)
             && !second.is_some_and(|(word, here)| alike(word, &here.text))
         {
             return None;
         }
-        let mut found =
-            Match { first, matched: 0, segments: Vec::new(), next: first, last: first, slips: 0 };
-        self.walk(&mut found, words);
-        let enough = if words.len() <= 3 { words.len() } else { (words.len() * 3).div_ceil(4) };
-        (found.matched >= enough && !found.segments.is_empty()).then_some(found)
+        let mut found = Match { matched: 0, spans: Vec::new(), next: first, last: first, slips: 0 };
+        self.walk(&mut found, wording);
+        let count = wording.len();
+        let enough = if count <= 3 { count } else { (count * 3).div_ceil(4) };
+        (found.matched >= enough && !found.spans.is_empty()).then_some(found)
     }
 
-    /// Goes on with wording that may follow, such as the limit of a question.
-    pub(super) fn go_on(&self, found: &mut Match, words: &[String]) {
+    /// Extends a match by wording that may follow, such as the limit of a question. The words of it
+    /// do not count as matched.
+    pub(super) fn extend(&self, found: &mut Match, wording: &[String]) {
         let mut longer = found.clone();
-        let before = longer.matched;
-        self.walk(&mut longer, words);
-        if (longer.matched - before) * 3 >= words.len() * 2 {
-            longer.matched = before;
+        self.walk(&mut longer, wording);
+        if (longer.matched - found.matched) * 3 >= wording.len() * 2 {
+            longer.matched = found.matched;
             *found = longer;
         }
     }
 
-    fn walk(&self, found: &mut Match, words: &[String]) {
+    /// Compares a wording with the document word by word, starting at `found.next`.
+    fn walk(&self, found: &mut Match, wording: &[String]) {
         let (mut at, mut slips) = (0, 0);
-        let most = 1 + words.len() / 6;
+        let max_slips = 1 + wording.len() / 6;
         let started = found.next;
-        while let Some(word) = words.get(at) {
+        while let Some(word) = wording.get(at) {
             let Some(here) = self.get(found.next) else { break };
             if alike(word, &here.text) {
-                found.take(here, found.next);
+                found.cover(here, found.next);
                 found.matched += 1;
                 at += 1;
-            } else if let Some((of_wording, of_text)) = self.joined(words, at, found.next) {
+            } else if let Some((of_wording, of_text)) = self.joined(wording, at, found.next) {
                 for _ in 0..of_text {
                     let next = found.next;
-                    self.get(next).into_iter().for_each(|here| found.take(here, next));
+                    self.get(next).into_iter().for_each(|here| found.cover(here, next));
                 }
                 found.matched += of_wording;
                 at += of_wording;
             } else if let Some((of_wording, of_text)) = self
-                .slip(words, at, found.next)
-                .filter(|_| slips < most && (found.next > started || self.is_mark(found.next)))
+                .slip(wording, at, found.next)
+                .filter(|_| slips < max_slips && (found.next > started || self.is_mark(found.next)))
             {
                 slips += usize::from(of_wording > 0 || !self.is_mark(found.next));
                 at += of_wording;
                 found.next += of_text;
             } else if let Some(next) = self
-                .beyond_a_tear(words.get(at..).unwrap_or_default(), found.next)
+                .beyond_gap(wording.get(at..).unwrap_or_default(), found.next)
                 .filter(|_| found.next > started || found.matched > 0)
             {
                 found.next = next;
@@ -227,74 +252,67 @@ impl Words {
         found.next = found.last + 1;
     }
 
-    /// The number of a footnote inside wording.
+    /// Whether a word is the number of a footnote inside wording.
     fn is_mark(&self, at: usize) -> bool {
-        self.get(at).is_some_and(|word| {
-            word.text.len() <= 2 && word.text.bytes().all(|byte| byte.is_ascii_digit())
-        })
+        self.get(at).is_some_and(|word| word.text.len() <= 2 && is_number(&word.text))
     }
 
-    /// Two words glued into one, or one divided.
-    fn joined(&self, words: &[String], at: usize, place: usize) -> Option<(usize, usize)> {
-        let (word, here) = (words.get(at)?, self.get(place)?);
-        if let Some(next) = self.get(place + 1)
-            && word.len() == here.text.len() + next.text.len()
-            && *word == format!("{}{}", here.text, next.text)
-        {
+    /// Matches one word with two that are the same without the space between. Returns how many
+    /// words of the wording and of the document it takes.
+    fn joined(&self, wording: &[String], at: usize, place: usize) -> Option<(usize, usize)> {
+        let is_both = |whole: &str, a: &str, b: &str| {
+            whole.len() == a.len() + b.len() && whole.strip_prefix(a) == Some(b)
+        };
+        let (word, here) = (wording.get(at)?, &self.get(place)?.text);
+        if self.get(place + 1).is_some_and(|next| is_both(word, here, &next.text)) {
             return Some((1, 2));
         }
-        let next = words.get(at + 1)?;
-        (here.text.len() == word.len() + next.len() && here.text == format!("{word}{next}"))
-            .then_some((2, 1))
+        is_both(here, word, wording.get(at + 1)?).then_some((2, 1))
     }
 
-    /// A word wrong, missing or too many, after which the wording goes on.
-    fn slip(&self, words: &[String], at: usize, place: usize) -> Option<(usize, usize)> {
-        let line = self.get(place)?.line;
+    /// Skips up to two words that are wrong, missing or too many, if the next words match again.
+    /// Returns how many words of the wording and of the document it skips.
+    fn slip(&self, wording: &[String], at: usize, place: usize) -> Option<(usize, usize)> {
+        let line = self.get(place)?.span.line;
         let steps = [(0, 1), (1, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1)];
         steps.into_iter().find(|&(of_wording, of_text)| {
             let same = |step: usize| {
                 let (word, here) =
-                    (words.get(at + of_wording + step), self.get(place + of_text + step));
+                    (wording.get(at + of_wording + step), self.get(place + of_text + step));
                 word.zip(here).is_some_and(|(word, here)| alike(word, &here.text))
             };
-            let in_line = self.get(place + of_text).is_some_and(|here| here.line == line);
-            let ends = words.len() == at + of_wording + 1;
+            let in_line = self.get(place + of_text).is_some_and(|here| here.span.line == line);
+            let ends = wording.len() == at + of_wording + 1;
             in_line && same(0) && (ends || same(1))
         })
     }
 
-    /// Where wording goes on after a page break and what stands there.
-    fn beyond_a_tear(&self, rest: &[String], place: usize) -> Option<usize> {
-        let broken_at = self.get(place)?.line;
-        if !self.begins_line(place) {
+    /// Returns the index of the word at which the rest of a wording follows after a page break and
+    /// the text around it.
+    fn beyond_gap(&self, rest: &[String], place: usize) -> Option<usize> {
+        let last_line = self.get(place)?.span.line + MAX_LINES_IN_GAP;
+        if !self.starts_line(place) {
             return None;
         }
-        let wanted = rest.len().min(3);
-        let mut at = place;
-        while let Some(word) = self.get(at).filter(|word| word.line <= broken_at + TEAR) {
-            if self.begins_line(at) {
-                let same = rest
-                    .iter()
-                    .take(wanted)
-                    .zip(self.0.iter().skip(at))
-                    .all(|(known, here)| here.line == word.line && alike(known, &here.text));
-                // One or two words are only the rest of the wording where they are alone.
-                let alone = rest.len() >= 3 || self.begins_line(at + rest.len());
-                if same && alone && at > place {
-                    return Some(at);
-                }
-            }
-            at += 1;
-        }
-        None
+        let lines = (place + 1..).map_while(|at| Some((at, self.get(at)?.span.line)));
+        let mut lines = lines.take_while(|&(_, line)| line <= last_line);
+        lines.find_map(|(at, line)| {
+            let mut pairs = rest.iter().take(3).zip(self.0.iter().skip(at));
+            // One or two words are the rest of the wording only if the line holds nothing else.
+            let alone = rest.len() >= 3 || self.starts_line(at + rest.len());
+            let same = self.starts_line(at)
+                && alone
+                && pairs.all(|(known, here)| here.span.line == line && alike(known, &here.text));
+            same.then_some(at)
+        })
     }
 }
 
+/// Whether two words are the same but for spelling.
 fn alike(a: &str, b: &str) -> bool {
     a == b
         || (a.len() > 4
             && b.len() > 4
-            && strsim::jaro_winkler(a, b) >= LIKENESS
-            && a.len().abs_diff(b.len()) <= 2)
+            && a.len().abs_diff(b.len()) <= 2
+            && strsim::jaro_winkler(a, b) >= MIN_SIMILARITY)
 }

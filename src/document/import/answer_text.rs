@@ -1,0 +1,127 @@
+//! Turns the pieces of a document between two wordings into the text of an answer.
+
+use std::ops::Range;
+
+use super::coverage::{Coverage, Piece};
+use super::placeholders::is_prompt;
+use crate::model::address::{bare_address, says_itself, starts_web_address};
+use crate::model::markup::{self, Run};
+use crate::model::text;
+
+/// Writes pieces as text, as links or as one line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AnswerText<'a> {
+    /// The document.
+    pub(super) coverage: &'a Coverage<'a>,
+    /// Whether the width of the page broke lines.
+    pub(super) wrapped: bool,
+}
+
+impl AnswerText<'_> {
+    /// Returns pieces as one line without emphasis.
+    pub(super) fn line(&self, pieces: &[Piece]) -> String {
+        let shown = |piece: &Piece| self.coverage.shown(piece, self.coverage.text(&piece.span));
+        text::normalize_line(&pieces.iter().map(shown).collect::<Vec<_>>().join(" "))
+    }
+
+    /// Returns the web addresses in pieces. Text beside an address is an item of its own.
+    pub(super) fn links(&self, pieces: &[Piece]) -> Vec<String> {
+        let is_link = |word: &&str| starts_web_address(word);
+        let mut links: Vec<String> = Vec::new();
+        for piece in pieces {
+            let line = self.line(std::slice::from_ref(piece));
+            if self.coverage.is_surely_answer(piece) {
+                links.push(line);
+                continue;
+            }
+            let line = line.get(markup::list_marker(&line).unwrap_or(0)..).unwrap_or_default();
+            let words = line.split_whitespace().map(bare_address);
+            let words: Vec<&str> = words.collect();
+            let source = self.coverage.source.lines.get(piece.span.line);
+            let follows = piece.span.range.start == 0 && source.is_some_and(|line| line.gap == 0);
+            match (words.as_slice(), links.last_mut()) {
+                // The width of the page broke an address.
+                ([rest], Some(last))
+                    if self.wrapped && follows && is_link(&last.as_str()) && !is_link(rest) =>
+                {
+                    last.push_str(rest);
+                }
+                (words, _) if words.iter().all(is_link) => {
+                    links.extend(words.iter().map(|&word| word.to_owned()));
+                }
+                (_, _) => {
+                    let runs = source.into_iter().flat_map(|line| &line.runs);
+                    let target = runs.filter_map(|run| {
+                        run.link.as_ref().filter(|link| !says_itself(&run.text, link))
+                    });
+                    links.extend(target.take(1).cloned().chain([line.to_owned()]));
+                }
+            }
+        }
+        links.retain(|link| !link.is_empty() && !is_prompt(link));
+        links
+    }
+
+    /// Returns pieces as running text with emphasis, lists and paragraphs.
+    pub(super) fn text(&self, pieces: &[Piece]) -> String {
+        let mut body = String::new();
+        let mut before: Option<&Piece> = None;
+        let mut all_sure = true;
+        for piece in pieces {
+            let Some(line) = self.coverage.source.lines.get(piece.span.line) else { continue };
+            let sure = self.coverage.is_surely_answer(piece);
+            all_sure &= sure;
+            let words = markup::marked(&slice(&line.runs, &piece.span.range));
+            let new = self.coverage.shown(piece, &words);
+            match before {
+                None => {}
+                Some(before) if sure && self.coverage.is_surely_answer(before) => {
+                    body.push_str(&"\n".repeat(line.gap + 1));
+                }
+                Some(_) if self.is_split(&body, &new, piece.torn) => {
+                    // A word that is divided at a hyphen keeps it, because it may belong to it.
+                    let divided = body.ends_with('-') && !body.ends_with(" -");
+                    body.push_str(if divided { "" } else { " " });
+                }
+                Some(before) => {
+                    let gap = line.gap > 0 || piece.torn || before.span.line == piece.span.line;
+                    body.push_str(if gap { "\n\n" } else { "\n" });
+                }
+            }
+            let item = piece.span.range.start == 0 && !line.marker.is_empty();
+            body.push_str(if all_sure || item { &new } else { new.trim_end() });
+            before = Some(piece);
+        }
+        if !all_sure && self.wrapped {
+            body = text::join_lines(&body);
+        }
+        text::normalize_answer(&body)
+    }
+
+    /// Whether a page break split a paragraph here: the text before ends inside a sentence, and
+    /// the text after starts with a small letter.
+    fn is_split(&self, before: &str, after: &str, torn: bool) -> bool {
+        let unfinished =
+            before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '(' | '–' | '-'));
+        let continues = after.starts_with(|c: char| c.is_lowercase() || c == '(');
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        self.coverage.source.loose
+            && unfinished
+            && continues
+            && markup::list_marker(after).is_none()
+            && (torn || last.chars().count() >= 60)
+    }
+}
+
+/// Returns the runs of a byte range of a line.
+fn slice(runs: &[Run], range: &Range<usize>) -> Vec<Run> {
+    let mut start = 0;
+    let part = |run: &Run| {
+        let from = range.start.saturating_sub(start);
+        let to = range.end.saturating_sub(start).min(run.text.len());
+        start += run.text.len();
+        let text = run.text.get(from..to).filter(|text| !text.is_empty())?;
+        Some(Run { text: text.to_owned(), ..run.clone() })
+    };
+    runs.iter().filter_map(part).collect()
+}

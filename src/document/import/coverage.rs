@@ -1,0 +1,266 @@
+//! Keeps track of which parts of a document the wording of the form covers. The rest is answers.
+
+use std::ops::Range;
+
+use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
+use super::matching::{DocumentWords, Match, is_number, words_of};
+use super::placeholders::is_filler;
+use super::tick_boxes::{is_box, tick};
+use crate::model::markup;
+
+/// A wording of the form in the document: the parts of lines that it covers, in reading order, each
+/// from the start of its line up to the signs behind the wording.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LocatedWording(Vec<SourceSpan>);
+
+impl LocatedWording {
+    /// Returns where it starts, with the number or box before it.
+    pub(crate) fn start(&self) -> SourcePosition {
+        self.0.first().map(SourceSpan::start).unwrap_or_default()
+    }
+
+    /// Returns where it ends.
+    pub(crate) fn end(&self) -> SourcePosition {
+        self.0.last().map(SourceSpan::end).unwrap_or_default()
+    }
+
+    /// Returns the lines that it is on.
+    pub(super) fn lines(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().map(|span| span.line)
+    }
+}
+
+/// A tick box of the document.
+#[derive(Debug, Clone)]
+pub(crate) struct TickBox {
+    /// Whether it is ticked.
+    pub(crate) ticked: bool,
+    /// Where it is.
+    pub(crate) span: SourceSpan,
+}
+
+/// A part of a line that no wording covers.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// Where it is.
+    pub(super) span: SourceSpan,
+    /// Whether wording is between it and the piece before.
+    pub(super) torn: bool,
+}
+
+/// The lines of a document, and which parts of them are wording of the form.
+#[derive(Debug)]
+pub(crate) struct Coverage<'a> {
+    /// The document.
+    pub(super) source: &'a Source,
+    /// How many words of the form's wording were found.
+    pub(super) matched: usize,
+    /// Whether [`SourceLine::answer`] is believed.
+    shows_answers: bool,
+    texts: Vec<String>,
+    /// The words that are not covered. Lines that are answers have none.
+    words: DocumentWords,
+    /// The covered byte ranges of each line, in the order in which they were found.
+    covered: Vec<Vec<Range<usize>>>,
+}
+
+impl<'a> Coverage<'a> {
+    pub(super) fn new(source: &'a Source, shows_answers: bool) -> Self {
+        let texts: Vec<String> = source.lines.iter().map(SourceLine::text).collect();
+        let is_answer =
+            |at: usize| shows_answers && source.lines.get(at).is_some_and(|line| line.answer);
+        let words = DocumentWords::new(&texts, |at| !is_answer(at));
+        let covered = vec![Vec::new(); texts.len()];
+        Self { source, matched: 0, shows_answers, texts, words, covered }
+    }
+
+    /// Returns the region of the whole document.
+    pub(super) fn all(&self) -> Region {
+        SourcePosition::default()..SourcePosition { line: self.texts.len(), offset: 0 }
+    }
+
+    /// Returns the text of a line; empty if there is no such line.
+    pub(super) fn line(&self, line: usize) -> &str {
+        self.texts.get(line).map_or("", String::as_str)
+    }
+
+    /// Returns the text of a part of a line.
+    pub(super) fn text(&self, span: &SourceSpan) -> &str {
+        self.line(span.line).get(span.range.clone()).unwrap_or_default()
+    }
+
+    /// Returns the text before a match on its first line.
+    pub(super) fn before(&self, found: &Match) -> &str {
+        let start = found.start();
+        self.line(start.line).get(..start.offset).unwrap_or_default()
+    }
+
+    /// Returns the text from a position to the end of its line.
+    pub(super) fn rest_of_line(&self, at: SourcePosition) -> &str {
+        self.line(at.line).get(at.offset..).unwrap_or_default()
+    }
+
+    /// Finds every match of a wording that starts inside `region`.
+    pub(super) fn find(&self, wording: &[String], region: Region) -> impl Iterator<Item = Match> {
+        self.words.find(wording, region)
+    }
+
+    /// Extends a match by wording that may follow it.
+    pub(super) fn extend(&self, found: &mut Match, wording: &[String]) {
+        self.words.extend(found, wording);
+    }
+
+    /// Finds the best match of a wording, the first of equally good ones.
+    pub(super) fn find_best(&self, wording: &str, region: Region) -> Option<Match> {
+        let words = words_of(wording);
+        let found = self.find(&words, region).enumerate();
+        let best = found.max_by_key(|(at, found)| (found.score(), std::cmp::Reverse(*at)));
+        best.map(|(_, found)| found)
+    }
+
+    /// Covers the best match of a wording, the first of equally good ones.
+    pub(super) fn cover_best(&mut self, wording: &str, region: Region) -> Option<LocatedWording> {
+        let found = self.find_best(wording, region)?;
+        Some(self.cover(found))
+    }
+
+    /// Covers the best match of a wording that has its lines to itself.
+    pub(super) fn cover_title(&mut self, wording: &str, region: &Region) -> Option<LocatedWording> {
+        let is_sign =
+            |c: char| !c.is_alphanumeric() || markup::is_superscript(c) || c.is_ascii_digit();
+        let words = words_of(wording);
+        let found = self.find(&words, region.clone());
+        let found = found.filter(|found| self.rest_of_line(found.end()).chars().all(is_sign));
+        let best = found.max_by_key(Match::score)?;
+        Some(self.cover(best))
+    }
+
+    /// Whether a match is followed by nothing but a colon, a box or the end of the line.
+    pub(super) fn ends_like_a_label(&self, found: &Match) -> bool {
+        let rest = self.rest_of_line(found.end());
+        let rest = rest.trim_start_matches(['*', ')', '?', '.']).trim_start();
+        rest.is_empty()
+            || rest.starts_with([':', '–', '=', '|'])
+            || tick(rest).is_some_and(|(_, range)| range.start == 0)
+    }
+
+    /// Returns the tick box before, behind or above a match.
+    pub(super) fn box_beside(&self, found: &Match) -> Option<TickBox> {
+        let (start, end) = (found.start(), found.end());
+        let tick_box = |line, offset: usize, (ticked, range): (bool, Range<usize>)| {
+            let range = offset + range.start..offset + range.end;
+            Some(TickBox { ticked, span: SourceSpan { line, range } })
+        };
+        let before = self.before(found);
+        let typed = matches!(before.trim(), "x" | "X").then_some((true, 0..before.len()));
+        if let Some(sign) = tick(before).or(typed) {
+            return tick_box(start.line, 0, sign);
+        }
+        let after = self.rest_of_line(end);
+        if let Some(sign) = tick(after)
+            && !after.get(..sign.1.start)?.contains(char::is_alphanumeric)
+        {
+            return tick_box(end.line, end.offset, sign);
+        }
+        // A box in a cell of its own is on the line before.
+        let above = start.line.checked_sub(1)?;
+        let text = self.line(above).trim();
+        let sign = tick(text).filter(|(_, range)| *range == (0..text.len()))?;
+        tick_box(above, self.line(above).find(text)?, sign)
+    }
+
+    /// Covers a match, with the number before it and the signs behind it.
+    pub(super) fn cover(&mut self, found: Match) -> LocatedWording {
+        self.words.remove(&found);
+        self.matched += found.matched;
+        let last = found.spans.len().saturating_sub(1);
+        let mut spans = found.spans;
+        for (at, span) in spans.iter_mut().enumerate() {
+            span.range = 0..self.wording_end(span.end(), at < last);
+            self.cover_span(span.clone());
+        }
+        LocatedWording(spans)
+    }
+
+    /// Covers a part of a line.
+    pub(super) fn cover_span(&mut self, span: SourceSpan) {
+        self.covered.get_mut(span.line).into_iter().for_each(|line| line.push(span.range.clone()));
+    }
+
+    /// Covers a whole line.
+    pub(super) fn cover_line(&mut self, line: usize) {
+        self.words.remove_line(line);
+        self.cover_span(SourceSpan { line, range: 0..self.line(line).len() });
+    }
+
+    /// Returns the offset at which wording ends together with the signs behind its last word.
+    /// `continues` if the wording continues on another line.
+    fn wording_end(&self, end: SourcePosition, continues: bool) -> usize {
+        let (line, tail) = (self.line(end.line), self.rest_of_line(end));
+        if continues && !tail.contains(char::is_alphanumeric) {
+            return line.len();
+        }
+        let rest = tail.trim_start_matches(|c: char| {
+            !c.is_whitespace()
+                && (!c.is_alphanumeric() || markup::is_superscript(c))
+                && !is_box(c)
+                && !matches!(c, '(' | '[' | '<' | '-')
+        });
+        let labelled = tail.strip_suffix(rest).is_some_and(|signs| signs.contains(':'));
+        // The number of a footnote that is no longer superscript.
+        let number = rest.trim();
+        let is_note =
+            !self.shows_answers && !labelled && (1..3).contains(&number.len()) && is_number(number);
+        if is_note { line.len() } else { line.len() - rest.len() }
+    }
+
+    /// Returns the parts of a region that no wording covers and that hold text.
+    pub(super) fn pieces(&self, region: &Region) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut torn = false;
+        let lines = region.end.line + usize::from(region.end.offset > 0);
+        let lines = self.texts.iter().zip(&self.covered).enumerate().take(lines);
+        for (line, (text, covered)) in lines.skip(region.start.line) {
+            let mut at = if line == region.start.line { region.start.offset } else { 0 };
+            let end = if line == region.end.line { region.end.offset } else { text.len() };
+            let mut covered = covered.clone();
+            covered.push(end.min(text.len())..usize::MAX);
+            covered.sort_by_key(|range| range.start);
+            let mut rest = Vec::new();
+            for range in covered {
+                if at < range.start {
+                    rest.push(at..range.start);
+                }
+                at = at.max(range.end);
+            }
+            let untouched = rest.first() == Some(&(0..text.len()));
+            for range in rest {
+                let words = text.get(range.clone()).unwrap_or_default();
+                let filler = !self.shows_answers && !untouched && is_filler(words);
+                if !words.trim().is_empty() && !filler {
+                    pieces.push(Piece { span: SourceSpan { line, range }, torn });
+                    torn = false;
+                }
+            }
+            torn |= !untouched;
+        }
+        pieces
+    }
+
+    /// Whether a piece is inside a region that can only contain an answer.
+    pub(super) fn is_surely_answer(&self, piece: &Piece) -> bool {
+        self.shows_answers && self.source.lines.get(piece.span.line).is_some_and(|line| line.answer)
+    }
+
+    /// Returns the text of a piece with the marker of a list item. If wording is before it on its
+    /// line, the colon between them is removed, except in documents of this program.
+    pub(super) fn shown(&self, piece: &Piece, text: &str) -> String {
+        match self.source.lines.get(piece.span.line) {
+            Some(line) if piece.span.range.start == 0 => format!("{}{text}", line.marker),
+            Some(_) if !self.shows_answers => {
+                text.trim_start().trim_start_matches(':').trim_start().to_owned()
+            }
+            Some(_) | None => text.to_owned(),
+        }
+    }
+}

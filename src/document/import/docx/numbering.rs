@@ -1,0 +1,150 @@
+//! Reads the lists of a Word file and counts their items, to show the numbers and bullets that Word
+//! shows. Word stores no number with an item: it stores which list the item is in, and a program
+//! that shows it has to count.
+
+use std::collections::{HashMap, HashSet};
+
+use super::package::{XmlNode, number, value, walk};
+use crate::document::error::UnreadableDocument;
+use crate::document::ooxml::BULLETS;
+
+/// The deepest level of a list in Word, counted from 0.
+const MAX_LEVEL: usize = 8;
+
+/// A level of a list definition.
+#[derive(Debug, Clone, Default)]
+struct ListLevel {
+    /// The number of the first item.
+    start: usize,
+    /// `bullet`, `decimal`, `lowerLetter` and so on.
+    format: String,
+    /// The bullet, or a pattern such as `%1.%2.` with the numbers of levels.
+    text: String,
+}
+
+/// A list that follows a definition.
+#[derive(Debug, Clone, Default)]
+struct DocxList {
+    definition: usize,
+    /// The numbers of first items that differ from the definition, by level.
+    starts: HashMap<usize, usize>,
+}
+
+/// The lists of a file, and how far each has counted.
+#[derive(Debug, Default)]
+pub(super) struct DocxLists {
+    /// The levels of definitions, by definition and 0-based level.
+    levels: HashMap<(usize, usize), ListLevel>,
+    lists: HashMap<usize, DocxList>,
+    /// The number of the last item, by definition and level.
+    counts: HashMap<(usize, usize), usize>,
+    /// The lists of which an item was read.
+    begun: HashSet<usize>,
+}
+
+impl DocxLists {
+    /// Reads the definitions of lists.
+    pub(super) fn read(xml: &str) -> Result<Self, UnreadableDocument> {
+        let mut lists = Self::default();
+        let (mut definition, mut level, mut list, mut in_list) = (0, 0, 0, false);
+        walk(xml, |node| {
+            let XmlNode::Start(start) = node else { return Ok(()) };
+            let here = lists.levels.get_mut(&(definition, level)).filter(|_| !in_list);
+            match (start.local_name().as_ref(), here) {
+                ("abstractNum", _) => {
+                    in_list = false;
+                    definition = number(start, "abstractNumId").unwrap_or(0);
+                }
+                ("lvl", _) => {
+                    level = number(start, "ilvl").unwrap_or(0);
+                    if !in_list {
+                        let new = ListLevel { start: 1, ..ListLevel::default() };
+                        lists.levels.insert((definition, level), new);
+                    }
+                }
+                ("num", _) => {
+                    in_list = true;
+                    list = number(start, "numId").unwrap_or(0);
+                }
+                ("abstractNumId", _) => {
+                    let definition = number(start, "val").unwrap_or(0);
+                    let new = DocxList { definition, ..DocxList::default() };
+                    lists.lists.insert(list, new);
+                }
+                ("lvlOverride", _) => level = number(start, "ilvl").unwrap_or(0),
+                ("startOverride", _) => {
+                    if let Some(list) = lists.lists.get_mut(&list) {
+                        list.starts.extend(number(start, "val").map(|first| (level, first)));
+                    }
+                }
+                ("start", Some(here)) => here.start = number(start, "val").unwrap_or(1),
+                ("numFmt", Some(here)) => here.format = value(start).unwrap_or_default(),
+                ("lvlText", Some(here)) => here.text = value(start).unwrap_or_default(),
+                _ => {}
+            }
+            Ok(())
+        })?;
+        Ok(lists)
+    }
+
+    /// Counts the next item of a list. Returns what Word shows before it, or `None` for a list
+    /// without numbers and bullets.
+    pub(super) fn next_marker(&mut self, list: usize, level: usize) -> Option<String> {
+        let DocxList { definition, starts } = self.lists.get(&list)?.clone();
+        if self.begun.insert(list) {
+            let starts = starts.into_iter();
+            self.counts.extend(
+                starts.map(|(level, first)| ((definition, level), first.saturating_sub(1))),
+            );
+        }
+        let ListLevel { start, format, text } = self.levels.get(&(definition, level))?;
+        let count = self.counts.entry((definition, level)).or_insert(start.saturating_sub(1));
+        *count = count.saturating_add(1);
+        self.counts.retain(|&(other, deeper), _| other != definition || deeper <= level);
+        match format.as_str() {
+            "none" => None,
+            "bullet" => {
+                let typed = BULLETS.iter().find(|(_, shown)| shown == text);
+                Some(typed.map_or("-", |(typed, _)| *typed).to_owned())
+            }
+            _ => {
+                let mut shown = text.clone();
+                for level in 0..=level.min(MAX_LEVEL) {
+                    let number = self.counts.get(&(definition, level)).copied().unwrap_or(1);
+                    let format = self.levels.get(&(definition, level));
+                    let format = format.map_or("", |level| level.format.as_str());
+                    shown = shown.replace(&format!("%{}", level + 1), &numeral(number, format));
+                }
+                Some(shown)
+            }
+        }
+    }
+}
+
+/// Writes a number in a format of Word.
+fn numeral(number: usize, format: &str) -> String {
+    let letter = |first: u8| {
+        let at = u8::try_from((number.max(1) - 1) % 26).unwrap_or(0);
+        char::from(first + at).to_string()
+    };
+    match format {
+        "lowerLetter" => letter(b'a'),
+        "upperLetter" => letter(b'A'),
+        "lowerRoman" => roman(number).to_lowercase(),
+        "upperRoman" => roman(number),
+        _ => number.to_string(),
+    }
+}
+
+/// Writes a number up to 3,999 in Roman numerals.
+fn roman(number: usize) -> String {
+    let signs = "M CM D CD C XC L XL X IX V IV I".split(' ');
+    let values = [1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1];
+    let mut rest = number.min(3_999);
+    let mut shown = String::new();
+    for (sign, value) in signs.zip(values) {
+        shown.push_str(&sign.repeat(rest / value));
+        rest %= value;
+    }
+    shown
+}

@@ -1,0 +1,174 @@
+//! Opens the ZIP package of a Word file and walks through its XML. Everything is bounded, so that a
+//! hostile file costs little time and memory.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{Read, Seek};
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::reader::Reader;
+use zip::ZipArchive;
+
+use crate::document::error::UnreadableDocument;
+
+/// The most bytes that a part of the package may unpack to.
+const MAX_PART_BYTES: u64 = 16 << 20;
+/// The most elements that may be nested in each other.
+const MAX_DEPTH: usize = 256;
+/// The most parts that a package may have.
+const MAX_PARTS: usize = 5_000;
+
+/// A Word file, which is a ZIP package of XML parts.
+#[derive(Debug)]
+pub(super) struct DocxPackage<R>(ZipArchive<R>);
+
+impl<R: Read + Seek> DocxPackage<R> {
+    /// Opens a package.
+    ///
+    /// # Errors
+    /// Fails if the file is no ZIP file or has too many parts.
+    pub(super) fn open(file: R) -> Result<Self, UnreadableDocument> {
+        let zip = ZipArchive::new(file).map_err(|_| {
+            UnreadableDocument::new(
+                "this is no Word document (.docx), or it is damaged; open it in Word and save it again",
+            )
+        })?;
+        if zip.len() > MAX_PARTS {
+            return Err(UnreadableDocument::new(
+                "the file has thousands of parts; no filled-in form does",
+            ));
+        }
+        Ok(Self(zip))
+    }
+
+    /// Unpacks a part. Returns `None` if the package has no such part.
+    ///
+    /// # Errors
+    /// Fails if the part is damaged or too large.
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<String>, UnreadableDocument> {
+        let Ok(part) = self.0.by_name(name) else { return Ok(None) };
+        let damaged =
+            |why: String| UnreadableDocument::new(format!("`{name}` in it is damaged: {why}"));
+        let mut bytes = Vec::new();
+        part.take(MAX_PART_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| damaged(error.to_string()))?;
+        if bytes.len() as u64 > MAX_PART_BYTES {
+            return Err(UnreadableDocument::new(format!(
+                "`{name}` in it is larger than any filled-in form"
+            )));
+        }
+        let text = String::from_utf8(bytes);
+        text.map(Some).map_err(|_| damaged("it is not UTF-8".to_owned()))
+    }
+}
+
+/// What [`walk`] finds in XML.
+pub(super) enum XmlNode<'e> {
+    /// The start of an element.
+    Start(&'e BytesStart<'e>),
+    /// The end of an element with this local name.
+    End(&'e str),
+    /// Text, without entities.
+    Text(&'e str),
+}
+
+/// Walks through XML. An empty element is visited as a start and an end.
+///
+/// # Errors
+/// Fails if the XML is damaged or nested too deep, if it declares entities, or if `visit` fails.
+pub(super) fn walk(
+    xml: &str,
+    mut visit: impl FnMut(XmlNode<'_>) -> Result<(), UnreadableDocument>,
+) -> Result<(), UnreadableDocument> {
+    let mut reader = Reader::from_str(xml);
+    let mut depth = 0_usize;
+    let refuse = |why: &str| Err(UnreadableDocument::new(why));
+    loop {
+        let event = reader
+            .read_event()
+            .map_err(|error| UnreadableDocument::new(format!("its text is damaged: {error}")))?;
+        match event {
+            Event::Start(start) => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return refuse("its elements are nested too deep");
+                }
+                visit(XmlNode::Start(&start))?;
+            }
+            Event::Empty(start) => {
+                visit(XmlNode::Start(&start))?;
+                visit(XmlNode::End(start.local_name().as_ref()))?;
+            }
+            Event::End(end) => {
+                depth = depth.saturating_sub(1);
+                visit(XmlNode::End(end.local_name().as_ref()))?;
+            }
+            Event::Text(text) => visit(XmlNode::Text(&text.xml10_content()))?,
+            Event::CData(text) => visit(XmlNode::Text(&text.xml10_content()))?,
+            Event::GeneralRef(entity) => {
+                if let Some(c) = character(&entity) {
+                    visit(XmlNode::Text(c.encode_utf8(&mut [0; 4])))?;
+                }
+            }
+            Event::DocType(_) => return refuse("it declares entities, which Word never does"),
+            Event::Eof if depth > 0 => return refuse("its text ends in the middle"),
+            Event::Eof => return Ok(()),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+        }
+    }
+}
+
+fn character(entity: &BytesRef<'_>) -> Option<char> {
+    if let Ok(Some(c)) = entity.resolve_char_ref() {
+        return Some(c);
+    }
+    match &**entity {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => None,
+    }
+}
+
+/// Returns the value of the attribute with this local name.
+pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = start.attributes();
+    let found = attributes
+        .with_checks(false)
+        .flatten()
+        .find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    found.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned)
+}
+
+/// Returns the value of the attribute `val`.
+pub(super) fn value(start: &BytesStart<'_>) -> Option<String> {
+    attribute(start, "val")
+}
+
+/// Returns the value of an attribute that is a number.
+pub(super) fn number(start: &BytesStart<'_>, name: &str) -> Option<usize> {
+    attribute(start, name)?.parse().ok()
+}
+
+/// Whether a property such as `<w:b/>` is on.
+pub(super) fn is_on(start: &BytesStart<'_>) -> bool {
+    !matches!(value(start).as_deref(), Some("0" | "false" | "off" | "none"))
+}
+
+/// Returns the addresses of hyperlinks by their ids, from a part with relationships.
+pub(super) fn read_links(xml: &str) -> Result<HashMap<String, String>, UnreadableDocument> {
+    let mut links = HashMap::new();
+    walk(xml, |node| {
+        if let XmlNode::Start(start) = node
+            && attribute(start, "Type").is_some_and(|kind| kind.ends_with("/hyperlink"))
+        {
+            links.extend(attribute(start, "Id").zip(attribute(start, "Target")));
+        }
+        Ok(())
+    })?;
+    Ok(links)
+}

@@ -1,0 +1,229 @@
+//! Reads the values of fields from the regions in which the recogniser located them.
+
+use super::Recognised;
+use super::answer_text::AnswerText;
+use super::coverage::Piece;
+use super::lines::{Region, SourceSpan};
+use super::placeholders::{is_not_applicable, is_prompt, is_word_count};
+use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice};
+use super::tick_boxes::{YesNoReading, has_other_words, leading_tick, read_yes_no, tick};
+use crate::model::answer::{Answer, long_date};
+use crate::model::questionnaire::{Field, Kind, Need, Question, yes_or_no};
+use crate::model::text;
+
+/// Reads all answers. Text that belongs to no field is kept as unplaced.
+pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
+    let coverage = &recognition.coverage;
+    let source = coverage.source;
+    let is_wrapped = |question: &&QuestionPlace<'_>| {
+        let lines = || question.wording.lines();
+        lines().zip(lines().skip(1)).any(|(before, after)| {
+            after - before == 1 && source.lines.get(after).is_some_and(|line| line.gap == 0)
+        })
+    };
+    let wrapped = recognition.questions.iter().filter(is_wrapped).count() > 1;
+    let mut reader = FieldReader {
+        text: AnswerText { coverage, wrapped },
+        used: Vec::new(),
+        found: Recognised::default(),
+    };
+    let left_out = |line| format!("left out, as it stands on every page: {line}");
+    reader.found.remarks = source.left_out.iter().map(left_out).collect();
+    reader.found.questions =
+        recognition.questions.iter().filter(|place| place.question.number.is_some()).count();
+    for note in &recognition.own_notes {
+        reader.keep(note.clone(), "a footnote".to_owned());
+    }
+    recognition.declarations.iter().for_each(|place| reader.question(place));
+    let rest = reader.pieces(&recognition.front);
+    let fields = recognition.declarations.iter().flat_map(|place| &place.fields);
+    let labelled = fields.filter(|place| !is_choice(place.field)).map(FieldPlace::region);
+    let answers: Vec<Region> = labelled.collect();
+    let is_answer = |piece: &Piece| answers.iter().any(|area| area.contains(&piece.span.start()));
+    reader.keep_pieces(&rest.into_iter().filter(|piece| !is_answer(piece)).collect::<Vec<_>>());
+    recognition.questions.iter().for_each(|place| reader.question(place));
+    reader.found
+}
+
+/// Collects the answers.
+struct FieldReader<'a> {
+    text: AnswerText<'a>,
+    /// What was read as a choice that an applicant added, and so belongs to no other field.
+    used: Vec<SourceSpan>,
+    found: Recognised,
+}
+
+impl FieldReader<'_> {
+    fn question(&mut self, place: &QuestionPlace<'_>) {
+        for field in &place.fields {
+            match field.choices.as_slice() {
+                _ if is_choice(field.field) => self.choices(place.question, field),
+                [choice] => self.ticked_declaration(place.question, field, choice),
+                _ => self.field(place.question, field),
+            }
+        }
+        for stray in &place.strays {
+            self.keep_pieces(&self.pieces(stray));
+        }
+    }
+
+    /// Returns the pieces of a region that belong to no other field.
+    fn pieces(&self, region: &Region) -> Vec<Piece> {
+        let mut pieces = self.text.coverage.pieces(region);
+        pieces.retain(|piece| !self.used.contains(&piece.span));
+        pieces
+    }
+
+    /// Keeps text that belongs to no field. Adjacent lines stay together.
+    fn keep_pieces(&mut self, pieces: &[Piece]) {
+        let source = self.text.coverage.source;
+        for group in pieces.chunk_by(|a, b| b.span.line - a.span.line <= 1) {
+            let body = self.text.text(group);
+            if let Some(line) = group.first().and_then(|piece| source.lines.get(piece.span.line))
+                && !body.is_empty()
+            {
+                self.keep(body, format!("{} {}", source.unit, line.number));
+            }
+        }
+    }
+
+    fn keep(&mut self, text: String, place: String) {
+        self.found.draft.add_text(&text);
+        self.found.unplaced.push((place, text));
+    }
+
+    fn remark_lost_boxes(&mut self, question: &Question) {
+        self.found.remarks.push(format!(
+            "{}: the document's text does not show which boxes are ticked; please answer it again",
+            question.name()
+        ));
+    }
+
+    /// Reads a declaration that is a tick box itself: the box, or the words behind it.
+    fn ticked_declaration(
+        &mut self,
+        question: &Question,
+        place: &FieldPlace<'_>,
+        choice: &ChoicePlace<'_>,
+    ) {
+        let rest = self.text.coverage.rest_of_line(place.wording.end());
+        let said = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(').trim();
+        let said = if tick(rest).is_some() && !has_other_words(said) { "" } else { said };
+        let answer = match choice.tick_box.as_ref().map(|tick_box| tick_box.ticked) {
+            Some(true) => {
+                if has_other_words(said) {
+                    self.keep(said.to_owned(), question.name());
+                }
+                Answer::YesNo(true)
+            }
+            Some(false) | None if !said.is_empty() => {
+                let inner = said.trim_start_matches('(').trim_end_matches(')');
+                yes_or_no(inner).map_or_else(|| Answer::typed(place.field, said), Answer::YesNo)
+            }
+            Some(false) => return,
+            None => return self.remark_lost_boxes(question),
+        };
+        self.found.draft.set(&place.field.key, answer);
+    }
+
+    /// Reads which choices are ticked, also those that an applicant added.
+    fn choices(&mut self, question: &Question, place: &FieldPlace<'_>) {
+        let ticked = |choice: &&ChoicePlace<'_>| {
+            choice.tick_box.as_ref().is_some_and(|tick_box| tick_box.ticked)
+        };
+        let mut chosen: Vec<String> =
+            place.choices.iter().filter(ticked).map(|choice| choice.id.to_owned()).collect();
+        let has_boxes = place.choices.iter().any(|choice| choice.tick_box.is_some());
+        if !has_boxes && !place.choices.is_empty() {
+            self.remark_lost_boxes(question);
+        }
+        let pieces = if has_boxes { self.pieces(&place.region()) } else { Vec::new() };
+        for piece in pieces {
+            let text = self.text.coverage.text(&piece.span).trim_start();
+            if !self.text.coverage.is_surely_answer(&piece)
+                && let Some((true, rest)) = leading_tick(text)
+                && (1..80).contains(&rest.trim().chars().count())
+            {
+                chosen.push(text::normalize_line(rest));
+                self.used.push(piece.span);
+            }
+        }
+        let answer = if matches!(place.field.kind, Kind::Choices(_)) {
+            Answer::List(chosen)
+        } else {
+            Answer::Text(chosen.join(", "))
+        };
+        self.found.draft.set(&place.field.key, answer);
+    }
+
+    /// Reads a field that is no choice.
+    fn field(&mut self, question: &Question, place: &FieldPlace<'_>) {
+        let coverage = self.text.coverage;
+        let mut pieces = self.pieces(&place.region());
+        let remark = |piece: &Piece| {
+            let whole = !coverage.is_surely_answer(piece) && piece.span.range.start == 0;
+            let words = coverage.text(&piece.span).trim().trim_matches(['(', ')', '*', '.']);
+            whole.then(|| words.to_owned())
+        };
+        let not_applicable =
+            pieces.iter().filter_map(remark).any(|words| is_not_applicable(&words));
+        pieces.retain(|piece| !remark(piece).is_some_and(|words| is_word_count(&words)));
+        if not_applicable
+            && pieces.len() == 1
+            && question.need == Need::IfApplicable
+            && question.number.is_some()
+        {
+            self.found.draft.mark_not_applicable(question, true);
+        } else if !pieces.is_empty()
+            && let Some(answer) = self.answer(question, place.field, &pieces)
+            && !answer.as_text().is_some_and(is_prompt)
+        {
+            self.found.draft.set(&place.field.key, answer);
+        }
+    }
+
+    /// Reads an answer from the pieces between its wording and the next.
+    fn answer(&mut self, question: &Question, field: &Field, pieces: &[Piece]) -> Option<Answer> {
+        let line = || self.text.line(pieces);
+        Some(match &field.kind {
+            Kind::Text { .. } => Answer::typed(field, &self.text.text(pieces)),
+            Kind::Links => Answer::List(self.text.links(pieces)),
+            Kind::YesNo => {
+                let said = line();
+                let read = read_yes_no(&said);
+                if !matches!(read, YesNoReading::Words) && has_other_words(&said) {
+                    self.keep_pieces(pieces);
+                }
+                match read {
+                    YesNoReading::Answer(yes) => Answer::YesNo(yes),
+                    YesNoReading::Words => Answer::typed(field, &said),
+                    YesNoReading::Empty => return None,
+                    YesNoReading::BoxesLost => {
+                        self.remark_lost_boxes(question);
+                        return None;
+                    }
+                }
+            }
+            Kind::Date { .. } => {
+                let said = line();
+                let read = Answer::typed(field, &said);
+                if let Answer::Date(date) = &read
+                    && said.split(['/', '.', '-']).count() == 3
+                    && said.find(['/', '.', '-']) != Some(4)
+                    && date.day() <= 12
+                    && date.day() != date.month()
+                {
+                    self.found.remarks.push(format!(
+                        "{}: `{said}` is read day first, as {}",
+                        question.name(),
+                        long_date(*date)
+                    ));
+                }
+                read
+            }
+            Kind::Line | Kind::Email | Kind::Choice(_) | Kind::Choices(_) => {
+                Answer::typed(field, &line())
+            }
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! Reads the lines of a Markdown file.
+
+use super::lines::{Source, SourceLine};
+use super::plain_text::is_rule;
+use crate::model::markup::{self, Run};
+use crate::model::text;
+
+/// Reads Markdown. Quoted lines (`>`) are answers, `[^1]:` starts a footnote.
+pub fn read(content: &str) -> Source {
+    let mut source = Source { unit: "line", loose: true, ..Source::default() };
+    let (mut gap, mut in_note) = (0, false);
+    for (at, line) in text::sanitize(content).lines().enumerate() {
+        let line = line.trim_end();
+        let quoted = line.strip_prefix('>').map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
+        let (answer, line) = (quoted.is_some(), quoted.unwrap_or(line));
+        if line.is_empty() || (!answer && is_rule(line)) {
+            gap += 1;
+            continue;
+        }
+        let note = if answer { None } else { footnote(line) };
+        in_note = note.is_some() || (in_note && line.starts_with("    "));
+        let mut body = note.unwrap_or(line);
+        if !answer {
+            body = body.trim_start_matches('#');
+            body = if body.len() < line.len() && !in_note { body.trim_start() } else { body };
+        }
+        let (shadow, body) = unescaped(body);
+        let marker = markup::list_marker(&shadow).unwrap_or(0);
+        let (marker, body) = body.split_at_checked(marker).unwrap_or_default();
+        let shadow = shadow.get(marker.len()..).unwrap_or_default();
+        let raised = |run: Run| Run {
+            text: if run.note { markup::superscript(&run.text) } else { run.text },
+            note: false,
+            ..run
+        };
+        let runs = markup::runs(body, shadow, true).into_iter().map(raised).collect();
+        let line = SourceLine { runs, marker: marker.to_owned(), answer, gap, number: at + 1 };
+        if in_note { &mut source.notes } else { &mut source.lines }.push(line);
+        gap = 0;
+    }
+    source
+}
+
+/// Returns the text of a footnote line, `[^1]: text`.
+fn footnote(line: &str) -> Option<&str> {
+    let (number, text) = line.strip_prefix("[^")?.split_once("]:")?;
+    (!number.is_empty() && !number.contains(char::is_whitespace)).then(|| text.trim_start())
+}
+
+/// Removes the backslashes that escape punctuation. Returns the line twice: first with a full stop
+/// in place of each escaped character, so that it is not read as markup, then with the character.
+fn unescaped(line: &str) -> (String, String) {
+    let (mut shadow, mut text) = (String::new(), String::new());
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.peek().copied() {
+            Some(next) if c == '\\' && next.is_ascii_punctuation() => {
+                shadow.push('.');
+                text.push(next);
+                chars.next();
+            }
+            // A backslash at the end of a line is a line break.
+            None if c == '\\' => {}
+            Some(_) | None => {
+                shadow.push(c);
+                text.push(c);
+            }
+        }
+    }
+    (shadow, text)
+}

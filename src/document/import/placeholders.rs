@@ -1,0 +1,48 @@
+//! Text that is in the place of an answer but is none: prompts of Word, lines to write on, and the
+//! remarks that the export writes below answers.
+
+use super::matching::{is_number, words_of};
+use crate::document::NOT_APPLICABLE;
+
+/// The prompts that Word shows in an empty field.
+const PROMPTS: [&str; 8] = [
+    "Click or tap to enter a date",
+    "Click or tap here to enter text",
+    "Click or tap here to enter a date",
+    "Click here to enter text",
+    "Click here to enter a date",
+    "Choose an item",
+    "Enter text here",
+    "Enter a date",
+];
+
+/// Whether a text is a prompt that Word shows in an empty field.
+pub(super) fn is_prompt(text: &str) -> bool {
+    let words = words_of(text);
+    PROMPTS.iter().any(|known| words_of(known) == words)
+}
+
+/// Whether the rest of a line holds no answer: a stray sign, or the dots and strokes of a line to
+/// write on.
+pub(super) fn is_filler(rest: &str) -> bool {
+    let rest = rest.trim();
+    let strokes = rest.chars().all(|c| matches!(c, '_' | '.' | '…' | '·'));
+    strokes || matches!(rest, ":" | "*" | "**" | ")" | "?" | "-")
+}
+
+/// Whether a remark says that the question does not apply.
+pub(super) fn is_not_applicable(remark: &str) -> bool {
+    [NOT_APPLICABLE, "N/A"].iter().any(|known| remark.eq_ignore_ascii_case(known))
+}
+
+/// Whether a remark is a word count that the export wrote below an answer, such as `219 of 150
+/// words, 69 over`.
+pub(super) fn is_word_count(remark: &str) -> bool {
+    let words: Vec<&str> = remark.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [a, "of", b, "words" | "word"] => is_number(a) && is_number(b),
+        [a, "of", b, "words" | "word", c, "over"] => [a, b, c].iter().all(|word| is_number(word)),
+        [a, "words" | "word"] => is_number(a),
+        _ => false,
+    }
+}

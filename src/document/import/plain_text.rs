@@ -1,0 +1,142 @@
+//! Reads the lines of a text file, which may be the text of a PDF with page headers, page footers
+//! and page numbers.
+
+use std::collections::{HashMap, HashSet};
+
+use super::lines::{Source, SourceLine};
+use crate::document::export::MARGIN;
+use crate::model::markup::Run;
+use crate::model::text;
+
+/// Reads plain text. Lines with the margin that the text export writes are answers.
+pub fn read(content: &str) -> Source {
+    let mut source = Source { unit: "line", loose: true, ..Source::default() };
+    let content = without_page_edges(content, &mut source.left_out);
+    let mut gap = 0;
+    for (at, line) in text::sanitize(&content).lines().enumerate() {
+        let line = line.trim_end();
+        let inside = line.strip_prefix(MARGIN);
+        let (answer, body) = (inside.is_some(), inside.unwrap_or(line));
+        if line.is_empty() || (!answer && is_rule(line)) {
+            gap += 1;
+            continue;
+        }
+        // A bullet without an item holds no words of the applicant.
+        if !answer && matches!(body.trim(), "•" | "·" | "▪" | "–" | "\u{F0B7}") {
+            continue;
+        }
+        // A dash at the start of a line in the middle of a sentence is not a bullet.
+        let dash = gap == 0 && body.trim_start().starts_with(['–', '—']);
+        let run =
+            if answer || dash { Run::plain(body) } else { Run::plain(text::pasted(body, true)) };
+        source.lines.push(SourceLine {
+            runs: vec![run],
+            marker: String::new(),
+            answer,
+            gap,
+            number: at + 1,
+        });
+        gap = 0;
+    }
+    source
+}
+
+/// Whether a line is a drawn rule, such as `-----`.
+pub(super) fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 2 && ["-", "=", "_", "*"].iter().any(|sign| line.replace(sign, "").is_empty())
+}
+
+/// How many lines at the top and at the bottom of a page may be a page header or footer.
+const EDGE_LINES: usize = 3;
+
+/// Blanks page numbers and the lines that most pages have at their top or bottom, and adds the
+/// latter to `left_out`. In a text without form feeds, which mark the ends of pages, only page
+/// numbers are recognised.
+fn without_page_edges(content: &str, left_out: &mut Vec<String>) -> String {
+    if !content.contains('\u{C}') {
+        return without_page_numbers(content);
+    }
+    let mut pages: Vec<Vec<&str>> =
+        content.split('\u{C}').map(|page| page.lines().collect()).collect();
+    let mut page_counts: HashMap<String, usize> = HashMap::new();
+    let mut printed = 0;
+    for page in &pages {
+        let edges = page_edges(page).concat();
+        printed += usize::from(!edges.is_empty());
+        let lines = edges.iter().filter_map(|&at| page.get(at));
+        for line in lines.map(|line| without_digits(line)).collect::<HashSet<_>>() {
+            *page_counts.entry(line).or_default() += 1;
+        }
+    }
+    for page in &mut pages {
+        for edge in page_edges(page) {
+            for at in edge {
+                let Some(line) = page.get_mut(at) else { break };
+                let pattern = without_digits(line);
+                let count = page_counts.get(&pattern).copied().unwrap_or(0);
+                let repeated = count > 1 && count * 2 >= printed && line.chars().count() < 200;
+                if !repeated && page_number(line).is_none() {
+                    break;
+                }
+                if pattern.contains(char::is_alphabetic) && !left_out.contains(&pattern) {
+                    left_out.push(pattern);
+                }
+                *line = "";
+            }
+        }
+    }
+    pages.iter().map(|page| page.join("\n")).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the indices of the first and of the last lines of a page that are not empty, from the
+/// edge inwards.
+fn page_edges(page: &[&str]) -> [Vec<usize>; 2] {
+    let lines = || page.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let index = |(at, _): (usize, &&str)| at;
+    [
+        lines().take(EDGE_LINES).map(index).collect(),
+        lines().rev().take(EDGE_LINES).map(index).collect(),
+    ]
+}
+
+/// Replaces the digits of a line by `#`, so that it is the same on every page.
+fn without_digits(line: &str) -> String {
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.replace(|c: char| c.is_ascii_digit(), "#").replace("##", "#")
+}
+
+/// Returns the number of a line that is only a page number: `7`, `- 7 -`, `Page 7 of 12`, `7/12`.
+fn page_number(line: &str) -> Option<usize> {
+    let words = line.trim().trim_matches(['-', '–', '|', ' ']);
+    let words =
+        words.strip_prefix("Page ").or_else(|| words.strip_prefix("page ")).unwrap_or(words);
+    let first = words.split(['/', ' ']).next()?;
+    let rest = words.get(first.len()..)?.trim_start_matches(['/', ' ']);
+    let rest = rest.strip_prefix("of ").unwrap_or(rest).trim_start_matches('/').trim();
+    let fits = rest.is_empty() || rest.parse::<usize>().is_ok();
+    first.parse().ok().filter(|&number: &usize| fits && number < 1_000)
+}
+
+/// Blanks the lines that are a number between empty lines, if these numbers count up by one through
+/// the whole text.
+fn without_page_numbers(content: &str) -> String {
+    let mut lines: Vec<&str> = content.lines().collect();
+    let empty = |at: Option<usize>| {
+        at.and_then(|at| lines.get(at)).is_none_or(|line| line.trim().is_empty())
+    };
+    let alone = |at: usize, line: &str| {
+        !line.starts_with(MARGIN) && empty(at.checked_sub(1)) && empty(Some(at + 1))
+    };
+    let numbers = lines.iter().enumerate().filter(|(at, line)| alone(*at, line));
+    let numbers: Vec<(usize, usize)> =
+        numbers.filter_map(|(at, line)| Some((at, page_number(line)?))).collect();
+    let counts_up = numbers.is_sorted_by(|(_, number), (_, next)| *next == number + 1);
+    if numbers.len() <= 2 || !counts_up {
+        return content.to_owned();
+    }
+    for (at, _) in numbers {
+        lines.get_mut(at).into_iter().for_each(|line| *line = "");
+    }
+    lines.join("\n")
+}

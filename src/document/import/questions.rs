@@ -1,0 +1,428 @@
+//! Finds the wording of the questionnaire in the lines of a document: questions, labels, choices,
+//! footnotes and all other text of the form.
+
+use std::cmp::Reverse;
+
+use super::coverage::{Coverage, LocatedWording, TickBox};
+use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
+use super::matching::{DocumentWords, Match, words_of};
+use super::tick_boxes::{leading_yes_no, without_yes_no};
+use crate::document::{UNFINISHED, joined};
+use crate::model::markup;
+use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
+
+/// The most candidates for one question, and the most copies of a page title that are covered.
+const MAX_CANDIDATES: usize = 200;
+
+/// Where the form's wording is in a document, and where the answers are between it.
+#[derive(Debug)]
+pub(crate) struct Recognition<'a> {
+    /// Which parts of the document are wording.
+    pub(crate) coverage: Coverage<'a>,
+    /// The questions before the first section.
+    pub(crate) declarations: Vec<QuestionPlace<'a>>,
+    /// The part of the document before the first numbered question.
+    pub(crate) front: Region,
+    /// The numbered questions that were found, in the order of the form.
+    pub(crate) questions: Vec<QuestionPlace<'a>>,
+    /// The footnotes that are not the form's.
+    pub(crate) own_notes: Vec<String>,
+}
+
+/// Where a question and its answers are.
+#[derive(Debug)]
+pub(crate) struct QuestionPlace<'a> {
+    /// The question.
+    pub(crate) question: &'a Question,
+    /// Its wording. A declaration may be found by its labels or choices alone, then this is empty.
+    pub(crate) wording: LocatedWording,
+    /// Its fields: first those of choices, then the one without a label, then those with one.
+    pub(crate) fields: Vec<FieldPlace<'a>>,
+    /// The regions of the question whose text belongs to no field.
+    pub(crate) strays: Vec<Region>,
+}
+
+/// Where a field and its answer are.
+#[derive(Debug)]
+pub(crate) struct FieldPlace<'a> {
+    /// The field.
+    pub(crate) field: &'a Field,
+    /// The wording before the answer: the label of the field, or the question.
+    pub(crate) wording: LocatedWording,
+    /// Where the next wording starts.
+    pub(crate) end: SourcePosition,
+    /// The choices that were found. A declaration that is a tick box itself is its only choice.
+    pub(crate) choices: Vec<ChoicePlace<'a>>,
+}
+
+impl FieldPlace<'_> {
+    /// Returns where to read the answer. Wording is not left out, because a page break may have
+    /// put a part of an answer inside it.
+    pub(super) fn region(&self) -> Region {
+        self.wording.start()..self.end
+    }
+}
+
+/// Where a choice is.
+#[derive(Debug)]
+pub(crate) struct ChoicePlace<'a> {
+    /// The id of the choice.
+    pub(crate) id: &'a str,
+    /// Its tick box.
+    pub(crate) tick_box: Option<TickBox>,
+}
+
+/// A passage that may be a question.
+#[derive(Debug)]
+struct Candidate<'a> {
+    question: &'a Question,
+    /// Index of the question in the form.
+    order: usize,
+    found: Match,
+    score: usize,
+}
+
+/// Finds the wording of a questionnaire in a document. `shows_answers` if lines that the document
+/// marks as answers are never wording.
+pub(super) fn locate<'a>(
+    source: &'a Source,
+    questionnaire: &'a Questionnaire,
+    shows_answers: bool,
+) -> Recognition<'a> {
+    let mut coverage = Coverage::new(source, shows_answers);
+    cover_footnotes(&mut coverage, questionnaire);
+    let all = coverage.all();
+    let chain = best_chain(candidates(&coverage, questionnaire)).into_iter();
+    let found: Vec<(&Question, LocatedWording)> =
+        chain.map(|candidate| (candidate.question, coverage.cover(candidate.found))).collect();
+    let first = found.first().map_or(all.end, |(_, wording)| wording.start());
+    cover_reference_material(&mut coverage, questionnaire, &(first..all.end));
+    cover_section_titles(&mut coverage, questionnaire, &found);
+    let front = all.start..first;
+    let declarations = declarations(&mut coverage, questionnaire, &front);
+    let next: Vec<_> = found.iter().skip(1).map(|(_, wording)| wording.start()).collect();
+    let ends = next.into_iter().chain([all.end]);
+    let places = found.into_iter().zip(ends);
+    let questions = places.map(|((question, wording), end)| {
+        let region = wording.start()..end;
+        question_place(&mut coverage, question, wording, &region, true)
+    });
+    let questions = questions.collect();
+    Recognition {
+        declarations,
+        front,
+        questions,
+        own_notes: own_notes(questionnaire, source),
+        coverage,
+    }
+}
+
+/// Returns the lines of the footnotes, each with the number of its footnote.
+fn note_lines(questionnaire: &Questionnaire) -> impl Iterator<Item = (String, &str)> {
+    let notes = questionnaire.footnotes.iter();
+    notes.flat_map(|note| note.text.lines().map(|line| (note.number.to_string(), line)))
+}
+
+/// Covers the footnotes, which may be anywhere and split by a page break. The number of a footnote
+/// may be on a line of its own above it.
+fn cover_footnotes(coverage: &mut Coverage<'_>, questionnaire: &Questionnaire) {
+    for (number, note) in note_lines(questionnaire) {
+        let Some(wording) = coverage.cover_best(note, coverage.all()) else { continue };
+        if let Some(above) = wording.start().line.checked_sub(1) {
+            let text = coverage.line(above).trim();
+            if text == number || text == markup::superscript(&number) {
+                coverage.cover_line(above);
+            }
+        }
+    }
+}
+
+/// Returns the footnotes that the document stores separately and that are not the form's.
+fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<String> {
+    let texts: Vec<String> = source.notes.iter().map(SourceLine::text).collect();
+    let mut words = DocumentWords::new(&texts, |_| true);
+    let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
+    for (_, note) in note_lines(questionnaire) {
+        let note = words_of(note);
+        let found = words.find(&note, all.clone()).max_by_key(Match::score);
+        if let Some(found) = found {
+            words.remove(&found);
+        }
+    }
+    let own = texts.iter().enumerate().filter(|(line, _)| words.has_line(*line));
+    own.map(|(_, text)| text.trim().to_owned()).collect()
+}
+
+/// Returns the passages that may be questions, in reading order. A question has at most
+/// [`MAX_CANDIDATES`], so that a document that repeats it endlessly costs no more.
+fn candidates<'a>(coverage: &Coverage<'_>, questionnaire: &'a Questionnaire) -> Vec<Candidate<'a>> {
+    let mut candidates: Vec<Candidate<'a>> = Vec::new();
+    let questions = questionnaire.sections.iter().flat_map(|section| &section.questions);
+    for (order, question) in questions.enumerate() {
+        let words = words_of(&question.text);
+        let limit = question.limit_note.as_deref().map(words_of).unwrap_or_default();
+        let found = coverage.find(&words, coverage.all());
+        let found = found.filter(|found| words.len() > 3 || coverage.ends_like_a_label(found));
+        let mut own: Vec<_> = found
+            .map(|mut found| {
+                let number = number_before(coverage, &found);
+                let numbered = number.is_some() && number == question.number;
+                let score = found.score() * 4 + usize::from(numbered) * 3;
+                coverage.extend(&mut found, &limit);
+                Candidate { question, order, found, score }
+            })
+            .collect();
+        own.sort_by_key(|candidate| Reverse(candidate.score));
+        own.truncate(MAX_CANDIDATES);
+        candidates.extend(own);
+    }
+    candidates.sort_by_key(|candidate| (candidate.found.start(), candidate.order));
+    candidates
+}
+
+/// Returns the number before a question on its line, or in the marker of its list.
+fn number_before(coverage: &Coverage<'_>, found: &Match) -> Option<usize> {
+    let marker = coverage.source.lines.get(found.start().line)?.marker.as_str();
+    let number =
+        |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok();
+    number(coverage.before(found)).or_else(|| number(marker))
+}
+
+/// Chooses which candidates are the questions: those of the chain with the highest sum of scores in
+/// which questions follow each other in the order of the form.
+fn best_chain(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    // For each candidate, the best chain that ends with it: its score and the candidate before.
+    let mut chains: Vec<(usize, Option<usize>)> = Vec::new();
+    for candidate in &candidates {
+        let before = candidates.iter().zip(&chains).enumerate().filter(|(_, (earlier, _))| {
+            earlier.order < candidate.order && earlier.found.start() < candidate.found.start()
+        });
+        let before = before.map(|(at, (_, (score, _)))| (*score, at));
+        let before = before.max_by_key(|&(score, at)| (score, Reverse(at)));
+        let (score, before) = before.unzip();
+        chains.push((candidate.score + score.unwrap_or(0), before));
+    }
+    let best = chains.iter().enumerate().max_by_key(|(at, (score, _))| (*score, Reverse(*at)));
+    let mut last = best.map(|(at, _)| at);
+    let mut in_chain = vec![false; candidates.len()];
+    while let Some(at) = last {
+        in_chain.get_mut(at).into_iter().for_each(|chosen| *chosen = true);
+        last = chains.get(at).and_then(|(_, before)| *before);
+    }
+    let chosen = candidates.into_iter().zip(in_chain).filter(|(_, chosen)| *chosen);
+    chosen.map(|(candidate, _)| candidate).collect()
+}
+
+/// Covers reference material below its titles, and the last line of the form.
+fn cover_reference_material(
+    coverage: &mut Coverage<'_>,
+    questionnaire: &Questionnaire,
+    region: &Region,
+) {
+    for reference in &questionnaire.references {
+        let Some(title) = coverage.cover_title(&reference.title, region) else { continue };
+        for line in reference.text.lines().filter(|line| !line.trim().is_empty()) {
+            coverage.cover_best(line, title.start()..region.end);
+        }
+    }
+    for line in joined(&questionnaire.closing) {
+        coverage.cover_title(&line, region);
+    }
+    for line in [&questionnaire.title, &questionnaire.masthead] {
+        if words_of(line).len() > 1 {
+            cover_repeated(coverage, line, region);
+        }
+    }
+}
+
+/// Covers a line of the form that may be at the top of every page. Its words do not count as
+/// matched, since their number depends on the pages.
+fn cover_repeated(coverage: &mut Coverage<'_>, line: &str, region: &Region) {
+    let matched = coverage.matched;
+    let mut copies = 0;
+    while copies < MAX_CANDIDATES && coverage.cover_title(line, region).is_some() {
+        copies += 1;
+    }
+    coverage.matched = matched;
+}
+
+/// Covers the titles of sections, each between the last question of the sections before and its
+/// own first question.
+fn cover_section_titles(
+    coverage: &mut Coverage<'_>,
+    questionnaire: &Questionnaire,
+    found: &[(&Question, LocatedWording)],
+) {
+    let mut from = coverage.all().start;
+    for section in &questionnaire.sections {
+        let ids = || section.questions.iter().map(|question| &question.id);
+        let own = || found.iter().filter(|(question, _)| ids().any(|id| *id == question.id));
+        let Some((_, first)) = own().next() else { continue };
+        coverage.cover_title(&section.title, &(from..first.start()));
+        from = own().next_back().map_or(from, |(_, last)| last.start());
+    }
+}
+
+/// Covers the text before the first question, and finds the declarations in it.
+fn declarations<'a>(
+    coverage: &mut Coverage<'_>,
+    questionnaire: &'a Questionnaire,
+    front: &Region,
+) -> Vec<QuestionPlace<'a>> {
+    for line in [questionnaire.masthead.as_str(), &questionnaire.title, UNFINISHED] {
+        cover_repeated(coverage, line, front);
+    }
+    for paragraph in joined(&questionnaire.introduction) {
+        coverage.cover_best(&paragraph, front.clone());
+    }
+    let mut places = Vec::new();
+    for question in &questionnaire.declarations {
+        let found = coverage.find_best(&question.text, front.clone());
+        let place = match (question.fields.as_slice(), found) {
+            ([field], found) if matches!(field.kind, Kind::YesNo) && field.label.is_none() => {
+                let Some(found) = found else { continue };
+                ticked_declaration(coverage, question, field, found)
+            }
+            (_, found) => {
+                let wording = found.map(|found| coverage.cover(found)).unwrap_or_default();
+                question_place(coverage, question, wording, front, false)
+            }
+        };
+        places.push(place);
+    }
+    // Unlike the answers to numbered questions, those to labels of declarations end at any wording.
+    let fields = places.iter().flat_map(|place| &place.fields).map(|field| &field.wording);
+    let wordings = places.iter().map(|place| &place.wording).chain(fields);
+    let starts: Vec<SourcePosition> = wordings.map(LocatedWording::start).collect();
+    for field in places.iter_mut().flat_map(|place| &mut place.fields) {
+        let later = starts.iter().filter(|start| **start > field.wording.start());
+        if let Some(next) = later.min().filter(|_| !is_choice(field.field)) {
+            field.end = *next;
+        }
+    }
+    places
+}
+
+/// Locates a declaration that is a tick box itself. What is behind it on its line is its answer.
+fn ticked_declaration<'a>(
+    coverage: &mut Coverage<'_>,
+    question: &'a Question,
+    field: &'a Field,
+    found: Match,
+) -> QuestionPlace<'a> {
+    let tick_box = coverage.box_beside(&found);
+    let wording = cover_with_box(coverage, found, tick_box.as_ref());
+    let line = wording.end().line;
+    let end = SourcePosition { line, offset: coverage.line(line).len() };
+    coverage.cover_span(SourceSpan { line, range: wording.end().offset..end.offset });
+    let choices = vec![ChoicePlace { id: &question.id, tick_box }];
+    let field = FieldPlace { field, wording: wording.clone(), end, choices };
+    QuestionPlace { question, wording, fields: vec![field], strays: Vec::new() }
+}
+
+/// Covers a match and the box beside it.
+fn cover_with_box(
+    coverage: &mut Coverage<'_>,
+    found: Match,
+    tick_box: Option<&TickBox>,
+) -> LocatedWording {
+    if let Some(SourceSpan { line, range }) = tick_box.map(|tick_box| &tick_box.span) {
+        coverage.cover_span(SourceSpan { line: *line, range: 0..range.end });
+    }
+    coverage.cover(found)
+}
+
+/// Locates the fields of a question in its region. `owns_region` if all text there belongs to the
+/// question.
+fn question_place<'a>(
+    coverage: &mut Coverage<'_>,
+    question: &'a Question,
+    wording: LocatedWording,
+    region: &Region,
+    owns_region: bool,
+) -> QuestionPlace<'a> {
+    let mut fields = Vec::new();
+    for field in &question.fields {
+        if let Kind::Choice(choices) | Kind::Choices(choices) = &field.kind {
+            let choices = choices.iter();
+            let choices = choices.filter_map(|choice| choice_place(coverage, choice, region));
+            let choices = choices.collect();
+            fields.push(FieldPlace { field, wording: wording.clone(), end: region.end, choices });
+        }
+    }
+    // Labels are in the order of the form.
+    let mut labels: Vec<(&Field, LocatedWording)> = Vec::new();
+    let mut from = region.start;
+    for field in &question.fields {
+        let Some(label) = &field.label else { continue };
+        let words = words_of(without_yes_no(label));
+        let found = coverage.find(&words, from..region.end).find_map(|mut found| {
+            let choices = leading_yes_no(coverage.rest_of_line(found.end()));
+            let fits = choices.is_some() || coverage.ends_like_a_label(&found);
+            found.spans.last_mut()?.range.end += choices.unwrap_or(0);
+            fits.then_some(found)
+        });
+        if let Some(found) = found {
+            let label = coverage.cover(found);
+            from = label.end();
+            labels.push((field, label));
+        }
+    }
+    let mut strays = Vec::new();
+    let next = labels.iter().map(|(_, label)| label.start());
+    let mut ends: Vec<SourcePosition> = next.chain([region.end]).collect();
+    let first = ends.remove(0);
+    if owns_region {
+        match unlabelled_field(question, &labels) {
+            Some(field) => {
+                let wording = wording.clone();
+                fields.push(FieldPlace { field, wording, end: first, choices: Vec::new() });
+            }
+            None => strays.push(region.start..first),
+        }
+    }
+    for ((field, label), end) in labels.into_iter().zip(ends) {
+        if is_choice(field) {
+            strays.push(label.start()..end);
+        } else {
+            fields.push(FieldPlace { field, wording: label, end, choices: Vec::new() });
+        }
+    }
+    QuestionPlace { question, wording, fields, strays }
+}
+
+/// Locates a choice by its whole wording, or by its short one on a line of its own.
+fn choice_place<'a>(
+    coverage: &mut Coverage<'_>,
+    choice: &'a Choice,
+    region: &Region,
+) -> Option<ChoicePlace<'a>> {
+    let found = coverage.find_best(&choice.text, region.clone()).or_else(|| {
+        let found = coverage.find_best(choice.short(), region.clone())?;
+        (words_of(choice.short()).len() > 1 && coverage.ends_like_a_label(&found)).then_some(found)
+    })?;
+    let tick_box = coverage.box_beside(&found);
+    cover_with_box(coverage, found, tick_box.as_ref());
+    Some(ChoicePlace { id: &choice.id, tick_box })
+}
+
+/// Whether a field is answered by ticking choices.
+pub(super) fn is_choice(field: &Field) -> bool {
+    matches!(field.kind, Kind::Choice(_) | Kind::Choices(_))
+}
+
+/// Returns the field that text before the first label belongs to: one without a label, or else
+/// running text whose label was not found.
+fn unlabelled_field<'a>(
+    question: &'a Question,
+    labels: &[(&Field, LocatedWording)],
+) -> Option<&'a Field> {
+    let free = |field: &&Field| {
+        !is_choice(field) && !labels.iter().any(|(labelled, _)| labelled.key == field.key)
+    };
+    let mut text = question.fields.iter().filter(free);
+    let mut unlabelled = text.clone();
+    unlabelled
+        .find(|field| field.label.is_none())
+        .or_else(|| text.find(|field| matches!(field.kind, Kind::Text { .. })))
+}
