@@ -52,6 +52,7 @@ pub mod internals {
     pub use crate::model::draft::Draft;
     pub use crate::model::questionnaire::{BUILT_IN, Kind, Need, Questionnaire};
     pub use crate::model::review::Review;
+    pub use crate::model::submission::Submission;
     pub use crate::model::text::wrap;
     pub use crate::model::value::Value;
     pub use crate::storage::draft_file::{parse_questionnaire, read as read_draft};

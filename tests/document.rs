@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use good_practice::internals::{
-    Answer, Application, Draft, Format, Kind, Purpose, Recognised, read_docx, read_draft,
-    read_markdown, read_text, recognise,
+    Answer, Application, Draft, Format, Kind, Purpose, Recognised, Submission, read_docx,
+    read_draft, read_markdown, read_text, recognise,
 };
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
@@ -157,13 +157,15 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Returns the answers that differ: the field, the imported answer and the expected one.
+/// Returns the answers that differ: the field, the imported answer and the expected one. An answer
+/// that is not asked for is not exported.
 fn differences(found: &Draft, wanted: &Draft) -> Vec<(String, Option<Answer>, Option<Answer>)> {
     let questionnaire = questionnaire();
+    let submission = Submission::new(&questionnaire, wanted);
     let fields = questionnaire.questions().flat_map(|(_, question)| &question.fields);
     let both = fields.map(|field| {
-        let of = |draft: &Draft| draft.answer(&field.key).cloned();
-        (field.key.to_string(), of(found), of(wanted))
+        let found = found.answer(&field.key).cloned();
+        (field.key.to_string(), found, submission.answer(&field.key).cloned())
     });
     both.filter(|(_, found, wanted)| found != wanted).collect()
 }

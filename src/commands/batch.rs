@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
+use super::output::note;
 use super::{Context, Exit, Failure};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
@@ -175,17 +176,32 @@ impl ResultWriter {
         self.write(if self.done + 1 == self.files { "\n]\n" } else { ",\n" })
     }
 
+    /// Prints remarks on a file on stderr.
+    pub(super) fn print_remarks(&mut self, path: &Path, remarks: &[String]) {
+        if remarks.is_empty() {
+            return;
+        }
+        self.flush_before_message();
+        let name = path.display();
+        self.bar.suspend(|| remarks.iter().for_each(|remark| note(&format!("{name}: {remark}"))));
+    }
+
     /// Reports on stderr that a file cannot be read, and returns the exit code for it.
     pub(super) fn report(&mut self, path: &Path, error: FileError) -> Exit {
-        if self.shares_terminal {
-            // The message belongs below the results so far. The next write notices any error.
-            let _ = self.flush();
-        }
+        self.flush_before_message();
         let failure = match error {
             FileError::Document(error) => Failure::in_document(path, error),
             FileError::Draft(error) => Failure::in_file(path, error),
         };
         self.bar.suspend(|| failure.print())
+    }
+
+    /// Writes the results so far, which a message on the same terminal belongs below. The next write
+    /// notices any error.
+    fn flush_before_message(&mut self) {
+        if self.shares_terminal {
+            let _ = self.flush();
+        }
     }
 
     /// Counts one more file as done, and updates the bar.

@@ -1,4 +1,5 @@
-//! `check DRAFT...`: whether drafts could be submitted, one line per problem.
+//! `check DRAFT...`: whether drafts could be submitted, one line per problem. Remarks are
+//! printed on standard error and do not change the result.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -29,20 +30,23 @@ pub(super) fn run(
                 ReportFormat::Text => lines(review, &name),
                 ReportFormat::Json => summary::json(review, &context.questionnaire, &name),
             };
-            (text, review.is_complete())
+            (text, review.is_complete(), review.remarks())
         },
         |path, result| {
-            let (text, complete) = result.unwrap_or_else(|error| {
+            let (text, complete, remarks) = result.unwrap_or_else(|error| {
                 let text = match format {
                     ReportFormat::Text => String::new(),
                     ReportFormat::Json => batch::unreadable(&path.display().to_string(), &error),
                 };
                 exit = exit.max(results.report(path, error));
-                (text, false)
+                (text, false, Vec::new())
             });
             passed += usize::from(complete);
             match format {
-                ReportFormat::Text => results.write(&text)?,
+                ReportFormat::Text => {
+                    results.write(&text)?;
+                    results.print_remarks(path, &remarks);
+                }
                 ReportFormat::Json => results.write_object(&text)?,
             }
             results.file_done()

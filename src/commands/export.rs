@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use super::context::print_notices;
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Export;
@@ -40,6 +41,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         write(&path, &bytes, export)?;
         message(&format!("written to {}", shown(&path)));
     }
+    print_notices(&review.remarks());
     if unfinished && format != Format::Json {
         note(&format!("marked as a draft, because {}", review.describe()));
     }

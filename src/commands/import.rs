@@ -51,6 +51,7 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     }
     print_remarks(found);
     let review = Review::new(&context.questionnaire, &found.draft);
+    print_notices(&review.remarks());
     message(&format!("{shown}: {}", review.describe()));
     Ok(Exit::Done)
 }

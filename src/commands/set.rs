@@ -9,7 +9,8 @@ use super::{Context, Exit, Failure};
 use crate::cli::Set;
 use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Kind, Need, Question};
-use crate::model::review;
+use crate::model::review::{self, Review};
+use crate::model::submission::Submission;
 use crate::model::text::{and_list, escape_for_terminal};
 use crate::storage::yaml::MAX_BYTES;
 
@@ -37,6 +38,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
     };
     let (mut file, mut draft) = context.open(&set.draft)?;
     let changes = file.questions_changed(questionnaire);
+    let before = Review::new(questionnaire, &draft).remarks();
     let result = if let Some((field, answer)) = &answer {
         draft.set(&field.key, answer.clone());
         if !answer.is_empty() {
@@ -50,10 +52,15 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
     let notices = file.save(&draft, questionnaire).map_err(Failure::at(&set.draft))?;
     message(&result);
     for (field, answer) in answer.iter().filter(|(_, answer)| !answer.is_empty()) {
-        for problem in review::validation_errors(&draft, field, answer) {
+        let submission = Submission::new(questionnaire, &draft);
+        for problem in review::validation_errors(&submission, field, answer) {
             note(&format!("saved, but {problem}"));
         }
     }
+    let remarks = Review::new(questionnaire, &draft).remarks();
+    print_notices(
+        &remarks.into_iter().filter(|remark| !before.contains(remark)).collect::<Vec<_>>(),
+    );
     print_notices(&changes);
     print_notices(&notices);
     Ok(Exit::Done)

@@ -13,6 +13,7 @@ use crate::model::draft::Draft;
 use crate::model::markup::{self, Run};
 use crate::model::questionnaire::{Choice, Field, Footnote, Kind, Question, Questionnaire};
 use crate::model::review::Review;
+use crate::model::submission::Submission;
 use crate::model::text;
 
 /// The text of one paragraph: runs of one style each.
@@ -174,7 +175,8 @@ impl Document {
         }
         let paragraph = |line: &str| Block::Paragraph(wording(line));
         blocks.extend(joined(&questionnaire.introduction).iter().map(|line| paragraph(line)));
-        let mut builder = LayoutBuilder { questionnaire, draft, purpose, blocks };
+        let submission = Submission::new(questionnaire, draft);
+        let mut builder = LayoutBuilder { questionnaire, submission, purpose, blocks };
         for question in &questionnaire.declarations {
             builder.declaration(question);
         }
@@ -239,7 +241,7 @@ fn linked(line: &str) -> Inline {
 /// Appends the blocks of one question after the other.
 struct LayoutBuilder<'a> {
     questionnaire: &'a Questionnaire,
-    draft: &'a Draft,
+    submission: Submission<'a>,
     purpose: Purpose,
     blocks: Vec<Block>,
 }
@@ -251,7 +253,7 @@ impl LayoutBuilder<'_> {
             && matches!(field.kind, Kind::YesNo)
             && field.label.is_none()
         {
-            let answer = self.draft.answer(&field.key);
+            let answer = self.submission.answer(&field.key);
             let mut words = wording(&question.text);
             match answer {
                 Some(Answer::YesNo(false)) => words.push(Run::plain(format!(" {DECLINED}"))),
@@ -268,7 +270,7 @@ impl LayoutBuilder<'_> {
 
     fn question(&mut self, question: &Question) {
         self.blocks.push(Block::Question(wording(&question.numbered_wording())));
-        if self.draft.is_not_applicable(question) {
+        if self.submission.is_not_applicable(question) {
             self.blocks.push(Block::Remark(NOT_APPLICABLE.to_owned()));
         } else {
             self.fields(question);
@@ -277,7 +279,7 @@ impl LayoutBuilder<'_> {
 
     fn fields(&mut self, question: &Question) {
         for field in &question.fields {
-            let answer = self.draft.answer(&field.key);
+            let answer = self.submission.answer(&field.key);
             match &field.kind {
                 Kind::Choice(choices) | Kind::Choices(choices) => self.choices(field, choices),
                 Kind::Text { limit } => {
@@ -320,7 +322,7 @@ impl LayoutBuilder<'_> {
 
     fn choices(&mut self, field: &Field, choices: &[Choice]) {
         self.label(field);
-        let chosen = self.draft.answer(&field.key).map(Answer::items).unwrap_or_default();
+        let chosen = self.submission.answer(&field.key).map(Answer::items).unwrap_or_default();
         for choice in choices {
             self.blocks.push(Block::Tick(chosen.contains(&choice.id), wording(&choice.text)));
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::answer::{Answer, long_date};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Kind, Need, Question, Questionnaire, Section};
+use crate::model::submission::Submission;
 use crate::model::text::plural;
 use crate::model::words::Measure;
 
@@ -87,6 +88,20 @@ pub struct Item<'q> {
     pub measure: Option<Measure>,
     /// What is wrong, as messages for the applicant.
     pub problems: Vec<String>,
+    /// What the applicant should know, such as an answer that is not asked for. It does not affect
+    /// the status.
+    pub remarks: Vec<String>,
+}
+
+impl Item<'_> {
+    /// Returns the status for people.
+    pub fn label(&self) -> &'static str {
+        if self.status == Status::Hidden && !self.remarks.is_empty() {
+            "kept, not asked for"
+        } else {
+            self.status.label()
+        }
+    }
 }
 
 /// The review of a whole draft.
@@ -188,13 +203,26 @@ impl Add for Tally {
 impl<'q> Review<'q> {
     /// Reviews a draft.
     pub fn new(questionnaire: &'q Questionnaire, draft: &Draft) -> Self {
-        let item = |(section, question)| review(questionnaire, draft, section, question);
+        let submission = Submission::new(questionnaire, draft);
+        let item = |(section, question)| {
+            let remarks = submission.remarks(question);
+            Item { remarks, ..review(questionnaire, &submission, section, question) }
+        };
         Self { items: questionnaire.questions().map(item).collect(), unplaced: draft.unplaced() }
     }
 
     /// Whether the draft can be submitted.
     pub fn is_complete(&self) -> bool {
         !self.items.iter().any(|item| item.status.prevents_submission())
+    }
+
+    /// Returns the remarks on all questions, each with the name of its question.
+    pub fn remarks(&self) -> Vec<String> {
+        let named = |item: &Item<'_>| {
+            let name = item.question.name();
+            item.remarks.iter().map(move |remark| format!("{name}: {remark}")).collect::<Vec<_>>()
+        };
+        self.items.iter().flat_map(named).collect()
     }
 
     /// Counts the numbered questions by status.
@@ -238,31 +266,34 @@ impl<'q> Review<'q> {
 /// Computes the status of one question.
 fn review<'q>(
     questionnaire: &Questionnaire,
-    draft: &Draft,
+    submission: &Submission<'_>,
     section: Option<&'q Section>,
     question: &'q Question,
 ) -> Item<'q> {
-    let measure = question.text_field().and_then(|(field, limit)| match draft.answer(&field.key) {
+    let text = question.text_field();
+    let measure = text.and_then(|(field, limit)| match submission.answer(&field.key) {
         Some(answer) => Some(questionnaire.word_rule.measure(answer.as_text()?, limit)),
         None => limit.map(|_| Measure::new(0, limit)),
     });
-    let item = |status, problems| Item { question, section, status, measure, problems };
-    if !draft.asks(&question.need) {
+    let remarks = Vec::new();
+    let item = |status, problems| Item { question, section, status, measure, problems, remarks };
+    if !submission.asks(&question.need) {
         return item(Status::Hidden, Vec::new());
     }
-    let optional = question.need == Need::IfApplicable;
-    if optional && draft.is_not_applicable(question) {
+    if submission.is_not_applicable(question) {
         return item(Status::NotApplicable, Vec::new());
     }
-    let fields: Vec<&Field> = draft.asked_fields(question).collect();
-    if optional && fields.iter().all(|field| draft.answer(&field.key).is_none()) {
+    let fields: Vec<&Field> = submission.asked_fields(question).collect();
+    if question.need == Need::IfApplicable
+        && fields.iter().all(|field| submission.answer(&field.key).is_none())
+    {
         return item(Status::Skipped, Vec::new());
     }
     let mut problems = Vec::new();
     let mut missing = Vec::new();
     for field in fields {
-        match draft.answer(&field.key) {
-            Some(answer) => problems.extend(validation_errors(draft, field, answer)),
+        match submission.answer(&field.key) {
+            Some(answer) => problems.extend(validation_errors(submission, field, answer)),
             None if field.need == Need::IfApplicable => {}
             None => missing.push(match &field.label {
                 Some(label) => format!("`{label}` is missing"),
@@ -289,10 +320,14 @@ fn review<'q>(
 
 /// Returns what is wrong with one answer: it does not fit its field, or its date is before the
 /// earlier date that the field refers to.
-pub(crate) fn validation_errors(draft: &Draft, field: &Field, answer: &Answer) -> Vec<String> {
+pub(crate) fn validation_errors(
+    submission: &Submission<'_>,
+    field: &Field,
+    answer: &Answer,
+) -> Vec<String> {
     let mut errors = answer.validation_errors(field);
     if let Kind::Date { not_before: Some(earlier) } = &field.kind
-        && let Some(start) = draft.answer(earlier).and_then(Answer::as_date)
+        && let Some(start) = submission.answer(earlier).and_then(Answer::as_date)
         && let Some(end) = answer.as_date().filter(|end| *end < start)
     {
         errors.push(format!("{} is before {}, the start", long_date(end), long_date(start)));

@@ -81,7 +81,7 @@ fn section_table(items: &[&Item<'_>], style: OutputStyle) -> String {
         let mut row = vec![
             Cell::new(number).set_alignment(CellAlignment::Right),
             Cell::new(style.shown(&markup::plain(&item.question.title))),
-            paint(Cell::new(item.status.label())),
+            paint(Cell::new(item.label())),
             Cell::new(words(item)).set_alignment(CellAlignment::Right),
         ];
         if bars {
@@ -158,6 +158,8 @@ fn closing(review: &Review<'_>, draft: &str) -> Vec<String> {
             plural(review.unplaced, "answer", "answers")
         ));
     }
+    let remarks = review.remarks();
+    lines.extend(remarks.iter().map(|remark| escape_for_terminal(remark).into_owned()));
     lines
 }
 
@@ -196,7 +198,7 @@ fn lines(review: &Review<'_>, draft: &str, extent: Extent) -> String {
                 None => String::new(),
             };
             let title = markup::plain(&item.question.title);
-            text.push_str(&format!("{name}{title}: {}{words}.\n", item.status.label()));
+            text.push_str(&format!("{name}{title}: {}{words}.\n", item.label()));
         }
     }
     let aim =
@@ -265,6 +267,7 @@ struct QuestionSummary<'a> {
     limit: Option<usize>,
     excess: Option<usize>,
     problems: &'a [String],
+    remarks: &'a [String],
 }
 
 impl<'a> QuestionSummary<'a> {
@@ -279,6 +282,7 @@ impl<'a> QuestionSummary<'a> {
             limit: limit.map(|limit| limit.words),
             excess: limit.and(item.measure).map(Measure::excess),
             problems: &item.problems,
+            remarks: &item.remarks,
         }
     }
 }
@@ -324,7 +328,7 @@ pub(crate) fn markdown(review: &Review<'_>, draft: &str) -> String {
         for item in items {
             let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
             let status = match item.measure.map_or(0, Measure::excess) {
-                0 => item.status.label().to_owned(),
+                0 => item.label().to_owned(),
                 excess => format!("**{excess} words over**"),
             };
             text.push_str(&format!(

@@ -336,7 +336,7 @@ impl Frontend {
             FrontendKind::Rich(_) => {
                 let line = |item: &&Item<'_>| {
                     let number = number(item).unwrap_or_default();
-                    let (title, status) = (title(item), item.status.label());
+                    let (title, status) = (title(item), item.label());
                     let line = shorten(&format!("{number:>2}  {title}  ({status})"), width);
                     style.shown(&line).into_owned()
                 };
@@ -346,7 +346,7 @@ impl Frontend {
             FrontendKind::Plain(plain) => {
                 let line = |item: &&Item<'_>| {
                     let name = number(item).unwrap_or_else(|| item.question.id.clone());
-                    (name, format!("{}, {}", title(item), item.status.label()))
+                    (name, format!("{}, {}", title(item), item.label()))
                 };
                 Ok(plain.choose(label, items.iter().map(line).collect(), Some(initial), None))
             }

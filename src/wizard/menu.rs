@@ -157,7 +157,8 @@ impl Menu<'_, '_> {
             },
             MenuAction::ReadEverything => {
                 let style = self.frontend.style();
-                let text = messages::everything(review, &self.draft.answers, style);
+                let text =
+                    messages::everything(self.draft.questionnaire, &self.draft.answers, style);
                 self.page(&self.draft.questionnaire.title, &text)
             }
             MenuAction::ShowSummary => {

@@ -8,7 +8,9 @@ use super::open_draft::OpenDraft;
 use crate::document::joined;
 use crate::model::draft::Draft;
 use crate::model::markup;
-use crate::model::review::{Review, Status};
+use crate::model::questionnaire::Questionnaire;
+use crate::model::review::{Item, Review, Status};
+use crate::model::submission::Submission;
 use crate::model::text::{ago, and_list, capital};
 use crate::summary::{self, Extent};
 use crate::terminal::frontend::Frontend;
@@ -36,6 +38,7 @@ pub(super) fn greet(draft: &OpenDraft<'_>, frontend: &Frontend) {
     frontend.show_instructions(answers.is_empty());
     show_notices(frontend, draft.saver.lock_notice());
     show_notices(frontend, draft.saver.questions_changed());
+    show_notices(frontend, draft.review().remarks().iter().map(|remark| sentence(remark)));
     let unplaced = answers.unplaced();
     let (them, belong) = if unplaced == 1 {
         ("It stays", "answer belongs")
@@ -50,6 +53,11 @@ pub(super) fn greet(draft: &OpenDraft<'_>, frontend: &Frontend) {
     };
     show_notices(frontend, (unplaced > 0).then(notice));
     frontend.show("");
+}
+
+/// Returns a remark as a sentence.
+pub(super) fn sentence(remark: &str) -> String {
+    format!("{}.", capital(remark))
 }
 
 /// Shows notices below an empty line.
@@ -78,12 +86,19 @@ pub(super) fn show_end(draft: &OpenDraft<'_>, frontend: &Frontend) {
 }
 
 /// Returns the whole application as text, to be read on a page or aloud.
-pub(super) fn everything(review: &Review<'_>, draft: &Draft, style: OutputStyle) -> String {
+pub(super) fn everything(
+    questionnaire: &Questionnaire,
+    draft: &Draft,
+    style: OutputStyle,
+) -> String {
+    let review = Review::new(questionnaire, draft);
+    let submission = Submission::new(questionnaire, draft);
     let (section_mark, section_end) = if style.spoken { ("Section: ", "") } else { ("== ", " ==") };
     let number_mark = if style.spoken { "Question " } else { "" };
     let mut text = String::new();
     let mut section = "";
-    for item in review.items.iter().filter(|item| item.status != Status::Hidden) {
+    let shown = |item: &&Item<'_>| item.status != Status::Hidden || !item.remarks.is_empty();
+    for item in review.items.iter().filter(shown) {
         let title = item.section.map_or(section, |section| section.title.as_str());
         if title != section {
             section = title;
@@ -92,18 +107,26 @@ pub(super) fn everything(review: &Review<'_>, draft: &Draft, style: OutputStyle)
         if let Some(number) = item.question.number {
             let _ = write!(text, "{number_mark}{number}. ");
         }
-        let limited = item.measure.filter(|measure| measure.limit.is_some());
+        let counted = item.status != Status::Hidden;
+        let limited = item.measure.filter(|measure| counted && measure.limit.is_some());
         let length = limited.map(|measure| format!(": {}", measure.describe()));
-        let status = capital(&format!("{}{}", item.status.label(), length.unwrap_or_default()));
+        let status = capital(&format!("{}{}", item.label(), length.unwrap_or_default()));
         let status = if style.spoken { format!("{status}.") } else { format!("[{status}]") };
         let _ = write!(text, "{}\n{status}\n\n", style.wording(&item.question.text));
-        for field in draft.asked_fields(item.question) {
+        for field in submission.asked_fields(item.question) {
             let label = field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
-            let answer = draft.answer(&field.key).map(|answer| answer.shown(field));
+            let answer = submission.answer(&field.key).map(|answer| answer.shown(field));
             let line = format!("{label}{}", answer.unwrap_or_default());
             if !line.is_empty() {
                 let _ = writeln!(text, "{line}");
             }
+        }
+        for remark in &item.remarks {
+            let _ = writeln!(text, "{}", sentence(remark));
+        }
+        for field in submission.unasked_fields(item.question) {
+            let answer = draft.answers_of(item.question, Some(field));
+            let _ = writeln!(text, "Not asked for: {answer}");
         }
         text.push('\n');
     }

@@ -17,7 +17,6 @@ use std::io;
 
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Question, Questionnaire};
-use crate::model::review::Review;
 use crate::storage::draft_file::DraftFile;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation};
@@ -101,7 +100,6 @@ pub(crate) fn read_only(
     draft: &Draft,
     frontend: &Frontend,
 ) -> io::Result<()> {
-    let review = Review::new(questionnaire, draft);
-    let text = messages::everything(&review, draft, frontend.style());
+    let text = messages::everything(questionnaire, draft, frontend.style());
     frontend.page(&questionnaire.title, &text).map(drop)
 }

@@ -2,11 +2,13 @@
 
 use std::io;
 
+use super::messages::sentence;
 use super::saving::{self, Saver};
 use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Key, Question, Questionnaire};
 use crate::model::review::Review;
+use crate::model::submission::Submission;
 use crate::model::text::shell_word;
 use crate::storage::draft_file::DraftFile;
 use crate::terminal::frontend::Frontend;
@@ -50,20 +52,29 @@ impl<'q> OpenDraft<'q> {
         Review::new(self.questionnaire, &self.answers)
     }
 
+    /// Returns the answers that are asked for.
+    pub(super) fn submission(&self) -> Submission<'_> {
+        Submission::new(self.questionnaire, &self.answers)
+    }
+
     /// Returns the arguments of `good-practice fill` that resume this draft.
     pub(super) fn resume_arguments(&self) -> String {
         format!("{}{}", shell_word(&self.path), self.options)
     }
 
-    /// Sets an answer and saves it if it has changed.
+    /// Sets an answer and saves it if it has changed. Shows which answers it makes unasked.
     pub(super) fn set(&mut self, key: &Key, answer: Answer, frontend: &Frontend) {
         let unchanged = match self.answers.answer(key) {
             Some(before) => *before == answer,
             None => answer.is_empty(),
         };
         if !unchanged {
+            let before = self.review().remarks();
             self.answers.set(key, answer);
             self.save(frontend);
+            for remark in self.review().remarks().iter().filter(|remark| !before.contains(remark)) {
+                frontend.show(&sentence(remark));
+            }
         }
     }
 

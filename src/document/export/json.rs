@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::Application;
 use crate::model::answer::Answer;
-use crate::model::draft::Draft;
 use crate::model::markup;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::review::Item;
+use crate::model::submission::Submission;
 use crate::model::text::escaped_json;
 
 /// The JSON Schema of what [`write()`] returns.
@@ -17,6 +17,7 @@ pub(crate) const SCHEMA: &str = include_str!("schema.json");
 /// their ids, and long answers are as the applicant wrote them.
 pub(super) fn write(application: &Application<'_>) -> String {
     let Application { questionnaire, draft, review, .. } = application;
+    let submission = Submission::new(questionnaire, draft);
     let item = |item: &Item<'_>| {
         json!({
             "number": item.question.number,
@@ -26,7 +27,7 @@ pub(super) fn write(application: &Application<'_>) -> String {
             "status": item.status.id(),
             "words": item.measure.map(|measure| measure.words),
             "limit": item.measure.and_then(|measure| measure.limit).map(|limit| limit.words),
-            "answer": answer(item.question, draft),
+            "answer": answer(item.question, &submission),
         })
     };
     let object = json!({
@@ -41,7 +42,7 @@ pub(super) fn write(application: &Application<'_>) -> String {
 }
 
 /// Returns the answer to a question with one field, or an object with the answers to several.
-fn answer(question: &Question, draft: &Draft) -> Value {
+fn answer(question: &Question, submission: &Submission<'_>) -> Value {
     let value = |answer: Option<&Answer>| match answer {
         None => Value::Null,
         Some(Answer::Text(text)) => json!(text),
@@ -50,10 +51,11 @@ fn answer(question: &Question, draft: &Draft) -> Value {
         Some(Answer::List(items)) => json!(items),
     };
     match question.fields.as_slice() {
-        [field] if field.key.field.is_none() => value(draft.answer(&field.key)),
+        [field] if field.key.field.is_none() => value(submission.answer(&field.key)),
         fields => {
-            let entry =
-                |field: &Field| Some((field.key.field.clone()?, value(draft.answer(&field.key))));
+            let entry = |field: &Field| {
+                Some((field.key.field.clone()?, value(submission.answer(&field.key))))
+            };
             Value::Object(fields.iter().filter_map(entry).collect::<Map<_, _>>())
         }
     }

@@ -10,7 +10,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::model::answer::Answer;
-use crate::model::questionnaire::{Condition, Expected, Field, Key, Need, Question, Questionnaire};
+use crate::model::questionnaire::{Field, Key, Question, Questionnaire};
 use crate::model::text;
 use crate::model::value::Value;
 pub(crate) use merge::merge;
@@ -243,27 +243,6 @@ impl Draft {
     /// Returns the names of the answers that belong to no question, in backticks.
     pub fn unplaced_names(&self) -> Vec<String> {
         self.unplaced.iter().map(|unplaced| format!("`{unplaced}`")).collect()
-    }
-
-    /// Whether a condition holds.
-    pub fn holds(&self, condition: &Condition) -> bool {
-        self.answer(&condition.key).is_some_and(|answer| match &condition.answer {
-            Expected::YesNo(yes) => answer.as_yes_no() == Some(*yes),
-            Expected::Choice(id) => answer.items().contains(id),
-        })
-    }
-
-    /// Whether a question or field with this need is asked.
-    pub fn asks(&self, need: &Need) -> bool {
-        match need {
-            Need::Required | Need::IfApplicable => true,
-            Need::RequiredWhen(condition) => self.holds(condition),
-        }
-    }
-
-    /// Returns the fields of a question whose conditions hold.
-    pub fn asked_fields<'q>(&self, question: &'q Question) -> impl Iterator<Item = &'q Field> {
-        question.fields.iter().filter(|field| self.asks(&field.need))
     }
 
     /// Whether the draft was saved with another version of the questionnaire.

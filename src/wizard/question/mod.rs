@@ -60,7 +60,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             return Ok(navigation);
         }
         for field in &self.question.fields {
-            if !self.draft.answers.asks(&field.need) {
+            if !self.draft.submission().asks(&field.need) {
                 continue;
             }
             let navigation = match &field.kind {
@@ -158,11 +158,11 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
     fn line(&mut self, field: &'q Field) -> io::Result<Navigation> {
         let is_date = matches!(field.kind, Kind::Date { .. });
         let format = is_date.then_some("day month year");
-        let answers = &self.draft.answers;
-        let initial = answers.answer(&field.key).map(|answer| answer.shown(field));
+        let submission = self.draft.submission();
+        let initial = self.draft.answers.answer(&field.key).map(|answer| answer.shown(field));
         let check = |typed: &str| {
             let answer = Answer::typed(field, typed);
-            let problems = review::validation_errors(answers, field, &answer);
+            let problems = review::validation_errors(&submission, field, &answer);
             problems.into_iter().next().filter(|_| !answer.is_empty())
         };
         let kind = field.clone();
