@@ -614,6 +614,21 @@ fn dropped_words(places: &[usize], printed_pages: bool, shape: usize) -> Vec<Str
 }
 
 #[test]
+fn a_tick_box_behind_a_label_is_no_choice_of_another_field() {
+    let text = written(&sample("half-finished.yaml"), Format::Txt);
+    let lines = text.lines().map(|line| match line.trim_start() {
+        label if label.starts_with("Motivation") => format!("{line} ☒ Yes ☐ No"),
+        _ => line.to_owned(),
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    assert!(text.contains("☒ Yes ☐ No"));
+    let found = recognise(&read_text(&text), &questionnaire()).draft;
+    let choices = format!("{:?}", found.to_value(&questionnaire()));
+    let motivation = choices.split("motivation").nth(1).unwrap();
+    assert!(motivation.contains("☒ Yes ☐ No"), "{motivation}");
+}
+
+#[test]
 fn a_remark_inside_a_question_is_not_dropped() {
     // The smallest case that once failed.
     assert_eq!(dropped_words(&[105], false, 0), [] as [String; 0]);

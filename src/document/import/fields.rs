@@ -57,7 +57,7 @@ impl FieldReader<'_> {
     fn question(&mut self, place: &QuestionPlace<'_>) {
         for field in &place.fields {
             match field.choices.as_slice() {
-                _ if is_choice(field.field) => self.choices(place.question, field),
+                _ if is_choice(field.field) => self.choices(place, field),
                 [choice] => self.ticked_declaration(place.question, field, choice),
                 _ => self.field(place.question, field),
             }
@@ -127,7 +127,7 @@ impl FieldReader<'_> {
     }
 
     /// Reads which choices are ticked, also those that an applicant added.
-    fn choices(&mut self, question: &Question, place: &FieldPlace<'_>) {
+    fn choices(&mut self, question: &QuestionPlace<'_>, place: &FieldPlace<'_>) {
         let ticked = |choice: &&ChoicePlace<'_>| {
             choice.tick_box.as_ref().is_some_and(|tick_box| tick_box.ticked)
         };
@@ -135,12 +135,16 @@ impl FieldReader<'_> {
             place.choices.iter().filter(ticked).map(|choice| choice.id.to_owned()).collect();
         let has_boxes = place.choices.iter().any(|choice| choice.tick_box.is_some());
         if !has_boxes && !place.choices.is_empty() {
-            self.remark_lost_boxes(question);
+            self.remark_lost_boxes(question.question);
         }
         let pieces = if has_boxes { self.pieces(&place.region()) } else { Vec::new() };
+        // A box behind the label of another field belongs to that field.
+        let others = question.fields.iter().filter(|other| !is_choice(other.field));
+        let labels: Vec<usize> = others.flat_map(|other| other.wording.lines()).collect();
         for piece in pieces {
             let text = self.text.coverage.text(&piece.span).trim_start();
-            if !self.text.coverage.is_surely_answer(&piece)
+            if !labels.contains(&piece.span.line)
+                && !self.text.coverage.is_surely_answer(&piece)
                 && let Some((true, rest)) = leading_tick(text)
                 && (1..80).contains(&rest.trim().chars().count())
             {
