@@ -85,7 +85,7 @@ const LAYERS: [Layer; 10] = [
 
 /// A library, and the only files that may name it.
 const ONLY_HERE: [(&str, &[&str]); 5] = [
-    ("serde_yaml::", &["storage/yaml/read.rs", "storage/yaml/write.rs"]),
+    ("serde_yaml::", &["storage/yaml/by_hand.rs", "storage/yaml/read.rs", "storage/yaml/write.rs"]),
     ("yaml_edit::", &["storage/yaml/edit.rs"]),
     ("use inquire", &["terminal/prompts.rs"]),
     ("use clap_complete", &["commands/completions.rs"]),

@@ -158,9 +158,10 @@ impl Failure {
     }
 }
 
-/// Returns `file:line:column: message`.
+/// Returns `file:line:column: message`, and the line of the file with a caret below the column.
 fn located(file: &str, problem: &Problem) -> String {
-    let message = escape_for_terminal(&problem.message);
+    let excerpt = problem.excerpt.iter().map(|excerpt| format!("\n{excerpt}")).collect::<String>();
+    let message = escape_for_terminal(&problem.message).into_owned() + &excerpt;
     match problem.location {
         Some(location) => format!("{file}:{}:{}: {message}", location.line, location.column),
         None => format!("{file}: {message}"),

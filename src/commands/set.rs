@@ -34,7 +34,16 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
                 format!("name one of {}", and_list(&names)),
             )
         })?;
-        Some((field, answer(field, set)?))
+        let answer = answer(field, set)?;
+        // A program that failed and printed nothing must not remove what a person wrote.
+        if answer.is_empty() && !set.clear {
+            return Err(Failure::new(
+                Exit::Failed,
+                "the given answer is empty; the draft was not changed",
+                "`--clear` removes an answer",
+            ));
+        }
+        Some((field, answer))
     };
     let (mut file, mut draft) = context.open(&set.draft)?;
     let changes = file.questions_changed(questionnaire);

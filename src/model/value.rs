@@ -141,12 +141,14 @@ pub struct Problem {
     pub message: String,
     /// Where the error is, if it can be located.
     pub location: Option<Location>,
+    /// The line of the file with a caret below the error, if the file is known.
+    pub excerpt: Option<String>,
 }
 
 impl Problem {
     /// Creates a problem with a location.
     pub fn new(location: Location, message: impl Into<String>) -> Self {
-        Self { message: message.into(), location: Some(location) }
+        Self { message: message.into(), location: Some(location), excerpt: None }
     }
 }
 

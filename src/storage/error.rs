@@ -121,7 +121,7 @@ impl From<TextError> for DraftError {
         match error {
             TextError::Io(error) => Self::Io(error),
             TextError::NotAFile(_) | TextError::TooLarge | TextError::NotUtf8(_) => {
-                Problem { message: error.to_string(), location: None }.into()
+                Problem { message: error.to_string(), location: None, excerpt: None }.into()
             }
         }
     }

@@ -6,6 +6,22 @@ use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Question, Questionnaire};
 use crate::model::value::{Node, Problem, Value};
 
+/// Top-level keys that the program gives a meaning, whatever the questions are called.
+const OTHER_KEYS: [&str; 4] = ["form", "words", "notes", "spelling"];
+
+/// Whether an unknown top-level key is the name of a question or one of its parts, which belongs
+/// inside `answers`.
+fn looks_like_an_answer(key: &str, questionnaire: &Questionnaire) -> bool {
+    let name = key.to_lowercase();
+    let mut fields = questionnaire.questions().flat_map(|(_, question)| &question.fields);
+    !OTHER_KEYS.contains(&key)
+        && fields.any(|field| {
+            field.key.question == name
+                || field.key.to_string() == name
+                || field.key.field.as_deref() == Some(&name)
+        })
+}
+
 impl Draft {
     /// Converts the root node of a draft file.
     ///
@@ -51,6 +67,12 @@ impl Draft {
                 "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
                 "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
                 "answers" => draft.read_answers(node, questionnaire, &mut problems),
+                other if looks_like_an_answer(other, questionnaire) => {
+                    let message = format!(
+                        "the answer `{other}` is not inside `answers:`; indent its lines below `answers:`"
+                    );
+                    problems.push(Problem::new(key.location, message));
+                }
                 other => draft.extra.push((other.to_owned(), node.value.without_locations())),
             }
         }
@@ -148,8 +170,14 @@ impl Draft {
             }
         };
         let other_version = self.in_other_version(questionnaire);
+        let named = |name: &str| entries.iter().any(|(key, _)| key.name == name);
         for (name, node) in entries {
-            let Some(question) = questionnaire.question(&name.name) else {
+            let question = questionnaire.question(&name.name).or_else(|| {
+                // `Summary:` is what a person writes for `summary:`.
+                let question = questionnaire.question(&name.name.to_lowercase())?;
+                (!named(&question.id)).then_some(question)
+            });
+            let Some(question) = question else {
                 if node.value != Value::Empty {
                     self.add_unplaced(None, &name.name, node.value.without_locations());
                 }

@@ -8,9 +8,13 @@ use super::history::History;
 use super::{DraftFile, Snapshot, lock};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
+use crate::model::value::{Node, Problem};
 use crate::storage::disk::{followed, read_text, remove_half_written};
 use crate::storage::error::{DraftError, TextError};
 use crate::storage::yaml;
+
+/// The most problems of a file that quote their line.
+const MAX_EXCERPTS: usize = 100;
 
 impl DraftFile {
     /// Opens a draft for writing and reads it. A missing file gives an empty draft and is created by
@@ -96,7 +100,7 @@ pub(crate) fn read_questionnaire(path: &Path) -> Result<Questionnaire, DraftErro
 /// # Errors
 /// Fails with all problems in it.
 pub fn parse_questionnaire(text: &str) -> Result<Questionnaire, DraftError> {
-    Questionnaire::from_node(&yaml::read(text)?).map_err(DraftError::Unreadable)
+    parse_with(text, Questionnaire::from_node)
 }
 
 /// Reads a draft from its text. An empty text is an empty draft.
@@ -104,5 +108,20 @@ pub(super) fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, 
     if text.trim().is_empty() {
         return Ok(Draft::default());
     }
-    Draft::from_node(&yaml::read(text)?, questionnaire).map_err(DraftError::Unreadable)
+    parse_with(text, |root| Draft::from_node(root, questionnaire))
+}
+
+/// Reads a text as YAML and converts it. Adds to each problem the line of the text where it is.
+fn parse_with<T>(
+    text: &str,
+    convert: impl FnOnce(&Node) -> Result<T, Vec<Problem>>,
+) -> Result<T, DraftError> {
+    let converted =
+        yaml::read(text).map_err(|problem| vec![problem]).and_then(|root| convert(&root));
+    converted.map_err(|mut problems| {
+        for problem in problems.iter_mut().take(MAX_EXCERPTS) {
+            problem.excerpt = problem.location.and_then(|location| yaml::excerpt(text, location));
+        }
+        DraftError::Unreadable(problems)
+    })
 }

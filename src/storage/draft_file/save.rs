@@ -220,5 +220,5 @@ fn reread(text: &str, questionnaire: &Questionnaire) -> Result<Draft, DraftError
         return parse(text, questionnaire);
     }
     let message = format!("it would be larger than {} MB", yaml::MAX_BYTES >> 20);
-    Err(Problem { message, location: None }.into())
+    Err(Problem { message, location: None, excerpt: None }.into())
 }

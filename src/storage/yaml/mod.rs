@@ -1,10 +1,12 @@
 //! YAML: a reader, a writer and an editor that changes a text in place. No other folder knows the
 //! YAML libraries.
 
+mod by_hand;
 mod edit;
 mod read;
 mod write;
 
+pub(crate) use by_hand::excerpt;
 pub use edit::update;
 pub use read::read;
 pub use write::write;

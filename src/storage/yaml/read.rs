@@ -2,9 +2,11 @@
 //! takes, and with the location and the spelling of every value.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
+use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, StrInput};
+
+use super::by_hand;
 
 use crate::model::text::escape_for_terminal;
 use crate::model::value::{Entry, Location, Node, Problem, Value, is_written_plain};
@@ -13,57 +15,91 @@ use crate::model::value::{Entry, Location, Node, Problem, Value, is_written_plai
 const MAX_NODES: usize = 50_000;
 /// How deeply lists and maps may be nested.
 const MAX_DEPTH: usize = 64;
+/// The most `#` in one text that are read as a part of it.
+const MAX_NUMBER_SIGNS: usize = 64;
 
-const TOO_MUCH: &str = "the file has too many values, or they are nested too deeply";
+pub(super) const TOO_MUCH: &str = "the file has too many values, or they are nested too deeply";
 
 /// Reads a YAML document.
 ///
 /// # Errors
 /// Fails with the first problem: broken YAML, a key that appears twice in a map, a second document,
-/// or more than 50,000 values or 64 levels, aliases included.
+/// a text that can be read in more than one way, or more than 50,000 values or 64 levels, aliases
+/// included.
 pub fn read(source: &str) -> Result<Node, Problem> {
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-    let read = Reader::read(source);
-    // YAML allows no tabs in indentation, but editors insert them. Each is as wide as the
-    // indentation of the other lines.
-    if read.is_err() && source.lines().any(|line| line.trim_start_matches(' ').starts_with('\t')) {
-        let mut without_tabs =
-            [2, 4, 8].into_iter().map(|width| Reader::read(&without_tabs(source, width)));
-        return without_tabs.find(Result::is_ok).unwrap_or(read);
-    }
-    read
+    read_with_number_signs(source)
+        .or_else(|problem| by_hand::read_indented(source, problem, read_with_number_signs))
 }
 
-/// Replaces the tabs in the indentation of each line by `width` spaces.
-fn without_tabs(source: &str, width: usize) -> String {
-    let mut text = String::with_capacity(source.len() * 2);
-    for line in source.split_inclusive('\n') {
-        let body = line.trim_start_matches([' ', '\t']);
-        let indent = line.get(..line.len() - body.len()).unwrap_or_default();
-        text.push_str(&indent.replace('\t', &" ".repeat(width)));
-        text.push_str(body);
+/// Reads a document in which a ` #` that cannot begin a comment is a part of its text.
+///
+/// To YAML it begins a comment. The text is therefore read again with another character in its
+/// place, until no further one is found.
+fn read_with_number_signs(source: &str) -> Result<Node, Problem> {
+    let (result, found) = Reader::read(source, None);
+    if found.is_empty() {
+        return result;
     }
-    text
+    let mut stands_for = ('\u{F0000}'..='\u{FFFFD}').filter(|c| !source.contains(*c));
+    let Some(substitute) = stands_for.next() else { return result };
+    let (mut result, mut found) = (result, found);
+    let mut source = source.to_owned();
+    for _ in 0..MAX_NUMBER_SIGNS {
+        for at in found.iter().rev() {
+            source.replace_range(*at..=*at, substitute.encode_utf8(&mut [0; 4]));
+        }
+        (result, found) = Reader::read(&source, Some(substitute));
+        if found.is_empty() {
+            return result;
+        }
+    }
+    result.and(Err(Problem::new(Location::default(), by_hand::UNCLEAR_NUMBER_SIGN)))
 }
 
 /// Builds values from parser events. An alias is replaced by a copy of the value it refers to, and
 /// the copy counts against the limits, so that no file grows beyond them in memory.
 struct Reader<'s> {
+    source: &'s str,
     events: Parser<'s, StrInput<'s>>,
     /// How many more values and keys may be read.
     nodes_left: usize,
     /// The values with an anchor, by the number the parser gives it.
     anchors: HashMap<usize, Value>,
+    /// Where the anchors of scalars are that no alias has referred to.
+    unused_anchors: BTreeMap<usize, Location>,
+    /// Stands in the source for each `#` that is a part of a text.
+    number_sign: Option<char>,
+    /// The byte offsets of further such `#`.
+    number_signs: Vec<usize>,
+    /// The byte offset after the last event.
+    end: usize,
 }
 
 impl<'s> Reader<'s> {
-    fn read(source: &'s str) -> Result<Node, Problem> {
-        let events = Parser::new_from_str(source);
-        let mut reader = Self { events, nodes_left: MAX_NODES, anchors: HashMap::new() };
+    /// Reads a document. Returns it with the byte offsets of each `#` that is a part of a text.
+    fn read(source: &'s str, number_sign: Option<char>) -> (Result<Node, Problem>, Vec<usize>) {
+        let mut reader = Self {
+            source,
+            events: Parser::new_from_str(source),
+            nodes_left: MAX_NODES,
+            anchors: HashMap::new(),
+            unused_anchors: BTreeMap::new(),
+            number_sign,
+            number_signs: Vec::new(),
+            end: 0,
+        };
+        (reader.document(), reader.number_signs)
+    }
+
+    fn document(&mut self) -> Result<Node, Problem> {
         let mut root = None;
         loop {
-            match reader.next()? {
+            match self.next()? {
                 (Event::StreamEnd, location) => {
+                    if let Some(location) = self.unused_anchors.values().next() {
+                        return Err(by_hand::must_be_quoted('&', self.before('&', *location)));
+                    }
                     return Ok(root.unwrap_or(Node { value: Value::Empty, location }));
                 }
                 (Event::DocumentStart(..), location) if root.is_some() => {
@@ -71,7 +107,7 @@ impl<'s> Reader<'s> {
                     return Err(Problem::new(location, message));
                 }
                 (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
-                first => root = Some(reader.node(first, MAX_DEPTH)?),
+                first => root = Some(self.node(first, MAX_DEPTH)?),
             }
         }
     }
@@ -80,11 +116,36 @@ impl<'s> Reader<'s> {
         match self.events.next() {
             Some(Ok((event, span))) => {
                 let (line, column) = (span.start.line(), span.start.col() + 1);
+                self.end = span.end.byte_offset().unwrap_or_default();
                 Ok((event, Location { line, column }))
             }
-            Some(Err(error)) => Err(problem(&error)),
+            Some(Err(error)) => {
+                // A comment inside a text of several lines.
+                if error.info().starts_with("comment intercepting") {
+                    self.number_signs.extend(error.marker().byte_offset());
+                }
+                Err(by_hand::problem(&error, self.source))
+            }
             None => Ok((Event::StreamEnd, Location::default())),
         }
+    }
+
+    /// Returns the text of a scalar without quotes. Notes a `#` behind it that is a part of it.
+    fn plain_text(&mut self, text: Cow<'s, str>) -> Result<Cow<'s, str>, Problem> {
+        let rest = by_hand::after_value(self.source, self.end, text == "~");
+        let end = self.source.len() - rest.len();
+        match by_hand::after_number_sign(rest) {
+            Some((at, c)) if c.is_ascii_digit() => self.number_signs.push(end + at),
+            Some((at, _)) => {
+                let location = by_hand::location(self.source, end + at);
+                return Err(Problem::new(location, by_hand::UNCLEAR_NUMBER_SIGN));
+            }
+            None => {}
+        }
+        Ok(match self.number_sign {
+            Some(substitute) if text.contains(substitute) => text.replace(substitute, "#").into(),
+            Some(_) | None => text,
+        })
     }
 
     /// Reads the node that begins with an event, at most `depth` levels deep.
@@ -103,9 +164,22 @@ impl<'s> Reader<'s> {
                 let message = "binary values are not supported; write the text itself";
                 return Err(Problem::new(location, message));
             }
+            // `!important` begins a text.
+            Event::Scalar(_, _, _, Some(tag)) if !tag.is_yaml_core_schema() => {
+                return Err(by_hand::must_be_quoted('!', self.before('!', location)));
+            }
             Event::Scalar(text, style, anchor, tag) => {
-                let plain = style == ScalarStyle::Plain && tag.is_none();
-                (if plain { scalar(text) } else { Value::Text(text.into_owned()) }, anchor)
+                if anchor > 0 {
+                    self.unused_anchors.insert(anchor, location);
+                }
+                let value = match (style, tag) {
+                    (ScalarStyle::Plain, None) => scalar(self.plain_text(text)?),
+                    (ScalarStyle::Plain, Some(_)) => {
+                        Value::Text(self.plain_text(text)?.into_owned())
+                    }
+                    (_, _) => Value::Text(text.into_owned()),
+                };
+                (value, anchor)
             }
             Event::SequenceStart(_, anchor, _) => {
                 let mut items = Vec::new();
@@ -118,6 +192,7 @@ impl<'s> Reader<'s> {
             }
             Event::MappingStart(_, anchor, _) => (self.map(depth - 1)?, anchor),
             Event::Alias(anchor) => {
+                self.unused_anchors.remove(&anchor);
                 let value = self.anchors.get(&anchor).cloned().ok_or_else(|| {
                     Problem::new(location, "this alias is a part of what it refers to")
                 })?;
@@ -133,6 +208,15 @@ impl<'s> Reader<'s> {
         Ok(Node { value, location })
     }
 
+    /// Returns the location of the last `sign` before a location in its line.
+    fn before(&self, sign: char, location: Location) -> Location {
+        let line = self.source.lines().nth(location.line - 1).unwrap_or_default();
+        let before = line.chars().take(location.column - 1).enumerate();
+        let column =
+            before.filter(|(_, c)| *c == sign).last().map_or(location.column, |(at, _)| at + 1);
+        Location { column, ..location }
+    }
+
     fn map(&mut self, depth: usize) -> Result<Value, Problem> {
         let mut entries: Vec<(Entry, Node)> = Vec::new();
         let mut inherited = Vec::new();
@@ -144,6 +228,10 @@ impl<'s> Reader<'s> {
             let is_merge =
                 matches!(&key, Event::Scalar(name, ScalarStyle::Plain, ..) if name == "<<");
             let name = match self.node((key, location), depth)?.value {
+                // White space that YAML does not take for indentation.
+                Value::Text(name) | Value::Plain(name) if name.starts_with(char::is_whitespace) => {
+                    return Err(Problem::new(location, by_hand::ODD_INDENTATION));
+                }
                 // A key is a name, whatever a value of the same spelling would be.
                 Value::Text(name) | Value::Plain(name) => name,
                 Value::Empty | Value::List(_) | Value::Map(_) => {
@@ -215,23 +303,6 @@ fn size(value: &Value) -> (usize, usize) {
     }
 }
 
-/// Returns an error of the parser in words that an applicant understands.
-fn problem(error: &ScanError) -> Problem {
-    let message = error.info();
-    let known = [
-        ("anchor", "a text that begins with `*` or `&` must be in quotes"),
-        ("recursion", TOO_MUCH),
-        ("tabs disallowed", "a tab cannot indent a line here; use spaces"),
-    ];
-    let plain = known.iter().find(|(theirs, _)| message.contains(theirs));
-    let message = plain.map_or_else(
-        || escape_for_terminal(message.lines().next().unwrap_or_default()).into_owned(),
-        |(_, ours)| (*ours).to_owned(),
-    );
-    let at = error.marker();
-    Problem::new(Location { line: at.line(), column: at.col() + 1 }, message)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -295,9 +366,82 @@ mod tests {
                 problem.location.is_some_and(|location| location.line >= line),
                 "{source:?}: {problem}"
             );
-            assert!(!problem.message.contains(" line "), "{problem}");
+            assert!(!problem.message.contains(" at line "), "{problem}");
         }
         assert!(read(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn a_number_sign_in_an_answer_is_a_part_of_it() {
+        for (source, text) in [
+            ("a: Project #3 in town\n", "Project #3 in town"),
+            ("a: Project #3 and #4  # sure?\nb: 'x' #y\nc: #all\n  d: e\n", "Project #3 and #4"),
+            ("a: Project # 3 in\n  town\n", "Project # 3 in town"),
+            ("a: #3\n", "#3"),
+            ("\"a\": #3\n", "#3"),
+        ] {
+            assert_eq!(text_of(source), text, "{source}");
+        }
+        let list = |source| read(source).unwrap().value.without_locations();
+        assert_eq!(list("- a #3\n- #4\n- - #5\n"), list("- 'a #3'\n- '#4'\n- - '#5'\n"));
+        // Here the rest of the list would be a comment.
+        assert!(read("[a #3, b]\n").is_err());
+        let unclear = read("a: b\nc: é #tag\n").unwrap_err();
+        assert_eq!(unclear.location, Some(Location { line: 2, column: 6 }));
+        assert!(read(&format!("a: x{}\n", " #1".repeat(100_000))).is_err());
+    }
+
+    #[test]
+    fn indentation_that_is_not_spaces_is_read_if_only_one_thing_can_be_meant() {
+        let same = |a: &str, b: &str| {
+            let value = |source: &str| read(source).unwrap().value.without_locations();
+            assert_eq!(value(a), value(b), "{a:?}");
+        };
+        same("a:\n\tb: |\n\t\tone\n\tc: 2\n", "a:\n  b: |\n    one\n  c: 2\n");
+        same("a:\n\u{A0} \u{A0} b: 1\n", "a:\n    b: 1\n");
+        same("a: |\n  one\n  \u{A0}two\n", "a: \"one\\n\u{A0}two\\n\"\n");
+        for (source, line) in [
+            ("answers:\n  timing:\n\tstart: 2021-10-05\n", 3),
+            ("answers:\n  summary: |\n    The project.\n\tname: Bright streets was its name.\n", 4),
+            ("a: 1\n\u{A0}b: 2\n \u{A0} c: 3\n", 2),
+        ] {
+            let problem = read(source).unwrap_err();
+            assert_eq!(problem.location.map(|location| location.line), Some(line), "{source}");
+            assert!(problem.message.contains("use ordinary spaces"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_yaml_reads_in_another_way_is_refused_with_what_to_type() {
+        for (value, column, message) in [
+            ("&more light", 4, "begins with `&` must be in quotes, or begin on the next line"),
+            ("!important Slovenia", 4, "begins with `!` must"),
+            ("! x", 4, "begins with `!` must"),
+            ("**Bright** streets", 4, "begins with `*` must"),
+            ("- one", 4, "begins with `-` must"),
+            ("> 60 %", 4, "begins with `>` must"),
+            ("|x", 4, "begins with `|` must"),
+            ("@x", 4, "begins with `@` must"),
+            ("`x`", 4, "begins with ``` must"),
+            ("%x", 4, "begins with `%` must"),
+            ("[draft] x", 4, "begins with `[` must"),
+            ("\u{201C}A: b\u{201D}", 6, "with `: ` in it must be in quotes"),
+            ("A: b", 5, "with `: ` in it must be in quotes"),
+            ("\"abc", 4, "is not closed"),
+            ("'don't'", 9, "closing quote"),
+            ("\"C:\\Users\"", 4, "single quotes"),
+            ("b\n  c: 1", 4, "read as a part of the line above"),
+        ] {
+            let problem = read(&format!("a: {value}\n")).unwrap_err();
+            assert!(problem.message.contains(message), "{value}: {problem}");
+            assert_eq!(problem.location.unwrap().column, column, "{value}: {problem}");
+        }
+        for source in
+            ["a:\n  b: 1\n c: 2\n", "a:\n  b: one\n  two\n  c: x\n", "a:\n  - b\n  c: d\n"]
+        {
+            let problem = read(source).unwrap_err();
+            assert!(problem.message.starts_with("this line "), "{problem}");
+        }
     }
 
     #[test]
