@@ -8,7 +8,7 @@ pub(crate) mod import;
 mod ooxml;
 
 use crate::model::address::link_target;
-use crate::model::answer::{Answer, long_date};
+use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::markup::{self, Run};
 use crate::model::questionnaire::{Choice, Field, Footnote, Kind, Question, Questionnaire};
@@ -340,7 +340,7 @@ impl LayoutBuilder<'_> {
         match (answer, &field.kind) {
             (Some(Answer::YesNo(yes)), _) => boxes(Some(*yes)),
             (None, Kind::YesNo) => boxes(None),
-            (Some(Answer::Date(date)), _) => vec![Run::plain(long_date(*date))],
+            (Some(Answer::Date(date)), _) => vec![Run::plain(date.long())],
             (Some(answer), Kind::Email) => {
                 let shown = answer.shown(field);
                 let mail =

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
-
 use crate::model::address;
+use crate::model::date::PartialDate;
 use crate::model::questionnaire::{Choice, Field, Kind, yes_or_no};
 use crate::model::text;
 use crate::model::value::{Node, Problem, Value};
@@ -18,7 +17,7 @@ pub enum Answer {
     /// Yes or no.
     YesNo(bool),
     /// A calendar date.
-    Date(Date),
+    Date(PartialDate),
     /// Links, or the ids of choices.
     List(Vec<String>),
 }
@@ -38,7 +37,7 @@ impl Answer {
             }
             Kind::Date { .. } => {
                 let line = line();
-                date(&line).map_or(Self::Text(line), Self::Date)
+                PartialDate::parse(&line).map_or(Self::Text(line), Self::Date)
             }
             Kind::Links | Kind::Choices(_) => {
                 let lines = text::sanitize(typed);
@@ -128,7 +127,7 @@ impl Answer {
     }
 
     /// Returns the date, or `None` for another type of answer.
-    pub fn as_date(&self) -> Option<Date> {
+    pub fn as_date(&self) -> Option<PartialDate> {
         if let Self::Date(date) = self { Some(*date) } else { None }
     }
 
@@ -169,7 +168,7 @@ impl Answer {
     /// wording, dates as `5 October 2021`.
     pub fn shown(&self, field: &Field) -> String {
         match (self, &field.kind) {
-            (Self::Date(date), _) => long_date(*date),
+            (Self::Date(date), _) => date.long(),
             (Self::List(ids), Kind::Choices(choices)) => {
                 ids.iter().map(|id| wording(choices, id)).collect::<Vec<_>>().join("\n")
             }
@@ -190,7 +189,11 @@ fn validation_error(kind: &Kind, text: &str) -> Option<String> {
     let (valid, expected) = match kind {
         Kind::Line | Kind::Text { .. } => return None,
         Kind::YesNo => return Some(format!("`{text}` is neither yes nor no")),
-        Kind::Date { .. } => (false, "a date; write day, month and year: 5 October 2021"),
+        Kind::Date { .. } => {
+            return PartialDate::parse(text)
+                .err()
+                .map(|why| format!("`{text}` is not a date{why}"));
+        }
         Kind::Email => {
             (address::is_email(text), "an e-mail address; one looks like name@example.org")
         }
@@ -215,70 +218,10 @@ fn wording<'a>(choices: &'a [Choice], id: &'a str) -> &'a str {
     choices.iter().find(|choice| choice.id == id).map_or(id, |choice| choice.text.as_str())
 }
 
-const MONTHS: &str = "January February March April May June July August September October November \
-                      December";
-
-/// Parses a date: `2021-10-05`, `5 October 2021`, `5 Oct 2021`, `October 5, 2021`, or day first
-/// with `/`, `.` or `-` between: `5/10/2021`. Returns `None` for any other text.
-pub(crate) fn date(typed: &str) -> Option<Date> {
-    let separators = |c: char| c.is_whitespace() || matches!(c, '/' | '.' | '-' | ',');
-    let parts: Vec<&str> = typed.split(separators).filter(|part| !part.is_empty()).collect();
-    let [first, second, third] = parts.as_slice() else { return None };
-    let day = |part: &str| {
-        let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let ordinal = matches!(part.get(digits.len()..), Some("" | "st" | "nd" | "rd" | "th"));
-        digits.parse::<i8>().ok().filter(|_| ordinal)
-    };
-    let month = |part: &str| {
-        let number = part.parse::<i8>().ok();
-        number.or_else(|| {
-            let part = part.to_lowercase();
-            let named = |name: &str| part.len() >= 3 && name.to_lowercase().starts_with(&part);
-            (1..).zip(MONTHS.split(' ')).find(|(_, name)| named(name)).map(|(number, _)| number)
-        })
-    };
-    let year = |part: &str| part.parse::<i16>().ok().filter(|_| part.len() == 4);
-    let (year, month, day) = if let Some(year) = year(first) {
-        (year, month(second)?, day(third)?)
-    } else if first.starts_with(|c: char| c.is_alphabetic()) {
-        (year(third)?, month(first)?, day(second)?)
-    } else {
-        (year(third)?, month(second)?, day(first)?)
-    };
-    Date::new(year, month, day).ok()
-}
-
-/// Returns a date in words, which cannot be misread: `5 October 2021`.
-pub(crate) fn long_date(date: Date) -> String {
-    let month = usize::try_from(date.month() - 1).ok().and_then(|at| MONTHS.split(' ').nth(at));
-    format!("{} {} {}", date.day(), month.unwrap_or_default(), date.year())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::questionnaire::{Key, Need};
-
-    #[test]
-    fn dates_are_parsed_day_first_in_every_common_spelling() {
-        let expected = Date::new(2021, 10, 5).ok();
-        for typed in [
-            "2021-10-05",
-            "5/10/2021",
-            "05.10.2021",
-            "5-10-2021",
-            "5 October 2021",
-            "5 oct 2021",
-            "October 5, 2021",
-            "5th October 2021",
-        ] {
-            assert_eq!(date(typed), expected, "{typed}");
-        }
-        for typed in ["31/2/2021", "5/13/2021", "October 2021", "5/10/21", "soon", "", "1 2 3"] {
-            assert_eq!(date(typed), None, "{typed}");
-        }
-        assert_eq!(long_date(expected.unwrap()), "5 October 2021");
-    }
 
     #[test]
     fn invisible_characters_around_addresses_are_removed_and_inside_them_are_named() {

@@ -3,6 +3,7 @@
 
 pub(crate) mod address;
 pub(crate) mod answer;
+pub(crate) mod date;
 pub(crate) mod draft;
 pub(crate) mod markup;
 pub(crate) mod questionnaire;

@@ -3,10 +3,12 @@
 
 use std::ops::Add;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::answer::{Answer, long_date};
+use crate::model::answer::Answer;
 use crate::model::draft::Draft;
+use crate::model::markup;
 use crate::model::questionnaire::{Field, Kind, Need, Question, Questionnaire, Section};
 use crate::model::submission::Submission;
 use crate::model::text::plural;
@@ -206,7 +208,9 @@ impl<'q> Review<'q> {
         let submission = Submission::new(questionnaire, draft);
         let item = |(section, question)| {
             let remarks = submission.remarks(question);
-            Item { remarks, ..review(questionnaire, &submission, section, question) }
+            let mut item = review(questionnaire, &submission, section, question);
+            item.remarks.extend(remarks);
+            item
         };
         Self { items: questionnaire.questions().map(item).collect(), unplaced: draft.unplaced() }
     }
@@ -275,8 +279,14 @@ fn review<'q>(
         Some(answer) => Some(questionnaire.word_rule.measure(answer.as_text()?, limit)),
         None => limit.map(|_| Measure::new(0, limit)),
     });
-    let remarks = Vec::new();
-    let item = |status, problems| Item { question, section, status, measure, problems, remarks };
+    let item = |status, problems| Item {
+        question,
+        section,
+        status,
+        measure,
+        problems,
+        remarks: date_remarks(submission, question),
+    };
     if !submission.asks(&question.need) {
         return item(Status::Hidden, Vec::new());
     }
@@ -328,9 +338,42 @@ pub(crate) fn validation_errors(
     let mut errors = answer.validation_errors(field);
     if let Kind::Date { not_before: Some(earlier) } = &field.kind
         && let Some(start) = submission.answer(earlier).and_then(Answer::as_date)
-        && let Some(end) = answer.as_date().filter(|end| *end < start)
+        && let Some(end) = answer.as_date().filter(|end| end.latest() < start.earliest())
     {
-        errors.push(format!("{} is before {}, the start", long_date(end), long_date(start)));
+        errors.push(format!("{} is before {}, the start", end.long(), start.long()));
     }
     errors
+}
+
+/// Returns what is unusual about an answer that fits its field, and may be a mistake. `today` is
+/// `None` if the current date does not matter.
+pub(crate) fn doubts(
+    submission: &Submission<'_>,
+    field: &Field,
+    answer: &Answer,
+    today: Option<Date>,
+) -> Vec<String> {
+    let Some(date) = answer.as_date() else { return Vec::new() };
+    let mut doubts = Vec::new();
+    if date.has_unusual_year() {
+        doubts.push(format!("{:04} is an unusual year", date.earliest().year()));
+    } else if today.is_some_and(|today| date.earliest() > today) && submission.is_start(field) {
+        doubts.push(format!("{} is in the future", date.long()));
+    }
+    doubts
+}
+
+/// Returns what is unusual about the dates that are asked for, and which of them have no day.
+fn date_remarks(submission: &Submission<'_>, question: &Question) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for field in submission.asked_fields(question) {
+        let Some(answer) = submission.answer(&field.key) else { continue };
+        let no_day = answer.as_date().filter(|date| !date.has_day());
+        let no_day = no_day.map(|date| format!("{} has no day", date.long()));
+        let found = doubts(submission, field, answer, None).into_iter().chain(no_day);
+        let label = field.label.as_ref().map(|label| format!("`{}`: ", markup::plain(label)));
+        let label = label.unwrap_or_default();
+        remarks.extend(found.map(|remark| format!("{label}{remark}")));
+    }
+    remarks
 }

@@ -65,6 +65,14 @@ impl<'a> Submission<'a> {
         self.unasked.iter().copied().filter(|field| field.key.question == question.id)
     }
 
+    /// Whether a later date must not be before the date in this field.
+    pub(crate) fn is_start(&self, field: &Field) -> bool {
+        let mut fields = self.questionnaire.questions().flat_map(|(_, question)| &question.fields);
+        fields.any(|later| {
+            matches!(&later.kind, Kind::Date { not_before: Some(start) } if *start == field.key)
+        })
+    }
+
     /// Describes the answers to a question that are in the draft, but not asked for, with the reason.
     pub fn remarks(&self, question: &Question) -> Vec<String> {
         let kept = |why: &str| format!("is kept in the draft, but not asked for, because {why}");

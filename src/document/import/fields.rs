@@ -7,7 +7,7 @@ use super::lines::{Region, SourceSpan};
 use super::placeholders::{is_not_applicable, is_prompt, is_word_count};
 use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice};
 use super::tick_boxes::{YesNoReading, has_other_words, leading_tick, read_yes_no, tick};
-use crate::model::answer::{Answer, long_date};
+use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Kind, Need, Question, yes_or_no};
 use crate::model::text;
 
@@ -212,15 +212,12 @@ impl FieldReader<'_> {
                 let said = line();
                 let read = Answer::typed(field, &said);
                 if let Answer::Date(date) = &read
-                    && said.split(['/', '.', '-']).count() == 3
-                    && said.find(['/', '.', '-']) != Some(4)
-                    && date.day() <= 12
-                    && date.day() != date.month()
+                    && date.is_ambiguous_in(&said)
                 {
                     self.found.remarks.push(format!(
                         "{}: `{said}` is read day first, as {}",
                         question.name(),
-                        long_date(*date)
+                        date.long()
                     ));
                 }
                 read

@@ -5,10 +5,13 @@ mod links;
 use std::cell::{Cell, RefCell};
 use std::io;
 
-use crate::model::answer::{Answer, long_date};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::answer::Answer;
 use crate::model::questionnaire::{Choice, Field, Kind, Need, Question, Section};
 use crate::model::review::{self, Status};
-use crate::model::text::{capital, normalize_answer, plural};
+use crate::model::text::{capital, normalize_answer, normalize_line, plural};
 use crate::model::words::Limit;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{Autosave, Navigation, Reply};
@@ -160,10 +163,12 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let format = is_date.then_some("day month year");
         let submission = self.draft.submission();
         let initial = self.draft.answers.answer(&field.key).map(|answer| answer.shown(field));
+        let today = TimeZone::system().to_datetime(Timestamp::now()).date();
         let check = |typed: &str| {
             let answer = Answer::typed(field, typed);
             let problems = review::validation_errors(&submission, field, &answer);
-            problems.into_iter().next().filter(|_| !answer.is_empty())
+            let doubts = review::doubts(&submission, field, &answer, Some(today));
+            problems.into_iter().chain(doubts).next().filter(|_| !answer.is_empty())
         };
         let kind = field.clone();
         let reply = self.frontend.line(&LinePrompt {
@@ -178,9 +183,9 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             let submitted = reply.navigation == Navigation::Next;
             if let Answer::Date(date) = &answer
                 && submitted
-                && !typed.contains(char::is_alphabetic)
+                && normalize_line(&typed) != date.long()
             {
-                self.frontend.show(&format!("Read as {}.", long_date(*date)));
+                self.frontend.show(&format!("Read as {}.", date.long()));
             }
             self.set(field, answer);
         }
