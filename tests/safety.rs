@@ -278,6 +278,69 @@ fn an_export_that_fails_or_is_killed_leaves_the_old_document_or_the_new_one() {
     }
 }
 
+// ---- drafts in folders that several people share ------------------------------------------------
+
+/// Runs the program as a user and group that have no account, in further groups. Only root can do
+/// that.
+fn as_user(folder: &Path, user: &str, groups: &str, arguments: &[&str]) -> Output {
+    let program = folder.join("good-practice");
+    if !program.exists() {
+        fs::copy(env!("CARGO_BIN_EXE_good-practice"), &program).unwrap();
+    }
+    let (user, group) = (format!("--reuid={user}"), format!("--regid={user}"));
+    Command::new("setpriv")
+        .args([&user, &group, &format!("--groups={groups}")])
+        .arg(program)
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .env_clear()
+        .env("LANG", "C.UTF-8")
+        .output()
+        .unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_draft_of_a_colleague_stays_theirs() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    if !is_root || !is_installed("setpriv") {
+        return;
+    }
+    let folder = tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let draft = folder.path().join("a.yaml");
+    let give = |mode| {
+        fs::write(&draft, "answers:\n  name: Old\n").unwrap();
+        chown(&draft, Some(1000), Some(3000)).unwrap();
+        fs::set_permissions(&draft, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let access = || {
+        let about = fs::metadata(&draft).unwrap();
+        (about.uid(), about.gid(), about.mode() & 0o777)
+    };
+    // Root can give a file away, a member of the group writes into it, the owner replaces it.
+    for user in ["0", "2002", "1000"] {
+        give(0o660);
+        let output = as_user(folder.path(), user, "3000", &["set", "a.yaml", "name", "New"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(access(), (1000, 3000, 0o660), "{user}");
+        assert!(fs::read_to_string(&draft).unwrap().contains("name: New"), "{user}");
+        assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0]);
+        assert!(!folder.path().join(".a.yaml.new").exists());
+        fs::remove_dir_all(folder.path().join(".a.yaml.history")).unwrap();
+    }
+    give(0o644);
+    let output = as_user(folder.path(), "2002", "3000", &["set", "a.yaml", "name", "New"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("belongs to another user"), "{said}");
+    assert_eq!(access(), (1000, 3000, 0o644));
+    assert!(fs::read_to_string(&draft).unwrap().contains("name: Old"));
+    assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0]);
+}
+
 // ---- files and folders that vanish while the wizard is open ----------------------------------------------
 
 /// Answers questions in a wizard that cannot save, and saves in another place.

@@ -30,10 +30,12 @@ use self::exit::Exit;
 use self::failure::Failure;
 use self::output::print_schema;
 use crate::cli::{Cli, Command, QuestionsCommand};
+use crate::storage::disk::report_file_size_limit;
 
 /// Runs the program with the arguments of this process: completes a word for a shell that asks for
 /// it, or runs a command and prints its error, if any, on standard error. Returns the exit code.
 pub fn run() -> ExitCode {
+    report_file_size_limit();
     let exit = completions::answer_shell().unwrap_or_else(|| {
         let result = match Cli::try_parse() {
             Ok(cli) => dispatch(cli),

@@ -1,11 +1,15 @@
 //! Whole files: reads text files within a size limit, and replaces files atomically.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::TextError;
 use super::yaml::MAX_BYTES;
+
+/// The longest file name, in bytes.
+const MAX_NAME_LEN: usize = 255;
 
 /// The longest chain of links that is followed; a longer one is a cycle.
 const MAX_LINKS: usize = 40;
@@ -60,8 +64,11 @@ enum WriteStep {
 
 /// Replaces a file atomically: writes and syncs a temporary file in the same folder, renames it to
 /// `path` and syncs the folder. At every moment the path holds the whole old or the whole new
-/// version. A link stays a link and the permissions stay the same; a new file can be read by its
-/// owner only.
+/// version. A link stays a link, and owner, group, permissions and access list stay the same; a new
+/// file can be read by its owner only.
+///
+/// If the system does not let us give the new file to the owner of the old one, the new version is
+/// written into the old file, see [`write_in_place`].
 ///
 /// # Errors
 /// Fails if the file is write-protected or a step fails. The old version is then unchanged, except
@@ -76,30 +83,116 @@ fn write_in_steps(
     mut before: impl FnMut(WriteStep) -> io::Result<()>,
 ) -> io::Result<()> {
     let path = followed(path);
-    let found = fs::metadata(&path).ok().map(|about| about.permissions());
-    if found.as_ref().is_some_and(fs::Permissions::readonly) {
+    let found = fs::metadata(&path).ok();
+    if found.as_ref().is_some_and(|about| about.permissions().readonly()) {
         let why = "the file is write-protected";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
     }
     let folder = folder_of(&path);
     before(WriteStep::Create)?;
-    let (start, end) = temporary_name(&path);
-    let start = format!("{start}{}-", std::process::id());
-    let temporary = tempfile::Builder::new().prefix(&start).suffix(end).tempfile_in(folder);
+    let mut start = temporary_prefix(&path);
+    start.push(format!("{}-", std::process::id()));
+    let temporary = tempfile::Builder::new().prefix(&start).suffix(TEMPORARY).tempfile_in(folder);
     let file = temporary.map_err(unwrapped)?;
     before(WriteStep::Write)?;
     // Not through `file`, whose errors name the temporary file.
     file.as_file().write_all(bytes)?;
     before(WriteStep::Protect)?;
-    if let Some(permissions) = found {
-        file.as_file().set_permissions(permissions)?;
-    }
+    let is_replaceable = match &found {
+        Some(about) => copy_access(file.as_file(), &path, about)?,
+        None => true,
+    };
     before(WriteStep::Sync)?;
     file.as_file().sync_all()?;
     before(WriteStep::Replace)?;
+    if !is_replaceable {
+        return write_in_place(&path, file, bytes);
+    }
     file.persist(&path).map_err(|error| error.error)?;
     before(WriteStep::SyncFolder)?;
     sync_folder(folder)
+}
+
+/// Gives a new file the owner, group, permissions and access list of the file at `path`. Returns
+/// `false` if the system does not allow that.
+#[cfg(unix)]
+fn copy_access(new: &File, path: &Path, old: &fs::Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let own = new.metadata()?;
+    let different = |old: u32, new: u32| (old != new).then_some(old);
+    let (user, group) = (different(old.uid(), own.uid()), different(old.gid(), own.gid()));
+    if (user.is_some() || group.is_some()) && fchown(new, user, group).is_err() {
+        return Ok(false);
+    }
+    new.set_permissions(old.permissions())?;
+    Ok(copy_access_list(new, path))
+}
+
+#[cfg(not(unix))]
+fn copy_access(new: &File, _: &Path, old: &fs::Metadata) -> io::Result<bool> {
+    new.set_permissions(old.permissions())?;
+    Ok(true)
+}
+
+/// Copies the access control list of a file, if it has one. Returns `false` if that fails.
+#[cfg(target_os = "linux")]
+fn copy_access_list(new: &File, path: &Path) -> bool {
+    const NAME: &str = "system.posix_acl_access";
+    let mut list = vec![0; 64 << 10];
+    let Ok(length) = rustix::fs::getxattr(path, NAME, list.as_mut_slice()) else { return true };
+    list.truncate(length);
+    rustix::fs::fsetxattr(new, NAME, &list, rustix::fs::XattrFlags::empty()).is_ok()
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn copy_access_list(_: &File, _: &Path) -> bool {
+    true
+}
+
+/// Writes a new version into a file that must stay the same file, because it belongs to another user.
+///
+/// The new version is first kept complete beside the file as `.NAME.new`, and deleted when the file
+/// is synced. If the program or the machine stops in between, [`finish_write_in_place`] writes it
+/// again before the file is read for the next time.
+fn write_in_place(path: &Path, new: tempfile::NamedTempFile, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path).map_err(|error| {
+        if error.kind() == io::ErrorKind::PermissionDenied {
+            let reason = "the file belongs to another user and is write-protected for you";
+            return io::Error::new(io::ErrorKind::PermissionDenied, reason);
+        }
+        error
+    })?;
+    let old = fs::read(path)?;
+    let complete = beside(path, NEW);
+    new.persist(&complete).map_err(|error| error.error)?;
+    sync_folder(folder_of(path))?;
+    let written = overwrite(&mut file, bytes);
+    if written.is_err() {
+        // The old version needs no more room than it had.
+        overwrite(&mut file, &old)?;
+    }
+    fs::remove_file(&complete)?;
+    written
+}
+
+fn overwrite(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.rewind()?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
+}
+
+/// Completes a [`write_in_place`] that was interrupted. Requires the lock of the draft.
+pub(crate) fn finish_write_in_place(path: &Path) {
+    let complete = beside(path, NEW);
+    if !fs::symlink_metadata(&complete).is_ok_and(|about| about.is_file()) {
+        return;
+    }
+    let write =
+        || overwrite(&mut OpenOptions::new().write(true).open(path)?, &fs::read(&complete)?);
+    if write().is_ok() {
+        let _ = fs::remove_file(&complete);
+    }
 }
 
 /// Removes the name of the temporary file, which no user knows, from the common errors.
@@ -113,6 +206,7 @@ fn unwrapped(error: io::Error) -> io::Error {
         | io::ErrorKind::PermissionDenied
         | io::ErrorKind::ReadOnlyFilesystem
         | io::ErrorKind::StorageFull
+        | io::ErrorKind::FileTooLarge
         | io::ErrorKind::QuotaExceeded) => kind.into(),
         _ => error,
     }
@@ -142,13 +236,40 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Returns the prefix and the suffix of the temporary files of [`write_whole`].
-fn temporary_name(path: &Path) -> (String, &'static str) {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // A file name may have 255 bytes.
-    let room = |(at, c): &(usize, char)| at + c.len_utf8() <= 200;
-    let name: String = name.char_indices().take_while(room).map(|(_, c)| c).collect();
-    (format!(".{name}."), ".tmp")
+/// The ends of the names of temporary files and of new versions for [`write_in_place`].
+const TEMPORARY: &str = ".tmp";
+const NEW: &str = ".new";
+
+/// Returns the path of the hidden file or folder `.NAMEsuffix` beside a file.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    path.with_file_name(derived_name(".", path.file_name().unwrap_or_default(), suffix, 0))
+}
+
+/// Returns a file name made of `prefix`, a name and `suffix`, which `room` further bytes can follow.
+/// A name that is too long is cut, and a hash of all of it is added: two files never share a derived
+/// name.
+pub(crate) fn derived_name(prefix: &str, name: &OsStr, suffix: &str, room: usize) -> OsString {
+    let mut derived = OsString::from(prefix);
+    if prefix.len() + name.len() + suffix.len() + room <= MAX_NAME_LEN {
+        derived.push(name);
+    } else {
+        // FNV-1a. The standard library may change its hash, and then the files would not be found.
+        let hash = name.as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let name = name.to_string_lossy();
+        let fits = |(at, c): &(usize, char)| at + c.len_utf8() <= 180;
+        derived.push(name.char_indices().take_while(fits).map(|(_, c)| c).collect::<String>());
+        derived.push(format!("-{hash:016x}"));
+    }
+    derived.push(suffix);
+    derived
+}
+
+/// Returns how the names of the temporary files of a file begin. A process number, a hyphen, random
+/// letters and [`TEMPORARY`] follow.
+fn temporary_prefix(path: &Path) -> OsString {
+    derived_name(".", path.file_name().unwrap_or_default(), ".", 40)
 }
 
 /// Whether a running program is writing a temporary file. `middle` is its name between prefix and
@@ -167,29 +288,35 @@ fn is_being_made(middle: &str) -> bool {
 
 /// Deletes the temporary files of a file that a killed program left.
 pub(crate) fn remove_half_written(path: &Path) {
-    let (start, end) = temporary_name(path);
+    let start = temporary_prefix(path);
     remove_files(folder_of(path), |name| {
-        name.strip_prefix(start.as_str()).and_then(|rest| rest.strip_suffix(end)).is_some_and(
-            |middle| {
-                middle.chars().all(|c| c == '-' || c.is_alphanumeric()) && !is_being_made(middle)
-            },
-        )
+        let middle = name.strip_prefix(start.as_encoded_bytes());
+        let middle = middle.and_then(|rest| rest.strip_suffix(TEMPORARY.as_bytes()));
+        middle.and_then(|middle| str::from_utf8(middle).ok()).is_some_and(|middle| {
+            middle.chars().all(|c| c == '-' || c.is_alphanumeric()) && !is_being_made(middle)
+        })
     });
 }
 
 /// Deletes all temporary files in a folder that only this program uses.
 pub(crate) fn remove_all_half_written(folder: &Path) {
-    let (_, end) = temporary_name(folder);
-    remove_files(folder, |name| name.starts_with('.') && name.ends_with(end));
+    remove_files(folder, |name| name.starts_with(b".") && name.ends_with(TEMPORARY.as_bytes()));
 }
 
-fn remove_files(folder: &Path, is_temporary: impl Fn(&str) -> bool) {
+fn remove_files(folder: &Path, is_temporary: impl Fn(&[u8]) -> bool) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let matches = entry.file_name().to_str().is_some_and(&is_temporary);
+        let matches = is_temporary(entry.file_name().as_encoded_bytes());
         if matches && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Lets a write beyond the file size limit of the account (`ulimit -f`) fail like one to a full disk.
+/// Without this, the system would end the program.
+pub(crate) fn report_file_size_limit() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
 }
 
 #[cfg(test)]
@@ -238,6 +365,34 @@ mod tests {
         remove_half_written(&path);
         assert!(!folder.path().join(".a.yaml.999999999-x8Yz1Q.tmp").exists());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn names_derived_from_long_names_are_short_and_different() {
+        let long = |last: &str| OsString::from("é".repeat(126) + last);
+        assert_eq!(derived_name(".", OsStr::new("a.yaml"), ".lock", 0), ".a.yaml.lock");
+        for room in [0, 40] {
+            let (a, b) = (long("a"), long("b"));
+            let derived = derived_name(".", &a, ".history", room);
+            assert!(derived.len() + room <= MAX_NAME_LEN, "{}", derived.len());
+            assert_ne!(derived, derived_name(".", &b, ".history", room));
+            assert_eq!(derived, derived_name(".", &a, ".history", room));
+        }
+    }
+
+    #[test]
+    fn a_write_in_place_that_was_interrupted_is_completed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "new version, half").unwrap();
+        fs::write(folder.path().join(".a.yaml.new"), "new version, whole").unwrap();
+        finish_write_in_place(&path);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new version, whole");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let new = tempfile::NamedTempFile::new_in(folder.path()).unwrap();
+        write_in_place(&path, new, b"short").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "short");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]

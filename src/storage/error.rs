@@ -161,6 +161,9 @@ fn reason(error: &io::Error) -> String {
             "you have no permission to create files in its folder".to_owned()
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
+        io::ErrorKind::FileTooLarge => {
+            "the file would be larger than this account may write (`ulimit -f`)".to_owned()
+        }
         _ => error.to_string(),
     }
 }

@@ -7,12 +7,13 @@ use std::io::{self, Write as _};
 use std::thread;
 
 /// The programs and the tests that do nothing, or less, without them.
-pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 6] = [
+pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 7] = [
     ("bash", &["bash_completes_commands_questions_and_drafts", "ctrl_z_and_fg_work_in_a_shell"]),
     ("zsh", &["zsh_completes_commands_questions_and_drafts"]),
     ("fish", &["fish_completes_commands_questions_and_drafts"]),
     ("mandoc", &["the_program_and_every_command_have_a_man_page"]),
     ("shellcheck", &["every_command_of_the_manual_succeeds"]),
+    ("setpriv", &["a_draft_of_a_colleague_stays_theirs"]),
     (
         "strace",
         &[

@@ -11,7 +11,7 @@ use super::open::parse;
 use super::{DraftFile, Snapshot};
 use crate::model::draft::{Draft, merge};
 use crate::model::questionnaire::Questionnaire;
-use crate::storage::disk::read_text;
+use crate::storage::disk::{derived_name, read_text};
 use crate::storage::error::{DraftError, TextError};
 
 /// How often a file is read until two readings agree, and the time between them: not every program
@@ -70,8 +70,10 @@ impl DraftFile {
     /// # Errors
     /// Fails if there is no file, or the copy cannot be written.
     pub(super) fn set_aside(&self) -> Result<PathBuf, DraftError> {
-        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
-        let name = |n: usize| self.path.with_file_name(format!("{stem}.kept-{n}.yaml"));
+        let stem = self.path.file_stem().unwrap_or_default();
+        let name = |n: usize| {
+            self.path.with_file_name(derived_name("", stem, &format!(".kept-{n}.yaml"), 0))
+        };
         // A link that leads nowhere takes the name, too.
         let free = (1..1000).map(name).find(|path| fs::symlink_metadata(path).is_err());
         let free = free.ok_or_else(|| {

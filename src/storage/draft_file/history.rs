@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::Snapshot;
 use super::open::real_path;
 use crate::model::questionnaire::outline::Outline;
-use crate::storage::disk::{read_text, remove_all_half_written, write_whole};
+use crate::storage::disk::{beside, read_text, remove_all_half_written, write_whole};
 use crate::storage::yaml;
 
 /// The most versions that are kept of a draft.
@@ -74,12 +74,8 @@ impl History {
     /// Finds the history of the draft at a path. A link has that of the file it leads to.
     pub(crate) fn of(draft: &Path) -> Self {
         let draft = real_path(draft);
-        let name = draft.file_name().unwrap_or_default().to_string_lossy();
-        let mut history = Self {
-            folder: draft.with_file_name(format!(".{name}.history")),
-            newest: None,
-            outline_on_disk: None,
-        };
+        let mut history =
+            Self { folder: beside(&draft, ".history"), newest: None, outline_on_disk: None };
         history.newest = history.versions().first().map(|version| version.saved);
         history
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::storage::disk::beside;
 use crate::storage::error::DraftError;
 
 /// A lock that is held on a draft, given up when dropped.
@@ -54,8 +55,7 @@ const MAX_LOCK_FILE_LEN: u64 = 300;
 /// # Errors
 /// Fails with [`DraftError::Busy`] if another program holds the lock.
 pub(super) fn take(draft: &Path) -> Result<(Option<Lock>, Option<String>), DraftError> {
-    let name = draft.file_name().unwrap_or_default().to_string_lossy();
-    let path = draft.with_file_name(format!(".{name}.lock"));
+    let path = beside(draft, ".lock");
     let Some(mut file) = open(&path) else { return Ok((None, None)) };
     let mut locked = file.try_lock();
     // The previous holder may delete the file after we open it and before we lock it. The attempts

@@ -326,6 +326,31 @@ mod tests {
     }
 
     #[test]
+    fn no_comment_vanishes_without_a_word() {
+        let links = "answers:\n  links:\n  - www.example.org/a  # broken?\n  - www.example.org/b\n";
+        let plain = "answers:\n  summary: One\n    two  # Jana: shorter\n    three\n";
+        let plain = &plain.replace("  # Jana: shorter", "");
+        let changed = |name: &str, answer: Answer, by_hand: &str, comment: &str| {
+            let (_folder, mut file, mut draft) = opened(by_hand);
+            draft.set(&key(name), answer);
+            let notices = file.save(&draft, &built_in()).unwrap().join("\n");
+            let text = fs::read_to_string(file.path()).unwrap();
+            let versions = file.history().versions();
+            let kept = |version: &history::Version| fs::read_to_string(&version.path).unwrap();
+            assert!(read(file.path(), &built_in()).unwrap().holds_same(&draft), "{text}");
+            let in_history = versions.iter().any(|version| kept(version).contains(comment));
+            let is_announced = notices.contains("Comments in the file") && in_history;
+            assert!(text.contains(&format!("# {comment}")) || is_announced, "{text}\n{notices}");
+        };
+        let text = |text: &str| Answer::Text(text.to_owned());
+        changed("name", text("B # c"), "answers:\n  name: A  # or B?\n", "or B?");
+        changed("name", text("B # or B?"), "answers:\n  name: A  # or B?\n", "or B?");
+        changed("name", text(""), "answers:\n  name: A  # or B?\n", "or B?");
+        changed("links", Answer::List(vec!["www.example.org/c # d".into()]), links, "broken?");
+        changed("summary", text("Other\n\n# lines"), &format!("{plain}  # Jana\n"), "Jana");
+    }
+
+    #[test]
     fn comments_that_cannot_stay_are_kept_in_the_history() {
         // Longer than what is edited in place.
         let by_hand = format!("# Ask Jana\nanswers:\n  problem: {}\n", "word ".repeat(120_000));
@@ -476,6 +501,33 @@ mod tests {
         let saved = read(file.path(), &built_in()).unwrap();
         assert_eq!(saved.unplaced_names(), ["`objectives-elsewhere`"]);
         assert!(saved.contains_text("One two three four"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn drafts_with_similar_names_share_nothing() {
+        use std::ffi::OsString;
+        use std::os::unix::ffi::OsStringExt;
+        let long = |last: &str| OsString::from("a".repeat(250 - last.len()) + last + ".yaml");
+        let bytes = |byte| OsString::from_vec(vec![b'a', byte, b'.', b'y', b'a', b'm', b'l']);
+        for names in [[bytes(0xFE), bytes(0xFF)], [long("1"), long("2")]] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut opened = names.map(|name| {
+                let path = folder.path().join(name);
+                fs::write(&path, "answers:\n  name: A\n").unwrap();
+                DraftFile::open(&path, &built_in()).unwrap().0
+            });
+            assert!(opened.iter().all(|file| file.lock.is_some()));
+            opened[0].keep_version().unwrap();
+            assert_eq!(opened[0].history().versions().len(), 1);
+            assert_eq!(opened[1].history().versions(), []);
+            for file in &mut opened {
+                file.save(&Draft::default(), &built_in()).unwrap();
+                fs::write(file.path(), "[").unwrap();
+                let notices = file.save(&Draft::default(), &built_in()).unwrap();
+                assert_eq!(notices.len(), 1);
+            }
+        }
     }
 
     #[cfg(unix)]

@@ -9,7 +9,7 @@ use super::{DraftFile, Snapshot, lock};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::value::{Node, Problem};
-use crate::storage::disk::{followed, read_text, remove_half_written};
+use crate::storage::disk::{finish_write_in_place, followed, read_text, remove_half_written};
 use crate::storage::error::{DraftError, TextError};
 use crate::storage::yaml;
 
@@ -51,6 +51,9 @@ impl DraftFile {
     pub(crate) fn open_unread(path: &Path) -> Result<(Self, Draft), DraftError> {
         let path = real_path(path);
         let (lock, stale_holder) = lock::take(&path)?;
+        if lock.is_some() {
+            finish_write_in_place(&path);
+        }
         let file = Self {
             lock,
             stale_holder,

@@ -14,7 +14,7 @@ use super::{DraftFile, Snapshot};
 use crate::model::draft::{Draft, merge};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::questionnaire::outline::Outline;
-use crate::model::text::escape_for_terminal;
+use crate::model::text::{escape_for_terminal, shorten};
 use crate::model::value::Problem;
 use crate::storage::disk::write_whole;
 use crate::storage::error::DraftError;
@@ -69,10 +69,9 @@ impl DraftFile {
         let by_hand =
             self.on_disk.as_ref().is_some_and(|on_disk| on_disk.is_edited_by_hand(questionnaire));
         let edited = by_hand.then(|| self.edit_text(&new, questionnaire)).flatten();
-        let is_edited = edited.is_some();
         let text = edited.map_or_else(|| readable_yaml(&new, questionnaire), Ok)?;
         if by_hand {
-            notices.extend(self.keep_comments(&text, is_edited)?);
+            notices.extend(self.keep_comments(&text)?);
         }
         write_whole(&self.path, text.as_bytes())?;
         // Used when the draft is opened with another version of the questionnaire; the save has
@@ -151,30 +150,36 @@ impl DraftFile {
         same.then_some(text)
     }
 
-    /// Adds a version that was edited by hand to the history if `text`, which replaces it, has fewer
-    /// comments. Returns a notice if all are gone because its text could not be `edited`.
-    fn keep_comments(&mut self, text: &str, edited: bool) -> Result<Option<String>, DraftError> {
-        let comments = |text: &str| text.matches('#').count();
+    /// Adds a version that was edited by hand to the history if `text`, which replaces it, does not
+    /// have all of its comments. Returns a notice in that case.
+    fn keep_comments(&mut self, text: &str) -> Result<Option<String>, DraftError> {
         let Some(on_disk) = &self.on_disk else { return Ok(None) };
-        let before = comments(&on_disk.text);
-        if before == 0 || (edited && comments(text) >= before) {
+        let mut after = yaml::comments(text);
+        let is_gone = |comment: &&str| match after.iter().position(|other| other == comment) {
+            Some(at) => {
+                after.swap_remove(at);
+                false
+            }
+            None => true,
+        };
+        let Some(gone) = yaml::comments(&on_disk.text).into_iter().find(is_gone) else {
             return Ok(None);
-        }
-        let kept = self.history.keep(on_disk);
-        if edited {
-            // Only a comment beside an answer that was deleted.
-            return Ok(None);
-        }
-        let place = match kept {
+        };
+        let gone = shorten(gone, MAX_SHOWN_COMMENT);
+        let place = match self.history.keep(on_disk) {
             Ok(()) => "`good-practice history` has the version with them".to_owned(),
             Err(_) => format!("the version with them is kept as {}", self.set_aside()?.display()),
         };
         Ok(Some(format!(
-            "Comments in the file could not be kept in their place; {}.",
+            "Comments in the file could not be kept in their place, such as `{}`; {}.",
+            escape_for_terminal(&gone),
             escape_for_terminal(&place)
         )))
     }
 }
+
+/// How many columns of a comment are shown in a notice.
+const MAX_SHOWN_COMMENT: usize = 60;
 
 /// Writes a draft to a new file, however large, for a person to read.
 ///

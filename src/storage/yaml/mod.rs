@@ -8,6 +8,7 @@ mod write;
 
 pub(crate) use by_hand::excerpt;
 pub use edit::update;
+pub(crate) use read::comments;
 pub use read::read;
 pub use write::write;
 

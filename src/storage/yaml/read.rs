@@ -57,6 +57,21 @@ fn read_with_number_signs(source: &str) -> Result<Node, Problem> {
     result.and(Err(Problem::new(Location::default(), by_hand::UNCLEAR_NUMBER_SIGN)))
 }
 
+/// Returns the comments of a text, without white space around them. A `#` inside a value is none.
+pub(crate) fn comments(source: &str) -> Vec<&str> {
+    let events = Parser::new_from_str(source).map_while(Result::ok);
+    let scalars = events.filter(|(event, _)| matches!(event, Event::Scalar(..)));
+    let ranges = scalars.filter_map(|(_, span)| span.byte_range());
+    let (mut comments, mut from) = (Vec::new(), 0);
+    for range in ranges.chain(std::iter::once(source.len()..source.len())) {
+        for line in source.get(from..range.start).unwrap_or_default().lines() {
+            comments.extend(line.find('#').and_then(|at| line.get(at..)).map(str::trim_end));
+        }
+        from = from.max(range.end);
+    }
+    comments
+}
+
 /// Builds values from parser events. An alias is replaced by a copy of the value it refers to, and
 /// the copy counts against the limits, so that no file grows beyond them in memory.
 struct Reader<'s> {
@@ -348,6 +363,13 @@ mod tests {
                 },
             )])
         );
+    }
+
+    #[test]
+    fn comments_are_found_outside_of_values() {
+        let source =
+            "# one\na: 'b # c'  # two\nd: |  # three\n  # text\n\n# four\ne:\n- f#g # five\n";
+        assert_eq!(comments(source), ["# one", "# two", "# three", "# four", "# five"]);
     }
 
     #[test]
