@@ -311,6 +311,11 @@ pub enum QuestionsCommand {
         /// The questionnaire
         file: PathBuf,
     },
+    /// Print the YAML of the built-in questionnaire, to translate or adapt it
+    #[command(
+        after_help = "Examples:\n  good-practice questions source > questions-fr.yaml\n  good-practice --questions questions-fr.yaml"
+    )]
+    Source,
     /// Print the JSON Schema of a questionnaire file, for editors that check it
     #[command(after_help = "Examples:\n  good-practice questions schema > questionnaire.json")]
     Schema,

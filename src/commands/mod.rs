@@ -83,6 +83,9 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Questions { action: Some(QuestionsCommand::Schema) } => {
             print_schema(crate::model::questionnaire::SCHEMA)
         }
+        Command::Questions { action: Some(QuestionsCommand::Source) } => {
+            output::print(crate::model::questionnaire::BUILT_IN).map(|()| Exit::Done)
+        }
         Command::Questions { action: Some(QuestionsCommand::Lint { file }) } => {
             questions::lint(&file)
         }
