@@ -91,7 +91,7 @@ pub enum Command {
         after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
     )]
     Summary {
-        /// Drafts, received documents (.docx, .md, .txt), or folders of them
+        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
         #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// The output format
@@ -106,7 +106,7 @@ pub enum Command {
         after_help = "Examples:\n  good-practice check application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
     )]
     Check {
-        /// Drafts, received documents (.docx, .md, .txt), or folders of them
+        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
         #[arg(required_unless_present = "schema", value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// The output format
@@ -272,7 +272,7 @@ pub struct Export {
 /// What to read, and where its answers go.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The document: .docx, .md or .txt
+    /// The document: .docx, .odt, .pdf, .doc, .rtf, .html, .md or .txt
     pub file: PathBuf,
     /// The draft to create
     #[arg(

@@ -21,6 +21,7 @@ mod many;
 mod picture;
 mod plain;
 mod questionnaire;
+mod received;
 mod safety;
 mod samples;
 mod schema;

@@ -11,14 +11,14 @@ use crate::document::Purpose;
 use crate::document::export::{Application, Format};
 use crate::model::draft::Draft;
 use crate::model::text::escape_for_terminal;
-use crate::storage::document_file;
+use crate::storage::{document_file, office};
 
 pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     let draft = export.draft.as_deref().map(|path| context.read(path)).transpose()?;
     let draft = draft.unwrap_or_else(Draft::default);
     let purpose = Purpose { with_counts: export.with_counts, blank: export.blank };
     let application = Application::new(&context.questionnaire, &draft, purpose);
-    let application = Application { convert_to_pdf: document_file::convert_to_pdf, ..application };
+    let application = Application { convert_to_pdf: office::convert_to_pdf, ..application };
     let review = &application.review;
     let unfinished = !export.blank && !review.is_complete();
     let name = export.draft.as_deref().unwrap_or(Path::new("form.yaml"));

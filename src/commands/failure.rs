@@ -85,7 +85,7 @@ impl Failure {
             DocumentError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
                 Exit::Failed,
                 format!("there is no file `{name}`"),
-                "documents are .docx, .md or .txt files",
+                "documents are .docx, .odt, .pdf, .doc, .rtf, .html, .md or .txt files",
             ),
             DocumentError::Io(error) => Self::in_file(path, error.into()),
             DocumentError::Unreadable(reason) => Self::new(

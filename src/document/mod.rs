@@ -2,7 +2,7 @@
 //! format. `export` writes it in one file format each; `import` finds the answers in a document
 //! that somebody sent.
 
-mod error;
+pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod import;
 mod ooxml;

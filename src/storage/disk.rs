@@ -74,12 +74,30 @@ enum WriteStep {
 /// Fails if the file is write-protected or a step fails. The old version is then unchanged, except
 /// if the last step fails, syncing the folder: the new version is in place by then.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_in_steps(path, bytes, |_| Ok(()))
+    write_in_steps(path, bytes, NewFile::Private, |_| Ok(()))
+}
+
+/// Writes a file like [`write_whole`], but a new file has the permissions that the umask gives.
+///
+/// # Errors
+/// As for [`write_whole`].
+pub(crate) fn write_shared(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_in_steps(path, bytes, NewFile::Shared, |_| Ok(()))
+}
+
+/// Who may read a file that was not there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NewFile {
+    /// Its owner only.
+    Private,
+    /// Everybody whom the umask lets.
+    Shared,
 }
 
 fn write_in_steps(
     path: &Path,
     bytes: &[u8],
+    new_file: NewFile,
     mut before: impl FnMut(WriteStep) -> io::Result<()>,
 ) -> io::Result<()> {
     let path = followed(path);
@@ -92,7 +110,15 @@ fn write_in_steps(
     before(WriteStep::Create)?;
     let mut start = temporary_prefix(&path);
     start.push(format!("{}-", std::process::id()));
-    let temporary = tempfile::Builder::new().prefix(&start).suffix(TEMPORARY).tempfile_in(folder);
+    let mut temporary = tempfile::Builder::new();
+    temporary.prefix(&start).suffix(TEMPORARY);
+    #[cfg(not(unix))]
+    let _ = new_file;
+    #[cfg(unix)]
+    if new_file == NewFile::Shared {
+        temporary.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    }
+    let temporary = temporary.tempfile_in(folder);
     let file = temporary.map_err(unwrapped)?;
     before(WriteStep::Write)?;
     // Not through `file`, whose errors name the temporary file.
@@ -341,7 +367,7 @@ mod tests {
             let fail = |step| {
                 if step == failing { Err(io::Error::other("no")) } else { Ok(()) }
             };
-            assert!(write_in_steps(&path, b"new", fail).is_err());
+            assert!(write_in_steps(&path, b"new", NewFile::Private, fail).is_err());
             let now = fs::read_to_string(&path).unwrap();
             assert_eq!(now, if failing == WriteStep::SyncFolder { "new" } else { "old" });
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{failing:?}");

@@ -1,24 +1,33 @@
-//! Document files: reads received documents, writes exported ones, and converts them to PDF with
-//! `LibreOffice`.
+//! Document files: reads received documents of every format, and writes exported ones.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::Path;
+#[cfg(feature = "pdf")]
+use std::sync::mpsc;
+#[cfg(feature = "pdf")]
 use std::thread;
-use std::time::{Duration, Instant};
+#[cfg(feature = "pdf")]
+use std::time::Duration;
 
+use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::{MAX_LINES, Source};
-use crate::document::import::{Recognised, docx, markdown, plain_text, recognise};
+#[cfg(feature = "pdf")]
+use crate::document::import::pdf;
+use crate::document::import::{
+    Recognised, docx, encoding, html, markdown, odt, plain_text, recognise,
+};
 use crate::model::questionnaire::Questionnaire;
-use crate::storage::disk::{remove_half_written, write_whole};
+use crate::storage::disk::{remove_half_written, write_shared};
 use crate::storage::error::DocumentError;
+use crate::storage::office;
 
 /// The file extensions of documents that can be read.
-pub(crate) const READABLE: [&str; 3] = ["docx", "md", "txt"];
+pub(crate) const READABLE: [&str; 9] =
+    ["docx", "odt", "pdf", "doc", "rtf", "html", "htm", "md", "txt"];
 
-/// The largest file that is read, in bytes. Photographs make Word files large.
-const MAX_FILE_BYTES: u64 = 64 << 20;
+/// The largest file that is read, in bytes. Photographs make Word files and PDFs large.
+const MAX_FILE_BYTES: u64 = 100 << 20;
 /// The longest text of a document, in bytes: many times that of a filled-in form.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
 
@@ -64,29 +73,100 @@ fn read_source(path: &Path) -> Result<Source, DocumentError> {
         return refuse("this is a folder or a device, not a document");
     }
     if about.len() > MAX_FILE_BYTES {
-        return refuse("it is larger than 64 MB; no filled-in form is");
+        return refuse("it is larger than 100 MB; no filled-in form is");
     }
+    let unreadable = |error: UnreadableDocument| DocumentError::Unreadable(error.to_string());
     let file = File::open(path)?;
-    if extension(path).as_deref() == Some("docx") {
-        return docx::read(BufReader::new(file))
-            .map_err(|error| DocumentError::Unreadable(error.to_string()));
+    let extension = extension(path).unwrap_or_default();
+    match extension.as_str() {
+        "docx" => return docx::read(BufReader::new(file)).map_err(unreadable),
+        "odt" => return odt::read(BufReader::new(file)).map_err(unreadable),
+        "pdf" => return read_pdf(file),
+        "doc" | "rtf" => {
+            let mut source =
+                docx::read(Cursor::new(to_docx(file, &extension)?)).map_err(unreadable)?;
+            source.remarks.push("read with the help of LibreOffice".to_owned());
+            return Ok(source);
+        }
+        _ => {}
     }
     let mut bytes = Vec::new();
-    file.take(MAX_TEXT_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_TEXT_BYTES {
+    // Web pages hold pictures and styles besides their text.
+    let is_page = matches!(extension.as_str(), "html" | "htm");
+    let most = if is_page { MAX_TEXT_BYTES * 32 } else { MAX_TEXT_BYTES };
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
         return refuse("its text is longer than that of any filled-in form (1 MB)");
     }
-    let Ok(text) = String::from_utf8(bytes) else {
-        return refuse("it is not UTF-8 text; save it as UTF-8, or as .docx");
+    let Some((text, guessed)) = encoding::decode(&bytes) else {
+        return refuse("it is not a text file; save it as .docx");
     };
-    match extension(path).as_deref() {
-        Some("md") => Ok(markdown::read(&text)),
-        Some("txt") => Ok(plain_text::read(&text)),
-        _ => refuse("documents are read from .docx, .md and .txt files; save it as one of them"),
+    let mut source = match extension.as_str() {
+        "md" => markdown::read(&text),
+        "txt" => plain_text::read(&text),
+        "html" | "htm" => html::read(&text).map_err(unreadable)?,
+        _ => {
+            return refuse(
+                "documents are read from .docx, .odt, .pdf, .doc, .rtf, .html, .md and .txt files; \
+                 save it as one of them",
+            );
+        }
+    };
+    source.remarks.extend(guessed.map(|name| format!("read as {name}")));
+    Ok(source)
+}
+
+/// Converts a file of an older format with an installed `LibreOffice`.
+fn to_docx(mut file: File, extension: &str) -> Result<Vec<u8>, DocumentError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    office::convert(&bytes, extension, "docx").map_err(|error| {
+        DocumentError::Unreadable(if error.kind() == io::ErrorKind::NotFound {
+            format!("`.{extension}` files can be read only if LibreOffice is installed; save it as .docx")
+        } else {
+            format!("LibreOffice could not convert it ({error}); save it as .docx")
+        })
+    })
+}
+
+#[cfg(not(feature = "pdf"))]
+fn read_pdf(_: File) -> Result<Source, DocumentError> {
+    Err(DocumentError::Unreadable(
+        "this good-practice was built without PDF support; save it as .docx or .txt".to_owned(),
+    ))
+}
+
+/// How long reading a PDF may take. Damaged files can make a reader search for a long time.
+#[cfg(feature = "pdf")]
+const PDF_TIMEOUT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 });
+
+/// Reads a PDF in a thread of its own, whose time and stack are bounded. After a timeout the thread
+/// is left behind; it ends with the program.
+#[cfg(feature = "pdf")]
+fn read_pdf(mut file: File) -> Result<Source, DocumentError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let (sender, receiver) = mpsc::channel();
+    let reader = thread::Builder::new().name("pdf".to_owned()).stack_size(32 << 20);
+    reader.spawn(move || {
+        // Nobody receives the result after a timeout.
+        drop(sender.send(pdf::read(&bytes)));
+    })?;
+    let refuse = |what: &str| Err(DocumentError::Unreadable(what.to_owned()));
+    match receiver.recv_timeout(PDF_TIMEOUT) {
+        Ok(Ok(source)) => Ok(source),
+        Ok(Err(error)) => refuse(&error.to_string()),
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            refuse("it takes too long to read, as it is damaged or many times longer than a form")
+        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            refuse("it is damaged; open it in a PDF program and save it again")
+        }
     }
 }
 
-/// Writes a document atomically. A different file at the path is only replaced if `replace` is set.
+/// Writes a document atomically, with the permissions that the umask gives, because documents are
+/// for others to read. A different file at the path is only replaced if `replace` is set.
 ///
 /// # Errors
 /// Fails if the file cannot be written, or with `AlreadyExists`.
@@ -94,73 +174,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> 
     if !replace && path.exists() && fs::read(path).ok().as_deref() != Some(bytes) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    write_whole(path, bytes)?;
+    write_shared(path, bytes)?;
     remove_half_written(path);
     Ok(())
-}
-
-/// Returns the URL of a file, such as `file:///C:/Temp/x`.
-fn url(path: &Path) -> String {
-    let path = path.to_string_lossy().replace('%', "%25").replace(' ', "%20");
-    let path = if cfg!(windows) { path.replace('\\', "/") } else { path };
-    format!("file:///{}", path.trim_start_matches('/'))
-}
-
-/// How long the converter may take.
-const CONVERTER_TIMEOUT: Duration = Duration::from_secs(90);
-
-/// Converts a Word document to PDF with an installed `LibreOffice`.
-///
-/// # Errors
-/// Fails with `NotFound` if `LibreOffice` is not installed, or if it fails.
-pub(crate) fn convert_to_pdf(docx: &[u8]) -> io::Result<Vec<u8>> {
-    let folder = tempfile::Builder::new().prefix("good-practice-").tempdir()?;
-    let word = folder.path().join("application.docx");
-    fs::write(&word, docx)?;
-    // With a profile of its own, it also runs while the user has LibreOffice open.
-    let profile = format!("-env:UserInstallation={}", url(&folder.path().join("profile")));
-    let start = |program: &PathBuf| {
-        Command::new(program)
-            .args([profile.as_str(), "--headless", "--convert-to", "pdf", "--outdir"])
-            .arg(folder.path())
-            .arg(&word)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-    };
-    let programs = [
-        "soffice",
-        "libreoffice",
-        "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-        "C:\\Program Files\\LibreOffice\\program\\soffice.exe",
-    ];
-    let mut started = programs.iter().map(|name| start(&PathBuf::from(name)));
-    let mut converter = started
-        .find_map(|started| match started {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            started => Some(started),
-        })
-        .unwrap_or(Err(io::ErrorKind::NotFound.into()))?;
-    let since = Instant::now();
-    while converter.try_wait()?.is_none() {
-        if since.elapsed() > CONVERTER_TIMEOUT {
-            converter.kill()?;
-            converter.wait()?;
-            return Err(io::Error::other("LibreOffice did not finish"));
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    fs::read(word.with_extension("pdf")).map_err(|_| io::Error::other("LibreOffice made no PDF"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_has_no_spaces() {
-        let url = url(Path::new("/tmp/my files/100 %"));
-        assert_eq!(url, "file:///tmp/my%20files/100%20%25");
-    }
 }

@@ -15,12 +15,14 @@ pub struct Source {
     pub lines: Vec<SourceLine>,
     /// The lines of its footnotes, if the format stores them separately.
     pub notes: Vec<SourceLine>,
-    /// What [`SourceLine::number`] counts: `line` or `paragraph`.
+    /// What [`SourceLine::number`] counts: `line`, `paragraph` or `page`.
     pub unit: &'static str,
     /// Whether page breaks and line wrapping may have split paragraphs.
     pub loose: bool,
     /// Page headers and footers that the reader removed, with `#` for their digits.
     pub left_out: Vec<String>,
+    /// Notes for the user: what the reader left out, guessed or altered.
+    pub remarks: Vec<String>,
 }
 
 /// One line of a text file, or one paragraph of a word processor.
@@ -35,7 +37,7 @@ pub struct SourceLine {
     pub answer: bool,
     /// The number of empty lines before it.
     pub gap: usize,
-    /// Its 1-based line or paragraph number.
+    /// Its 1-based line, paragraph or page number.
     pub number: usize,
 }
 

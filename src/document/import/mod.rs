@@ -2,8 +2,8 @@
 //!
 //! An import is a pipeline of three steps:
 //!
-//! 1. A reader ([`docx`], [`markdown`], [`plain_text`]) turns a document into lines
-//!    ([`lines::Source`]). It knows the format, and nothing of the questionnaire.
+//! 1. A reader ([`docx`], [`odt`], `pdf`, [`html`], [`markdown`], [`plain_text`]) turns a document
+//!    into lines ([`lines::Source`]). It knows the format, and nothing of the questionnaire.
 //! 2. [`questions::locate`] finds the wording of the questionnaire in the lines. The result, a
 //!    [`questions::Recognition`], says for each field where the wording before its answer is and
 //!    where the next wording starts, as positions in the lines. It holds no values.
@@ -38,10 +38,17 @@
 mod answer_text;
 mod coverage;
 pub(crate) mod docx;
+pub(crate) mod encoding;
 mod fields;
+pub(crate) mod html;
 pub(crate) mod lines;
 pub(crate) mod markdown;
 mod matching;
+pub(crate) mod odt;
+mod package;
+mod paragraph_lines;
+#[cfg(feature = "pdf")]
+pub(crate) mod pdf;
 mod placeholders;
 pub(crate) mod plain_text;
 mod questions;
@@ -73,5 +80,7 @@ pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
             recognition = marked;
         }
     }
-    fields::read(&recognition)
+    let mut found = fields::read(&recognition);
+    found.remarks.splice(0..0, source.remarks.iter().cloned());
+    found
 }

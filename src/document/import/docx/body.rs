@@ -6,10 +6,10 @@ use std::rc::Rc;
 use quick_xml::events::BytesStart;
 
 use super::numbering::DocxLists;
-use super::package::{XmlNode, attribute, is_on, number, value, walk};
 use super::styles::DocxStyle;
 use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::{MAX_LINES, SourceLine};
+use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk};
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
 use crate::model::markup::Run;

@@ -3,8 +3,7 @@
 //! deletions and comments are left out.
 
 mod body;
-mod numbering;
-mod package;
+pub(super) mod numbering;
 mod styles;
 
 use std::collections::HashMap;
@@ -13,17 +12,17 @@ use std::rc::Rc;
 
 use self::body::read_body;
 use self::numbering::DocxLists;
-use self::package::{DocxPackage, read_links};
 use self::styles::read_styles;
 use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::Source;
+use crate::document::import::package::{Package, read_links};
 
 /// Reads a Word file.
 ///
 /// # Errors
 /// Fails if the file is damaged, is no Word document, or is larger than any filled-in form.
 pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
-    let mut package = DocxPackage::open(file)?;
+    let mut package = Package::open(file, "Word document (.docx)")?;
     let document = package
         .part("word/document.xml")?
         .ok_or_else(|| UnreadableDocument::new("it has no text: `word/document.xml` is missing"))?;

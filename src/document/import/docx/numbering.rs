@@ -4,8 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::package::{XmlNode, number, value, walk};
 use crate::document::error::UnreadableDocument;
+use crate::document::import::package::{XmlNode, number, value, walk};
 use crate::document::ooxml::BULLETS;
 
 /// The deepest level of a list in Word, counted from 0.
@@ -122,7 +122,7 @@ impl DocxLists {
 }
 
 /// Writes a number in a format of Word.
-fn numeral(number: usize, format: &str) -> String {
+pub(in crate::document::import) fn numeral(number: usize, format: &str) -> String {
     let letter = |first: u8| {
         let at = u8::try_from((number.max(1) - 1) % 26).unwrap_or(0);
         char::from(first + at).to_string()

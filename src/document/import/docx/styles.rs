@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::package::{XmlNode, attribute, number, value, walk};
 use crate::document::error::UnreadableDocument;
+use crate::document::import::package::{XmlNode, attribute, number, value, walk};
 
 /// What matters of a style.
 #[derive(Debug, Default, Clone)]

@@ -1,5 +1,5 @@
-//! Opens the ZIP package of a Word file and walks through its XML. Everything is bounded, so that a
-//! hostile file costs little time and memory.
+//! Opens the ZIP package of a Word or `OpenDocument` file and walks through its XML. Everything is
+//! bounded, so that a hostile file costs little time and memory.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -19,20 +19,20 @@ const MAX_DEPTH: usize = 256;
 /// The most parts that a package may have.
 const MAX_PARTS: usize = 5_000;
 
-/// A Word file, which is a ZIP package of XML parts.
+/// A Word or `OpenDocument` file, which is a ZIP package of XML parts.
 #[derive(Debug)]
-pub(super) struct DocxPackage<R>(ZipArchive<R>);
+pub(super) struct Package<R>(ZipArchive<R>);
 
-impl<R: Read + Seek> DocxPackage<R> {
-    /// Opens a package.
+impl<R: Read + Seek> Package<R> {
+    /// Opens a package. `format` names the expected format, such as `Word document (.docx)`.
     ///
     /// # Errors
     /// Fails if the file is no ZIP file or has too many parts.
-    pub(super) fn open(file: R) -> Result<Self, UnreadableDocument> {
+    pub(super) fn open(file: R, format: &str) -> Result<Self, UnreadableDocument> {
         let zip = ZipArchive::new(file).map_err(|_| {
-            UnreadableDocument::new(
-                "this is no Word document (.docx), or it is damaged; open it in Word and save it again",
-            )
+            UnreadableDocument::new(format!(
+                "this is no {format}, or it is damaged; open it in your word processor and save it again"
+            ))
         })?;
         if zip.len() > MAX_PARTS {
             return Err(UnreadableDocument::new(
@@ -112,7 +112,9 @@ pub(super) fn walk(
                     visit(XmlNode::Text(c.encode_utf8(&mut [0; 4])))?;
                 }
             }
-            Event::DocType(_) => return refuse("it declares entities, which Word never does"),
+            Event::DocType(_) => {
+                return refuse("it declares entities, which no word processor does");
+            }
             Event::Eof if depth > 0 => return refuse("its text ends in the middle"),
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}

@@ -1,0 +1,451 @@
+//! Reads the lines of a web page, as Google Docs, mail programs and this program write it:
+//! paragraphs, lists, tables, emphasis, links, tick boxes and the values of form fields. It looks at
+//! tags one by one and builds no tree, so that damaged pages are read too.
+
+use std::collections::HashMap;
+
+use html5gum::{DefaultEmitter, HtmlString, Token, Tokenizer};
+
+use super::lines::{MAX_LINES, Source};
+use super::paragraph_lines::{LineBuilder, Paragraph};
+use crate::document::error::UnreadableDocument;
+use crate::document::tick_box;
+use crate::model::markup::{self, Run};
+
+/// Elements that are left out with everything inside them.
+const LEFT_OUT: [&str; 9] =
+    ["head", "script", "style", "template", "noscript", "svg", "object", "button", "iframe"];
+/// Elements that have no end tag.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+    "wbr", "param",
+];
+/// Elements that begin and end a paragraph.
+const BLOCKS: [&str; 35] = [
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "blockquote",
+    "pre",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+    "nav",
+    "aside",
+    "figure",
+    "figcaption",
+    "form",
+    "fieldset",
+    "legend",
+    "address",
+    "hr",
+];
+/// Blocks with an empty line around them.
+const SPACED: [&str; 13] =
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"];
+/// The most elements that may be open.
+const MAX_OPEN: usize = 2_000;
+
+/// Reads a web page.
+///
+/// # Errors
+/// Fails if it is larger than any filled-in form.
+pub(crate) fn read(content: &str) -> Result<Source, UnreadableDocument> {
+    let mut page = Page { classes: classes(content), ..Page::default() };
+    page.main.bullets = true;
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(content, emitter) {
+        let Ok(token) = token;
+        match token {
+            Token::StartTag(tag) => {
+                let attributes: HashMap<String, String> = tag
+                    .attributes
+                    .iter()
+                    .map(|(name, value)| (string(name), string(&value.value)))
+                    .collect();
+                page.start(&string(&tag.name), &attributes, tag.self_closing);
+            }
+            Token::EndTag(tag) => page.end(&string(&tag.name)),
+            Token::String(text) => page.text(&string(&text.value)),
+            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+        }
+        if page.main.lines.len() + page.notes.lines.len() > MAX_LINES {
+            return Err(UnreadableDocument::new("it is many times longer than a filled-in form"));
+        }
+    }
+    page.finish();
+    Ok(Source {
+        lines: page.main.lines,
+        notes: page.notes.lines,
+        unit: "paragraph",
+        remarks: page.remarks,
+        ..Source::default()
+    })
+}
+
+fn string(text: &HtmlString) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+/// The look that a style sheet gives to a class; Google Docs says everything with classes.
+#[derive(Debug, Clone, Copy, Default)]
+struct ClassStyle {
+    bold: Option<bool>,
+    italic: Option<bool>,
+    raised: Option<bool>,
+    hidden: bool,
+}
+
+impl ClassStyle {
+    fn read(rules: &str) -> Self {
+        let mut style = Self::default();
+        for rule in rules.split(';').take(200) {
+            let Some((property, value)) = rule.split_once(':') else { continue };
+            let value = value.trim();
+            match property.trim() {
+                "font-weight" => {
+                    let heavy = value.parse().is_ok_and(|weight: u32| weight >= 600);
+                    style.bold = Some(heavy || value.starts_with("bold"));
+                }
+                "font-style" => style.italic = Some(value == "italic" || value == "oblique"),
+                "vertical-align" => {
+                    style.raised = match value {
+                        "super" => Some(true),
+                        "sub" => Some(false),
+                        _ => None,
+                    };
+                }
+                "display" => style.hidden = value == "none",
+                _ => {}
+            }
+        }
+        style
+    }
+
+    fn over(self, below: Self) -> Self {
+        Self {
+            bold: self.bold.or(below.bold),
+            italic: self.italic.or(below.italic),
+            raised: self.raised.or(below.raised),
+            hidden: self.hidden || below.hidden,
+        }
+    }
+}
+
+/// The styles of single classes in the style sheets of a page: `.c3{font-weight:700}`.
+fn classes(content: &str) -> HashMap<String, ClassStyle> {
+    let mut classes = HashMap::new();
+    for sheet in content.split("<style").skip(1).take(50) {
+        let sheet = sheet.split("</style").next().unwrap_or_default();
+        for rule in sheet.split('}').take(5_000) {
+            let Some((selectors, body)) = rule.split_once('{') else { continue };
+            let selector = selectors.rsplit(['>', ';', '\n']).next().unwrap_or_default().trim();
+            for selector in selector.split(',') {
+                if let Some(class) = selector.trim().strip_prefix('.')
+                    && class.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+                {
+                    classes.insert(class.to_owned(), ClassStyle::read(body));
+                }
+            }
+        }
+    }
+    classes
+}
+
+/// An element whose end was not read yet.
+#[derive(Debug, Clone)]
+struct Open {
+    name: String,
+    look: Run,
+    raised: Option<bool>,
+    hidden: bool,
+    /// Whether white space is shown as it is.
+    preformatted: bool,
+    note: bool,
+    /// The number of the next item of an `ol`.
+    next: usize,
+}
+
+#[derive(Debug, Default)]
+struct Page {
+    classes: HashMap<String, ClassStyle>,
+    main: LineBuilder,
+    notes: LineBuilder,
+    remarks: Vec<String>,
+    open: Vec<Open>,
+    paragraph: Paragraph,
+    /// Whether an empty line belongs before the next paragraph.
+    spaced: bool,
+    /// Whether the paragraph is a line of its own though it is empty, by a `br`.
+    broken: bool,
+    marker: Option<String>,
+    /// The words of a text box or list that is open.
+    field: Option<String>,
+    chosen: bool,
+}
+
+impl Page {
+    fn top(&self) -> Open {
+        self.open.last().cloned().unwrap_or_else(|| Open {
+            name: String::new(),
+            look: Run::default(),
+            raised: None,
+            hidden: false,
+            preformatted: false,
+            note: false,
+            next: 1,
+        })
+    }
+
+    fn start(&mut self, name: &str, attributes: &HashMap<String, String>, closed: bool) {
+        let get = |name: &str| attributes.get(name).map(String::as_str);
+        match name {
+            "br" => {
+                self.break_line();
+                return;
+            }
+            "input" if !self.top().hidden => {
+                match get("type").unwrap_or("text") {
+                    "checkbox" | "radio" => {
+                        self.push(tick_box(get("checked").is_some()).encode_utf8(&mut [0; 4]));
+                    }
+                    "hidden" | "submit" | "button" | "image" | "reset" | "file" | "password" => {}
+                    _ => self.push(get("value").unwrap_or_default()),
+                }
+                return;
+            }
+            "img" => {
+                if !self.top().hidden && get("width") != Some("1") {
+                    let number = self.main.number + 1;
+                    self.remarks.push(format!("paragraph {number}: a picture is left out"));
+                }
+                return;
+            }
+            "option" => self.chosen = get("selected").is_some(),
+            // A paragraph or an item ends the one before, even without an end tag.
+            "p" if self.open.last().is_some_and(|open| open.name == "p") => self.end("p"),
+            "li" | "td" | "th" | "tr" | "dt" | "dd"
+                if self.open.last().is_some_and(|open| open.name == name) =>
+            {
+                self.end(name);
+            }
+            _ => {}
+        }
+        if BLOCKS.contains(&name) {
+            self.finish();
+            self.spaced |= SPACED.contains(&name);
+        }
+        if VOID.contains(&name) || self.open.len() >= MAX_OPEN || (closed && name == "a") {
+            return;
+        }
+        let mut open = Open { name: name.to_owned(), next: 1, ..self.top() };
+        let from_classes = get("class").unwrap_or_default().split_whitespace();
+        let from_classes = from_classes
+            .filter_map(|class| self.classes.get(class))
+            .fold(ClassStyle::default(), |below, style| style.over(below));
+        let style = ClassStyle::read(get("style").unwrap_or_default()).over(from_classes);
+        let inline = !BLOCKS.contains(&name);
+        open.hidden |= style.hidden || LEFT_OUT.contains(&name) || get("hidden").is_some();
+        if inline {
+            open.look.bold = style.bold.unwrap_or(open.look.bold);
+            open.look.italic = style.italic.unwrap_or(open.look.italic);
+            open.raised = style.raised.or(open.raised);
+        }
+        match name {
+            "b" | "strong" => open.look.bold = style.bold.unwrap_or(true),
+            "i" | "em" => open.look.italic = style.italic.unwrap_or(true),
+            "sup" => open.raised = Some(true),
+            "sub" => open.raised = Some(false),
+            "a" => open.look.link = get("href").map(target),
+            "pre" => open.preformatted = true,
+            "textarea" => (open.preformatted, self.field) = (true, None),
+            "ol" => open.next = get("start").and_then(|start| start.parse().ok()).unwrap_or(1),
+            "div" if matches!(get("title"), Some("header" | "footer")) => {
+                // LibreOffice writes the head and foot of its pages so.
+                open.hidden = true;
+                self.remarks.push("the head and foot of its pages are left out".to_owned());
+            }
+            "section" | "div" | "aside" => {
+                open.note |= get("role").is_some_and(|role| role.contains("endnotes"))
+                    || get("class")
+                        .is_some_and(|class| class.split(' ').any(|class| class == "footnotes"));
+            }
+            "li" => self.item(get("value").and_then(|value| value.parse().ok())),
+            _ => {}
+        }
+        self.open.push(open);
+    }
+
+    fn end(&mut self, name: &str) {
+        let Some(at) = self.open.iter().rposition(|open| open.name == name) else {
+            if name == "p" || name == "br" {
+                self.break_line();
+            }
+            return;
+        };
+        // An end tag inside a cell or an item ends nothing outside of it.
+        let inside = self.open.iter().skip(at + 1);
+        let walls = ["td", "th", "li", "table"];
+        if !BLOCKS.contains(&name) && inside.clone().any(|open| walls.contains(&open.name.as_str()))
+        {
+            return;
+        }
+        if BLOCKS.contains(&name) {
+            if name != "div" || !self.paragraph.runs.is_empty() {
+                self.finish();
+            } else if self.broken {
+                self.spaced = true;
+            }
+            self.broken = false;
+            self.spaced |= SPACED.contains(&name);
+        }
+        self.open.truncate(at);
+    }
+
+    /// The marker of the item of a list that begins.
+    fn item(&mut self, number: Option<usize>) {
+        let depth =
+            self.open.iter().filter(|open| matches!(open.name.as_str(), "ul" | "ol")).count();
+        let list =
+            self.open.iter_mut().rev().find(|open| matches!(open.name.as_str(), "ul" | "ol"));
+        let Some(list) = list.filter(|list| !list.note) else { return };
+        let shown = if list.name == "ol" {
+            let number = number.unwrap_or(list.next);
+            list.next = number.saturating_add(1);
+            format!("{number}.")
+        } else {
+            "-".to_owned()
+        };
+        self.marker = Some(format!("{}{shown} ", "  ".repeat(depth.saturating_sub(1).min(40))));
+    }
+
+    fn break_line(&mut self) {
+        let top = self.top();
+        if top.hidden {
+            return;
+        }
+        if self.paragraph.runs.is_empty() {
+            self.broken = true;
+            self.spaced = true;
+            return;
+        }
+        // Two breaks are an empty line.
+        if self.paragraph.runs.last().is_some_and(|run| run.text.ends_with('\n')) {
+            self.finish();
+            self.spaced = true;
+            return;
+        }
+        self.paragraph.push("\n", &top.look);
+    }
+
+    fn text(&mut self, text: &str) {
+        let top = self.top();
+        if top.hidden || (top.name == "option" && !self.chosen) {
+            return;
+        }
+        if top.preformatted {
+            for (at, line) in text.split('\n').enumerate() {
+                if at > 0 {
+                    self.break_line();
+                }
+                self.push(line);
+            }
+            return;
+        }
+        let mut flat = String::with_capacity(text.len());
+        for c in text.chars() {
+            let space = matches!(c, ' ' | '\n' | '\t' | '\r' | '\u{C}');
+            if !(space && flat.ends_with(' ')) {
+                flat.push(if space { ' ' } else { c });
+            }
+        }
+        let ends_in_space =
+            self.paragraph.runs.last().is_none_or(|run| run.text.ends_with([' ', '\n']));
+        self.push(if ends_in_space { flat.trim_start_matches(' ') } else { &flat });
+    }
+
+    fn push(&mut self, text: &str) {
+        let top = self.top();
+        if text.is_empty() || top.hidden {
+            return;
+        }
+        match top.raised {
+            Some(true) => self.paragraph.push(&markup::superscript(text), &top.look),
+            Some(false) => {
+                let lowered = |c: char| {
+                    c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit)).unwrap_or(c)
+                };
+                let text: String = text.chars().map(lowered).collect();
+                self.paragraph.push(&text, &top.look);
+            }
+            None => self.paragraph.push(text, &top.look),
+        }
+    }
+
+    /// Ends the paragraph.
+    fn finish(&mut self) {
+        let note = self.top().note;
+        let mut paragraph = std::mem::take(&mut self.paragraph);
+        if let Some(last) = paragraph.runs.last_mut() {
+            // Footnotes lead back to their marks.
+            last.text = last.text.trim_end_matches([' ', '\n', '↩', '\u{FE0E}']).to_owned();
+        }
+        paragraph.runs.retain(|run| !run.text.is_empty());
+        let blank = paragraph
+            .runs
+            .iter()
+            .all(|run| run.text.chars().all(|c| c.is_whitespace() || c == '\u{A0}'));
+        if blank {
+            self.spaced |= !paragraph.runs.is_empty();
+            return;
+        }
+        if let Some(first) = paragraph.runs.first_mut() {
+            first.text = first.text.trim_start().to_owned();
+        }
+        paragraph.marker = self.marker.take().unwrap_or_default();
+        let spaced = std::mem::take(&mut self.spaced);
+        let lines = if note { &mut self.notes } else { &mut self.main };
+        if !spaced {
+            lines.follow_closely();
+        }
+        lines.finish(paragraph);
+    }
+}
+
+/// The address of a link; Google Docs and mail programs wrap it in one of their own.
+fn target(link: &str) -> String {
+    let wrapped = link
+        .strip_prefix("https://www.google.com/url?")
+        .and_then(|query| query.split('&').find_map(|part| part.strip_prefix("q=")));
+    let Some(wrapped) = wrapped else { return link.to_owned() };
+    let mut bytes = Vec::new();
+    let mut rest = wrapped.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let digits = (byte == b'%').then(|| tail.get(..2)).flatten();
+        let code = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(byte));
+        rest = if code.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| link.to_owned())
+}

@@ -1,0 +1,599 @@
+//! Reads the lines of an `OpenDocument` text (`.odt`), as `LibreOffice`, Word and Google Docs write
+//! it: the same text with the same list markers, emphasis, links and tick boxes that the Word reader
+//! gives. Tracked insertions are read as text, tracked deletions and comments are left out.
+
+use std::collections::HashMap;
+use std::io::{Read, Seek};
+
+use quick_xml::events::BytesStart;
+
+use super::docx::numbering::numeral;
+use super::lines::{MAX_LINES, Source};
+use super::package::{Package, XmlNode, attribute, number, walk};
+use super::paragraph_lines::{LineBuilder, Paragraph};
+use crate::document::error::UnreadableDocument;
+use crate::document::ooxml::{ANSWER, BLANK, BULLETS, ITEM};
+use crate::document::tick_box;
+use crate::model::markup::{self, Run};
+
+/// How many styles may be based on one another, and how deep lists may be nested.
+const MAX_PARENTS: usize = 16;
+const MAX_LEVEL: usize = 10;
+/// The most spaces that one element may stand for.
+const MAX_SPACES: usize = 200;
+
+/// The elements that are left out with everything inside them.
+const LEFT_OUT: [&str; 14] = [
+    "annotation",
+    "tracked-changes",
+    "note-citation",
+    "placeholder",
+    "ruby-text",
+    "title",
+    "desc",
+    "table-of-content",
+    "hidden-text",
+    "sequence-decls",
+    "variable-decls",
+    "user-field-decls",
+    "index-title-template",
+    "event-listeners",
+];
+
+/// Reads an `OpenDocument` text.
+///
+/// # Errors
+/// Fails if the file is damaged, encrypted, no such document, or larger than any filled-in form.
+pub(crate) fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
+    let mut package = Package::open(file, "OpenDocument text (.odt)")?;
+    let manifest = package.part("META-INF/manifest.xml")?.unwrap_or_default();
+    if manifest.contains("encryption-data") {
+        return Err(UnreadableDocument::new(
+            "it is encrypted with a password; save a copy without one",
+        ));
+    }
+    let content = package
+        .part("content.xml")?
+        .ok_or_else(|| UnreadableDocument::new("it has no text: `content.xml` is missing"))?;
+    let mut styles = Styles::default();
+    styles.read(&package.part("styles.xml")?.unwrap_or_default())?;
+    styles.read(&content)?;
+    let controls = controls(&content)?;
+    let mut body = Body { styles, controls, ..Body::default() };
+    walk(&content, |node| {
+        match node {
+            XmlNode::Start(_) if body.skipped > 0 => body.skipped += 1,
+            XmlNode::End(_) if body.skipped > 0 => body.skipped -= 1,
+            XmlNode::Start(start) => body.start(start),
+            XmlNode::End(name) => body.end(name),
+            XmlNode::Text(text) if body.skipped == 0 => body.text(text),
+            XmlNode::Text(_) => {}
+        }
+        if body.main.lines.len() + body.notes.lines.len() > MAX_LINES {
+            return Err(UnreadableDocument::new("it is many times longer than a filled-in form"));
+        }
+        Ok(())
+    })?;
+    let Body { main, notes, remarks, .. } = body;
+    Ok(Source {
+        lines: main.lines,
+        notes: notes.lines,
+        unit: "paragraph",
+        remarks,
+        ..Source::default()
+    })
+}
+
+/// A style of paragraphs or of text.
+#[derive(Debug, Clone, Default)]
+struct OdtStyle {
+    parent: String,
+    list: Option<String>,
+    bold: Option<bool>,
+    italic: Option<bool>,
+    /// Above (`true`) or below the line.
+    raised: Option<bool>,
+    hidden: bool,
+    /// The left indent in twentieths of a point.
+    left: Option<usize>,
+}
+
+/// A level of a list style.
+#[derive(Debug, Clone, Default)]
+struct ListLevel {
+    bullet: Option<String>,
+    format: String,
+    prefix: String,
+    suffix: String,
+    /// A pattern such as `%1%.%2%`, if there is one.
+    pattern: Option<String>,
+    /// How many levels the number shows.
+    levels: usize,
+    start: usize,
+}
+
+/// The styles of a document. Those of its content override those of the same name.
+#[derive(Debug, Default)]
+struct Styles {
+    /// By family and name.
+    styles: HashMap<(String, String), OdtStyle>,
+    /// By the name of the list style and the level, counted from 1.
+    lists: HashMap<(String, usize), ListLevel>,
+}
+
+impl Styles {
+    fn read(&mut self, xml: &str) -> Result<(), UnreadableDocument> {
+        let mut open: Option<(String, String)> = None;
+        let mut list = String::new();
+        walk(xml, |node| {
+            let start = match node {
+                XmlNode::Start(start) => start,
+                XmlNode::End("style" | "default-style") => {
+                    open = None;
+                    return Ok(());
+                }
+                XmlNode::End(_) | XmlNode::Text(_) => return Ok(()),
+            };
+            let text = |name: &str| attribute(start, name);
+            match start.local_name().as_ref() {
+                "style" => {
+                    let key =
+                        (text("family").unwrap_or_default(), text("name").unwrap_or_default());
+                    let style = OdtStyle {
+                        parent: text("parent-style-name").unwrap_or_default(),
+                        list: text("list-style-name").filter(|name| !name.is_empty()),
+                        ..OdtStyle::default()
+                    };
+                    self.styles.insert(key.clone(), style);
+                    open = Some(key);
+                }
+                "text-properties" => {
+                    let style = open.as_ref().and_then(|open| self.styles.get_mut(open));
+                    let Some(style) = style else { return Ok(()) };
+                    style.bold = text("font-weight").map(|weight| {
+                        weight == "bold" || weight.parse().is_ok_and(|weight: u32| weight >= 600)
+                    });
+                    style.italic =
+                        text("font-style").map(|look| look == "italic" || look == "oblique");
+                    style.raised = text("text-position").and_then(|position| {
+                        let position = position.split(' ').next().unwrap_or_default().to_owned();
+                        match position.as_str() {
+                            "super" => Some(true),
+                            "sub" => Some(false),
+                            other => {
+                                let percent: f32 = other.trim_end_matches('%').parse().ok()?;
+                                (percent != 0.0).then_some(percent > 0.0)
+                            }
+                        }
+                    });
+                    style.hidden = text("display").as_deref() == Some("none");
+                }
+                "paragraph-properties" => {
+                    if let Some(style) = open.as_ref().and_then(|open| self.styles.get_mut(open)) {
+                        style.left = text("margin-left").and_then(|length| twentieths(&length));
+                    }
+                }
+                "list-style" => list = text("name").unwrap_or_default(),
+                kind @ ("list-level-style-number"
+                | "list-level-style-bullet"
+                | "list-level-style-image") => {
+                    let level = number(start, "level").unwrap_or(1);
+                    let about = ListLevel {
+                        bullet: (kind != "list-level-style-number")
+                            .then(|| text("bullet-char").unwrap_or_else(|| "•".to_owned())),
+                        format: text("num-format").unwrap_or_default(),
+                        prefix: text("num-prefix").unwrap_or_default(),
+                        suffix: text("num-suffix").unwrap_or_default(),
+                        pattern: text("num-list-format"),
+                        levels: number(start, "display-levels").unwrap_or(1),
+                        start: number(start, "start-value").unwrap_or(1),
+                    };
+                    self.lists.insert((list.clone(), level), about);
+                }
+                _ => {}
+            }
+            Ok(())
+        })
+    }
+
+    /// A style and those it is based on.
+    fn lineage(&self, family: &str, name: &str) -> impl Iterator<Item = (String, &OdtStyle)> {
+        let family = family.to_owned();
+        let mut name = name.to_owned();
+        std::iter::from_fn(move || {
+            let key = (family.clone(), name.clone());
+            let style = self.styles.get(&key)?;
+            name = style.parent.clone();
+            Some((key.1, style))
+        })
+        .take(MAX_PARENTS)
+    }
+}
+
+/// A length such as `0.25in`, in twentieths of a point.
+fn twentieths(length: &str) -> Option<usize> {
+    let digits = length.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: f64 = digits.parse().ok()?;
+    let unit = match length.get(digits.len()..)? {
+        "in" => 1_440.0,
+        "cm" => 566.93,
+        "mm" => 56.693,
+        "pt" => 20.0,
+        _ => return None,
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "lengths are short"
+    )]
+    Some((number * unit).round().clamp(0.0, 1e6) as usize)
+}
+
+/// What the controls of forms show, by their ids.
+fn controls(xml: &str) -> Result<HashMap<String, String>, UnreadableDocument> {
+    let mut controls = HashMap::new();
+    let mut open = String::new();
+    walk(xml, |node| {
+        let XmlNode::Start(start) = node else { return Ok(()) };
+        let text = |name: &str| attribute(start, name);
+        let label = || text("label").map(|label| format!(" {label}")).unwrap_or_default();
+        let shown = match start.local_name().as_ref() {
+            "checkbox" => {
+                let state = text("current-state").or_else(|| text("state"));
+                Some(format!("{}{}", tick_box(state.as_deref() == Some("checked")), label()))
+            }
+            "radio" => {
+                let state = text("current-selected").or_else(|| text("selected"));
+                Some(format!("{}{}", tick_box(state.as_deref() == Some("true")), label()))
+            }
+            "text" | "textarea" | "combobox" | "date" | "time" | "number" | "formatted-text"
+            | "listbox" => {
+                Some(text("current-value").or_else(|| text("value")).unwrap_or_default())
+            }
+            // The chosen entry of a list.
+            "option" => {
+                let chosen = text("current-selected").or_else(|| text("selected"));
+                if chosen.as_deref() == Some("true") {
+                    controls.insert(open.clone(), text("label").unwrap_or_default());
+                }
+                None
+            }
+            _ => None,
+        };
+        if let (Some(shown), Some(id)) = (shown, text("id")) {
+            open.clone_from(&id);
+            controls.insert(id, shown);
+        }
+        Ok(())
+    })?;
+    Ok(controls)
+}
+
+/// A list whose end was not read yet.
+#[derive(Debug, Default)]
+struct OpenList {
+    style: String,
+    /// Whether the next paragraph is the first of an item.
+    item: bool,
+    count: usize,
+}
+
+/// A paragraph whose end was not read yet.
+#[derive(Debug, Default)]
+struct OpenParagraph {
+    paragraph: Paragraph,
+    style: String,
+    /// The look of the spans around the current place, outermost first.
+    spans: Vec<Span>,
+}
+
+/// The look of a span of text.
+#[derive(Debug, Clone, Default)]
+struct Span {
+    look: Run,
+    raised: Option<bool>,
+    hidden: bool,
+}
+
+/// Reads the content into lines. It holds what is open at the current place of the XML.
+#[derive(Default)]
+struct Body {
+    styles: Styles,
+    controls: HashMap<String, String>,
+    main: LineBuilder,
+    notes: LineBuilder,
+    remarks: Vec<String>,
+    /// The open paragraphs, outermost first: text boxes and footnotes are inside paragraphs.
+    open: Vec<OpenParagraph>,
+    lists: Vec<OpenList>,
+    /// The number of the last item by list style and level, for lists that go on.
+    counts: HashMap<(String, usize), usize>,
+    /// How many footnotes are open.
+    in_note: usize,
+    /// The parameters of an open field of a legacy form.
+    field: Option<LegacyField>,
+    skipped: usize,
+}
+
+/// A check box or list of a form that came from Word.
+#[derive(Debug, Default)]
+struct LegacyField {
+    kind: String,
+    ticked: bool,
+    entries: Vec<String>,
+    chosen: usize,
+}
+
+impl Body {
+    fn lines(&mut self) -> &mut LineBuilder {
+        if self.in_note > 0 { &mut self.notes } else { &mut self.main }
+    }
+
+    fn text(&mut self, text: &str) {
+        // White space is that of the XML file: one space.
+        if self.open.is_empty() {
+            return;
+        }
+        let mut flat = String::with_capacity(text.len());
+        for c in text.chars() {
+            let space = matches!(c, ' ' | '\n' | '\t' | '\r');
+            if !(space && flat.ends_with(' ')) {
+                flat.push(if space { ' ' } else { c });
+            }
+        }
+        let ends_in_space = self
+            .open
+            .last()
+            .and_then(|open| open.paragraph.runs.last())
+            .is_none_or(|run| run.text.ends_with(' ') || run.text.ends_with('\n'));
+        let flat = if ends_in_space { flat.trim_start_matches(' ') } else { &flat };
+        self.push(flat);
+    }
+
+    /// Adds text as it is.
+    fn push(&mut self, text: &str) {
+        let Some(open) = self.open.last_mut() else { return };
+        let span = open.spans.last().cloned().unwrap_or_default();
+        if span.hidden || text.is_empty() {
+            return;
+        }
+        match span.raised {
+            None => open.paragraph.push(text, &span.look),
+            Some(true) => open.paragraph.push(&markup::superscript(text), &span.look),
+            Some(false) => {
+                let lowered = |c: char| {
+                    c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit)).unwrap_or(c)
+                };
+                open.paragraph.push(&text.chars().map(lowered).collect::<String>(), &span.look);
+            }
+        }
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>) {
+        let local = start.local_name();
+        let name = local.as_ref();
+        let text = |name: &str| attribute(start, name);
+        let is_on = |name: &str| attribute(start, name).as_deref() == Some("true");
+        // `text:title` is a field that shows the title of the document, `svg:title` names a picture.
+        let qualified = start.name();
+        let is_field = qualified.as_ref().starts_with("text:t");
+        if (LEFT_OUT.contains(&name) && !(is_field && name == "title"))
+            || (name == "section" && text("display").as_deref() == Some("none"))
+        {
+            self.skipped = 1;
+            return;
+        }
+        match name {
+            "p" | "h" => self.open.push(OpenParagraph {
+                style: text("style-name").unwrap_or_default(),
+                ..OpenParagraph::default()
+            }),
+            "span" => {
+                let span = self.span(&text("style-name").unwrap_or_default());
+                self.open
+                    .iter_mut()
+                    .last()
+                    .into_iter()
+                    .for_each(|open| open.spans.push(span.clone()));
+            }
+            "a" => {
+                let mut span = self.current_span();
+                span.look.link = text("href");
+                self.open
+                    .iter_mut()
+                    .last()
+                    .into_iter()
+                    .for_each(|open| open.spans.push(span.clone()));
+            }
+            "s" => self.push(&" ".repeat(number(start, "c").unwrap_or(1).min(MAX_SPACES))),
+            "tab" => self.push(" "),
+            "line-break" => self.push("\n"),
+            "note" => self.in_note += 1,
+            "list" => self.start_list(start),
+            "list-item" => self.start_item(number(start, "start-value")),
+            "content-control" => {
+                let shown = if is_on("checkbox") {
+                    Some(tick_box(is_on("checked")).to_string())
+                } else if is_on("showing-place-holder") {
+                    Some(String::new())
+                } else if is_on("date") {
+                    text("current-date").and_then(|date| date.get(..10).map(str::to_owned))
+                } else {
+                    None
+                };
+                if let Some(shown) = shown {
+                    self.push(&shown);
+                    self.skipped = 1;
+                }
+            }
+            "fieldmark" | "fieldmark-start" => {
+                let kind = text("type").unwrap_or_default();
+                self.field = Some(LegacyField { kind, ..LegacyField::default() });
+            }
+            "param" => self.legacy_parameter(start),
+            "control" => {
+                let shown = text("control").and_then(|id| self.controls.get(&id).cloned());
+                self.push(&shown.unwrap_or_default());
+            }
+            "image" | "object" | "plugin" => {
+                let number = self.main.number + 1;
+                self.remarks.push(format!("paragraph {number}: a picture is left out"));
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "p" | "h" => {
+                if let Some(open) = self.open.pop() {
+                    self.finish(open);
+                }
+            }
+            "span" | "a" => {
+                self.open.iter_mut().last().into_iter().for_each(|open| drop(open.spans.pop()));
+            }
+            "note" => self.in_note = self.in_note.saturating_sub(1),
+            "list" => {
+                if let Some(list) = self.lists.pop() {
+                    self.counts.insert((list.style, self.lists.len() + 1), list.count);
+                }
+            }
+            "fieldmark" | "fieldmark-start" => {
+                let Some(field) = self.field.take() else { return };
+                if field.kind.ends_with("CHECKBOX") {
+                    self.push(tick_box(field.ticked).encode_utf8(&mut [0; 4]));
+                } else if let Some(chosen) = field.entries.get(field.chosen) {
+                    self.push(&chosen.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn current_span(&self) -> Span {
+        self.open.last().and_then(|open| open.spans.last()).cloned().unwrap_or_default()
+    }
+
+    /// The look of a span of a style, inside the spans that are open.
+    fn span(&self, style: &str) -> Span {
+        let mut span = self.current_span();
+        let (mut bold, mut italic, mut raised) = (None, None, None);
+        for (name, style) in self.styles.lineage("text", style) {
+            bold = bold.or(style.bold).or((name == "Strong_20_Emphasis").then_some(true));
+            italic = italic.or(style.italic).or((name == "Emphasis").then_some(true));
+            raised = raised.or(style.raised);
+            span.hidden |= style.hidden;
+        }
+        span.look.bold = bold.unwrap_or(span.look.bold);
+        span.look.italic = italic.unwrap_or(span.look.italic);
+        span.raised = raised.or(span.raised);
+        span
+    }
+
+    fn start_list(&mut self, start: &BytesStart<'_>) {
+        let outer = self.lists.last().map(|list| list.style.clone());
+        let style = attribute(start, "style-name").or(outer).unwrap_or_default();
+        let level = self.lists.len() + 1;
+        let goes_on = attribute(start, "continue-numbering").as_deref() == Some("true")
+            || attribute(start, "continue-list").is_some();
+        let first = self.styles.lists.get(&(style.clone(), level)).map_or(1, |level| level.start);
+        let known = self.counts.get(&(style.clone(), level)).copied();
+        let count = known.filter(|_| goes_on).unwrap_or(first.saturating_sub(1));
+        self.lists.push(OpenList { style, item: false, count });
+    }
+
+    fn start_item(&mut self, number: Option<usize>) {
+        if let Some(list) = self.lists.last_mut() {
+            list.item = true;
+            list.count = number.unwrap_or(list.count.saturating_add(1));
+        }
+    }
+
+    fn legacy_parameter(&mut self, start: &BytesStart<'_>) {
+        let Some(field) = &mut self.field else { return };
+        let value = attribute(start, "value").unwrap_or_default();
+        match attribute(start, "name").as_deref() {
+            Some("Checkbox_Checked") => field.ticked = value == "true",
+            Some("Dropdown_ListEntry") => field.entries.push(value),
+            Some("Dropdown_Selected") => field.chosen = value.parse().unwrap_or(0),
+            Some(_) | None => {}
+        }
+    }
+
+    fn finish(&mut self, open: OpenParagraph) {
+        let OpenParagraph { mut paragraph, style, .. } = open;
+        let (mut left, mut own_list, mut hidden) = (None, None, false);
+        let [loose, tight] = ANSWER.map(|name| name.replace(' ', "_20_"));
+        for (name, style) in self.styles.lineage("paragraph", &style) {
+            paragraph.tight |= name.eq_ignore_ascii_case(&tight);
+            paragraph.answer |= paragraph.tight || name.eq_ignore_ascii_case(&loose);
+            left = left.or(style.left);
+            own_list = own_list.or_else(|| style.list.clone());
+            hidden |= style.hidden;
+        }
+        if hidden {
+            return;
+        }
+        let empty = paragraph.runs.iter().all(|run| run.text.trim().is_empty());
+        if !empty && let Some(marker) = self.marker(own_list) {
+            let level = self.lists.len().clamp(1, MAX_LEVEL) - 1;
+            let indent = left
+                .filter(|_| paragraph.answer)
+                .map_or(level * 2, |left| (left.saturating_sub(ITEM) + BLANK / 2) / BLANK);
+            paragraph.marker = format!("{}{marker} ", " ".repeat(indent.min(80)));
+        }
+        self.lines().finish(paragraph);
+    }
+
+    /// What is shown before the first paragraph of a list item; `None` for other paragraphs.
+    fn marker(&mut self, own_list: Option<String>) -> Option<String> {
+        // A text box or a footnote inside an item has no part in its list.
+        if self.in_note > 0 || !self.open.is_empty() {
+            return None;
+        }
+        let level = self.lists.len();
+        let list = self.lists.last_mut()?;
+        if !std::mem::take(&mut list.item) {
+            return None;
+        }
+        if list.style.is_empty() {
+            list.style = own_list.unwrap_or_default();
+        }
+        let style = list.style.clone();
+        let about = self.styles.lists.get(&(style.clone(), level))?;
+        if let Some(bullet) = &about.bullet {
+            let typed = BULLETS.iter().find(|(_, shown)| shown == bullet);
+            return Some(typed.map_or("-", |(typed, _)| *typed).to_owned());
+        }
+        let shown = |at: usize| {
+            let count = self.lists.get(at.checked_sub(1)?)?.count;
+            let format = &self.styles.lists.get(&(style.clone(), at))?.format;
+            Some(numeral(count, word_format(format)))
+        };
+        if let Some(pattern) = about.pattern.as_ref().filter(|pattern| pattern.contains('%')) {
+            let mut text = pattern.clone();
+            for at in 1..=level.min(MAX_LEVEL) {
+                text = text.replace(&format!("%{at}%"), &shown(at).unwrap_or_default());
+            }
+            return (!text.trim().is_empty() && !about.format.is_empty()).then_some(text);
+        }
+        if about.format.is_empty() {
+            return None;
+        }
+        let from = (level + 1).saturating_sub(about.levels).max(1);
+        let numbers: Vec<String> = (from..=level).filter_map(shown).collect();
+        Some(format!("{}{}{}", about.prefix, numbers.join("."), about.suffix))
+    }
+}
+
+/// The name that Word has for a number format.
+fn word_format(format: &str) -> &str {
+    match format {
+        "a" => "lowerLetter",
+        "A" => "upperLetter",
+        "i" => "lowerRoman",
+        "I" => "upperRoman",
+        _ => "decimal",
+    }
+}

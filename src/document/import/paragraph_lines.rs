@@ -1,0 +1,131 @@
+//! Turns paragraphs, as word processors and web pages have them, into the lines of a [`Source`].
+//!
+//! [`Source`]: super::lines::Source
+
+use super::lines::SourceLine;
+use crate::model::markup::Run;
+use crate::model::text;
+
+/// A paragraph.
+#[derive(Debug, Default)]
+pub(super) struct Paragraph {
+    /// Its text; `\n` breaks a line.
+    pub(super) runs: Vec<Run>,
+    /// The marker of a list item with the spaces around it; empty for other paragraphs.
+    pub(super) marker: String,
+    /// Whether it is a line of an answer, by the styles of this program.
+    pub(super) answer: bool,
+    /// Whether it is a line of an answer that no empty line follows.
+    pub(super) tight: bool,
+}
+
+impl Paragraph {
+    /// Adds text. Programs split text wherever it was edited; what looks alike is one run.
+    pub(super) fn push(&mut self, text: &str, look: &Run) {
+        match self.runs.last_mut() {
+            Some(last)
+                if (last.bold, last.italic, &last.link) == (look.bold, look.italic, &look.link) =>
+            {
+                last.text.push_str(text);
+            }
+            Some(_) | None => self.runs.push(Run { text: text.to_owned(), ..look.clone() }),
+        }
+    }
+}
+
+/// Collects the lines of paragraphs and counts the empty lines between them.
+#[derive(Debug)]
+pub(super) struct LineBuilder {
+    pub(super) lines: Vec<SourceLine>,
+    /// The number of paragraphs so far.
+    pub(super) number: usize,
+    /// The number of empty lines since the last line.
+    blanks: usize,
+    tight: bool,
+    after_item: bool,
+    /// Whether lines may begin with a bullet that was typed or printed.
+    pub(super) bullets: bool,
+}
+
+impl Default for LineBuilder {
+    fn default() -> Self {
+        Self {
+            lines: Vec::new(),
+            number: 0,
+            blanks: 1,
+            tight: false,
+            after_item: false,
+            bullets: false,
+        }
+    }
+}
+
+impl LineBuilder {
+    /// Adds the lines of a paragraph. Its gap is the empty line that is shown between paragraphs;
+    /// items of a list and tight answers have none.
+    pub(super) fn finish(&mut self, paragraph: Paragraph) {
+        self.number += 1;
+        let Paragraph { runs, mut marker, answer, tight } = paragraph;
+        if runs.iter().all(|run| run.text.trim().is_empty()) {
+            // Only in our own answers, every empty paragraph is an empty line.
+            self.blanks = if answer { self.blanks + 1 } else { self.blanks.max(1) };
+            self.tight = false;
+            return;
+        }
+        let item = !marker.is_empty();
+        let after_colon =
+            || self.blanks == 1 && self.lines.last().is_some_and(|line| line.text().ends_with(':'));
+        let near = self.tight || (!answer && item && (self.after_item || after_colon()));
+        let mut gap = if near { self.blanks.saturating_sub(1) } else { self.blanks };
+        for mut runs in split(runs) {
+            if self.bullets {
+                normalize_bullet(&mut runs);
+            }
+            let marker = std::mem::take(&mut marker);
+            self.lines.push(SourceLine { runs, marker, answer, gap, number: self.number });
+            gap = 0;
+        }
+        self.blanks = 1;
+        self.tight = tight;
+        self.after_item = item && !answer;
+    }
+
+    /// Says that the next paragraph follows without an empty line.
+    pub(super) fn follow_closely(&mut self) {
+        self.blanks = 0;
+    }
+}
+
+/// Replaces the bullet that a program printed before a list item by the `- ` of a draft.
+pub(super) fn normalize_bullet(runs: &mut Vec<Run>) {
+    let whole: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let item = text::pasted(&whole, true);
+    let Some(first) = runs.first_mut().filter(|_| item != whole) else { return };
+    let body = first.text.trim_start();
+    let indent = first.text.len() - body.len();
+    let bullet = body.chars().next().map_or(0, char::len_utf8);
+    // The bullet may be a run of its own, and the space behind it another.
+    first.text = body.get(bullet..).unwrap_or_default().trim_start().to_owned();
+    runs.retain(|run| !run.text.is_empty());
+    if let Some(first) = runs.first_mut() {
+        first.text = first.text.trim_start().to_owned();
+    }
+    runs.insert(0, Run::plain(format!("{}- ", " ".repeat(indent))));
+}
+
+/// Splits the runs of a paragraph at line breaks.
+fn split(runs: Vec<Run>) -> Vec<Vec<Run>> {
+    let mut lines = vec![Vec::new()];
+    for run in runs {
+        for (at, piece) in run.text.split('\n').enumerate() {
+            if at > 0 {
+                lines.push(Vec::new());
+            }
+            let text = text::sanitize(piece);
+            if let Some(line) = lines.last_mut().filter(|_| !text.is_empty()) {
+                line.push(Run { text, ..run.clone() });
+            }
+        }
+    }
+    lines
+}

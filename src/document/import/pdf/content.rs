@@ -1,0 +1,546 @@
+//! Interprets the content streams of a page: where each character is drawn.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+use super::fonts::{Font, array, dictionary};
+use super::lexer::{Lexer, Token};
+
+/// The most bytes that the content of one page, or one form it draws, may unpack to.
+const MAX_CONTENT: usize = 24 << 20;
+/// The most operators of a document.
+const MAX_OPERATORS: usize = 4_000_000;
+/// The most characters of a document.
+const MAX_GLYPHS: usize = 600_000;
+/// The most forms that a document may draw, and how deep they may contain one another.
+const MAX_FORMS: usize = 20_000;
+const MAX_FORM_DEPTH: usize = 12;
+/// The most saved graphics states.
+const MAX_SAVED: usize = 256;
+/// The most operands of one operator, and the most rules of a page.
+const MAX_OPERANDS: usize = 20_000;
+const MAX_RULES: usize = 5_000;
+
+/// A character on a page, in points. `y` is its baseline and grows upwards.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Glyph {
+    pub(super) character: char,
+    pub(super) x0: f32,
+    pub(super) x1: f32,
+    pub(super) y: f32,
+    /// The size of its font.
+    pub(super) size: f32,
+    pub(super) bold: bool,
+    pub(super) italic: bool,
+    /// The direction of its text, in quarter turns; 4 is any other.
+    pub(super) turn: u8,
+    /// Whether the file marks it as the head or foot of a page.
+    pub(super) artifact: bool,
+}
+
+/// A thin line: `(x0, y0)` to `(x1, y1)`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    pub(super) x0: f32,
+    pub(super) y0: f32,
+    pub(super) x1: f32,
+    pub(super) y1: f32,
+}
+
+/// What was drawn on a page.
+#[derive(Debug, Default)]
+pub(super) struct Drawn {
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) rules: Vec<Rule>,
+    /// How many characters the file does not name.
+    pub(super) unknown: usize,
+    /// Whether it shows a picture.
+    pub(super) picture: bool,
+}
+
+/// An affine map `[a b c d e f]`.
+#[derive(Debug, Clone, Copy)]
+struct Matrix([f32; 6]);
+
+impl Matrix {
+    const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+
+    /// First `self`, then `next`.
+    fn then(self, next: Self) -> Self {
+        let direction = |x, y| {
+            let (to_x, to_y) = next.apply(x, y);
+            [to_x - next.0[4], to_y - next.0[5]]
+        };
+        let first = direction(self.0[0], self.0[1]);
+        let second = direction(self.0[2], self.0[3]);
+        let (x, y) = next.apply(self.0[4], self.0[5]);
+        Self([first[0], first[1], second[0], second[1], x, y])
+    }
+
+    fn apply(self, x: f32, y: f32) -> (f32, f32) {
+        let matrix = self.0;
+        (matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5])
+    }
+}
+
+#[derive(Debug, Clone)]
+struct State {
+    transform: Matrix,
+    font: Option<Rc<Font>>,
+    size: f32,
+    character_spacing: f32,
+    word_spacing: f32,
+    horizontal_scale: f32,
+    leading: f32,
+    rise: f32,
+}
+
+impl State {
+    fn new(transform: Matrix) -> Self {
+        Self {
+            transform,
+            font: None,
+            size: 1.0,
+            character_spacing: 0.0,
+            word_spacing: 0.0,
+            horizontal_scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        }
+    }
+}
+
+/// A marked-content sequence that is open.
+#[derive(Debug)]
+struct Mark {
+    /// The text that the file says stands for what is drawn.
+    actual: Option<String>,
+    /// How many glyphs there were when it began.
+    from: usize,
+    artifact: bool,
+}
+
+/// Interprets the pages of one document within common bounds.
+pub(super) struct Interpreter<'a> {
+    document: &'a Document,
+    fonts: HashMap<ObjectId, Rc<Font>>,
+    operators: usize,
+    forms: usize,
+    glyphs: usize,
+}
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        Self { document, fonts: HashMap::new(), operators: 0, forms: 0, glyphs: 0 }
+    }
+
+    /// Whether a bound ended the reading before the document did.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.operators >= MAX_OPERATORS || self.glyphs >= MAX_GLYPHS || self.forms >= MAX_FORMS
+    }
+
+    /// Interprets a page.
+    pub(super) fn page(&mut self, page: ObjectId) -> Drawn {
+        let mut drawn = Drawn::default();
+        let content =
+            self.document.get_page_content_with_limit(page, MAX_CONTENT).unwrap_or_default();
+        let resources =
+            self.inherited(page, b"Resources").and_then(|found| dictionary(self.document, found));
+        let empty = Dictionary::new();
+        self.run(
+            &content,
+            resources.unwrap_or(&empty),
+            State::new(Matrix::IDENTITY),
+            0,
+            &mut drawn,
+        );
+        drawn
+    }
+
+    /// An entry of a page, or of the nodes of the page tree above it.
+    pub(super) fn inherited(&self, page: ObjectId, key: &[u8]) -> Option<&'a Object> {
+        let mut node = self.document.get_dictionary(page).ok()?;
+        for _ in 0..64 {
+            if let Ok(found) = node.get(key) {
+                return Some(found);
+            }
+            node = dictionary(self.document, node.get(b"Parent").ok()?)?;
+        }
+        None
+    }
+
+    fn font(&mut self, resources: &Dictionary, name: &[u8]) -> Option<Rc<Font>> {
+        let fonts = dictionary(self.document, resources.get(b"Font").ok()?)?;
+        let entry = fonts.get(name).ok()?;
+        let id = entry.as_reference().ok();
+        if let Some(known) = id.and_then(|id| self.fonts.get(&id)) {
+            return Some(Rc::clone(known));
+        }
+        let font = Rc::new(Font::read(self.document, dictionary(self.document, entry)?));
+        if let Some(id) = id.filter(|_| self.fonts.len() < 200) {
+            self.fonts.insert(id, Rc::clone(&font));
+        }
+        Some(font)
+    }
+
+    fn run(
+        &mut self,
+        content: &[u8],
+        resources: &Dictionary,
+        state: State,
+        depth: usize,
+        drawn: &mut Drawn,
+    ) {
+        let mut lexer = Lexer::new(content);
+        let mut operands: Vec<Token> = Vec::new();
+        let (mut state, mut saved) = (state, Vec::new());
+        let (mut text, mut line) = (Matrix::IDENTITY, Matrix::IDENTITY);
+        let mut marks: Vec<Mark> = Vec::new();
+        let mut local_fonts: HashMap<Vec<u8>, Option<Rc<Font>>> = HashMap::new();
+        let (mut point, mut path) = ((0.0, 0.0), Path::default());
+        while let Some(token) = lexer.next() {
+            let Token::Operator(operator) = token else {
+                if operands.len() < MAX_OPERANDS {
+                    operands.push(token);
+                }
+                continue;
+            };
+            self.operators += 1;
+            if self.is_exhausted() {
+                return;
+            }
+            let number = |at: usize| match operands.get(at) {
+                Some(Token::Number(number)) => *number,
+                Some(_) | None => 0.0,
+            };
+            let matrix =
+                || Matrix([number(0), number(1), number(2), number(3), number(4), number(5)]);
+            match operator.as_slice() {
+                b"q" if saved.len() < MAX_SAVED => saved.push(state.clone()),
+                b"Q" => state = saved.pop().unwrap_or(state),
+                b"cm" => state.transform = matrix().then(state.transform),
+                b"BT" => (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY),
+                b"Tf" => {
+                    if let Some(Token::Name(name)) = operands.first() {
+                        let known = local_fonts.get(name).cloned();
+                        state.font = known.unwrap_or_else(|| {
+                            let font = self.font(resources, name);
+                            local_fonts.insert(name.clone(), font.clone());
+                            font
+                        });
+                        state.size = number(1);
+                    }
+                }
+                b"Tc" => state.character_spacing = number(0),
+                b"Tw" => state.word_spacing = number(0),
+                b"Tz" => state.horizontal_scale = number(0) / 100.0,
+                b"TL" => state.leading = number(0),
+                b"Ts" => state.rise = number(0),
+                b"Td" | b"TD" => {
+                    if operator == b"TD" {
+                        state.leading = -number(1);
+                    }
+                    line = Matrix([1.0, 0.0, 0.0, 1.0, number(0), number(1)]).then(line);
+                    text = line;
+                }
+                b"Tm" => {
+                    line = matrix();
+                    text = line;
+                }
+                b"T*" | b"'" | b"\"" => {
+                    if operator == b"\"" {
+                        (state.word_spacing, state.character_spacing) = (number(0), number(1));
+                    }
+                    line = Matrix([1.0, 0.0, 0.0, 1.0, 0.0, -state.leading]).then(line);
+                    text = line;
+                    let strings =
+                        if operator == b"\"" { operands.get(2..) } else { operands.get(..) };
+                    self.show(strings.unwrap_or_default(), &state, &mut text, &marks, drawn);
+                }
+                b"Tj" | b"TJ" => self.show(&operands, &state, &mut text, &marks, drawn),
+                b"BMC" | b"BDC" if marks.len() < MAX_SAVED => {
+                    marks.push(self.mark(&operands, resources, drawn.glyphs.len()));
+                }
+                b"EMC" => {
+                    if let Some(Mark { actual: Some(actual), from, .. }) = marks.pop() {
+                        replace(&mut drawn.glyphs, from, &actual);
+                    }
+                }
+                b"Do" => {
+                    if let Some(Token::Name(name)) = operands.first() {
+                        self.draw(name, resources, &state, depth, drawn);
+                    }
+                }
+                b"ID" => {
+                    drawn.picture = true;
+                    lexer.skip_inline_image();
+                }
+                b"re" => path.rectangle(&state, number(0), number(1), number(2), number(3)),
+                b"m" => point = (number(0), number(1)),
+                b"l" => {
+                    let to = (number(0), number(1));
+                    path.outline.extend(rule(&state, point, to));
+                    point = to;
+                }
+                b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => path.paint(true, drawn),
+                b"f" | b"F" | b"f*" => path.paint(false, drawn),
+                // A path that is not painted, such as one that clips.
+                b"n" => path = Path::default(),
+                _ => {}
+            }
+            operands.clear();
+        }
+    }
+
+    fn mark(&self, operands: &[Token], resources: &Dictionary, from: usize) -> Mark {
+        let mut mark = Mark { actual: None, from, artifact: false };
+        let is_artifact =
+            matches!(operands.first(), Some(Token::Name(name)) if name == b"Artifact");
+        if let Some(Token::Name(name)) = operands.get(1) {
+            let properties = resources.get(b"Properties").ok();
+            let named = properties
+                .and_then(|found| dictionary(self.document, found))
+                .and_then(|properties| properties.get(name).ok())
+                .and_then(|found| dictionary(self.document, found));
+            let actual = named.and_then(|named| named.get_deref(b"ActualText", self.document).ok());
+            mark.actual = actual.and_then(|text| lopdf::decode_text_string(text).ok());
+            let kind = named.and_then(|named| named.get_deref(b"Type", self.document).ok());
+            mark.artifact =
+                is_artifact && kind.and_then(|kind| kind.as_name().ok()) == Some(b"Pagination");
+        }
+        for pair in operands.windows(2) {
+            match pair {
+                [Token::Name(key), Token::Text(text)] if key == b"ActualText" => {
+                    let text = Object::string_literal(text.clone());
+                    mark.actual = lopdf::decode_text_string(&text).ok();
+                }
+                [Token::Name(key), Token::Name(kind)]
+                    if key == b"Type" && kind == b"Pagination" =>
+                {
+                    mark.artifact = is_artifact;
+                }
+                _ => {}
+            }
+        }
+        mark
+    }
+
+    fn draw(
+        &mut self,
+        name: &[u8],
+        resources: &Dictionary,
+        state: &State,
+        depth: usize,
+        drawn: &mut Drawn,
+    ) {
+        let document = self.document;
+        let objects = resources.get(b"XObject").ok().and_then(|found| dictionary(document, found));
+        let Some(object) = objects.and_then(|objects| objects.get_deref(name, document).ok())
+        else {
+            return;
+        };
+        let Ok(form) = object.as_stream() else { return };
+        if form.dict.get_deref(b"Subtype", document).and_then(Object::as_name).ok() != Some(b"Form")
+        {
+            drawn.picture = true;
+            return;
+        }
+        self.forms += 1;
+        if depth >= MAX_FORM_DEPTH || self.is_exhausted() {
+            return;
+        }
+        let Ok(content) = form.get_plain_content_with_limit(MAX_CONTENT) else { return };
+        // Unpacking costs time too.
+        self.operators += content.len() / 64;
+        let own = form.dict.get(b"Resources").ok().and_then(|found| dictionary(document, found));
+        let mut inner = state.clone();
+        if let Some(matrix) = array(document, &form.dict, b"Matrix") {
+            let mut entries = matrix.iter().map(|entry| entry.as_float().unwrap_or(0.0));
+            let mut matrix = [0.0; 6];
+            for entry in &mut matrix {
+                *entry = entries.next().unwrap_or(0.0);
+            }
+            inner.transform = Matrix(matrix).then(inner.transform);
+        }
+        self.run(&content, own.unwrap_or(resources), inner, depth + 1, drawn);
+    }
+
+    /// Shows the strings of a text operator and moves on by their widths.
+    fn show(
+        &mut self,
+        operands: &[Token],
+        state: &State,
+        text: &mut Matrix,
+        marks: &[Mark],
+        drawn: &mut Drawn,
+    ) {
+        let Some(font) = &state.font else { return };
+        let artifact = marks.iter().any(|mark| mark.artifact);
+        for operand in operands {
+            match operand {
+                Token::Number(adjustment) if operands.len() > 1 => {
+                    let shift = -adjustment / 1_000.0 * state.size * state.horizontal_scale;
+                    *text = Matrix([1.0, 0.0, 0.0, 1.0, shift, 0.0]).then(*text);
+                }
+                Token::Text(bytes) => {
+                    for code in font.decode(bytes) {
+                        if self.glyphs >= MAX_GLYPHS {
+                            return;
+                        }
+                        let width = code.width * state.size;
+                        let spacing = state.character_spacing
+                            + if code.is_space { state.word_spacing } else { 0.0 };
+                        let place = Matrix([1.0, 0.0, 0.0, 1.0, 0.0, state.rise])
+                            .then(*text)
+                            .then(state.transform);
+                        let from = place.apply(0.0, 0.0);
+                        let to = place.apply(width * state.horizontal_scale, 0.0);
+                        let up = place.apply(0.0, state.size);
+                        let mut buffer = [0; 4];
+                        let characters = code
+                            .characters
+                            .or_else(|| code.own.map(|own| &*own.encode_utf8(&mut buffer)));
+                        match characters {
+                            Some(characters) => {
+                                self.glyphs += characters.len();
+                                let look = Glyph {
+                                    character: ' ',
+                                    x0: 0.0,
+                                    x1: 0.0,
+                                    y: 0.0,
+                                    size: (up.0 - from.0).hypot(up.1 - from.1),
+                                    bold: font.bold,
+                                    italic: font.italic,
+                                    turn: turn((up.0 - from.0, up.1 - from.1)),
+                                    artifact,
+                                };
+                                place_characters(characters, from, to, look, &mut drawn.glyphs);
+                            }
+                            None if width > 0.0 => drawn.unknown += 1,
+                            None => {}
+                        }
+                        let shift = (width + spacing) * state.horizontal_scale;
+                        *text = Matrix([1.0, 0.0, 0.0, 1.0, shift, 0.0]).then(*text);
+                    }
+                }
+                Token::Number(_) | Token::Name(_) | Token::Bracket(_) | Token::Operator(_) => {}
+            }
+        }
+    }
+}
+
+/// The quarter turns of a text whose letters stand upright along `up`.
+fn turn(up: (f32, f32)) -> u8 {
+    let (x, y) = up;
+    if y > 0.0 && x.abs() <= y * 0.3 {
+        0
+    } else if x < 0.0 && y.abs() <= -x * 0.1 {
+        1
+    } else if y < 0.0 && x.abs() <= -y * 0.1 {
+        2
+    } else if x > 0.0 && y.abs() <= x * 0.1 {
+        3
+    } else {
+        4
+    }
+}
+
+/// Adds the characters of one code, which share its width. Ligatures become their letters.
+fn place_characters(
+    characters: &str,
+    from: (f32, f32),
+    to: (f32, f32),
+    look: Glyph,
+    glyphs: &mut Vec<Glyph>,
+) {
+    // Rotated into the frame in which its text runs to the right.
+    let rotate = |(x, y): (f32, f32)| match look.turn {
+        1 => (y, -x),
+        2 => (-x, -y),
+        3 => (-y, x),
+        _ => (x, y),
+    };
+    let (from, to) = (rotate(from), rotate(to));
+    let finite = [from.0, from.1, to.0, look.size]
+        .iter()
+        .all(|number| number.is_finite() && number.abs() < 1e6);
+    if !finite || look.size <= 0.0 {
+        return;
+    }
+    let letters = characters.chars().flat_map(|c| {
+        let plain: &[char] = match c {
+            'ﬀ' => &['f', 'f'],
+            'ﬁ' => &['f', 'i'],
+            'ﬂ' => &['f', 'l'],
+            'ﬃ' => &['f', 'f', 'i'],
+            'ﬄ' => &['f', 'f', 'l'],
+            'ﬅ' | 'ﬆ' => &['s', 't'],
+            _ => &[],
+        };
+        let own = plain.is_empty().then_some(c);
+        plain.iter().copied().chain(own)
+    });
+    let letters: Vec<char> = letters.collect();
+    #[expect(clippy::cast_precision_loss, reason = "a code has a handful of letters")]
+    let step = (to.0 - from.0) / letters.len().max(1) as f32;
+    let mut x = from.0;
+    for character in letters {
+        let (x0, x1) = (x.min(x + step), x.max(x + step));
+        glyphs.push(Glyph { character, x0, x1, y: from.1, ..look });
+        x += step;
+    }
+}
+
+/// Replaces the glyphs since `from` by the text that the file says they stand for.
+fn replace(glyphs: &mut Vec<Glyph>, from: usize, actual: &str) {
+    let Some(shown) = glyphs.get(from..) else { return };
+    let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else { return };
+    // What runs over several lines keeps its places.
+    if shown.iter().any(|glyph| (glyph.y - first.y).abs() > first.size * 0.5) || last.x1 < first.x0
+    {
+        return;
+    }
+    glyphs.truncate(from);
+    let look = Glyph { turn: 0, ..first };
+    let start = glyphs.len();
+    place_characters(actual, (first.x0, first.y), (last.x1, first.y), look, glyphs);
+    glyphs.iter_mut().skip(start).for_each(|glyph| glyph.turn = first.turn);
+}
+
+/// The thin lines of a path that was not painted yet.
+#[derive(Debug, Default)]
+struct Path {
+    /// Lines that are seen if the path is stroked.
+    outline: Vec<Rule>,
+    /// Rectangles so thin that they are lines if they are filled.
+    bars: Vec<Rule>,
+}
+
+impl Path {
+    fn rectangle(&mut self, state: &State, x: f32, y: f32, width: f32, height: f32) {
+        let corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)];
+        self.bars.extend(rule(state, corners[0], corners[2]));
+        for (from, to) in corners.iter().zip(corners.iter().cycle().skip(1)) {
+            self.outline.extend(rule(state, *from, *to));
+        }
+        self.outline.truncate(MAX_RULES);
+        self.bars.truncate(MAX_RULES);
+    }
+
+    fn paint(&mut self, stroked: bool, drawn: &mut Drawn) {
+        let Self { outline, bars } = std::mem::take(self);
+        drawn.rules.extend(if stroked { outline } else { bars });
+        drawn.rules.truncate(MAX_RULES);
+    }
+}
+
+/// A line, if it is thin and not too short.
+fn rule(state: &State, from: (f32, f32), to: (f32, f32)) -> Option<Rule> {
+    let (from, to) = (state.transform.apply(from.0, from.1), state.transform.apply(to.0, to.1));
+    let (x0, x1) = (from.0.min(to.0), from.0.max(to.0));
+    let (y0, y1) = (from.1.min(to.1), from.1.max(to.1));
+    let thin = x1 - x0 < 2.5 || y1 - y0 < 2.5;
+    (thin && (x1 - x0 > 4.0 || y1 - y0 > 4.0)).then_some(Rule { x0, y0, x1, y1 })
+}

@@ -1,0 +1,427 @@
+//! Reads the lines of a PDF, whatever program made it: text with its emphasis and links, tick boxes,
+//! the values of form fields, footnotes. `lopdf` opens the file; what is drawn on its pages, and in
+//! which order a person reads it, is found here. What a file can cost is bounded.
+
+mod content;
+mod fonts;
+mod form_fields;
+mod layout;
+mod lexer;
+mod paragraphs;
+
+use std::collections::HashSet;
+
+use lopdf::{Document, LoadOptions, Object};
+
+use self::content::Interpreter;
+use self::fonts::dictionary;
+use self::layout::TextLine;
+use self::paragraphs::Typography;
+use super::lines::{Source, SourceLine};
+use super::paragraph_lines::normalize_bullet;
+use crate::document::error::UnreadableDocument;
+use crate::model::text;
+
+/// The most bytes that one stream may unpack to while the file is opened.
+const MAX_STREAM: usize = 24 << 20;
+/// The most pages that are read.
+const MAX_PAGES: usize = 1_000;
+
+const DAMAGED: &str =
+    "this is no PDF, or it is damaged; open it in a PDF program and save it again";
+const ENCRYPTED: &str =
+    "it is encrypted with a password; save a copy without one, or copy its text into a .txt file";
+const PICTURE: &str = "there is no text in it: it is a picture of a page, such as a scan; use the text \
+    recognition (OCR) of a PDF program, or ask for the .docx";
+const XFA: &str = "it is an XFA form, which only Adobe's programs can open; print it to a PDF there, and \
+    read that";
+const NO_LETTERS: &str = "its fonts do not say which letters they show; ask for the .docx, or use the \
+    text recognition (OCR) of a PDF program";
+
+/// Reads a PDF.
+///
+/// # Errors
+/// Fails if the file is damaged, encrypted, an XFA form, or has no text.
+pub(crate) fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
+    let options = LoadOptions {
+        password: Some(String::new()),
+        max_decompressed_size: Some(MAX_STREAM),
+        ..LoadOptions::default()
+    };
+    let document = Document::load_mem_with_options(bytes, options).map_err(|error| {
+        let encrypted =
+            matches!(error, lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_));
+        UnreadableDocument::new(if encrypted { ENCRYPTED } else { DAMAGED })
+    })?;
+    if document.is_encrypted() {
+        return Err(UnreadableDocument::new(ENCRYPTED));
+    }
+    let mut source = Source { unit: "page", loose: true, ..Source::default() };
+    let mut interpreter = Interpreter::new(&document);
+    let mut seen_fields = HashSet::new();
+    let (mut pages, mut links) = (Vec::new(), Vec::new());
+    let (mut unknown, mut letters, mut picture, mut fields) = (0, 0, false, 0);
+    for page in document.page_iter().take(MAX_PAGES) {
+        let drawn = interpreter.page(page);
+        if interpreter.is_exhausted() {
+            return Err(UnreadableDocument::new("it is many times longer than a filled-in form"));
+        }
+        let (filled, targets) = form_fields::annotations(&document, page, &mut seen_fields);
+        unknown += drawn.unknown;
+        letters += drawn.glyphs.len();
+        picture |= drawn.picture;
+        fields += filled.len();
+        let rows = layout::rows(drawn, filled, &targets);
+        links.push(targets.into_iter().map(|link| link.address).collect::<Vec<_>>());
+        pages.push(rows);
+    }
+    if pages.is_empty() {
+        return Err(UnreadableDocument::new(DAMAGED));
+    }
+    if fields == 0 && has_xfa(&document) {
+        return Err(UnreadableDocument::new(XFA));
+    }
+    if unknown > letters {
+        return Err(UnreadableDocument::new(NO_LETTERS));
+    }
+    if letters == 0 && fields == 0 {
+        return Err(UnreadableDocument::new(if picture {
+            PICTURE
+        } else {
+            "there is no text in it"
+        }));
+    }
+    if unknown > 0 {
+        source.remarks.push(format!(
+            "{} of the PDF could not be read, because its fonts do not say which letters they show",
+            text::plural(unknown, "character", "characters")
+        ));
+    }
+    for (at, page) in pages.iter().enumerate() {
+        let turned = page.turned.trim();
+        if turned.chars().count() > 2 {
+            let shown: String = turned.chars().take(60).collect();
+            source.remarks.push(format!(
+                "page {}: left out, as it runs in another direction: {shown}",
+                at + 1
+            ));
+        }
+    }
+    source.left_out = paragraphs::take_page_edges(&mut pages);
+    let body = paragraphs::body_size(&pages);
+    let (mut lines, mut notes): (Vec<TextLine>, Vec<TextLine>) = (Vec::new(), Vec::new());
+    let (mut cells, mut footnotes) = (0, Vec::new());
+    for (at, page) in pages.iter_mut().enumerate() {
+        footnotes = paragraphs::take_footnotes(page, body, &footnotes);
+        lines.extend(layout::in_order(page, at, &mut cells));
+        let notes_here =
+            layout::PageRows { rows: footnotes.clone(), ..layout::PageRows::default() };
+        notes.extend(layout::in_order(&notes_here, at, &mut cells));
+    }
+    let look = Typography::of(&lines);
+    source.lines = paragraphs::paragraphs(&lines, &links, &look, &mut source.remarks);
+    source.lines.iter_mut().for_each(normalize);
+    source.lines.retain(|line| !line.text().trim().is_empty());
+    source.notes = paragraphs::paragraphs(&notes, &links, &look, &mut source.remarks);
+    source.notes.iter_mut().for_each(normalize);
+    Ok(source)
+}
+
+/// Cleans the text of a line and gives its list item the marker of a draft.
+fn normalize(line: &mut SourceLine) {
+    for run in &mut line.runs {
+        run.text = text::sanitize(&run.text).replace('\n', " ");
+    }
+    // Web pages lead from a footnote back to its mark.
+    if let Some(last) = line.runs.last_mut() {
+        last.text = last.text.trim_end_matches([' ', '↩', '\u{FE0E}']).to_owned();
+    }
+    line.runs.retain(|run| !run.text.is_empty());
+    normalize_bullet(&mut line.runs);
+}
+
+fn has_xfa(document: &Document) -> bool {
+    document
+        .catalog()
+        .ok()
+        .and_then(|catalog| catalog.get(b"AcroForm").ok())
+        .and_then(|form| dictionary(document, form))
+        .is_some_and(|form| {
+            form.get_deref(b"XFA", document).is_ok_and(|xfa| !matches!(xfa, Object::Null))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::{Dictionary, Stream, dictionary};
+
+    use super::*;
+
+    /// A PDF whose pages have these content streams, and annotations on the first page.
+    fn pdf_with(pages: &[&str], annotations: Vec<Dictionary>, catalog: Dictionary) -> Vec<u8> {
+        let mut document = Document::with_version("1.5");
+        let tree = document.new_object_id();
+        let font = |name: &str| {
+            dictionary! {
+                "Type" => "Font", "Subtype" => "Type1", "BaseFont" => name,
+                "Encoding" => "WinAnsiEncoding",
+            }
+        };
+        let fonts = dictionary! {
+            "F" => font("Helvetica"), "B" => font("Helvetica-Bold"),
+            "Z" => dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "ZapfDingbats" },
+        };
+        let resources = dictionary! { "Font" => fonts };
+        let mut annotations: Vec<Object> =
+            annotations.into_iter().map(|one| document.add_object(one).into()).collect();
+        let mut kids: Vec<Object> = Vec::new();
+        for content in pages {
+            let content =
+                document.add_object(Stream::new(Dictionary::new(), content.as_bytes().to_vec()));
+            let page = dictionary! {
+                "Type" => "Page", "Parent" => tree, "Contents" => content,
+                "Resources" => resources.clone(), "Annots" => std::mem::take(&mut annotations),
+                "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+            };
+            kids.push(document.add_object(page).into());
+        }
+        let count = i64::try_from(kids.len()).unwrap();
+        let node = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count };
+        document.objects.insert(tree, node.into());
+        let mut root = catalog;
+        root.set("Type", "Catalog");
+        root.set("Pages", tree);
+        let root = document.add_object(root);
+        document.trailer.set("Root", root);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    }
+
+    fn pdf(pages: &[&str]) -> Vec<u8> {
+        pdf_with(pages, Vec::new(), Dictionary::new())
+    }
+
+    /// A text operator at a place of the page.
+    fn at(x: u32, y: u32, text: &str) -> String {
+        format!("BT /F 10 Tf {x} {y} Td ({text}) Tj ET\n")
+    }
+
+    fn lines(bytes: &[u8]) -> Vec<String> {
+        read(bytes)
+            .unwrap()
+            .lines
+            .iter()
+            .map(|line| crate::model::markup::marked(&line.runs))
+            .collect()
+    }
+
+    #[test]
+    fn lines_of_a_paragraph_are_joined() {
+        let page = [
+            at(
+                50,
+                700,
+                "The lamps of the lower town were lit again in the autumn of that year and",
+            ),
+            at(50, 688, "burned until the morning."),
+            at(50, 664, "A second paragraph."),
+        ];
+        let found = read(&pdf(&[&page.concat()])).unwrap();
+        let texts: Vec<String> = found.lines.iter().map(SourceLine::text).collect();
+        let first = "The lamps of the lower town were lit again in the autumn of that year and \
+            burned until the morning.";
+        assert_eq!(texts, [first, "A second paragraph."]);
+        assert_eq!(found.lines[1].gap, 1);
+        assert_eq!((found.unit, found.lines[0].number), ("page", 1));
+    }
+
+    #[test]
+    fn page_heads_go_and_answers_that_begin_a_page_stay() {
+        let pages: Vec<String> = (1..=4)
+            .map(|number| {
+                let body = format!(
+                    "Line {} of the answer, on page {number}.",
+                    ["a", "b", "c", "d"][number - 1]
+                );
+                [
+                    at(50, 800, "Good practice 2026"),
+                    at(50, 760, &body),
+                    at(50, 30, &format!("Page {number} of 4")),
+                ]
+                .concat()
+            })
+            .collect();
+        let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+        let found = read(&pdf(&pages)).unwrap();
+        assert_eq!(found.left_out, ["Good practice #", "Page # of #"]);
+        assert_eq!(found.lines.len(), 4);
+        assert_eq!(found.lines[2].text(), "Line c of the answer, on page 3.");
+    }
+
+    #[test]
+    fn numbers_that_do_not_count_with_the_pages_are_no_page_numbers() {
+        let pages = [at(50, 800, "2021: 40 cases"), at(50, 800, "2022: 31 cases")];
+        let found = lines(&pdf(&[&pages[0], &pages[1]]));
+        assert_eq!(found, ["2021: 40 cases", "2022: 31 cases"]);
+    }
+
+    #[test]
+    fn raised_digits_stay_raised() {
+        let page = "BT /F 10 Tf 50 700 Td (It reached 10) Tj 6 Ts /F 6 Tf (6) Tj 0 Ts /F 10 Tf ( people.) Tj ET";
+        assert_eq!(lines(&pdf(&[page])), ["It reached 10⁶ people."]);
+    }
+
+    #[test]
+    fn emphasis_is_read_from_the_fonts() {
+        let page = "BT /F 10 Tf 50 700 Td (We were ) Tj /B 10 Tf (never) Tj /F 10 Tf ( asked about it.) Tj ET";
+        assert_eq!(lines(&pdf(&[page])), ["We were **never** asked about it."]);
+    }
+
+    #[test]
+    fn ticks_are_read_from_symbol_fonts_and_from_crosses_over_boxes() {
+        let page = [
+            "BT /Z 10 Tf 50 700 Td (o) Tj /F 10 Tf ( Yes) Tj ET".to_owned(),
+            "BT /Z 10 Tf 50 680 Td (4) Tj /F 10 Tf ( No) Tj ET".to_owned(),
+            "BT /Z 10 Tf 50 660 Td (o) Tj /F 10 Tf ( Share) Tj ET".to_owned(),
+            at(51, 660, "X"),
+        ];
+        assert_eq!(lines(&pdf(&[&page.join("\n")])), ["☐ Yes", "✔ No", "☒ Share"]);
+    }
+
+    #[test]
+    fn divided_words_are_joined_if_the_document_has_them_whole() {
+        let page = [
+            at(
+                50,
+                712,
+                "All of our prevention work was planned early in that year, with a well-known team",
+            ),
+            at(
+                50,
+                700,
+                "and the whole neighbourhood took part in what we then called our crime preven-",
+            ),
+            at(
+                50,
+                688,
+                "tion week, which was planned and carried out by the residents and by the well-",
+            ),
+            at(50, 676, "known team of the town."),
+        ];
+        let found = read(&pdf(&[&page.concat()])).unwrap();
+        let text = found.lines[0].text();
+        assert!(text.contains("crime prevention week"), "{text}");
+        assert!(text.contains("by the well-known team"), "{text}");
+        assert_eq!(found.remarks.len(), 1, "{:?}", found.remarks);
+        assert!(found.remarks[0].contains("`preven-` and `tion`"), "{:?}", found.remarks);
+    }
+
+    #[test]
+    fn form_fields_give_their_whole_value_at_their_place() {
+        let area = |y: i64| vec![50.into(), y.into(), 300.into(), (y + 16).into()];
+        let field = |y: i64, value: &str| {
+            dictionary! {
+                "Type" => "Annot", "Subtype" => "Widget", "FT" => "Tx", "T" => format!("f{y}"),
+                "V" => Object::string_literal(value), "Rect" => area(y), "Ff" => 4096,
+            }
+        };
+        let button = |y: i64, state: &str| {
+            dictionary! {
+                "Type" => "Annot", "Subtype" => "Widget", "FT" => "Btn", "T" => format!("b{y}"),
+                "AS" => state,
+                "Rect" => vec![50.into(), y.into(), 60.into(), (y + 10).into()],
+            }
+        };
+        let long = format!("First line\r- an item\r\r{}", "long ".repeat(100));
+        let annotations =
+            vec![field(680, &long), button(648, "Yes"), button(628, "Off"), field(560, "Poland")];
+        let page = [
+            at(50, 700, "1. What is the name?"),
+            at(66, 650, "Share"),
+            at(66, 630, "Apply"),
+            at(50, 580, "2. Country"),
+        ];
+        let found = lines(&pdf_with(&[&page.concat()], annotations, Dictionary::new()));
+        let long = "long ".repeat(100);
+        let wanted = [
+            "1. What is the name?",
+            "First line",
+            "- an item",
+            long.trim_end(),
+            "☒ Share",
+            "☐ Apply",
+            "2. Country",
+            "Poland",
+        ];
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn two_columns_are_read_one_after_the_other() {
+        let column = |x: u32, from: u32, word: &str| -> String {
+            (0..12)
+                .map(|line| {
+                    at(
+                        x,
+                        from - line * 12,
+                        &format!("{word} line {line} of the text, as wide as it"),
+                    )
+                })
+                .collect()
+        };
+        let page = column(50, 700, "Left") + &column(320, 697, "Right");
+        let whole = lines(&pdf(&[&page])).join(" ");
+        let last_left = whole.find("Left line 11").unwrap();
+        assert!(last_left < whole.find("Right line 0").unwrap(), "{whole}");
+    }
+
+    #[test]
+    fn cells_of_a_ruled_table_are_read_row_by_row() {
+        let rules = "0.5 w 45 720 m 550 720 l S 45 690 m 550 690 l S 45 660 m 550 660 l S \
+            45 660 m 45 720 l S 200 660 m 200 720 l S 550 660 m 550 720 l S\n";
+        let page = [
+            rules.to_owned(),
+            at(50, 708, "1. What is the name of"),
+            at(50, 696, "the intervention?"),
+            at(205, 706, "Lanterns of the"),
+            at(205, 694, "Lower Town"),
+            at(50, 676, "2. Country"),
+            at(205, 674, "Poland"),
+        ];
+        let found = lines(&pdf(&[&page.concat()])).join(" / ");
+        assert_eq!(
+            found,
+            "1. What is the name of the intervention? / Lanterns of the Lower Town / 2. Country / Poland"
+        );
+    }
+
+    #[test]
+    fn a_picture_of_a_page_and_an_xfa_form_are_named() {
+        let picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q";
+        let error = read(&pdf(&[picture])).unwrap_err().to_string();
+        assert!(error.contains("a picture of a page"), "{error}");
+        let form =
+            dictionary! { "AcroForm" => dictionary! { "XFA" => Object::string_literal("x") } };
+        let error =
+            read(&pdf_with(&[&at(50, 700, "Please wait...")], Vec::new(), form)).unwrap_err();
+        assert!(error.to_string().contains("XFA"), "{error}");
+    }
+
+    #[test]
+    fn forms_that_draw_themselves_end() {
+        let bytes = pdf(&["/X Do"]);
+        let mut document = Document::load_mem(&bytes).unwrap();
+        let page = document.page_iter().next().unwrap();
+        let form = document.new_object_id();
+        let own = dictionary! { "XObject" => dictionary! { "X" => form } };
+        let content = "BT /F 10 Tf (a) Tj ET /X Do /X Do /X Do".as_bytes().to_vec();
+        let dict =
+            dictionary! { "Type" => "XObject", "Subtype" => "Form", "Resources" => own.clone() };
+        document.objects.insert(form, Stream::new(dict, content).into());
+        document.get_dictionary_mut(page).unwrap().set("Resources", own);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        assert!(read(&bytes).is_err());
+    }
+}

@@ -1,0 +1,539 @@
+//! Makes paragraphs of the pages of a PDF: leaves out the heads and feet of pages, finds footnotes,
+//! and joins the lines that the width of the page broke.
+
+use std::collections::{HashMap, HashSet};
+
+use super::layout::{Letter, PageRows, Row, TextLine, between};
+use crate::document::import::lines::SourceLine;
+use crate::model::markup::{self, Run};
+
+/// How many rows at the upper and lower edge of a page may repeat on others.
+const EDGE_ROWS: usize = 4;
+/// How far the same row may shift from page to page, in points.
+const SAME_PLACE: f32 = 3.0;
+
+/// A row at the edge of a page, as it is compared with other pages.
+struct Edge {
+    page: usize,
+    row: usize,
+    y: f32,
+    /// Its text, with `#` for each number.
+    pattern: String,
+    numbers: Vec<i64>,
+}
+
+/// Takes away the rows that repeat at the same place on several pages, and returns what they say.
+pub(super) fn take_page_edges(pages: &mut [PageRows]) -> Vec<String> {
+    let mut left_out: Vec<String> = Vec::new();
+    let mut gone: HashSet<(usize, usize)> = HashSet::new();
+    for (at, page) in pages.iter().enumerate() {
+        for (row, found) in page.rows.iter().enumerate() {
+            if found.segments.iter().all(|segment| segment.artifact) {
+                gone.insert((at, row));
+            }
+        }
+    }
+    for from_top in [true, false] {
+        let edges = edges(pages, from_top);
+        for depth in 0..EDGE_ROWS {
+            let here: Vec<&Edge> =
+                edges.iter().filter(|(level, _)| *level == depth).map(|(_, edge)| edge).collect();
+            for edge in &here {
+                // A row further in goes only with the one outside of it.
+                let outside = if from_top { edge.row.checked_sub(1) } else { Some(edge.row + 1) };
+                if depth > 0 && outside.is_some_and(|outside| !gone.contains(&(edge.page, outside)))
+                {
+                    continue;
+                }
+                if repeats(edge, &edges, pages.len()) {
+                    gone.insert((edge.page, edge.row));
+                }
+            }
+        }
+    }
+    for (at, page) in pages.iter_mut().enumerate() {
+        let mut row = 0;
+        page.rows.retain(|found| {
+            let stays = !gone.contains(&(at, row));
+            row += 1;
+            let (pattern, _) = pattern(&found.text());
+            if !stays && pattern.contains(char::is_alphabetic) && !left_out.contains(&pattern) {
+                left_out.push(pattern);
+            }
+            stays
+        });
+    }
+    left_out
+}
+
+/// The rows at one edge of every page, each with how far from the edge it stands.
+fn edges(pages: &[PageRows], from_top: bool) -> Vec<(usize, Edge)> {
+    let mut edges = Vec::new();
+    for (page, rows) in pages.iter().enumerate() {
+        let numbered = rows.rows.iter().enumerate();
+        let outer: Vec<(usize, &Row)> = if from_top {
+            numbered.take(EDGE_ROWS).collect()
+        } else {
+            numbered.rev().take(EDGE_ROWS).collect()
+        };
+        for (depth, (row, found)) in outer.into_iter().enumerate() {
+            let (pattern, numbers) = pattern(&found.text());
+            edges.push((depth, Edge { page, row, y: found.y, pattern, numbers }));
+        }
+    }
+    edges
+}
+
+/// A text with `#` for each number, and the numbers.
+fn pattern(text: &str) -> (String, Vec<i64>) {
+    let (mut pattern, mut numbers) = (String::new(), Vec::new());
+    let mut digits = String::new();
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars().chain(['\n']) {
+        if c.is_ascii_digit() && digits.len() < 9 {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            pattern.push('#');
+            numbers.extend(digits.parse::<i64>());
+            digits.clear();
+        }
+        pattern.push(c);
+    }
+    pattern.pop();
+    (pattern, numbers)
+}
+
+/// Whether a row says the same at the same place of other pages. Numbers may differ if they count
+/// on with the pages.
+fn repeats(edge: &Edge, edges: &[(usize, Edge)], pages: usize) -> bool {
+    if edge.pattern.chars().count() > 200 {
+        return false;
+    }
+    let counts_on = |other: &Edge| {
+        let step = i64::try_from(other.page).unwrap_or(0) - i64::try_from(edge.page).unwrap_or(0);
+        edge.numbers.iter().zip(&other.numbers).all(|(a, b)| a == b || b - a == step)
+    };
+    let same = edges.iter().filter(|(_, other)| {
+        other.page != edge.page
+            && (other.y - edge.y).abs() <= SAME_PLACE
+            && other.pattern == edge.pattern
+            && counts_on(other)
+    });
+    let others: HashSet<usize> = same.map(|(_, other)| other.page).collect();
+    !others.is_empty() && (others.len() + 1) * 5 >= pages * 2
+}
+
+/// The size of most letters of a document.
+pub(super) fn body_size(pages: &[PageRows]) -> f32 {
+    let mut counts: HashMap<u32, usize> = HashMap::new();
+    for segment in pages.iter().flat_map(|page| &page.rows).flat_map(|row| &row.segments) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "sizes are small and positive"
+        )]
+        let size = (segment.size * 4.0).round() as u32;
+        *counts.entry(size).or_default() += segment.letters.len();
+    }
+    let most = counts.into_iter().max_by_key(|&(size, count)| (count, size));
+    #[expect(clippy::cast_precision_loss, reason = "sizes are small")]
+    most.map_or(10.0, |(size, _)| size as f32 / 4.0)
+}
+
+/// Takes the footnotes from the foot of a page: small rows, of which the first begins with a mark or
+/// goes on with the last note of the page `before`.
+pub(super) fn take_footnotes(page: &mut PageRows, body: f32, before: &[Row]) -> Vec<Row> {
+    let small = page.rows.iter().rev().take_while(|row| {
+        row.size() < body * 0.94 && row.segments.iter().all(|segment| !segment.filled)
+    });
+    let small = small.count();
+    let from = page.rows.len() - small;
+    let has_mark = |row: &Row| {
+        let text = row.text();
+        let mut chars = text.trim_start().chars();
+        chars.next().is_some_and(|c| markup::is_superscript(c) || c == '*' || c == '†')
+            || text.trim_start().split_once([' ', '.', ')']).is_some_and(|(number, _)| {
+                number.len() <= 2
+                    && !number.is_empty()
+                    && number.bytes().all(|byte| byte.is_ascii_digit())
+            })
+    };
+    let first = page.rows.iter().skip(from).position(has_mark);
+    let open = before
+        .last()
+        .is_some_and(|row| !row.text().trim_end().ends_with(['.', '↩', ')', '!', '?']));
+    match first {
+        Some(_) | None if open && small > 0 => page.rows.split_off(from),
+        // A page of notes alone.
+        Some(0) if !before.is_empty() => page.rows.split_off(from),
+        Some(first) if from > 0 => page.rows.split_off(from + first),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// What a document looks like as a whole.
+pub(super) struct Typography {
+    /// The distance of the lines of a paragraph, as a factor of the font size.
+    leading: f32,
+    /// Whether bold and italic type set words off; where most is bold or italic, they do not.
+    bold: bool,
+    italic: bool,
+    /// The words of the document, to tell a divided word from a compound.
+    words: HashSet<String>,
+}
+
+impl Typography {
+    pub(super) fn of(lines: &[TextLine]) -> Self {
+        let mut distances: HashMap<u32, usize> = HashMap::new();
+        let (mut letters, mut bold, mut italic) = (0, 0, 0);
+        let mut words = HashSet::new();
+        for (line, next) in lines.iter().zip(lines.iter().skip(1).map(Some).chain([None])) {
+            letters += line.letters.len();
+            bold += line.letters.iter().filter(|letter| letter.bold).count();
+            italic += line.letters.iter().filter(|letter| letter.italic).count();
+            let text = line.text();
+            let count = text.split_whitespace().count();
+            for (at, word) in text.split_whitespace().enumerate() {
+                // What ends a line may be half a word, and what begins one the other half.
+                if at > 0 && at + 1 < count && words.len() < 100_000 {
+                    words.insert(bare(word));
+                }
+            }
+            let Some(next) = next else { continue };
+            let distance = (line.y - next.y) / line.size.max(1.0);
+            let alike =
+                (line.size - next.size).abs() < line.size * 0.05 && !line.filled && !next.filled;
+            if line.page == next.page
+                && line.cell == next.cell
+                && alike
+                && (0.9..2.6).contains(&distance)
+                && count > 4
+            {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "between 0.9 and 2.6"
+                )]
+                let step = (distance * 40.0).round() as u32;
+                *distances.entry(step).or_default() += 1;
+            }
+        }
+        let most = distances.iter().max_by_key(|&(step, count)| (*count, std::cmp::Reverse(*step)));
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let leading = most.map_or(1.25, |(step, _)| *step as f32 / 40.0);
+        Self { leading, bold: bold * 2 < letters, italic: italic * 3 < letters, words }
+    }
+}
+
+fn bare(word: &str) -> String {
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Joins the lines of a document into paragraphs. `links` are the addresses by page.
+pub(super) fn paragraphs(
+    lines: &[TextLine],
+    links: &[Vec<String>],
+    look: &Typography,
+    remarks: &mut Vec<String>,
+) -> Vec<SourceLine> {
+    let mut rights: HashMap<(usize, usize), f32> = HashMap::new();
+    for line in lines {
+        // Columns and cells have margins of their own; running text has that of the document.
+        let right = rights.entry((line.page, line.cell)).or_insert(f32::MIN);
+        *right = right.max(line.x1);
+    }
+    let widest = widest(lines);
+    for right in rights.values_mut() {
+        if *right > widest * 0.93 {
+            *right = right.max(widest);
+        }
+    }
+    let mut paragraphs: Vec<Paragraph<'_>> = Vec::new();
+    for line in lines {
+        let blank = line.letters.iter().all(|letter| letter.character.is_whitespace());
+        if blank {
+            if let Some(last) = paragraphs.last_mut().filter(|_| line.filled) {
+                last.blank_after += 1;
+            }
+            continue;
+        }
+        let right = rights.get(&(line.page, line.cell)).copied().unwrap_or(line.x1);
+        match paragraphs.last_mut() {
+            Some(open) if open.continues(line, look) => {
+                open.lines.push(line);
+                open.right = right;
+            }
+            before => {
+                let gap = before.map_or(0, |before| before.gap_to(line, look));
+                paragraphs.push(Paragraph { lines: vec![line], gap, right, blank_after: 0 });
+            }
+        }
+    }
+    paragraphs.iter().map(|paragraph| paragraph.line(links, look, remarks)).collect()
+}
+
+/// The right margin of running text: where a good part of the longer lines end.
+fn widest(lines: &[TextLine]) -> f32 {
+    let mut ends: Vec<f32> =
+        lines.iter().filter(|line| line.letters.len() > 50).map(|line| line.x1).collect();
+    ends.sort_by(f32::total_cmp);
+    ends.get(ends.len().saturating_sub(1 + ends.len() / 50)).copied().unwrap_or(0.0)
+}
+
+struct Paragraph<'a> {
+    lines: Vec<&'a TextLine>,
+    /// How many empty lines stand before it.
+    gap: usize,
+    right: f32,
+    blank_after: usize,
+}
+
+impl Paragraph<'_> {
+    fn is_item(&self) -> bool {
+        self.lines.first().is_some_and(|line| starts_item(&line.text()))
+    }
+
+    /// Whether a line goes on with this paragraph.
+    fn continues(&self, line: &TextLine, look: &Typography) -> bool {
+        let (Some(first), Some(last)) = (self.lines.first(), self.lines.last()) else {
+            return false;
+        };
+        let text = line.text();
+        let before = last.text();
+        if last.filled || line.filled || starts_item(&text) {
+            return false;
+        }
+        let alike = (last.size - line.size).abs() <= last.size * 0.08 || text.chars().count() < 3;
+        let heads = |line: &TextLine| {
+            let mut letters =
+                line.letters.iter().filter(|letter| letter.character.is_alphabetic()).peekable();
+            letters.peek().is_some() && letters.all(|letter| letter.bold)
+        };
+        // A bold heading ends where plain text begins.
+        if !alike || (heads(last) && heads(first) && !line.letters.iter().any(|letter| letter.bold))
+        {
+            return false;
+        }
+        let new_page = last.page != line.page || (last.cell != line.cell && last.flow == line.flow);
+        if last.cell != line.cell && !new_page {
+            return false;
+        }
+        if !new_page && last.y - line.y > look.leading.max(1.05) * last.size * 1.12 + 0.3 {
+            return false;
+        }
+        let ends = before.trim_end().ends_with(['.', '!', '?', ':', ';', '…', '”', '。']);
+        let goes_on = text.chars().find(|c| !c.is_whitespace()).is_some_and(char::is_lowercase);
+        if new_page {
+            let full = before.chars().count() > 40 && self.is_full(last, line);
+            return !ends && (goes_on || (full && !is_label(&text)));
+        }
+        // A new paragraph may show by its indent, or by going back to the margin of a list.
+        let indent = line.x0 - if self.lines.len() > 1 { last.x0 } else { last.x0.min(first.body) };
+        let hangs = self.lines.len() == 1 && (line.x0 - first.body).abs() < line.size * 0.8;
+        if indent > line.size * 0.9 && !hangs && ends {
+            return false;
+        }
+        if self.is_item() && line.x0 < first.body - line.size * 0.5 && ends {
+            return false;
+        }
+        if self.is_full(last, line) {
+            // A label below a line that happens to be full.
+            return !(ends || first.lines_as_label()) || !is_label(&text);
+        }
+        goes_on && !ends && before.chars().count() > 20 && !is_label(&text)
+    }
+
+    /// Whether the first word of the next line would not have found room on this one.
+    fn is_full(&self, last: &TextLine, next: &TextLine) -> bool {
+        let text = next.text();
+        let word = text.split_whitespace().next().unwrap_or_default().chars().count();
+        let letters = text.chars().count().max(1);
+        #[expect(clippy::cast_precision_loss, reason = "a line has a few hundred letters")]
+        let width = (next.x1 - next.x0) * (word as f32 + 0.6) / letters as f32;
+        last.x1 + width * 0.95 >= self.right - last.size * 0.3
+    }
+
+    /// How many empty lines stand between this paragraph and a line that begins another.
+    fn gap_to(&self, line: &TextLine, look: &Typography) -> usize {
+        let Some(last) = self.lines.last() else { return 0 };
+        if last.filled && line.filled && last.y.to_bits() == line.y.to_bits() {
+            return self.blank_after;
+        }
+        if self.is_item() && starts_item(&line.text()) {
+            return 0;
+        }
+        let distance = last.y - line.y;
+        let same = last.page == line.page && last.cell == line.cell;
+        usize::from(
+            !same || distance > look.leading.max(1.05) * last.size.max(line.size) * 1.15 + 0.3,
+        )
+    }
+
+    fn line(
+        &self,
+        links: &[Vec<String>],
+        look: &Typography,
+        remarks: &mut Vec<String>,
+    ) -> SourceLine {
+        let mut letters: Vec<Letter> = Vec::new();
+        let page = self.lines.first().map_or(0, |line| line.page);
+        for line in &self.lines {
+            if let (Some(&last), Some(&first)) = (letters.last(), line.letters.first()) {
+                match joint(&letters, line, look) {
+                    Joint::Space => letters.push(between(last, first)),
+                    Joint::None => {}
+                    Joint::Hyphen { guessed } => {
+                        let word = word_before(&letters);
+                        letters.pop();
+                        if guessed {
+                            let rest = line
+                                .text()
+                                .split_whitespace()
+                                .next()
+                                .unwrap_or_default()
+                                .to_owned();
+                            let whole = format!("{}{rest}", word.trim_end_matches('-'));
+                            remarks.push(format!(
+                                "page {}: `{word}` and `{rest}`, divided at the end of a line, are read as `{}`",
+                                page + 1,
+                                whole.trim_end_matches(|c: char| !c.is_alphanumeric())
+                            ));
+                        }
+                    }
+                }
+            }
+            letters.extend(&line.letters);
+        }
+        let empty = Vec::new();
+        let links = links.get(page).unwrap_or(&empty);
+        let mut runs: Vec<Run> = Vec::new();
+        for letter in letters {
+            let (bold, italic) = (letter.bold && look.bold, letter.italic && look.italic);
+            let link = letter.link.and_then(|link| links.get(link)).cloned();
+            let c = if letter.character == '\u{2010}' { '-' } else { letter.character };
+            match runs.last_mut() {
+                Some(run) if (run.bold, run.italic, &run.link) == (bold, italic, &link) => {
+                    run.text.push(c);
+                }
+                Some(_) | None => {
+                    runs.push(Run { text: c.to_string(), bold, italic, link, note: false });
+                }
+            }
+        }
+        SourceLine { runs, marker: String::new(), answer: false, gap: self.gap, number: page + 1 }
+    }
+}
+
+impl TextLine {
+    /// Whether it begins with the label of a field.
+    fn lines_as_label(&self) -> bool {
+        is_label(&self.text())
+    }
+}
+
+/// Whether a line begins with a label such as `Contact person:`.
+fn is_label(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with(char::is_uppercase)
+        && text.split_once(':').is_some_and(|(label, rest)| {
+            label.chars().count() < 100
+                && !rest.starts_with("//")
+                && !label.contains(['.', ';', '?'])
+        })
+}
+
+/// Whether a line begins a list item, a numbered question or a ticked choice.
+fn starts_item(text: &str) -> bool {
+    let text = text.trim_start();
+    let mut chars = text.chars();
+    let sign = chars.next().unwrap_or(' ');
+    let spaced = chars.next().is_none_or(char::is_whitespace);
+    markup::list_marker(text).is_some()
+        || matches!(
+            sign,
+            '☐' | '☒'
+                | '☑'
+                | '□'
+                | '■'
+                | '○'
+                | '●'
+                | '◉'
+                | '◻'
+                | '❏'
+                | '❑'
+                | '✔'
+                | '✘'
+                | '✓'
+                | '✗'
+        )
+        || (spaced
+            && matches!(
+                sign,
+                '▪' | '·' | '‣' | '◦' | '▫' | '➢' | '►' | '\u{F000}'..='\u{F0FF}' | '–' | '—'
+            ))
+}
+
+enum Joint {
+    Space,
+    /// The halves of an address, or signs that are written without spaces.
+    None,
+    /// The hyphen at the end of the line goes.
+    Hyphen {
+        guessed: bool,
+    },
+}
+
+/// How a line is joined to the letters before it.
+fn joint(before: &[Letter], line: &TextLine, look: &Typography) -> Joint {
+    let (Some(last), Some(next)) = (before.last(), line.letters.first()) else {
+        return Joint::Space;
+    };
+    let rest = line.text();
+    let rest = rest.split_whitespace().next().unwrap_or_default();
+    let word = word_before(before);
+    let is_address = word.contains("://") || word.starts_with("www.");
+    if is_address
+        && (last.link.is_some() && last.link == next.link
+            || word.ends_with(['/', '-', '_', '?', '&', '=', '%', '.'])
+            || rest.starts_with(['/', '?', '&', '=', '%', '_', '#']))
+        && !rest.contains("://")
+    {
+        return Joint::None;
+    }
+    let is_ideograph = |c: char| matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{FF00}'..='\u{FFEF}');
+    if is_ideograph(last.character)
+        && is_ideograph(next.character)
+        && !matches!(last.character, '\u{AC00}'..='\u{D7AF}')
+    {
+        return Joint::None;
+    }
+    let half = word.trim_end_matches(['-', '\u{2010}', '\u{AD}']);
+    let divided = half.ends_with(char::is_alphabetic) && half.len() < word.len();
+    if !divided {
+        return if last.character == '/' && !word.starts_with('/') {
+            Joint::None
+        } else {
+            Joint::Space
+        };
+    }
+    if !next.character.is_lowercase() {
+        return Joint::None;
+    }
+    let compound = look.words.contains(&bare(&format!("{half}-{rest}")))
+        || look.words.contains(&bare(&format!("{half}\u{2010}{rest}")));
+    let known = look.words.contains(&bare(&format!("{half}{rest}")));
+    match last.character {
+        '\u{AD}' => Joint::Hyphen { guessed: false },
+        '\u{2010}' if !compound => Joint::Hyphen { guessed: false },
+        _ if known && !compound => Joint::Hyphen { guessed: true },
+        _ => Joint::None,
+    }
+}
+
+/// The word that ends these letters.
+fn word_before(letters: &[Letter]) -> String {
+    let from =
+        letters.iter().rposition(|letter| letter.character.is_whitespace()).map_or(0, |at| at + 1);
+    letters.iter().skip(from).map(|letter| letter.character).collect()
+}

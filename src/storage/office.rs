@@ -1,0 +1,112 @@
+//! Converts documents with an installed `LibreOffice`: old formats to Word documents, and Word
+//! documents to PDF.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long the converter may take.
+const CONVERTER_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Where the programs of `LibreOffice` are.
+const PROGRAMS: [&str; 4] = [
+    "soffice",
+    "libreoffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:\\Program Files\\LibreOffice\\program\\soffice.exe",
+];
+
+/// The settings of the profile for conversions. A document that was received may hold macros, and
+/// links to pictures on the network, which would tell their owner who opens it. `LibreOffice` loads
+/// such pictures whatever its settings for links say, so that they are sent to a proxy that is not
+/// there: port 9 of this computer.
+const SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetProxyType" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPProxyName" oor:op="fuse"><value>127.0.0.1</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPProxyPort" oor:op="fuse"><value>9</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPSProxyName" oor:op="fuse"><value>127.0.0.1</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPSProxyPort" oor:op="fuse"><value>9</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetNoProxy" oor:op="fuse"><value></value></prop></item>
+</oor:items>
+"#;
+
+/// Converts a Word document to a tagged PDF, in which a screen reader finds headings and lists.
+///
+/// # Errors
+/// Fails with `NotFound` if `LibreOffice` is not installed, or if it fails.
+pub(crate) fn convert_to_pdf(docx: &[u8]) -> io::Result<Vec<u8>> {
+    let tagged = r#"pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}"#;
+    convert(docx, "docx", tagged)
+}
+
+/// Converts a document. `to` is a file extension, with a filter and its options if needed. The
+/// conversion runs with a new profile, which is removed afterwards: it runs no macros, does not use
+/// the network, and also works while the user has `LibreOffice` open.
+///
+/// # Errors
+/// Fails with `NotFound` if `LibreOffice` is not installed, or if it fails.
+pub(crate) fn convert(document: &[u8], from: &str, to: &str) -> io::Result<Vec<u8>> {
+    let folder = tempfile::Builder::new().prefix("good-practice-").tempdir()?;
+    let input = folder.path().join(format!("application.{from}"));
+    fs::write(&input, document)?;
+    let settings = folder.path().join("profile").join("user");
+    fs::create_dir_all(&settings)?;
+    fs::write(settings.join("registrymodifications.xcu"), SETTINGS)?;
+    let output = folder.path().join("converted");
+    let profile = format!("-env:UserInstallation={}", url(&folder.path().join("profile")));
+    let start = |program: &PathBuf| {
+        Command::new(program)
+            .args([profile.as_str(), "--headless", "--convert-to", to, "--outdir"])
+            .arg(&output)
+            .arg(&input)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+    };
+    let mut started = PROGRAMS.iter().map(|name| start(&PathBuf::from(name)));
+    let mut converter = started
+        .find_map(|started| match started {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            started => Some(started),
+        })
+        .unwrap_or(Err(io::ErrorKind::NotFound.into()))?;
+    let since = Instant::now();
+    while converter.try_wait()?.is_none() {
+        if since.elapsed() > CONVERTER_TIMEOUT {
+            converter.kill()?;
+            converter.wait()?;
+            return Err(io::Error::other("LibreOffice did not finish"));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    let extension = to.split(':').next().unwrap_or(to);
+    fs::read(output.join("application").with_extension(extension))
+        .map_err(|_| io::Error::other("LibreOffice wrote no document"))
+}
+
+/// Returns the URL of a file, such as `file:///C:/Temp/x`.
+fn url(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('%', "%25").replace(' ', "%20");
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path };
+    format!("file:///{}", path.trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_has_no_spaces() {
+        let url = url(Path::new("/tmp/my files/100 %"));
+        assert_eq!(url, "file:///tmp/my%20files/100%20%25");
+    }
+}

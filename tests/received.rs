@@ -1,0 +1,172 @@
+//! Documents that other programs made of one application are imported with every answer in its place.
+//! The files are in `tests/data/received`; fonts were taken out of them, as no reader needs those.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::process::Command;
+
+use good_practice::internals::{Draft, read_draft};
+use tempfile::tempdir;
+
+use crate::support::cli::run;
+use crate::support::drafts::built_in as questionnaire;
+use crate::support::root;
+
+/// How many answers `complete.yaml` has.
+const ANSWERS: usize = 34;
+
+fn received(name: &str) -> PathBuf {
+    root().join("tests/data/received").join(name)
+}
+
+/// Imports a document. Returns the draft and what was said.
+fn imported(document: &Path) -> (Draft, String) {
+    let folder = tempdir().unwrap();
+    let done = run(folder.path(), &["import", document.to_str().unwrap(), "-o", "draft.yaml"]);
+    assert_eq!(done.code, 0, "{}: {}", document.display(), done.err);
+    (read_draft(&folder.path().join("draft.yaml"), &questionnaire()).unwrap(), done.err)
+}
+
+/// The words of an answer, without emphasis, and with straight quotes.
+fn words(text: &str) -> String {
+    let plain = text.replace(['“', '”'], "\"").replace(['‘', '’'], "'").replace(['*', '\\'], "");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The answers that came back with the same words, and those that did not.
+fn compared(found: &Draft) -> (usize, Vec<String>) {
+    let questionnaire = questionnaire();
+    let wanted = read_draft(&received("complete.yaml"), &questionnaire).unwrap();
+    let (mut right, mut wrong) = (0, Vec::new());
+    for (_, question) in questionnaire.questions() {
+        for field in &question.fields {
+            let Some(answer) = wanted.answer(&field.key) else { continue };
+            let found = found.answer(&field.key).map(|found| found.shown(field));
+            if found.as_deref().map(words) == Some(words(&answer.shown(field))) {
+                right += 1;
+            } else {
+                wrong.push(format!("{:?}: {found:?}", field.key));
+            }
+        }
+    }
+    (right, wrong)
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn answers_come_back_from_pdfs_of_several_programs() {
+    for name in ["libreoffice.pdf", "weasyprint.pdf", "reportlab.pdf", "fpdf2.pdf"] {
+        let (found, said) = imported(&received(name));
+        let (right, wrong) = compared(&found);
+        assert_eq!((right, wrong), (ANSWERS, Vec::new()), "{name}\n{said}");
+        assert!(!said.contains("unplaced"), "{name}\n{said}");
+    }
+}
+
+/// A word whose hyphen may be its own or the end of the line's, and table rows that a page cuts in
+/// two, are beyond a reader.
+#[cfg(feature = "pdf")]
+#[test]
+fn nearly_all_answers_come_back_from_columns_and_tables() {
+    for (name, most_wrong) in [("two-columns.pdf", 1), ("table.pdf", 4)] {
+        let (found, said) = imported(&received(name));
+        let (right, wrong) = compared(&found);
+        assert!(right >= ANSWERS - most_wrong, "{name}: {wrong:#?}\n{said}");
+    }
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn page_heads_are_left_out_of_a_pdf_and_reported() {
+    let (_, said) = imported(&received("libreoffice.pdf"));
+    let note = "note: left out, as it stands on every page: EUCPN · Good practice template # / #";
+    assert!(said.contains(note), "{said}");
+}
+
+#[test]
+fn answers_come_back_from_open_documents() {
+    for name in ["libreoffice.odt", "pandoc.odt"] {
+        let (found, said) = imported(&received(name));
+        let (right, wrong) = compared(&found);
+        assert_eq!((right, wrong), (ANSWERS, Vec::new()), "{name}\n{said}");
+    }
+}
+
+#[test]
+fn answers_come_back_from_a_web_page_and_from_other_encodings() {
+    let folder = tempdir().unwrap();
+    let here = folder.path();
+    let draft = received("complete.yaml");
+    for name in ["page.html", "text.txt"] {
+        let done = run(here, &["export", draft.to_str().unwrap(), "-o", name]);
+        assert_eq!(done.code, 0, "{}", done.err);
+    }
+    let (found, said) = imported(&here.join("page.html"));
+    assert_eq!(compared(&found), (ANSWERS, Vec::new()), "{said}");
+    let text = fs::read_to_string(here.join("text.txt")).unwrap();
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(here.join("wide.txt"), [&[0xFF, 0xFE], wide.as_slice()].concat()).unwrap();
+    let (found, said) = imported(&here.join("wide.txt"));
+    assert_eq!(compared(&found), (ANSWERS, Vec::new()), "{said}");
+}
+
+#[test]
+fn a_code_page_is_named_in_the_report() {
+    let folder = tempdir().unwrap();
+    let text =
+        b"1. What is the name of the intervention?\n\nM\xFCller und B\xF6hm \x84leuchten\x93\n\n\
+        2. Country of application\n\nGermany\n";
+    fs::write(folder.path().join("old.txt"), text).unwrap();
+    let (_, said) = imported(&folder.path().join("old.txt"));
+    assert!(said.contains("note: read as Windows-1252"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_a_way_out() {
+    let folder = tempdir().unwrap();
+    let cases: [(&str, &[u8], &str); 3] = [
+        ("a.pdf", b"%PDF-1.4\nnothing", "this is no PDF, or it is damaged"),
+        ("b.odt", b"no zip", "this is no OpenDocument text (.odt), or it is damaged"),
+        ("c.txt", b"\x7FELF\0\0\x01\xFF", "it is not a text file"),
+    ];
+    for (name, bytes, reason) in cases {
+        if cfg!(not(feature = "pdf")) && name == "a.pdf" {
+            continue;
+        }
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let done = run(folder.path(), &["import", name, "-o", "draft.yaml"]);
+        assert_ne!(done.code, 0, "{name}");
+        assert!(done.err.contains(reason), "{name}: {}", done.err);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn old_formats_need_libreoffice() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("a.doc"), "text").unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_good-practice"))
+        .args(["import", "a.doc", "-o", "draft.yaml"])
+        .current_dir(folder.path())
+        .env("PATH", folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    let reason = "`.doc` files can be read only if LibreOffice is installed; save it as .docx";
+    assert!(!done.status.success() && said.contains(reason), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn documents_are_written_with_the_permissions_of_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempdir().unwrap();
+    let draft = received("complete.yaml");
+    let done = run(folder.path(), &["export", draft.to_str().unwrap(), "-o", "out.docx"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let plain = folder.path().join("plain");
+    fs::write(&plain, "").unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder.path().join("out.docx")), mode(&plain));
+}
