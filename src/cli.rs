@@ -39,7 +39,7 @@ Environment:
 
 Files:
   application.yaml            the draft, if none is named; YAML
-  .application.yaml.history/  its earlier versions, at most 30; each is a draft
+  .application.yaml.history/  its earlier versions, at most 60; each is a draft
   .application.yaml.lock      who has it open; removed when the program ends";
 
 /// Fill in the EUCPN Good practice template, or any questionnaire like it, in the terminal

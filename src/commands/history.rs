@@ -179,7 +179,9 @@ fn object(context: &Context, earlier: &EarlierDraft) -> Value {
 
 /// Returns when a version was saved, in local time and relative to now.
 pub(super) fn when(saved: Timestamp) -> String {
-    format!("{} ({})", local_time(saved), ago(saved, Timestamp::now()))
+    let now = Timestamp::now();
+    let relative = if saved > now { "dated in the future".to_owned() } else { ago(saved, now) };
+    format!("{} ({relative})", local_time(saved))
 }
 
 /// Returns a time as `history` lists it: `24 Nov 2026 12:34:56`.

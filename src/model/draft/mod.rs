@@ -73,6 +73,11 @@ fn words_missing(text: &str, other: &str) -> usize {
     counts.values().sum()
 }
 
+/// Counts the white-space separated words of an answer.
+fn word_count(answer: Option<&Answer>) -> usize {
+    answer.map_or(0, |answer| answer.words().split_whitespace().count())
+}
+
 impl Draft {
     /// Returns the answer in a field, or `None` if the field is empty.
     pub fn answer(&self, key: &Key) -> Option<&Answer> {
@@ -220,9 +225,28 @@ impl Draft {
         self.answers.iter().map(gone).sum()
     }
 
-    /// Counts the white-space separated words of all answers.
-    pub fn words(&self) -> usize {
-        self.answers.values().map(|answer| answer.words().split_whitespace().count()).sum()
+    /// Whether each answer that is shorter in `later` is contained in one of these versions. One word
+    /// may differ: drafts are saved while a word is being typed.
+    pub fn is_contained_in(&self, versions: &[Self], later: &Self) -> bool {
+        self.answers.iter().all(|(key, answer)| {
+            let after = later.answer(key);
+            if after == Some(answer) {
+                return true;
+            }
+            let (words, count) = (answer.words(), word_count(Some(answer)));
+            let contains = |version: &Self| {
+                let other = version.answer(key);
+                word_count(other) >= count
+                    && other.is_some_and(|other| words_missing(&words, &other.words()) <= 1)
+            };
+            word_count(after) >= count || versions.iter().any(contains)
+        })
+    }
+
+    /// Whether every answer has at least as many words as in another version.
+    pub fn is_as_long_as(&self, other: &Self) -> bool {
+        let mut answers = other.answers.iter();
+        answers.all(|(key, answer)| word_count(self.answer(key)) >= word_count(Some(answer)))
     }
 
     /// Whether the draft has no answers and no marks.

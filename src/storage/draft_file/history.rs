@@ -1,5 +1,6 @@
 //! The history of a draft: earlier versions of it, in a hidden folder beside it.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,13 +10,19 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::Snapshot;
-use super::open::real_path;
+use super::open::{read, real_path};
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
 use crate::model::questionnaire::outline::Outline;
 use crate::storage::disk::{beside, read_text, remove_all_half_written, write_whole};
 use crate::storage::yaml;
 
 /// The most versions that are kept of a draft.
-pub(crate) const MAX_VERSIONS: usize = 30;
+pub(crate) const MAX_VERSIONS: usize = 60;
+/// The newest versions, which are never deleted to make room.
+const PROTECTED: usize = 40;
+/// An answer that becomes shorter is kept unless one of so many newest versions contains it.
+const SEARCHED: usize = 10;
 
 /// The time between versions while the draft changes, in seconds.
 const INTERVAL: i64 = 600;
@@ -25,8 +32,8 @@ pub(super) const WORDS_GONE: usize = 20;
 /// The most versions that are deleted by one save.
 const MAX_DELETED: usize = 10;
 
-/// The file name of a version: the time when it was saved, in UTC.
-const NAME: &str = "%Y-%m-%dT%H-%M-%SZ";
+/// The time in the file name of a version, in UTC.
+const TIME: &str = "%Y-%m-%dT%H-%M-%SZ";
 
 /// The file with the outline of the questionnaire that the draft was last saved with.
 const OUTLINE: &str = "questionnaire.yaml";
@@ -34,7 +41,9 @@ const OUTLINE: &str = "questionnaire.yaml";
 /// An earlier version of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Version {
-    /// When it was saved.
+    /// Its place in the history; a newer version has a greater number.
+    order: u64,
+    /// When it was saved, by the clock of that time, which may have been wrong.
     pub saved: Timestamp,
     /// The path of its file, which is a draft like any other.
     pub path: PathBuf,
@@ -42,40 +51,69 @@ pub(crate) struct Version {
 
 /// The earlier versions of a draft.
 ///
+/// # The rule
+///
+/// The longest version of each answer among the last ten saves can be restored, whichever programs
+/// saved and whatever their clocks said. So can a text that lost twenty words at once.
+///
 /// # Representation
 ///
 /// The folder `.NAME.history` beside the draft, readable by its owner only. Each version is a draft
-/// file, named after the second in which it was saved, so that any tool can read it and the newest
-/// sorts last. `questionnaire.yaml` in it is the outline of the questionnaire at the last save, from
-/// which the wizard tells what has changed since.
+/// file, named after its number and the time when it was saved, such as
+/// `000012-2026-11-24T10-15-00Z.yaml`. The numbers alone decide the order, because a clock may be put
+/// right; versions without one are older. `questionnaire.yaml` in it is the outline of the
+/// questionnaire at the last save, from which the wizard tells what has changed since.
 ///
 /// # Operations
 ///
-/// [`keep`](Self::keep) writes a version, unless the newest has the same text, and deletes the
-/// versions that are closest to their neighbours for their age. So the last hour has many versions
-/// and the first week some, and the oldest and the newest stay. [`DraftFile`](super::DraftFile)
-/// decides which versions to keep: every ten minutes, before 20 words are lost, and both sides of a
-/// change by another program.
+/// [`keep`](Self::keep) writes a version, unless the newest has the same text, and deletes surplus
+/// ones: never one of the newest forty, and of the others those that are closest to their neighbours
+/// for their age. So the last hours have many versions and the weeks before some, and the oldest
+/// stays. [`keep_longest`](Self::keep_longest) also replaces the version that it wrote before, if the
+/// new one is longer in every way; deleting a word now and then leaves one version, not hundreds.
+/// [`DraftFile`](super::DraftFile) decides which versions to keep: every ten minutes, before 20 words
+/// are lost, before an answer becomes shorter that none of the newest ten versions contains, and both
+/// sides of a change by another program.
+///
+/// The rule follows: what is not written is contained in one of the newest ten versions, one save
+/// writes at most three, and the newest forty are never deleted.
 ///
 /// # Limits
 ///
-/// The order is that of the clock. The folder is found by the name of the draft: a renamed draft
-/// begins a new history. It is not locked by itself; only the holder of the draft writes to it.
+/// The folder is not locked by itself; only the holder of the draft writes to it.
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     folder: PathBuf,
     /// When the newest version was kept, or when the draft was begun.
     newest: Option<Timestamp>,
+    /// The newest versions, the newest first, or `None` if they have not been read yet.
+    newest_drafts: Option<VecDeque<Draft>>,
+    /// The version that the last [`keep_longest`](Self::keep_longest) wrote, if it is the newest.
+    longest: Option<(PathBuf, Draft)>,
     /// The outline in the folder, if it was read or written.
     outline_on_disk: Option<Outline>,
+}
+
+/// Returns the present time.
+pub(super) fn now() -> Timestamp {
+    #[cfg(test)]
+    if let Some(now) = tests::CLOCK.get() {
+        return now;
+    }
+    Timestamp::now()
 }
 
 impl History {
     /// Finds the history of the draft at a path. A link has that of the file it leads to.
     pub(crate) fn of(draft: &Path) -> Self {
         let draft = real_path(draft);
-        let mut history =
-            Self { folder: beside(&draft, ".history"), newest: None, outline_on_disk: None };
+        let mut history = Self {
+            folder: beside(&draft, ".history"),
+            newest: None,
+            newest_drafts: None,
+            longest: None,
+            outline_on_disk: None,
+        };
         history.newest = history.versions().first().map(|version| version.saved);
         history
     }
@@ -87,25 +125,23 @@ impl History {
             .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
             .filter_map(|entry| {
                 let name = entry.file_name();
-                let saved = name.to_str()?.strip_suffix(".yaml")?;
-                let saved = DateTime::strptime(NAME, saved).ok()?;
-                let saved = TimeZone::UTC.to_timestamp(saved).ok()?;
-                Some(Version { saved, path: entry.path() })
+                let (order, saved) = order_and_time(name.to_str()?.strip_suffix(".yaml")?)?;
+                Some(Version { order, saved, path: entry.path() })
             })
             .collect();
-        versions.sort_by_key(|version| std::cmp::Reverse(version.saved));
+        versions.sort_by_key(|version| std::cmp::Reverse((version.order, version.saved)));
         versions
     }
 
     /// Starts the interval for a new draft, whose first minutes need no version.
     pub(super) fn begin(&mut self) {
-        self.newest.get_or_insert_with(Timestamp::now);
+        self.newest.get_or_insert_with(now);
     }
 
     /// Whether the interval since the newest version has passed.
     pub(super) fn is_due(&self) -> bool {
         // The clock may have been wrong and the newest be dated in the future.
-        let age = |newest: Timestamp| (Timestamp::now().as_second() - newest.as_second()).abs();
+        let age = |newest: Timestamp| (now().as_second() - newest.as_second()).abs();
         self.newest.is_none_or(|newest| age(newest) >= INTERVAL)
     }
 
@@ -121,21 +157,60 @@ impl History {
             return Ok(());
         }
         self.make_folder()?;
-        let now = Timestamp::now();
+        let order = versions.first().map_or(0, |newest| newest.order) + 1;
         // A file edited by hand may name any time.
-        let saved = draft.saved.unwrap_or(now).clamp(Timestamp::UNIX_EPOCH, now);
-        let mut saved = saved.round(jiff::Unit::Second).unwrap_or_default();
-        let named = |time: Timestamp| self.folder.join(format!("{}.yaml", time.strftime(NAME)));
-        while named(saved).exists() {
-            saved += jiff::SignedDuration::from_secs(1);
+        let saved = draft.saved.map_or_else(now, |saved| saved.min(now()));
+        let path = self.folder.join(format!("{order:06}-{}.yaml", saved.strftime(TIME)));
+        write_whole(&path, text.as_bytes())?;
+        self.newest = Some(now());
+        self.longest = None;
+        if let Some(newest_drafts) = &mut self.newest_drafts {
+            newest_drafts.truncate(SEARCHED - 1);
+            newest_drafts.push_front(draft.clone());
         }
-        write_whole(&named(saved), text.as_bytes())?;
-        self.newest = Some(now);
-        let surplus = surplus(self.versions(), now).into_iter();
-        for version in surplus.filter(|version| version.saved != saved) {
+        for version in surplus(self.versions(), now()) {
             let _ = fs::remove_file(version.path);
         }
         Ok(())
+    }
+
+    /// Adds a version in which an answer is longest. Replaces the one that the previous call wrote,
+    /// if nothing of it is lost by that.
+    ///
+    /// # Errors
+    /// Fails if the version cannot be written.
+    pub(super) fn keep_longest(&mut self, version: &Snapshot) -> io::Result<()> {
+        let (newest, replaced) = (self.newest, self.longest.take());
+        self.keep(version)?;
+        // The next version after the interval is due all the same.
+        self.newest = newest;
+        let path = self.versions().into_iter().next().map(|version| version.path);
+        if let Some((old, draft)) = replaced
+            && path.as_ref() != Some(&old)
+            && version.draft.is_as_long_as(&draft)
+            && draft.words_gone(&version.draft) < WORDS_GONE
+        {
+            let _ = fs::remove_file(old);
+            self.newest_drafts.as_mut().and_then(|drafts| drafts.remove(1));
+        }
+        self.longest = path.map(|path| (path, version.draft.clone()));
+        Ok(())
+    }
+
+    /// Returns the newest versions, the newest first, that can be read.
+    pub(super) fn newest_drafts(&mut self, questionnaire: &Questionnaire) -> &[Draft] {
+        if self.newest_drafts.is_none() {
+            let read = |version: Version| read(&version.path, questionnaire).ok();
+            let newest = self.versions().into_iter().take(SEARCHED);
+            self.newest_drafts = Some(newest.filter_map(read).collect());
+        }
+        self.newest_drafts.as_mut().map(|drafts| &*drafts.make_contiguous()).unwrap_or_default()
+    }
+
+    /// Whether the newest version has every word of a draft.
+    pub(super) fn contains(&self, draft: &Draft) -> bool {
+        let newest = self.newest_drafts.as_ref().and_then(VecDeque::front);
+        newest.is_some_and(|newest| draft.words_gone(newest) == 0)
     }
 
     /// Reads the outline of the questionnaire at the last save. Returns `None` if there is none.
@@ -186,9 +261,26 @@ impl History {
     }
 }
 
+/// Returns the number and the time in the name of a version. Older programs wrote the time only.
+fn order_and_time(name: &str) -> Option<(u64, Timestamp)> {
+    let numbered = name.split_once('-').filter(|(order, _)| order.len() > 4);
+    let (order, time) = match numbered {
+        Some((order, time)) => (order.parse().ok()?, time),
+        None => (0, name),
+    };
+    let time = TimeZone::UTC.to_timestamp(DateTime::strptime(TIME, time).ok()?);
+    Some((order, time.ok()?))
+}
+
 /// Returns the versions to delete, those whose neighbours are closest to each other for their age.
-/// `versions` has the newest first; it and the oldest are never returned.
+/// `versions` has the newest first; the [`PROTECTED`] newest and the oldest are never returned.
 fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
+    // A version cannot be newer than the one after it: the clock was wrong.
+    let mut latest = now;
+    for version in &mut versions {
+        latest = latest.min(version.saved);
+        version.saved = latest;
+    }
     let mut gone = Vec::new();
     // A folder full of other files must not delay a save.
     while versions.len() > MAX_VERSIONS && gone.len() < MAX_DELETED {
@@ -198,7 +290,7 @@ fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
             let age = (now.as_second() - second(*at)).max(1);
             (second(at - 1) - second(at + 1)) as f64 / age as f64
         };
-        let least = (1..versions.len() - 1).min_by(|a, b| room(a).total_cmp(&room(b)));
+        let least = (PROTECTED..versions.len() - 1).min_by(|a, b| room(a).total_cmp(&room(b)));
         let Some(least) = least else { break };
         gone.push(versions.remove(least));
     }
@@ -207,8 +299,19 @@ fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::model::draft::Draft;
+    use crate::model::answer::Answer;
+    use crate::model::questionnaire::BUILT_IN;
+    use crate::storage::draft_file::{DraftFile, parse_questionnaire};
+
+    thread_local! {
+        /// What the clock says in a test that sets it.
+        pub(super) static CLOCK: Cell<Option<Timestamp>> = const { Cell::new(None) };
+    }
 
     #[test]
     fn old_versions_stand_further_apart() {
@@ -218,9 +321,9 @@ mod tests {
         let mut versions: Vec<Version> = Vec::new();
         for n in (0..3024).rev() {
             let saved = minutes(n * 10);
-            versions.insert(0, Version { saved, path: PathBuf::new() });
+            versions.insert(0, Version { order: 0, saved, path: PathBuf::new() });
             let gone = surplus(versions.clone(), saved);
-            versions.retain(|version| !gone.contains(version));
+            versions.retain(|version| !gone.iter().any(|gone| gone.saved == version.saved));
             assert!(versions.len() <= MAX_VERSIONS);
         }
         let within = |n: i64| versions.iter().filter(|version| version.saved >= minutes(n)).count();
@@ -247,7 +350,97 @@ mod tests {
         assert!(!history.is_due());
         let versions = history.versions();
         let seconds: Vec<_> = versions.iter().map(|version| version.saved.as_second()).collect();
-        assert_eq!(seconds, [at.as_second() + 1, at.as_second()]);
+        assert_eq!(seconds, [at.as_second(), at.as_second()]);
         assert_eq!(fs::read_to_string(&versions[1].path).unwrap(), "one");
+    }
+
+    #[test]
+    fn the_order_of_versions_does_not_depend_on_the_clock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let mut history = History::of(&path);
+        let mut keep = |text: &str, clock: &str| {
+            CLOCK.set(Some(clock.parse().unwrap()));
+            let draft = Draft::default();
+            history.keep(&Snapshot { text: text.to_owned(), draft }).unwrap();
+        };
+        keep("first", "2030-01-01T00:00:00Z");
+        keep("second", "1969-12-31T23:00:00Z");
+        keep("third", "2026-11-24T12:00:00Z");
+        CLOCK.set(None);
+        let texts: Vec<_> = history
+            .versions()
+            .iter()
+            .map(|version| fs::read_to_string(&version.path).unwrap())
+            .collect();
+        assert_eq!(texts, ["third", "second", "first"]);
+        fs::write(history.folder.join("2031-01-01T00-00-00Z.yaml"), "before numbers").unwrap();
+        assert_eq!(history.versions().last().unwrap().order, 0);
+    }
+
+    /// One save of the property below.
+    #[derive(Debug, Clone)]
+    struct Edit {
+        question: &'static str,
+        /// How many words are taken from the end of the answer, and how many added.
+        cut: usize,
+        added: usize,
+        /// Whether another process saves.
+        reopened: bool,
+        /// How far the clock jumps before the save, in seconds.
+        jump: i64,
+    }
+
+    fn edit() -> impl Strategy<Value = Edit> {
+        let question = prop_oneof![Just("summary"), Just("objectives"), Just("problem")];
+        let jump = prop_oneof![4 => 0..3_i64, 1 => -4_000_000_000_i64..4_000_000_000];
+        (question, 0..25_usize, 0..25_usize, any::<bool>(), jump).prop_map(
+            |(question, cut, added, reopened, jump)| Edit { question, cut, added, reopened, jump },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(8))]
+        #[test]
+        fn the_longest_version_of_each_answer_of_the_last_saves_survives(
+            edits in prop::collection::vec(edit(), 1..70),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.yaml");
+            let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+            let key = |name: &str| questionnaire.question(name).unwrap().fields[0].key.clone();
+            let count = |draft: &Draft, name: &str| {
+                draft.answer(&key(name)).map_or(0, |answer| answer.words().split_whitespace().count())
+            };
+            let mut clock: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+            let (mut file, mut draft) = DraftFile::open(&path, &questionnaire).unwrap();
+            let (mut saved, mut next) = (Vec::new(), 0);
+            for edit in edits {
+                clock = Timestamp::from_second((clock.as_second() + edit.jump).clamp(-9_000_000_000, 9_000_000_000)).unwrap();
+                CLOCK.set(Some(clock));
+                if edit.reopened {
+                    drop(file);
+                    (file, draft) = DraftFile::open(&path, &questionnaire).unwrap();
+                }
+                let words = draft.answer(&key(edit.question)).map(|answer| answer.words().into_owned()).unwrap_or_default();
+                let mut words: Vec<_> = words.split_whitespace().map(str::to_owned).collect();
+                words.truncate(words.len().saturating_sub(edit.cut));
+                words.extend((0..edit.added).map(|n| format!("word{}", next + n)));
+                next += edit.added;
+                draft.set(&key(edit.question), Answer::Text(words.join(" ")));
+                file.save(&draft, &questionnaire).unwrap();
+                saved.push(draft.clone());
+                let versions = file.history().versions();
+                prop_assert!(versions.len() <= MAX_VERSIONS);
+                let mut kept: Vec<_> = versions.iter().map(|version| read(&version.path, &questionnaire).unwrap()).collect();
+                kept.push(draft.clone());
+                for name in ["summary", "objectives", "problem"] {
+                    let longest = saved.iter().rev().take(10).map(|draft| count(draft, name)).max();
+                    let restorable = kept.iter().map(|draft| count(draft, name)).max();
+                    prop_assert!(restorable >= longest, "{name}: {restorable:?} of {longest:?}");
+                }
+            }
+            CLOCK.set(None);
+        }
     }
 }

@@ -67,8 +67,6 @@ pub(crate) struct DraftFile {
     history: History,
     /// The first version since the last one that was added to the history.
     oldest_unkept: Option<Snapshot>,
-    /// The version with the most words since then.
-    longest_unkept: Option<Snapshot>,
     /// Whether the holder has been warned that the history cannot be written.
     history_warned: bool,
 }

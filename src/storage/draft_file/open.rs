@@ -61,7 +61,6 @@ impl DraftFile {
             merge_base: Draft::default(),
             history: History::of(&path),
             oldest_unkept: None,
-            longest_unkept: None,
             history_warned: false,
             path,
         };

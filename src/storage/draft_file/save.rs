@@ -5,10 +5,8 @@ use std::io;
 use std::mem;
 use std::path::Path;
 
-use jiff::Timestamp;
-
 use super::conflicts::{is_link, not_a_draft};
-use super::history::WORDS_GONE;
+use super::history::{WORDS_GONE, now};
 use super::open::parse;
 use super::{DraftFile, Snapshot};
 use crate::model::draft::{Draft, merge};
@@ -57,14 +55,14 @@ impl DraftFile {
             }
             None => draft.clone(),
         };
-        if let Err(error) = self.add_to_history(&new)
+        if let Err(error) = self.add_to_history(&new, questionnaire)
             && !mem::replace(&mut self.history_warned, true)
         {
             notices.push(format!(
                 "Earlier versions of the draft cannot be kept ({error}); the draft itself is saved."
             ));
         }
-        new.saved = Some(Timestamp::now().round(jiff::Unit::Second).unwrap_or_default());
+        new.saved = Some(now().round(jiff::Unit::Second).unwrap_or_default());
         new.version = Some(questionnaire.version.clone());
         let by_hand =
             self.on_disk.as_ref().is_some_and(|on_disk| on_disk.is_edited_by_hand(questionnaire));
@@ -108,30 +106,30 @@ impl DraftFile {
     }
 
     /// Adds versions to the history before `new` replaces the file: each that has at least
-    /// [`WORDS_GONE`] words that `new` does not have, or else the present one if it is time for it.
+    /// [`WORDS_GONE`] words that `new` does not have, or else the present one if an answer is longest
+    /// in it, or if it is time for it.
     ///
     /// # Errors
     /// Fails if the history cannot be written, which must not prevent the save.
-    fn add_to_history(&mut self, new: &Draft) -> io::Result<()> {
+    fn add_to_history(&mut self, new: &Draft, questionnaire: &Questionnaire) -> io::Result<()> {
         let Some(on_disk) = self.on_disk.as_ref().filter(|on_disk| on_disk.draft.has_answers())
         else {
             self.history.begin();
             return Ok(());
         };
-        self.oldest_unkept.get_or_insert_with(|| on_disk.clone());
-        let words = on_disk.draft.words();
-        if self.longest_unkept.as_ref().is_none_or(|longest| longest.draft.words() < words) {
-            self.longest_unkept = Some(on_disk.clone());
+        let oldest = self.oldest_unkept.get_or_insert_with(|| on_disk.clone());
+        let is_cut = |version: &Snapshot| version.draft.words_gone(new) >= WORDS_GONE;
+        let mut kept = Vec::new();
+        if is_cut(oldest) && !self.history.contains(&oldest.draft) {
+            kept.push(oldest.clone());
         }
-        let versions = [self.oldest_unkept.as_ref(), self.longest_unkept.as_ref(), Some(on_disk)];
-        let is_cut = |version: &&Snapshot| version.draft.words_gone(new) >= WORDS_GONE;
-        let mut kept: Vec<Snapshot> =
-            versions.into_iter().flatten().filter(is_cut).cloned().collect();
-        if kept.is_empty() && self.history.is_due() && !on_disk.draft.holds_same(new) {
+        if is_cut(on_disk) || (self.history.is_due() && !on_disk.draft.holds_same(new)) {
             kept.push(on_disk.clone());
+        } else if !on_disk.draft.is_contained_in(self.history.newest_drafts(questionnaire), new) {
+            self.history.keep_longest(on_disk)?;
         }
         if !kept.is_empty() {
-            (self.oldest_unkept, self.longest_unkept) = (None, None);
+            self.oldest_unkept = None;
             kept.dedup_by(|a, b| a.text == b.text);
         }
         kept.iter().try_for_each(|version| self.history.keep(version))
