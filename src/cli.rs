@@ -118,13 +118,16 @@ pub enum Command {
     },
     /// Print one answer, or all, as the applicant wrote them
     #[command(
-        after_help = "Examples:\n  good-practice show application.yaml objectives\n  good-practice show application.yaml timing.start"
+        after_help = "Examples:\n  good-practice show application.yaml objectives\n  good-practice show application.yaml timing.start\n  good-practice show application.yaml 9 --version 3"
     )]
     Show {
         /// The draft
         draft: PathBuf,
         /// The question: its number, its id or `id.field` [default: all]
         question: Option<String>,
+        /// An earlier version: its number in `history`, or the time it was saved
+        #[arg(long, value_name = "VERSION")]
+        version: Option<String>,
     },
     /// Write one answer without the wizard
     #[command(
@@ -154,6 +157,11 @@ pub enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
     },
+    /// Show what changed, word by word: since an earlier version, or between two files
+    #[command(
+        after_help = "Examples:\n  good-practice diff application.yaml             since the newest other version\n  good-practice diff application.yaml --since yesterday\n  good-practice diff application.yaml --version 3\n  good-practice diff application.yaml anna.docx   from the draft to a document\n\nDeleted words are shown as [-words-], inserted words as {+words+}."
+    )]
+    Diff(Diff),
     /// Restore one answer, or all, from an earlier version
     #[command(
         after_help = "Examples:\n  good-practice restore application.yaml objectives\n  good-practice restore application.yaml objectives --version 3\n  good-practice restore application.yaml --all --version 1\n\nThe replaced version is kept, too; answers added since then stay."
@@ -220,6 +228,21 @@ pub struct Set {
     /// Mark the question as not applicable
     #[arg(long)]
     pub not_applicable: bool,
+}
+
+/// What to compare.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// A draft or a document
+    pub draft: PathBuf,
+    /// The draft or document to compare it with [default: an earlier version of DRAFT]
+    pub other: Option<PathBuf>,
+    /// The earlier version: its number in `history`, or the time it was saved
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["other", "since"])]
+    pub version: Option<String>,
+    /// The version at a time: `yesterday`, `5 October 2021`, `3 days`, `2 hours`
+    #[arg(long, value_name = "TIME", conflicts_with = "other")]
+    pub since: Option<String>,
 }
 
 /// What to restore, and from which version.

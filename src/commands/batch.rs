@@ -64,7 +64,7 @@ fn is_reviewed(path: &Path) -> bool {
 }
 
 /// Reads a draft, or the answers in a document.
-fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, FileError> {
+pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, FileError> {
     if document_file::is_document(path) {
         return Ok(document_file::read(path, questionnaire)?.draft);
     }
@@ -189,11 +189,7 @@ impl ResultWriter {
     /// Reports on stderr that a file cannot be read, and returns the exit code for it.
     pub(super) fn report(&mut self, path: &Path, error: FileError) -> Exit {
         self.flush_before_message();
-        let failure = match error {
-            FileError::Document(error) => Failure::in_document(path, error),
-            FileError::Draft(error) => Failure::in_file(path, error),
-        };
-        self.bar.suspend(|| failure.print())
+        self.bar.suspend(|| Failure::of(path, error).print())
     }
 
     /// Writes the results so far, which a message on the same terminal belongs below. The next write

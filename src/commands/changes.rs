@@ -6,7 +6,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::Context;
 use crate::model::answer::Answer;
-use crate::model::questionnaire::{Field, Kind};
+use crate::model::questionnaire::{Field, Kind, Question};
 use crate::model::text::{escape_for_terminal, plural, wrap};
 
 /// How many unchanged words are shown before and after a change.
@@ -31,17 +31,25 @@ pub(super) const SPOKEN: DiffMarks = DiffMarks {
     ellipsis: "...",
 };
 
-/// Describes the change of one answer; `name` is that of its question.
+/// Returns the name of a question, with that of the field if it has several.
+pub(super) fn name(question: &Question, field: &Field) -> String {
+    match &field.key.field {
+        Some(part) => format!("{} ({part})", question.name()),
+        None => question.name(),
+    }
+}
+
+/// Describes the change of one answer, which may be new or removed; `name` is that of its question.
 pub(super) fn describe(
     context: &Context,
     name: &str,
     field: &Field,
     before: Option<&Answer>,
-    after: &Answer,
+    after: Option<&Answer>,
     marks: &DiffMarks,
 ) -> String {
-    let before = before.map(|answer| answer.shown(field)).unwrap_or_default();
-    let after = after.shown(field);
+    let [before, after] =
+        [before, after].map(|answer| answer.map(|answer| answer.shown(field)).unwrap_or_default());
     let mut text = name.to_owned();
     if let Kind::Text { limit } = &field.kind {
         let rule = context.questionnaire.word_rule;

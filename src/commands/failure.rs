@@ -10,7 +10,7 @@ use crate::model::text::{escape_for_terminal, plural};
 use crate::model::value::Problem;
 use crate::storage::document_file;
 use crate::storage::draft_file::history::History;
-use crate::storage::error::{DocumentError, DraftError};
+use crate::storage::error::{DocumentError, DraftError, FileError};
 
 /// The end of a command that could not do what was asked.
 #[derive(Debug)]
@@ -35,6 +35,14 @@ impl Failure {
     /// Returns a function that describes an error in the draft or questionnaire at this path.
     pub(super) fn at(path: &Path) -> impl FnOnce(DraftError) -> Self {
         move |error| Self::in_file(path, error)
+    }
+
+    /// Describes an error in a file that may be a draft or a document.
+    pub(super) fn of(path: &Path, error: FileError) -> Self {
+        match error {
+            FileError::Document(error) => Self::in_document(path, error),
+            FileError::Draft(error) => Self::in_file(path, error),
+        }
     }
 
     /// Describes an error in a draft or questionnaire.

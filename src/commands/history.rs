@@ -13,7 +13,7 @@ use super::{Context, Exit, Failure};
 use crate::cli::ReportFormat;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question};
-use crate::model::text::{ago, escaped_json, plural, shorten, wrap};
+use crate::model::text::{ago, escape_for_terminal, escaped_json, plural, shorten, wrap};
 use crate::storage::draft_file;
 use crate::storage::draft_file::history::{History, Version};
 
@@ -23,6 +23,30 @@ pub(super) struct EarlierDraft {
     pub number: usize,
     pub version: Version,
     pub draft: Draft,
+}
+
+impl EarlierDraft {
+    /// Finds a version by its number, or by the time it was saved as `history` prints it.
+    pub(super) fn named(context: &Context, path: &Path, name: &str) -> Result<Self, Failure> {
+        let number = name.parse::<usize>().ok();
+        let time = name.parse::<Timestamp>().ok();
+        let is_meant = |earlier: &Self| {
+            let saved = earlier.version.saved;
+            let is_listed = || local_time(saved).starts_with(name.trim());
+            Some(earlier.number) == number
+                || Some(saved) == time
+                || (number.is_none() && !name.trim().is_empty() && is_listed())
+        };
+        earlier_drafts(context, path).into_iter().find(is_meant).ok_or_else(|| {
+            Self::not_found(path, format!("there is no version `{}`", escape_for_terminal(name)))
+        })
+    }
+
+    /// Fails because no version is the one that the user wants.
+    pub(super) fn not_found(path: &Path, message: impl Into<String>) -> Failure {
+        let hint = format!("`good-practice history {}` lists the versions", shown(path));
+        Failure::new(Exit::Failed, message, hint)
+    }
 }
 
 /// Returns the versions of a draft that can be read, newest first.

@@ -8,7 +8,6 @@ use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Import;
 use crate::document::import::Recognised;
-use crate::model::questionnaire::{Field, Question};
 use crate::model::review::Review;
 use crate::model::text::plural;
 use crate::storage::document_file;
@@ -130,7 +129,7 @@ fn merge(
         let not_applicable = found.draft.is_not_applicable(question);
         for field in &question.fields {
             let (ours, theirs) = (draft.answer(&field.key), found.draft.answer(&field.key));
-            let name = name(question, field);
+            let name = changes::name(question, field);
             let Some(theirs) = theirs else {
                 if ours.is_some() && !not_applicable {
                     message(&format!("{name}: empty in the document; your answer stays"));
@@ -140,7 +139,7 @@ fn merge(
             if ours == Some(theirs) {
                 continue;
             }
-            let change = changes::describe(context, &name, field, ours, theirs, marks);
+            let change = changes::describe(context, &name, field, ours, Some(theirs), marks);
             if review.accepts(&name, &change)? {
                 draft.set(&field.key, theirs.clone());
             }
@@ -177,12 +176,4 @@ fn merge(
     }
     Failure::if_rejected(frontend.map_or(0, |frontend| frontend.rejected_lines().get()))?;
     Ok(Exit::Done)
-}
-
-/// Returns the name of a question, with that of the field if it has several.
-fn name(question: &Question, field: &Field) -> String {
-    match &field.key.field {
-        Some(part) => format!("{} ({part})", question.name()),
-        None => question.name(),
-    }
 }

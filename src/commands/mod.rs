@@ -6,6 +6,7 @@ mod changes;
 mod check;
 mod completions;
 mod context;
+mod diff;
 mod exit;
 mod export;
 mod failure;
@@ -67,13 +68,16 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Export(export) if export.schema => print_schema(crate::document::export::SCHEMA),
         Command::Summary { drafts, format, .. } => summary::run(&context()?, &drafts, format),
         Command::Check { drafts, format, .. } => check::run(&context()?, &drafts, format),
-        Command::Show { draft, question } => show::run(&context()?, &draft, question.as_deref()),
+        Command::Show { draft, question, version } => {
+            show::run(&context()?, &draft, question.as_deref(), version.as_deref())
+        }
         Command::Set(set) => set::run(&context()?, &set),
         Command::Export(export) => export::run(&context()?, &export),
         Command::Import(import) => import::run(&context()?, &import),
         Command::History { draft, question, format } => {
             history::run(&context()?, &draft, question.as_deref(), format)
         }
+        Command::Diff(diff) => diff::run(&context()?, &diff),
         Command::Restore(restore) => restore::run(&context()?, &restore),
         Command::Questions { action: None } => questions::list(&context()?),
         Command::Questions { action: Some(QuestionsCommand::Show { question }) } => {

@@ -1,16 +1,13 @@
 //! `restore DRAFT QUESTION`: takes answers from an earlier version of a draft.
 
-use jiff::Timestamp;
-
 use super::context::print_notices;
-use super::history::{EarlierDraft, Selection, earlier_drafts, local_time, when};
-use super::output::{message, shown};
+use super::history::{EarlierDraft, Selection, earlier_drafts, when};
+use super::output::message;
 use super::{Context, Exit, Failure};
 use crate::cli::Restore;
 use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Question;
-use crate::model::text::escape_for_terminal;
 use crate::storage::draft_file::DraftFile;
 use crate::storage::error::DraftError;
 
@@ -72,33 +69,17 @@ fn length(context: &Context, draft: &Draft, question: &Question) -> String {
     "restored".to_owned()
 }
 
-/// Returns the version named by its number or time, or the newest one that `differs`.
+/// Returns the version that the user named, or the newest one that `differs`.
 fn choose(
     context: &Context,
     restore: &Restore,
     differs: impl Fn(&Draft) -> bool,
 ) -> Result<EarlierDraft, Failure> {
-    let hint = format!("`good-practice history {}` lists the versions", shown(&restore.draft));
+    if let Some(name) = restore.version.as_deref() {
+        return EarlierDraft::named(context, &restore.draft, name);
+    }
     let mut versions = earlier_drafts(context, &restore.draft).into_iter();
-    let Some(name) = restore.version.as_deref() else {
-        return versions.find(|version| differs(&version.draft)).ok_or_else(|| {
-            Failure::new(Exit::Failed, "no earlier version has a different answer", hint)
-        });
-    };
-    let number = name.parse::<usize>().ok();
-    let time = name.parse::<Timestamp>().ok();
-    versions
-        .find(|EarlierDraft { number: own, version, .. }| {
-            let is_listed = || local_time(version.saved).starts_with(name.trim());
-            Some(*own) == number
-                || Some(version.saved) == time
-                || (number.is_none() && !name.trim().is_empty() && is_listed())
-        })
-        .ok_or_else(|| {
-            Failure::new(
-                Exit::Failed,
-                format!("there is no version `{}`", escape_for_terminal(name)),
-                hint,
-            )
-        })
+    versions.find(|version| differs(&version.draft)).ok_or_else(|| {
+        EarlierDraft::not_found(&restore.draft, "no earlier version has a different answer")
+    })
 }

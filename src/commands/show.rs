@@ -2,14 +2,23 @@
 
 use std::path::Path;
 
+use super::history::EarlierDraft;
 use super::output::print;
 use super::{Context, Exit, Failure};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::escape_for_terminal;
 
-pub(super) fn run(context: &Context, path: &Path, name: Option<&str>) -> Result<Exit, Failure> {
-    let draft = context.read(path)?;
+pub(super) fn run(
+    context: &Context,
+    path: &Path,
+    name: Option<&str>,
+    version: Option<&str>,
+) -> Result<Exit, Failure> {
+    let draft = match version {
+        Some(version) => EarlierDraft::named(context, path, version)?.draft,
+        None => context.read(path)?,
+    };
     let text = match name {
         Some(name) => one(context, &draft, name)?,
         None => all(context, &draft),
