@@ -58,4 +58,5 @@ pub mod internals {
     pub use crate::storage::draft_file::{parse_questionnaire, read as read_draft};
     pub use crate::storage::error::DraftError;
     pub use crate::storage::yaml::{read as read_yaml, update as update_yaml, write as write_yaml};
+    pub use crate::terminal::input::Decoder;
 }

@@ -87,7 +87,7 @@ const LAYERS: [Layer; 10] = [
 const ONLY_HERE: [(&str, &[&str]); 5] = [
     ("serde_yaml::", &["storage/yaml/by_hand.rs", "storage/yaml/read.rs", "storage/yaml/write.rs"]),
     ("yaml_edit::", &["storage/yaml/edit.rs"]),
-    ("use inquire", &["terminal/prompts.rs"]),
+    ("crossterm::event::read", &["terminal/input/mod.rs"]),
     ("use clap_complete", &["commands/completions.rs"]),
     ("use clap_mangen", &["commands/man.rs"]),
 ];

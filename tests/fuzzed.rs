@@ -3,9 +3,10 @@
 
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use good_practice::internals::{
-    Answer, Application, BUILT_IN, Draft, Format, Purpose, Questionnaire, Review,
+    Answer, Application, BUILT_IN, Decoder, Draft, Format, Purpose, Questionnaire, Review,
     parse_questionnaire, read_docx, read_markdown, read_text, read_yaml, recognise, update_yaml,
     write_yaml,
 };
@@ -87,6 +88,22 @@ pub(crate) fn document(bytes: &[u8]) {
     is_exported(&found.draft, questionnaire);
 }
 
+/// Any bytes from a terminal, in any pieces and with any pauses: text behind them arrives whole.
+pub(crate) fn input(bytes: &[u8]) {
+    let mut decoder = Decoder::new(bytes.len().is_multiple_of(2));
+    let mut now = Instant::now();
+    for piece in bytes.split_inclusive(|byte| byte.is_multiple_of(16)) {
+        decoder.feed(piece, now);
+        now += Duration::from_millis(u64::from(piece.last().copied().unwrap_or(0)) / 2);
+        decoder.expire(now);
+    }
+    decoder.expire(now + Duration::from_secs(1));
+    while decoder.next_event().is_some() {}
+    decoder.feed("né.".as_bytes(), now);
+    assert_eq!(std::iter::from_fn(|| decoder.next_event()).count(), 3);
+    assert_eq!(decoder.deadline(), None);
+}
+
 /// Returns a Word file with this XML as its document.
 fn word(xml: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -109,10 +126,11 @@ mod tests {
             // A published package does not contain the fuzz targets.
             return;
         }
-        for name in ["draft", "questionnaire", "document"] {
+        for name in ["draft", "questionnaire", "document", "input"] {
             let target = match name {
                 "draft" => super::draft,
                 "questionnaire" => super::questionnaire,
+                "input" => super::input,
                 _ => super::document,
             };
             let corpus = fuzz.join("corpus").join(name);

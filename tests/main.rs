@@ -17,9 +17,12 @@ mod document;
 mod fuzzed;
 mod history;
 mod hostile;
+#[cfg(unix)]
+mod input;
 mod many;
 mod picture;
 mod plain;
+mod prompts;
 mod questionnaire;
 mod received;
 mod safety;

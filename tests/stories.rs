@@ -159,7 +159,7 @@ fn an_end_date_is_asked_only_when_the_intervention_has_ended_and_must_follow_the
         terminal.press("n\r");
         terminal.wait_for(&["end date", "Enter goes on"]);
         terminal.press("1/10/2021\r");
-        terminal.wait_for(&["is before 5 October 202"]);
+        terminal.wait_for(&["# 1 October 2021 is before 5 October"]);
         // The same answer again is accepted, and the review reports the problem.
         terminal.press(ENTER);
         terminal.wait_for(&["Question 5 of 25"]);

@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use std::ops::Range;
 
 use crossterm::QueueableCommand;
-use crossterm::cursor::{Hide, MoveTo, MoveToColumn, Show};
+use crossterm::cursor::{Hide, MoveDown, MoveTo, MoveToColumn, MoveUp, Show};
 use crossterm::style::{Attribute, ContentStyle, Print, SetAttribute, SetStyle};
 use crossterm::terminal::{Clear, ClearType};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
@@ -18,7 +18,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::model::text::{ascii, escape_for_terminal};
 
 /// The colour and attributes of text.
-pub(crate) type Style = ContentStyle;
+pub(crate) type CellStyle = ContentStyle;
 
 /// Returns the width of a text in columns. Characters that are not safe to print count as the `�`
 /// shown instead of them, one column.
@@ -64,7 +64,7 @@ struct Row {
     text: String,
     columns: usize,
     /// The styles, each with the byte offset at which it starts.
-    styles: Vec<(usize, Style)>,
+    styles: Vec<(usize, CellStyle)>,
 }
 
 impl Canvas {
@@ -87,7 +87,7 @@ impl Canvas {
 
     /// Puts text at column `x` of row `y` and cuts it at the right edge. Has no effect outside the
     /// frame or to the left of text that the row already has.
-    pub(crate) fn put(&mut self, x: usize, y: usize, text: &str, style: Style) {
+    pub(crate) fn put(&mut self, x: usize, y: usize, text: &str, style: CellStyle) {
         let room = self.width.saturating_sub(x);
         if let Some(row) = self.rows.get_mut(y).filter(|row| row.columns <= x && room > 0) {
             let text = if self.ascii { ascii(text) } else { Cow::Borrowed(text) };
@@ -97,16 +97,17 @@ impl Canvas {
 
     /// Writes the bytes that turn the frame `shown` into this one; without one, or with one of
     /// another size, the whole frame.
-    fn paint(&self, shown: Option<&Self>, out: &mut Vec<u8>) -> io::Result<()> {
+    fn paint(&self, shown: Option<&Self>, place: &mut Place, out: &mut Vec<u8>) -> io::Result<()> {
         let shown = shown.filter(|shown| shown.size() == self.size());
         if shown.is_none() {
-            out.queue(SetAttribute(Attribute::Reset))?.queue(Clear(ClearType::All))?;
+            out.queue(SetAttribute(Attribute::Reset))?;
+            place.clear(self.rows.len(), out)?;
         }
         let blank = Row::default();
         for (y, row) in self.rows.iter().enumerate() {
             let before = shown.and_then(|shown| shown.rows.get(y)).unwrap_or(&blank);
             if before != row {
-                row.paint(before, y, out)?;
+                row.paint(before, y, place, out)?;
             }
         }
         let cursor_before = shown.map(|shown| shown.cursor);
@@ -114,7 +115,7 @@ impl Canvas {
         match self.cursor {
             Some((x, y)) => {
                 if !out.is_empty() || cursor_before != Some(self.cursor) {
-                    out.queue(MoveTo(cell(x), cell(y)))?;
+                    place.go_to(x, y, out)?;
                 }
                 if is_shown != Some(true) {
                     out.queue(Show)?;
@@ -130,9 +131,9 @@ impl Canvas {
 }
 
 impl Row {
-    fn put(&mut self, x: usize, text: &str, style: Style, room: usize) {
+    fn put(&mut self, x: usize, text: &str, style: CellStyle, room: usize) {
         if self.columns < x {
-            self.set_style(Style::new());
+            self.set_style(CellStyle::new());
             self.text.extend(std::iter::repeat_n(' ', x - self.columns));
             self.columns = x;
         }
@@ -157,7 +158,7 @@ impl Row {
     }
 
     /// Sets the style of the text that follows.
-    fn set_style(&mut self, style: Style) {
+    fn set_style(&mut self, style: CellStyle) {
         let byte = self.text.len();
         match self.styles.last_mut() {
             Some((_, last)) if *last == style => {}
@@ -166,9 +167,11 @@ impl Row {
         }
     }
 
-    fn style_at(&self, byte: usize) -> Style {
+    fn style_at(&self, byte: usize) -> CellStyle {
         let run = self.styles.partition_point(|(start, _)| *start <= byte);
-        run.checked_sub(1).and_then(|run| self.styles.get(run)).map_or(Style::new(), |run| run.1)
+        run.checked_sub(1)
+            .and_then(|run| self.styles.get(run))
+            .map_or(CellStyle::new(), |run| run.1)
     }
 
     /// Returns the byte range that must be written if the terminal shows `before` in this row.
@@ -201,18 +204,24 @@ impl Row {
         start..end
     }
 
-    fn paint(&self, before: &Self, y: usize, out: &mut Vec<u8>) -> io::Result<()> {
+    fn paint(
+        &self,
+        before: &Self,
+        y: usize,
+        place: &mut Place,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
         let changed = self.changed(before);
         let mut column = columns(self.text.get(..changed.start).unwrap_or_default());
-        out.queue(MoveTo(cell(column), cell(y)))?;
-        let mut style = Style::new();
+        place.go_to(column, y, out)?;
+        let mut style = CellStyle::new();
         let mut at = changed.start;
         while at < changed.end {
             let next_run = self.styles.iter().map(|run| run.0).find(|start| *start > at);
             let end = next_run.unwrap_or(changed.end).min(changed.end);
             let wanted = self.style_at(at);
             if wanted != style {
-                if style != Style::new() {
+                if style != CellStyle::new() {
                     out.queue(SetAttribute(Attribute::Reset))?;
                 }
                 out.queue(SetStyle(wanted))?;
@@ -227,7 +236,7 @@ impl Row {
             }
             at = end;
         }
-        if style != Style::new() {
+        if style != CellStyle::new() {
             out.queue(SetAttribute(Attribute::Reset))?;
         }
         if before.columns > self.columns {
@@ -261,19 +270,80 @@ fn cell(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
 
+/// Where a frame is in the terminal.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// It is the whole screen.
+    Screen,
+    /// It begins at the row below what was written before, which scrolls as far as necessary. The
+    /// terminal does not say which row that is, so the cursor moves relative to its own row.
+    Below {
+        /// The row of the frame that has the cursor.
+        row: usize,
+    },
+}
+
+impl Place {
+    /// Clears the place of a frame of `height` rows.
+    fn clear(&mut self, height: usize, out: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Screen => {
+                out.queue(Clear(ClearType::All))?;
+            }
+            Self::Below { row } => {
+                out.push(b'\r');
+                if *row > 0 {
+                    out.queue(MoveUp(cell(*row)))?;
+                }
+                out.queue(Clear(ClearType::FromCursorDown))?;
+                let last = height.saturating_sub(1);
+                out.extend(std::iter::repeat_n(b'\n', last));
+                *row = last;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the cursor to a column and a row of the frame.
+    fn go_to(&mut self, x: usize, y: usize, out: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Screen => {
+                out.queue(MoveTo(cell(x), cell(y)))?;
+            }
+            Self::Below { row } => {
+                if y < *row {
+                    out.queue(MoveUp(cell(*row - y)))?;
+                }
+                if y > *row {
+                    out.queue(MoveDown(cell(y - *row)))?;
+                }
+                out.queue(MoveToColumn(cell(x)))?;
+                *row = y;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Draws frames and computes the bytes that update the terminal from one to the next.
 #[derive(Debug)]
 pub(crate) struct Painter {
+    place: Place,
     shown: Option<Canvas>,
     next: Canvas,
     bytes: Vec<u8>,
 }
 
 impl Painter {
-    /// Creates a painter for a terminal that shows nothing yet.
+    /// Creates a painter for the whole screen, which shows nothing yet.
     pub(crate) fn new(unicode: bool) -> Self {
         let next = Canvas { ascii: !unicode, ..Canvas::default() };
-        Self { shown: None, next, bytes: Vec::new() }
+        Self { place: Place::Screen, shown: None, next, bytes: Vec::new() }
+    }
+
+    /// Creates a painter for the rows from that of the cursor on.
+    pub(crate) fn below(unicode: bool) -> Self {
+        Self { place: Place::Below { row: 0 }, ..Self::new(unicode) }
     }
 
     /// Draws a frame of `size` (columns, rows) and returns the bytes to send to the terminal.
@@ -288,7 +358,7 @@ impl Painter {
         self.next.reset(size);
         paint(&mut self.next);
         self.bytes.clear();
-        self.next.paint(self.shown.as_ref(), &mut self.bytes)?;
+        self.next.paint(self.shown.as_ref(), &mut self.place, &mut self.bytes)?;
         let empty = Canvas { ascii: self.next.ascii, ..Canvas::default() };
         let drawn = std::mem::replace(&mut self.next, empty);
         if let Some(before) = self.shown.replace(drawn) {
@@ -300,6 +370,13 @@ impl Painter {
     /// Forgets what the terminal shows: the next frame is sent as a whole.
     pub(crate) fn forget(&mut self) {
         self.shown = None;
+    }
+
+    /// Returns the bytes that move the cursor below the frame.
+    pub(crate) fn leave(&self) -> Vec<u8> {
+        let Place::Below { row } = self.place else { return Vec::new() };
+        let rows = self.shown.as_ref().map_or(1, |shown| shown.rows.len());
+        vec![b'\n'; rows.saturating_sub(row).max(1)]
     }
 }
 
@@ -350,7 +427,7 @@ mod tests {
         for (y, pieces) in rows.iter().enumerate() {
             let mut x = 0;
             for (gap, text, bold) in pieces {
-                let style = if *bold { Style::new().bold() } else { Style::new() };
+                let style = if *bold { CellStyle::new().bold() } else { CellStyle::new() };
                 canvas.put(x + gap, y, text, style);
                 x = canvas.rows[y].columns;
             }
@@ -388,8 +465,8 @@ mod tests {
         let mut painter = Painter::new(true);
         let mut draw = |text: &str| {
             let bytes = painter.draw((80, 2), |canvas| {
-                canvas.put(2, 0, text, Style::new());
-                canvas.put(2, 1, "12 of 150 words", Style::new().bold());
+                canvas.put(2, 0, text, CellStyle::new());
+                canvas.put(2, 1, "12 of 150 words", CellStyle::new().bold());
                 canvas.cursor = Some((2 + text.len(), 0));
             });
             bytes.unwrap().to_vec()
@@ -410,8 +487,8 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         let mut painter = Painter::new(true);
-        let bytes =
-            painter.draw((20, 1), |canvas| canvas.put(0, 0, "a\u{202E}b\x1b[2Jc\n", Style::new()));
+        let bytes = painter
+            .draw((20, 1), |canvas| canvas.put(0, 0, "a\u{202E}b\x1b[2Jc\n", CellStyle::new()));
         let sent = String::from_utf8(bytes.unwrap().to_vec()).unwrap();
         assert!(sent.contains("a\u{FFFD}b\u{FFFD}[2Jc") && !sent.contains('\u{202E}'), "{sent:?}");
     }

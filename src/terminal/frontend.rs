@@ -39,8 +39,7 @@ impl Frontend {
     /// # Errors
     /// Fails if standard input is not a terminal.
     pub(crate) fn rich(style: OutputStyle) -> io::Result<Self> {
-        prompts::set_theme(style.colour);
-        Ok(Self { style, kind: FrontendKind::Rich(TerminalSession::start()?) })
+        Ok(Self { style, kind: FrontendKind::Rich(TerminalSession::start(style)?) })
     }
 
     /// Writes lines to standard error and reads lines from standard input, whatever they are.
@@ -186,10 +185,10 @@ impl Frontend {
         self.set_subject(&text.full());
     }
 
-    /// Sets what the next prompts are about. The plain frontend repeats it on request.
+    /// Sets what the next prompts are about. Both frontends show it on request.
     pub(crate) fn set_subject(&mut self, text: &str) {
         match &mut self.kind {
-            FrontendKind::Rich(_) => {}
+            FrontendKind::Rich(session) => text.clone_into(&mut session.question),
             FrontendKind::Plain(plain) => plain.set_subject(text),
         }
     }
@@ -263,7 +262,7 @@ impl Frontend {
         let (label, style) = (self.label(prompt.label), self.style);
         let check = |typed: &str| (prompt.check)(typed).map(|why| style.shown(&why).into_owned());
         match &mut self.kind {
-            FrontendKind::Rich(_) => prompts::line(&label, prompt, &check),
+            FrontendKind::Rich(session) => prompts::line(session, &label, prompt, &check),
             FrontendKind::Plain(plain) => Ok(plain.line(&label, prompt, &check)),
         }
     }
@@ -279,9 +278,12 @@ impl Frontend {
     ) -> io::Result<Reply<bool>> {
         let label = self.label(label);
         match &mut self.kind {
-            FrontendKind::Rich(_) => {
-                prompts::yes_no(&label, initial, "y or n, Enter continues, Esc opens the menu")
-            }
+            FrontendKind::Rich(session) => prompts::yes_no(
+                session,
+                &label,
+                initial,
+                "y or n, Enter continues, Esc opens the menu",
+            ),
             FrontendKind::Plain(plain) => Ok(plain.yes_no(&label, initial)),
         }
     }
@@ -293,7 +295,9 @@ impl Frontend {
     pub(crate) fn confirm(&mut self, question: &str) -> io::Result<Reply<bool>> {
         let question = self.label(question.into());
         match &mut self.kind {
-            FrontendKind::Rich(_) => prompts::yes_no(&question, None, "y or n, Esc cancels"),
+            FrontendKind::Rich(session) => {
+                prompts::yes_no(session, &question, None, "y or n, Esc cancels")
+            }
             FrontendKind::Plain(plain) => Ok(plain.confirm(&question)),
         }
     }
@@ -306,9 +310,9 @@ impl Frontend {
         let label = self.label(prompt.label);
         let options = self.options(prompt.options, prompt.full_texts);
         match &mut self.kind {
-            FrontendKind::Rich(_) => {
+            FrontendKind::Rich(session) => {
                 let initial = prompt.initial.unwrap_or(0);
-                prompts::choose(&label, options, initial, prompt.escape)
+                prompts::choose(session, &label, options, initial, prompt.escape)
             }
             FrontendKind::Plain(plain) => {
                 let numbered = (1..).zip(options);
@@ -333,7 +337,7 @@ impl Frontend {
         let number = |item: &Item<'_>| item.question.number.map(|number| number.to_string());
         let title = |item: &Item<'_>| markup::plain(&item.question.title);
         match &mut self.kind {
-            FrontendKind::Rich(_) => {
+            FrontendKind::Rich(session) => {
                 let line = |item: &&Item<'_>| {
                     let number = number(item).unwrap_or_default();
                     let (title, status) = (title(item), item.label());
@@ -341,7 +345,7 @@ impl Frontend {
                     style.shown(&line).into_owned()
                 };
                 let options = items.iter().map(line).collect();
-                prompts::choose(label, options, initial, Navigation::Back)
+                prompts::choose(session, label, options, initial, Navigation::Back)
             }
             FrontendKind::Plain(plain) => {
                 let line = |item: &&Item<'_>| {
@@ -366,7 +370,9 @@ impl Frontend {
         let label = self.label(label);
         let options = self.options(options.clone(), FullTexts::IfShortened(&options));
         match &mut self.kind {
-            FrontendKind::Rich(_) => prompts::choose_several(&label, options, ticked),
+            FrontendKind::Rich(session) => {
+                prompts::choose_several(session, &label, options, ticked)
+            }
             FrontendKind::Plain(plain) => Ok(plain.choose_several(&label, &options, ticked)),
         }
     }

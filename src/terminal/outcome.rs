@@ -1,7 +1,11 @@
 //! What the prompts, the composer, the pager and the plain frontend return, and how they save a text
 //! while it is being written.
 
+use std::io;
 use std::rc::Rc;
+use std::time::Duration;
+
+use super::signals;
 
 /// Where the user wants to go when a prompt or a question ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,18 @@ pub(crate) enum ExitReason {
     Interrupted,
     /// A signal that ends programs, such as SIGTERM or SIGHUP, with its number.
     Signal(i32),
+}
+
+impl ExitReason {
+    /// Returns the signal that ends the program as the reason why a prompt failed: the terminal may
+    /// be gone. Without a signal, returns the error.
+    ///
+    /// # Errors
+    /// Fails with `error` if no signal came.
+    pub(super) fn from_signal(error: io::Error) -> io::Result<Navigation> {
+        let signal = signals::pending().ok_or(error)?;
+        Ok(Navigation::Quit(Self::Signal(signal)))
+    }
 }
 
 /// How a prompt ended.
@@ -82,12 +98,15 @@ pub(crate) enum SaveState {
     Failed(String),
 }
 
+/// The longest time between a change and the call of [`Autosave::save`], also while typing.
+pub(crate) const AUTOSAVE_DELAY: Duration = Duration::from_millis(300);
+
 /// Saves a text. The flag says whether the text it replaces goes into the history first.
 type SaveText = dyn Fn(&str, bool);
 
 /// Saves a text while it is being written, without the widget that edits it knowing what a file is.
 ///
-/// Receives the text within 300 ms of a change and once more before the composer or the prompt
+/// Receives the text within [`AUTOSAVE_DELAY`] of a change and once more before the composer or the prompt
 /// returns, also if it returns by an error or a panic. Clones save to the same answer.
 #[derive(Clone)]
 pub(crate) struct Autosave {

@@ -3,13 +3,13 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
+use crossterm::event::{Event, KeyCode, KeyModifiers};
 use crossterm::style::Stylize;
 
-use super::canvas::Style;
+use super::canvas::CellStyle;
 use super::outcome::{ExitReason, PagerOutcome};
 use super::session::Screen;
-use super::signals;
+use super::{input, keys, signals};
 use crate::model::text::{escape_for_terminal, wrap};
 use crate::terminal::style::OutputStyle;
 
@@ -26,10 +26,6 @@ pub(crate) fn show(title: &str, text: &str, style: OutputStyle) -> io::Result<Pa
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a library's keys and events: those not named do nothing"
-)]
 pub(crate) fn show_on(
     screen: &mut Screen,
     title: &str,
@@ -48,52 +44,54 @@ pub(crate) fn show_on(
             rows = height.saturating_sub(2);
             total = lines.len();
             top = top.min(total.saturating_sub(rows));
-            let bold = Style::new().bold();
+            let bold = CellStyle::new().bold();
             canvas.put(2, 0, title, bold);
             for (y, line) in (1..height.saturating_sub(1)).zip(lines.iter().skip(top)) {
-                let style = if line.starts_with("== ") { bold } else { Style::new() };
+                let style = if line.starts_with("== ") { bold } else { CellStyle::new() };
                 canvas.put(2, y, line, style);
             }
             if height > 1 {
                 let arrows = if style.unicode { "↑↓" } else { "Up/Down" };
                 let seen = ((top + rows) * 100).checked_div(total).unwrap_or(100).min(100);
                 let help = format!("Esc closes · {arrows} PgUp PgDn · {seen} %");
-                let style = if style.colour { Style::new().dim() } else { Style::new() };
+                let style = if style.colour { CellStyle::new().dim() } else { CellStyle::new() };
                 canvas.put(2, height - 1, &help, style);
             }
         })?;
-        while !poll(Duration::from_millis(100))? {
-            if let Some(signal) = signals::pending() {
-                return Ok(PagerOutcome::Quit(ExitReason::Signal(signal)));
-            }
+        while !input::poll(Duration::from_millis(100))? && signals::pending().is_none() {}
+        if let Some(signal) = signals::pending() {
+            return Ok(PagerOutcome::Quit(ExitReason::Signal(signal)));
         }
-        let key = match read()? {
-            Event::Key(key) if !key.is_release() => key,
-            Event::Resize(..) => {
+        let key = match input::next()? {
+            Some(Event::Key(key)) => key,
+            Some(Event::Resize(..)) => {
                 screen.reset()?;
                 continue;
             }
             _ => continue,
         };
-        match key.code {
-            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+        match (key.code, keys::typed(key)) {
+            (KeyCode::Char('c'), None) if key.modifiers == KeyModifiers::CONTROL => {
                 return Ok(PagerOutcome::Quit(ExitReason::Interrupted));
             }
-            KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q') | KeyCode::F(1 | 2) => {
+            (KeyCode::Char('s'), None) if key.modifiers == KeyModifiers::CONTROL => {
                 return Ok(PagerOutcome::Closed);
             }
-            KeyCode::Char(c @ '1'..='9') => {
+            (KeyCode::Esc | KeyCode::Enter | KeyCode::F(1 | 2), _) | (_, Some('q')) => {
+                return Ok(PagerOutcome::Closed);
+            }
+            (_, Some(c @ '1'..='9')) => {
                 let chosen = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
                 if let Some(chosen) = chosen.filter(|chosen| *chosen <= choices) {
                     return Ok(PagerOutcome::Chosen(chosen));
                 }
             }
-            KeyCode::Up => top = top.saturating_sub(1),
-            KeyCode::Down => top += 1,
-            KeyCode::PageUp => top = top.saturating_sub(rows),
-            KeyCode::PageDown | KeyCode::Char(' ') => top += rows,
-            KeyCode::Home => top = 0,
-            KeyCode::End => top = total,
+            (KeyCode::Up, _) => top = top.saturating_sub(1),
+            (KeyCode::Down, _) => top += 1,
+            (KeyCode::PageUp, _) => top = top.saturating_sub(rows),
+            (KeyCode::PageDown, _) | (_, Some(' ')) => top += rows,
+            (KeyCode::Home, _) => top = 0,
+            (KeyCode::End, _) => top = total,
             _ => {}
         }
     }

@@ -6,41 +6,40 @@
 //!
 //! | state | modes | screen | set by |
 //! |---|---|---|---|
-//! | found | whatever the shell set | shell | nobody; read by [`TerminalSession::start`] |
-//! | quiet, between prompts | no echo, no line editing, no signals | shell | [`TerminalSession::start`], [`release_during`] |
-//! | prompt | raw, but Ctrl-Z is a signal | shell | [`ready_for_prompt`] |
-//! | full screen | raw, bracketed paste | alternate | [`Screen::open`] until it is dropped |
+//! | found | whatever the shell set | shell | the shell; read by [`TerminalSession::start`] |
+//! | held | raw input, bracketed paste | shell | [`TerminalSession::start`], until it is dropped |
+//! | full screen | the same | alternate | [`Screen::open`], until it is dropped |
 //! | released to an editor, or stopped | as found | shell | [`release_during`], [`suspend`] |
 //!
-//! The quiet state exists because inquire restores the modes that it found after each prompt. If
-//! those were the shell's, keys typed in that moment would be echoed, and Enter would arrive as a
-//! different key.
+//! The modes are the same between two prompts as in them. If they were the shell's there, keys typed
+//! in that moment would be echoed, Enter would arrive as a different key, and a Ctrl-Z could stop the
+//! program while the modes change. Ctrl-C and Ctrl-Z are keys like all others.
 //!
 //! [`give_back`] restores the found state, and every way out of the program calls it: the session
 //! is dropped (at the end, on an error, while a panic unwinds); the panic hook, so that the message
 //! is readable; a signal that ends or stops the program (`signals.rs`). It may be called twice.
 //! Only `kill -9` leaves the terminal as it is. The plain frontend changes no mode and has no
-//! session; all functions here do nothing then. On Windows there is no quiet state: raw mode and
-//! the alternate screen are all that changes.
+//! session; all functions here do nothing then. On Windows there are no modes to remember: raw mode
+//! and the alternate screen are all that changes.
 
 use std::io::{self, IsTerminal as _, Write as _, stderr};
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use crossterm::event::{
-    DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyModifiers, poll, read,
-};
-use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use crossterm::event::EnableBracketedPaste;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
+#[cfg(not(unix))]
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 #[cfg(unix)]
-use rustix::termios::{
-    InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
-};
+use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 use super::canvas::{Canvas, Painter};
-use super::signals;
+use super::style::OutputStyle;
+use super::{input, signals};
+
+/// The key Backspace of some terminals.
+#[cfg(unix)]
+const CTRL_H: u8 = 0x08;
 
 /// What the program has changed about the terminal.
 struct TerminalState {
@@ -69,6 +68,14 @@ fn state() -> MutexGuard<'static, TerminalState> {
 pub(crate) fn write(text: &str) {
     let mut out = stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes what the terminal is to show.
+///
+/// # Errors
+/// Fails if the terminal cannot be written to.
+pub(super) fn write_bytes(bytes: &[u8]) -> io::Result<()> {
+    stderr().write_all(bytes)
 }
 
 /// Returns the size of the terminal in columns and rows, 80 by 24 if it does not know its size.
@@ -106,7 +113,7 @@ impl Screen {
     /// Fails if the terminal cannot be written to.
     pub(crate) fn draw(&mut self, paint: impl FnOnce(&mut Canvas)) -> io::Result<()> {
         let bytes = self.painter.draw(self.size, paint)?;
-        stderr().write_all(bytes)
+        write_bytes(bytes)
     }
 
     /// Starts with an empty screen of the current size. After a resize it is unknown what the
@@ -124,7 +131,6 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         leave_alternate_screen();
-        let _ = disable_raw_mode();
     }
 }
 
@@ -134,9 +140,8 @@ fn screen_size() -> io::Result<(usize, usize)> {
 }
 
 fn enter_alternate_screen() -> io::Result<()> {
-    enable_raw_mode()?;
     state().on_alternate_screen = true;
-    crossterm::execute!(stderr(), EnterAlternateScreen, EnableBracketedPaste)
+    crossterm::execute!(stderr(), EnterAlternateScreen)
 }
 
 fn leave_alternate_screen() {
@@ -144,7 +149,6 @@ fn leave_alternate_screen() {
     if was_on {
         let _ = crossterm::execute!(
             stderr(),
-            DisableBracketedPaste,
             // A terminal without a second screen would keep the picture among the lines.
             crossterm::terminal::Clear(crossterm::terminal::ClearType::All),
             crossterm::cursor::MoveTo(0, 0),
@@ -156,20 +160,26 @@ fn leave_alternate_screen() {
 
 /// While it lives, the terminal belongs to the conversation.
 #[derive(Debug)]
-pub(crate) struct TerminalSession(());
+pub(crate) struct TerminalSession {
+    pub(super) style: OutputStyle,
+    /// The question that F2 shows in a prompt.
+    pub(super) question: String,
+}
 
 impl TerminalSession {
-    /// Remembers the modes of the terminal, makes it quiet, and handles signals and panics.
+    /// Remembers the modes of the terminal, sets those of a conversation, and handles signals and
+    /// panics.
     ///
     /// # Errors
     /// Fails if standard input is not a terminal.
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(style: OutputStyle) -> io::Result<Self> {
         #[cfg(unix)]
         {
             let found = tcgetattr(io::stdin())?;
-            quieten(&found)?;
+            input::set_erase(found.special_codes[SpecialCodeIndex::VERASE] == CTRL_H);
             state().original_modes = Some(found);
         }
+        hold()?;
         signals::watch();
         let default_hook = std::panic::take_hook();
         let conversation = std::thread::current().id();
@@ -180,7 +190,7 @@ impl TerminalSession {
                 default_hook(panic);
             }
         }));
-        Ok(Self(()))
+        Ok(Self { style, question: String::new() })
     }
 }
 
@@ -218,14 +228,24 @@ fn original_modes() -> Option<Termios> {
     state().original_modes.clone()
 }
 
-/// Turns off echo, line editing and signals; Enter stays Enter.
-#[cfg(unix)]
-fn quieten(found: &Termios) -> io::Result<()> {
-    let mut quiet = found.clone();
-    quiet.local_modes -=
-        LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
-    quiet.input_modes -= InputModes::ICRNL | InputModes::IXON;
-    Ok(tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?)
+/// Sets the modes of a conversation: each key arrives at once and as itself, a paste in brackets.
+fn hold() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let Some(found) = original_modes() else { return Ok(()) };
+        let mut raw = found.clone();
+        raw.make_raw();
+        // A line feed still begins a new line.
+        raw.output_modes = found.output_modes;
+        raw.special_codes[SpecialCodeIndex::VMIN] = 1;
+        raw.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
+    }
+    #[cfg(not(unix))]
+    enable_raw_mode()?;
+    // The console of old Windows has none, and is not an error.
+    let _ = crossterm::execute!(stderr(), EnableBracketedPaste);
+    Ok(())
 }
 
 /// Releases the terminal to another program, as it was found, and takes it back afterwards.
@@ -235,13 +255,9 @@ pub(crate) fn release_during<T>(run: impl FnOnce() -> T) -> T {
         state.released = true;
         state.on_alternate_screen
     };
-    let _ = disable_raw_mode();
     give_back();
     let result = run();
-    #[cfg(unix)]
-    if let Some(found) = original_modes() {
-        let _ = quieten(&found);
-    }
+    let _ = hold();
     if on_alternate_screen {
         let _ = enter_alternate_screen();
     }
@@ -265,89 +281,33 @@ pub(crate) fn suspend() {
         let _ = emulate_default_handler(SIGTSTP);
         return;
     }
-    let modes = tcgetattr(io::stdin());
     let on_alternate_screen = state().on_alternate_screen;
-    let had_session = give_back();
+    leave_prompt();
+    let held = give_back();
     let _ = emulate_default_handler(SIGTSTP);
     if on_alternate_screen {
         let _ = enter_alternate_screen();
     }
-    if let Ok(modes) = modes {
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+    if held {
+        let _ = hold();
     }
-    if had_session && !on_alternate_screen {
-        // The lines of the shell have replaced the prompt.
-        write("  The prompt comes back with the next key.\r\n");
-    }
-    // Makes the full screen paint itself.
+    // Makes the screen or the prompt paint itself.
     let _ = raise(SIGWINCH);
 }
 
-/// Prepares the terminal for a short prompt: raw, but Ctrl-Z stops the program. A prompt that finds
-/// the terminal raw leaves it so.
-///
-/// # Errors
-/// Fails if the modes cannot be set.
-pub(crate) fn ready_for_prompt() -> io::Result<()> {
-    enable_raw_mode()?;
+/// Clears the rows of a prompt below that of the cursor, for the lines of the shell.
+pub(super) fn leave_prompt() {
     #[cfg(unix)]
-    {
-        let mut modes = tcgetattr(io::stdin())?;
-        modes.local_modes |= LocalModes::ISIG;
-        modes.special_codes[SpecialCodeIndex::VSUSP] =
-            original_modes().map_or(NO_KEY, |found| found.special_codes[SpecialCodeIndex::VSUSP]);
-        // Ctrl-C and Ctrl-\ stay keys.
-        modes.special_codes[SpecialCodeIndex::VINTR] = NO_KEY;
-        modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
-        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
+    let has_prompt = original_modes().is_some() && !state().on_alternate_screen;
+    #[cfg(not(unix))]
+    let has_prompt = !state().on_alternate_screen;
+    if has_prompt {
+        write("\r\n\x1b[J");
     }
-    Ok(())
 }
 
-/// The value of a special code that no key produces: `_POSIX_VDISABLE`.
-#[cfg(target_os = "linux")]
-const NO_KEY: u8 = 0;
-#[cfg(all(unix, not(target_os = "linux")))]
-const NO_KEY: u8 = 0xff;
-
-/// Keys that arrived in one burst with the Enter that ended a prompt.
-#[derive(Debug, Default)]
-pub(crate) struct RestOfBurst {
-    /// The further lines of a paste without brackets, trimmed.
-    pub(crate) text: String,
-    /// Ctrl-C was among the keys.
-    pub(crate) interrupted: bool,
-}
-
-/// Reads what arrived in one burst with the Enter that ended a prompt. A second Enter alone answers
-/// nothing and is dropped.
-///
-/// # Errors
-/// Fails if the terminal cannot be read.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a library's keys and events: those not named do nothing"
-)]
-pub(crate) fn rest_of_burst() -> io::Result<RestOfBurst> {
-    let mut burst = RestOfBurst::default();
-    while poll(Duration::from_millis(1))? {
-        let event = read()?;
-        // Windows also reports when a key is released.
-        let Event::Key(key) = event else { continue };
-        if key.is_release() {
-            continue;
-        }
-        let with_control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-        match key.code {
-            KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => {
-                burst.interrupted = true;
-            }
-            KeyCode::Char(c) if !with_control => burst.text.push(c),
-            KeyCode::Char('j') | KeyCode::Enter => burst.text.push('\n'),
-            KeyCode::Tab => burst.text.push(' '),
-            _ => {}
-        }
-    }
-    burst.text = burst.text.trim().to_owned();
-    Ok(burst)
+/// Stops the program, and those that were started with it, as Ctrl-Z does in a shell.
+pub(crate) fn stop() {
+    #[cfg(unix)]
+    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
 }

@@ -98,7 +98,7 @@ pub(crate) fn watch() {
 
 #[cfg(unix)]
 fn handle(signal: i32) {
-    use super::{composer, session};
+    use super::{outcome, session};
     use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
     let (save, listener, polled) = {
         let state = state();
@@ -108,7 +108,7 @@ fn handle(signal: i32) {
         (SIGTSTP, _) => {
             if polled {
                 // The composer saves what was typed within this time.
-                std::thread::sleep(2 * composer::KEEP_AFTER);
+                std::thread::sleep(2 * outcome::AUTOSAVE_DELAY);
             }
             if let Some(save) = save {
                 (save.before_stop)();
@@ -143,10 +143,9 @@ fn handle(signal: i32) {
 )]
 fn end_program(signal: i32, rescued: Option<PathBuf>) -> ! {
     use super::session;
-    let had_session = session::give_back();
+    session::leave_prompt();
+    session::give_back();
     if let Some(rescued) = rescued {
-        // Clears the rest of a prompt.
-        session::write(if had_session { "\r\x1b[J" } else { "" });
         let rescued =
             crate::model::text::escape_for_terminal(&rescued.display().to_string()).into_owned();
         session::write(&format!("Saved as {rescued} instead.\n"));

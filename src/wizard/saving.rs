@@ -11,8 +11,7 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::storage::draft_file::history::History;
 use crate::storage::draft_file::{self, DraftFile};
-use crate::terminal::composer::KEEP_AFTER;
-use crate::terminal::outcome::SaveState;
+use crate::terminal::outcome::{AUTOSAVE_DELAY, SaveState};
 
 /// Writes drafts to a file on a background thread. Clones share the file and the thread.
 ///
@@ -112,7 +111,7 @@ impl Saver {
     /// Queues a draft to be written in 300 ms, or with the draft it replaces in the queue.
     pub(super) fn post_soon(&self, draft: &Draft) {
         self.enqueue(draft, |replaced| {
-            replaced.map_or_else(|| Instant::now() + KEEP_AFTER, |replaced| replaced.due)
+            replaced.map_or_else(|| Instant::now() + AUTOSAVE_DELAY, |replaced| replaced.due)
         });
     }
 

@@ -8,7 +8,14 @@ use std::thread;
 
 /// The programs and the tests that do nothing, or less, without them.
 pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 7] = [
-    ("bash", &["bash_completes_commands_questions_and_drafts", "ctrl_z_and_fg_work_in_a_shell"]),
+    (
+        "bash",
+        &[
+            "bash_completes_commands_questions_and_drafts",
+            "ctrl_z_and_fg_work_in_a_shell",
+            "ctrl_z_behind_another_key_stops_the_program_in_order",
+        ],
+    ),
     ("zsh", &["zsh_completes_commands_questions_and_drafts"]),
     ("fish", &["fish_completes_commands_questions_and_drafts"]),
     ("mandoc", &["the_program_and_every_command_have_a_man_page"]),

@@ -2,19 +2,19 @@
 
 use std::io;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event, KeyEvent};
 
 use super::Composer;
 use super::find::{Search, SearchOutcome};
-use super::keys::{self, HelpPage, KeyAction};
 use super::lengths::lengths;
-use super::text::TextAction;
 use crate::model::text::{is_hard_wrapped, join_lines, normalize_line, pasted, plural, sanitize};
 use crate::model::words::Measure;
+use crate::terminal::keys::{self, HelpPage, KeyAction};
 use crate::terminal::outcome::{Navigation, PagerOutcome};
-use crate::terminal::pager;
 use crate::terminal::session::Screen;
 use crate::terminal::style::OutputStyle;
+use crate::terminal::text_buffer::TextAction;
+use crate::terminal::{input, pager, signals};
 
 const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an arrow selects.";
 
@@ -39,7 +39,8 @@ impl Composer<'_> {
             self.say(&self.describe_paste(&self.pastes.text));
             return Ok(None);
         }
-        for event in events {
+        let mut events = events.into_iter();
+        while let Some(event) = events.next() {
             match event {
                 // The terminal may have cut what it showed, even if the size is the same again.
                 Event::Resize(..) => screen.reset()?,
@@ -50,6 +51,8 @@ impl Composer<'_> {
                         continue;
                     }
                     if let Some(navigation) = self.press(key, screen)? {
+                        // What was typed behind a leaving key is for the next prompt.
+                        input::put_back(events.collect());
                         return Ok(Some(navigation));
                     }
                 }
@@ -75,10 +78,7 @@ impl Composer<'_> {
 
     fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Navigation>> {
         let Some((action, extend)) = keys::action(key) else {
-            let with_control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-            if let KeyCode::Char(c) = key.code
-                && !with_control
-            {
+            if let Some(c) = keys::typed(key) {
                 self.type_text(&sanitize(&c.to_string()));
             }
             return Ok(None);
@@ -89,6 +89,7 @@ impl Composer<'_> {
             KeyAction::JoinLines => self.join_lines(),
             KeyAction::Revert => self.revert(),
             KeyAction::Find => self.view.search = Some(Search::new(self.text.cursor())),
+            KeyAction::OpenEditor if signals::pending().is_some() => {}
             KeyAction::OpenEditor => self.open_editor(screen)?,
             KeyAction::ShowPage(page) => return self.show_page(page, screen),
             KeyAction::Leave(navigation) => return Ok(Some(navigation)),

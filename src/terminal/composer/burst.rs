@@ -4,14 +4,14 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
+use crossterm::event::{Event, KeyCode};
+
+use crate::terminal::{input, keys};
 
 /// This many characters in one burst are a paste.
 const MIN_PASTE: usize = 8;
 /// The pieces of a paste follow each other faster than this, the keys of a person slower.
 const MAX_GAP: Duration = Duration::from_millis(15);
-/// The shortest timeout with which crossterm checks for events at all; with zero it does not.
-const NO_WAIT: Duration = Duration::from_micros(10);
 /// The most events that are handled before the screen is painted.
 const MAX_EVENTS: usize = 65_536;
 
@@ -26,20 +26,20 @@ pub(super) struct PasteDetector {
 }
 
 impl PasteDetector {
-    /// Reads the events that have arrived, or waits for one. After a pause it reads only one, so
-    /// that a single key is painted without delay.
+    /// Reads the events that have arrived. After a pause it reads only one, so that a single key is
+    /// painted without delay.
     pub(super) fn read_events(&mut self) -> io::Result<Vec<Event>> {
         let continues = self.last_events.is_some_and(|last| last.elapsed() < MAX_GAP);
-        let mut events = vec![read()?];
+        let mut events = Vec::from_iter(input::next()?);
         if continues {
-            while events.len() < MAX_EVENTS && poll(NO_WAIT)? {
-                events.push(read()?);
+            while events.len() < MAX_EVENTS
+                && let Some(event) = input::next()?
+            {
+                events.push(event);
             }
         } else {
             self.text.clear();
         }
-        // Windows also reports when a key is released.
-        events.retain(|event| !event.is_key_release());
         Ok(events)
     }
 
@@ -60,21 +60,7 @@ impl PasteDetector {
 }
 
 /// Returns the character that an event would type if it was part of a paste.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a library's keys and events: those not named type nothing"
-)]
 fn typed_char(event: &Event) -> Option<char> {
     let Event::Key(key) = event else { return None };
-    match key.code {
-        KeyCode::Enter => Some('\n'),
-        KeyCode::Tab => Some(' '),
-        KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => Some('\n'),
-        KeyCode::Char(c)
-            if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
-        {
-            Some(c)
-        }
-        _ => None,
-    }
+    if key.code == KeyCode::Tab { Some(' ') } else { input::newline(*key).or(keys::typed(*key)) }
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::text::{Position, TextBuffer};
+use crate::terminal::keys;
+use crate::terminal::text_buffer::{Position, TextBuffer};
 
 /// An open search.
 #[derive(Debug)]
@@ -43,20 +44,15 @@ impl Search {
     }
 
     /// Handles a key and selects the match it leads to.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "a library's keys: those not named close the search and have their usual effect"
-    )]
     pub(super) fn press(&mut self, key: KeyEvent, text: &mut TextBuffer) -> SearchOutcome {
-        let control = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         let (mut forward, mut back) = (false, false);
-        match key.code {
-            KeyCode::Char('f') if control => forward = true,
-            KeyCode::Char(c) if !control => self.query.push(c),
-            KeyCode::Backspace => drop(self.query.pop()),
-            KeyCode::Enter | KeyCode::Down => forward = true,
-            KeyCode::Up => back = true,
-            KeyCode::Esc => return SearchOutcome::Closed,
+        match (key.code, keys::typed(key)) {
+            (_, Some(c)) => self.query.push(c),
+            (KeyCode::Char('f'), _) if key.modifiers == KeyModifiers::CONTROL => forward = true,
+            (KeyCode::Backspace, _) => drop(self.query.pop()),
+            (KeyCode::Enter | KeyCode::Down, _) => forward = true,
+            (KeyCode::Up, _) => back = true,
+            (KeyCode::Esc, _) => return SearchOutcome::Closed,
             _ => return SearchOutcome::ClosedBefore,
         }
         let matches = matches(text, &self.query);

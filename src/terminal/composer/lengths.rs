@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{Position, TextBuffer};
 use crate::model::markup;
 use crate::model::text::plural;
 use crate::model::words::{Limit, Measure, WordRule};
+use crate::terminal::text_buffer::{Position, TextBuffer};
 
 /// The number of sentences shown. Each is chosen with one digit.
 const MAX_SENTENCES: usize = 9;

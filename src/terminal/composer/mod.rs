@@ -4,27 +4,20 @@
 mod actions;
 mod burst;
 mod find;
-mod keys;
 mod lengths;
-mod text;
 mod view;
 
 use std::io;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, poll, read};
-
-use super::outcome::{Autosave, ExitReason, Navigation, SaveState};
+use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState};
 use super::session::Screen;
-use super::signals;
-use crate::model::text::sanitize;
+use super::text_buffer::TextBuffer;
+use super::{input, signals};
 use crate::model::words::{Limit, WordRule};
 use burst::PasteDetector;
-use text::TextBuffer;
 use view::View;
 
-/// The longest time between a change and the call of [`Autosave::save`], also while typing.
-pub(crate) const KEEP_AFTER: Duration = Duration::from_millis(300);
 /// How often signals and the state of saving are checked while nothing is being saved.
 const IDLE: Duration = Duration::from_millis(100);
 /// How often they are checked while the text is being saved.
@@ -61,7 +54,7 @@ pub(crate) type Edit<'a> = dyn FnMut(&str, &mut dyn FnMut(&str)) -> Result<Strin
 /// The state of an open composer.
 ///
 /// A key changes the text, then the screen is painted, and only then is the text saved: a key never
-/// waits for the disk. What was pasted is saved at once, what was typed within [`KEEP_AFTER`], and
+/// waits for the disk. What was pasted is saved at once, what was typed within [`AUTOSAVE_DELAY`], and
 /// whatever is left when the composer is dropped, also by a panic.
 struct Composer<'a> {
     config: &'a ComposerConfig<'a>,
@@ -94,12 +87,10 @@ pub(crate) fn compose<'a>(
 ) -> io::Result<(String, Navigation)> {
     let mut screen = Screen::open(config.unicode)?;
     let mut composer = Composer::new(config, answer, autosave, edit);
-    let navigation = match composer.take_typed_ahead()? {
-        Some(navigation) => Ok(navigation),
-        None => composer.run(&mut screen),
-    };
+    // A key pressed twice before the composer was open is no new line in it; all other keys are.
+    let navigation = input::drop_repeated_enter().and_then(|()| composer.run(&mut screen));
     composer.save_now();
-    Ok((composer.text.text(), navigation?))
+    Ok((composer.text.text(), navigation.or_else(ExitReason::from_signal)?))
 }
 
 impl Drop for Composer<'_> {
@@ -129,32 +120,15 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Inserts the characters that were typed before the composer was open. Other keys were meant
-    /// for the prompt before and are dropped, such as a second Enter; but Ctrl-C quits.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "a library's keys and events: those not named do nothing"
-    )]
-    fn take_typed_ahead(&mut self) -> io::Result<Option<Navigation>> {
-        while poll(Duration::from_millis(1))? {
-            match read()? {
-                event if event.is_key_release() => {}
-                Event::Key(KeyEvent { code: KeyCode::Char(c), modifiers, .. })
-                    if !modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
-                {
-                    self.text.type_text(&sanitize(&c.to_string()));
-                    self.mark_unsaved();
-                }
-                Event::Key(KeyEvent { code: KeyCode::Char('c'), modifiers, .. })
-                    if modifiers == KeyModifiers::CONTROL =>
-                {
-                    return Ok(Some(Navigation::Quit(ExitReason::Interrupted)));
-                }
-                Event::Paste(pasted) => self.paste(&pasted),
-                _ => {}
-            }
+    /// Applies the keys that wait to be read, because the program is about to end: what was typed
+    /// before the signal is part of the answer.
+    fn take_waiting_keys(&mut self, screen: &mut Screen) -> io::Result<()> {
+        input::finish();
+        while input::poll(Duration::from_millis(1))? {
+            let events = self.pastes.read_events()?;
+            self.handle(events, screen)?;
         }
-        Ok(None)
+        Ok(())
     }
 
     fn run(&mut self, screen: &mut Screen) -> io::Result<Navigation> {
@@ -166,14 +140,13 @@ impl<'a> Composer<'a> {
                 screen.draw(|canvas| view::draw(canvas, config, text, view, save_state))?;
             }
             if let Some(signal) = signals::pending() {
-                // What was typed before the signal is part of the answer.
-                self.take_typed_ahead()?;
+                self.take_waiting_keys(screen)?;
                 return Ok(Navigation::Quit(ExitReason::Signal(signal)));
             }
             if self.must_save() {
                 self.save_now();
             }
-            draw = if poll(self.timeout())? {
+            draw = if input::poll(self.timeout())? {
                 let events = self.pastes.read_events()?;
                 if let Some(navigation) = self.handle(events, screen)? {
                     return Ok(navigation);
@@ -189,7 +162,7 @@ impl<'a> Composer<'a> {
     /// How long to wait for an event.
     fn timeout(&self) -> Duration {
         let timeout = match (self.unsaved_since, &self.save_state) {
-            (Some(since), _) => KEEP_AFTER.saturating_sub(since.elapsed()).min(IDLE),
+            (Some(since), _) => AUTOSAVE_DELAY.saturating_sub(since.elapsed()).min(IDLE),
             (None, SaveState::Saving) if self.last_typed.is_none() => SAVING,
             (None, SaveState::Saving | SaveState::Saved | SaveState::Failed(_)) => IDLE,
         };
@@ -198,7 +171,7 @@ impl<'a> Composer<'a> {
 
     fn must_save(&self) -> bool {
         let pasted = self.last_typed.is_none();
-        self.unsaved_since.is_some_and(|since| pasted || since.elapsed() >= KEEP_AFTER)
+        self.unsaved_since.is_some_and(|since| pasted || since.elapsed() >= AUTOSAVE_DELAY)
     }
 
     fn save_now(&mut self) {

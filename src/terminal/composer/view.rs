@@ -5,11 +5,11 @@ use crossterm::style::{Color, Stylize};
 
 use super::ComposerConfig;
 use super::find::Search;
-use super::text::{Position, TextBuffer};
 use crate::model::text::{escape_for_terminal, plural, wrap as wrap_words};
 use crate::model::words::Measure;
-use crate::terminal::canvas::{Canvas, Style, columns};
+use crate::terminal::canvas::{Canvas, CellStyle, columns};
 use crate::terminal::outcome::SaveState;
+use crate::terminal::text_buffer::{Position, TextBuffer};
 
 /// The most columns that a line of text has: longer ones are hard to read.
 const READABLE: usize = 90;
@@ -33,18 +33,18 @@ pub(super) struct View {
 /// The styles in use. Without colour they differ by bold, underline and reverse.
 #[derive(Clone, Copy)]
 struct Styles {
-    dim: Style,
-    near: Style,
-    over: Style,
-    excess: Style,
-    selected: Style,
-    bold: Style,
+    dim: CellStyle,
+    near: CellStyle,
+    over: CellStyle,
+    excess: CellStyle,
+    selected: CellStyle,
+    bold: CellStyle,
 }
 
 impl Styles {
     fn new(colour: bool) -> Self {
-        let (plain, bold) = (Style::new(), Style::new().bold());
-        let tint = |style: Style, tint: Color| if colour { style.with(tint) } else { style };
+        let (plain, bold) = (CellStyle::new(), CellStyle::new().bold());
+        let tint = |style: CellStyle, tint: Color| if colour { style.with(tint) } else { style };
         Self {
             dim: if colour { plain.dim() } else { plain },
             near: if colour { plain.with(Color::DarkYellow) } else { bold },
@@ -199,14 +199,14 @@ impl Frame<'_> {
             (Some(limit), 0) => {
                 let left = limit.words - measure.words;
                 let near = left * 10 <= limit.words;
-                let style = if near { styles.near } else { Style::new() };
+                let style = if near { styles.near } else { CellStyle::new() };
                 (format!("{} · {left} left", measure.describe()), style)
             }
             (Some(_), excess) => {
                 let excess = plural(excess, "word", "words");
                 (format!("{} · {excess} over", measure.describe()), styles.over)
             }
-            (None, _) => (measure.describe(), Style::new()),
+            (None, _) => (measure.describe(), CellStyle::new()),
         };
         let short = config.limit.map(|limit| format!("{}/{} words", measure.words, limit.words));
         let words = match (text.selected_words(), &short) {
@@ -275,7 +275,7 @@ impl Frame<'_> {
             for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
                 let here = Position { byte: start.byte + from, ..start };
                 let over = mark.is_some_and(|mark| here >= mark);
-                let mut style = if over { styles.excess } else { Style::new() };
+                let mut style = if over { styles.excess } else { CellStyle::new() };
                 if selection.as_ref().is_some_and(|range| range.contains(&here)) {
                     style.attributes = style.attributes | styles.selected.attributes;
                 }
@@ -297,9 +297,9 @@ mod tests {
     use crossterm::style::Attribute;
     use proptest::prelude::*;
 
-    use super::super::text::tests::{Input, enter, input};
     use super::*;
     use crate::model::words::{Limit, WordRule};
+    use crate::terminal::text_buffer::tests::{Input, enter, input};
 
     const CONFIG: ComposerConfig<'_> = ComposerConfig {
         heading: "9 of 25",

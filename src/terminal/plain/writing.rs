@@ -11,12 +11,11 @@ use crate::model::markup;
 use crate::model::text::{normalize_answer, plural};
 use crate::model::words::{Limit, Measure};
 use crate::terminal::composer::{ComposerConfig, Edit};
-use crate::terminal::outcome::{Autosave, ExitReason, Navigation, SaveState};
+use crate::terminal::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState};
 
-/// The text is saved if no line follows within this time, ...
+/// The text is saved if no line follows within this time, and after [`AUTOSAVE_DELAY`] at most, also
+/// while lines follow each other.
 const PAUSE: Duration = Duration::from_millis(20);
-/// ... and after this one at most, also while lines follow each other.
-const KEEP_AFTER: Duration = Duration::from_millis(300);
 /// Shares of the limit, in per cent, at which the word count is printed.
 const SHARES: [usize; 4] = [50, 75, 90, 100];
 /// The share that stands for a text over its limit.
@@ -179,7 +178,7 @@ impl Plain {
             }
         };
         let navigation = loop {
-            if changed.is_some_and(|since| since.elapsed() >= KEEP_AFTER) {
+            if changed.is_some_and(|since| since.elapsed() >= AUTOSAVE_DELAY) {
                 keep_now(&insertion.meanwhile(&typed));
                 changed = None;
             }

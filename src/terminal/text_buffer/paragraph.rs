@@ -10,11 +10,11 @@ use crate::terminal::canvas::columns;
 
 /// Paragraph index and byte offset. Always on a grapheme boundary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(in super::super) struct Position {
+pub(in crate::terminal) struct Position {
     /// 0-based index of the paragraph.
-    pub(in super::super) paragraph: usize,
+    pub(in crate::terminal) paragraph: usize,
     /// Byte offset in the paragraph.
-    pub(in super::super) byte: usize,
+    pub(in crate::terminal) byte: usize,
 }
 
 impl Position {

@@ -9,7 +9,7 @@ use super::{TextBuffer, ordered};
 
 /// A movement of the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Motion {
+pub(in crate::terminal) enum Motion {
     /// One grapheme back.
     Left,
     /// One grapheme forward.
@@ -42,18 +42,18 @@ pub(in super::super) enum Motion {
 
 impl TextBuffer {
     /// Returns the position at which text is inserted.
-    pub(in super::super) fn cursor(&self) -> Position {
+    pub(in crate::terminal) fn cursor(&self) -> Position {
         self.cursor
     }
 
     /// Returns the selected range, or `None` if nothing is selected.
-    pub(in super::super) fn selection(&self) -> Option<Range<Position>> {
+    pub(in crate::terminal) fn selection(&self) -> Option<Range<Position>> {
         let anchor = self.anchor.filter(|anchor| *anchor != self.cursor)?;
         Some(ordered(anchor, self.cursor))
     }
 
     /// Selects the text between two positions and moves the cursor to the second.
-    pub(in super::super) fn select(&mut self, anchor: Position, cursor: Position) {
+    pub(in crate::terminal) fn select(&mut self, anchor: Position, cursor: Position) {
         self.anchor = Some(anchor);
         self.cursor = cursor;
         self.goal_column = None;

@@ -9,7 +9,7 @@ use crossterm::event::KeyCode::{
 };
 use crossterm::event::{KeyEvent, KeyModifiers};
 
-use super::text::{Motion, TextAction};
+use super::text_buffer::{Motion, TextAction};
 use crate::terminal::outcome::{ExitReason, Navigation};
 use KeyAction::{Find, JoinLines, Leave, NewLine, OpenEditor, Revert, ShowPage, Text};
 
@@ -125,6 +125,41 @@ pub(super) fn action(key: KeyEvent) -> Option<(KeyAction, bool)> {
     let chord = (key.modifiers.difference(KeyModifiers::SHIFT), key.code);
     let bound = BINDINGS.iter().find(|(_, _, keys, _)| keys.contains(&chord));
     bound.map(|(_, _, _, action)| (*action, shift))
+}
+
+/// Returns the character that a key types, or `None` for a key that types none. Only `AltGr`, which
+/// Windows reports as Ctrl with Alt, types a character with Ctrl or Alt: one that is neither a letter
+/// nor a digit of ASCII, which would be a key combination.
+pub(super) fn typed(key: KeyEvent) -> Option<char> {
+    let modifiers = key.modifiers.difference(KeyModifiers::SHIFT);
+    let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
+    let KeyCode::Char(c) = key.code else { return None };
+    let types = modifiers.is_empty()
+        || (modifiers == alt_gr && !c.is_ascii_alphanumeric() && !c.is_whitespace());
+    Some(c).filter(|c| types && !c.is_control())
+}
+
+/// Whether an action does something in a field of one line.
+fn works_in_line(action: KeyAction) -> bool {
+    match action {
+        Text(_) | NewLine | Revert | Leave(_) => true,
+        ShowPage(HelpPage::Keys | HelpPage::Question) => true,
+        ShowPage(HelpPage::Lengths) | JoinLines | Find | OpenEditor => false,
+    }
+}
+
+/// Returns the text of the help page of a field of one line.
+pub(super) fn help_in_line() -> String {
+    let mut text = String::new();
+    for (names, help, _, action) in BINDINGS.iter().filter(|(.., action)| works_in_line(*action)) {
+        let goes_on = matches!(action, NewLine | Leave(Navigation::Next));
+        let help = if goes_on { "go on" } else { help };
+        let _ = writeln!(text, "{names:<23} {help}");
+    }
+    text.push_str(
+        "\nWith Shift, a key that moves selects. What you type is saved while you type it.\n",
+    );
+    text
 }
 
 /// Returns the text of the help page.

@@ -360,9 +360,9 @@ pub(super) mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
     use proptest::prelude::*;
 
-    use super::super::keys::{self, KeyAction};
     use super::wrap::row_starts;
     use super::*;
+    use crate::terminal::keys::{self, KeyAction};
 
     fn key(code: KeyCode) -> KeyEvent {
         KeyEvent::new(code, KeyModifiers::NONE)
@@ -615,7 +615,7 @@ pub(super) mod tests {
     }
 
     #[derive(Debug, Clone)]
-    pub(in super::super) enum Input {
+    pub(in crate::terminal) enum Input {
         Type(String),
         Paste(String),
         Act(TextAction, bool),
@@ -643,7 +643,7 @@ pub(super) mod tests {
         ])
     }
 
-    pub(in super::super) fn input() -> impl Strategy<Value = Input> {
+    pub(in crate::terminal) fn input() -> impl Strategy<Value = Input> {
         use TextAction::*;
         let once = |action| Just(Input::Act(action, false));
         prop_oneof![
@@ -656,7 +656,7 @@ pub(super) mod tests {
         ]
     }
 
-    pub(in super::super) fn enter(buffer: &mut TextBuffer, input: &Input) {
+    pub(in crate::terminal) fn enter(buffer: &mut TextBuffer, input: &Input) {
         match input {
             Input::Type(text) => buffer.type_text(text),
             Input::Paste(text) => drop(buffer.paste(text)),

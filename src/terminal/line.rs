@@ -1,0 +1,290 @@
+//! The one-line editor: a short answer is edited with the text buffer and the keys of the composer,
+//! in the rows of a prompt.
+//!
+//! A line that is too long for one row wraps. Several lines that are pasted become one, and are
+//! shown before they are accepted. Everything typed is passed to the [`Autosave`] at once.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyEvent};
+
+use super::canvas::columns;
+use super::keys::{self, HelpPage, KeyAction};
+use super::outcome::{Autosave, ExitReason, LineReply, Navigation};
+use super::prompt_area::{PromptArea, PromptFrame, PromptRow, PromptStyles};
+use super::session::TerminalSession;
+use super::text_buffer::{Position, TextAction, TextBuffer};
+use super::{input, signals};
+use crate::model::text::{normalize_line, sanitize};
+use crate::model::words::WordRule;
+
+/// How often signals are checked.
+const IDLE: Duration = Duration::from_millis(100);
+/// The most events that are handled before the prompt is painted.
+const MAX_EVENTS: usize = 4096;
+
+/// What a field asks for.
+pub(super) struct Field<'a> {
+    pub(super) label: &'a str,
+    pub(super) initial: &'a str,
+    /// Parts separated by commas; those in the middle are left out on a narrow screen.
+    pub(super) hint: &'a str,
+    /// Receives the line while it is typed.
+    pub(super) autosave: Option<&'a Autosave>,
+    /// Returns what is wrong with a line.
+    pub(super) check: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether a line with a problem is accepted if Enter is pressed again.
+    pub(super) accepts_problems: bool,
+    /// Returns how an accepted line is shown.
+    pub(super) shown: &'a dyn Fn(&str) -> String,
+}
+
+/// An open field.
+struct Line<'a> {
+    field: &'a Field<'a>,
+    text: TextBuffer,
+    /// The line that `autosave` has received.
+    saved: String,
+    /// What is wrong with the line, or a message.
+    problem: Option<String>,
+    /// The line whose problem was shown.
+    rejected: Option<String>,
+    /// Lines were joined that are not accepted yet.
+    is_joined: bool,
+    area: PromptArea<'a>,
+}
+
+/// Asks for a line.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written. The line has gone to the autosave.
+pub(super) fn edit(session: &TerminalSession, field: &Field<'_>) -> io::Result<LineReply> {
+    let polling = signals::Polling::start();
+    let mut line = Line {
+        field,
+        text: TextBuffer::new(field.initial, WordRule::WordProcessor),
+        saved: field.initial.to_owned(),
+        problem: None,
+        rejected: None,
+        is_joined: false,
+        area: PromptArea::new(session),
+    };
+    let result = line.run().or_else(ExitReason::from_signal);
+    line.save();
+    let text = line.text.text();
+    let navigation = result?;
+    if signals::pending().is_none() {
+        let answer = match navigation {
+            Navigation::Next => (field.shown)(&text),
+            Navigation::Menu => "- menu".to_owned(),
+            Navigation::Skip | Navigation::Back | Navigation::Quit(_) => text.clone(),
+        };
+        let ended = line.area.ended(field.label, &answer);
+        line.area.close(&ended)?;
+    }
+    drop(polling);
+    // A signal may have come with the last key.
+    let signal = signals::pending().map(|number| Navigation::Quit(ExitReason::Signal(number)));
+    let navigation = signal.unwrap_or(navigation);
+    let is_answer = navigation == Navigation::Next || text != field.initial;
+    Ok(LineReply { text: is_answer.then_some(text), navigation })
+}
+
+impl Line<'_> {
+    fn run(&mut self) -> io::Result<Navigation> {
+        loop {
+            let frame = self.frame();
+            self.area.draw(&frame)?;
+            self.save();
+            while !input::poll(IDLE)? && signals::pending().is_none() {}
+            let signal = signals::pending();
+            if signal.is_some() {
+                // What was typed before the signal is part of the answer.
+                input::finish();
+            }
+            let mut events = 0;
+            while events < MAX_EVENTS
+                && let Some(event) = input::next()?
+            {
+                events += 1;
+                let navigation = self.handle(event)?;
+                if signal.is_none()
+                    && let Some(navigation) = navigation
+                {
+                    return Ok(navigation);
+                }
+            }
+            if let Some(signal) = signal {
+                return Ok(Navigation::Quit(ExitReason::Signal(signal)));
+            }
+        }
+    }
+
+    fn save(&mut self) {
+        let text = self.text.text();
+        if let Some(autosave) = self.field.autosave
+            && text != self.saved
+        {
+            autosave.save(&text);
+            self.saved = text;
+        }
+    }
+
+    /// Handles an event. Returns where the user goes if it ends the prompt.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a library's events: those not named do nothing"
+    )]
+    fn handle(&mut self, event: Event) -> io::Result<Option<Navigation>> {
+        match event {
+            Event::Resize(..) => self.area.reset(),
+            Event::Paste(text) => self.paste(&text),
+            Event::Key(key) => {
+                self.problem = None;
+                return self.press(key);
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn press(&mut self, key: KeyEvent) -> io::Result<Option<Navigation>> {
+        if input::newline(key).is_some() {
+            return self.enter();
+        }
+        let Some((action, extend)) = keys::action(key) else {
+            if let Some(c) = keys::typed(key) {
+                self.text.type_text(&sanitize(&c.to_string()));
+            }
+            return Ok(None);
+        };
+        match action {
+            KeyAction::Text(action) => self.edit_text(action, extend),
+            KeyAction::Revert => drop(self.text.rewrite_all(self.field.initial)),
+            KeyAction::ShowPage(page @ (HelpPage::Keys | HelpPage::Question)) => {
+                return self.area.show_page(page, &keys::help_in_line());
+            }
+            KeyAction::Leave(Navigation::Next) => return Ok(self.submit()),
+            KeyAction::Leave(navigation) => return Ok(Some(navigation)),
+            KeyAction::ShowPage(HelpPage::Lengths)
+            | KeyAction::NewLine
+            | KeyAction::JoinLines
+            | KeyAction::Find
+            | KeyAction::OpenEditor => {}
+        }
+        Ok(None)
+    }
+
+    fn edit_text(&mut self, action: TextAction, extend: bool) {
+        let done = self.text.apply(action, extend);
+        if !done && matches!(action, TextAction::Copy | TextAction::Cut(None)) {
+            self.problem = Some("Nothing is selected; Shift with an arrow selects.".to_owned());
+        }
+    }
+
+    /// Inserts pasted text; several lines become one.
+    fn paste(&mut self, text: &str) {
+        self.is_joined |= sanitize(text).trim().contains('\n');
+        self.text.paste(&normalize_line(text));
+    }
+
+    /// Handles Enter. In a paste without brackets text follows it at once, which is joined.
+    fn enter(&mut self) -> io::Result<Option<Navigation>> {
+        let rest = input::burst()?;
+        let is_text = |event: &Event| {
+            let typed = event.as_key_event().and_then(keys::typed);
+            typed.is_some_and(|c| !c.is_whitespace()) || event.as_paste_event().is_some()
+        };
+        if !rest.iter().any(is_text) {
+            input::put_back(rest.into_iter().filter(|event| !input::is_enter(event)).collect());
+            return Ok(self.submit());
+        }
+        self.text.type_text(" ");
+        for event in rest {
+            if input::is_enter(&event) {
+                self.text.type_text(" ");
+            } else if let Some(navigation) = self.handle(event)? {
+                return Ok(Some(navigation));
+            }
+        }
+        let joined = normalize_line(&self.text.text());
+        self.text.rewrite_all(&joined);
+        self.is_joined = true;
+        Ok(None)
+    }
+
+    /// Accepts the line, or shows what is wrong with it.
+    fn submit(&mut self) -> Option<Navigation> {
+        let text = self.text.text();
+        let is_again = self.field.accepts_problems && self.rejected.as_ref() == Some(&text);
+        match (self.field.check)(&text).filter(|_| !is_again) {
+            None => Some(Navigation::Next),
+            Some(problem) => {
+                self.problem = Some(problem);
+                self.rejected = Some(text);
+                None
+            }
+        }
+    }
+
+    fn hint(&self) -> String {
+        if self.problem.is_some() && self.rejected.is_some() && self.field.accepts_problems {
+            "Enter again keeps it as it is, Esc opens the menu".to_owned()
+        } else if self.is_joined {
+            "several lines came in one go and are joined here, Enter keeps them".to_owned()
+        } else {
+            self.field.hint.to_owned()
+        }
+    }
+
+    /// Lays out the prompt: the line beside the label or, if there is no room, below it.
+    fn frame(&mut self) -> PromptFrame {
+        let (width, height) = PromptArea::size();
+        let styles = self.area.styles;
+        let mut frame = PromptFrame::default();
+        let label = format!(" {} ", self.field.label);
+        let beside = columns(&label) + columns(&self.text.text()) + 2 <= width;
+        let (x, first) = if beside {
+            (columns(&label) + 1, vec![("?".to_owned(), styles.sign), (label, styles.plain)])
+        } else {
+            self.area.push_label(&mut frame, " ", self.field.label);
+            (2, vec![("?".to_owned(), styles.sign), (" ".to_owned(), styles.plain)])
+        };
+        let top = frame.rows.len();
+        let mut footer = PromptFrame::default();
+        self.area.push_footer(&mut footer, self.problem.as_deref(), &self.hint());
+        let room = height.saturating_sub(top + footer.rows.len() + 1).max(1);
+        self.text.lay_out(width.saturating_sub(x + 1).max(1), room);
+        let (row, column) = self.text.cursor_row();
+        let skipped = (row + 1).saturating_sub(room);
+        let selection = self.text.selection();
+        let mut start = Some(first);
+        for (position, text) in self.text.rows_from(skipped).take(room) {
+            let indent = vec![(" ".repeat(x), styles.plain)];
+            let mut shown = start.take().unwrap_or(indent);
+            shown.extend(pieces(position, text, selection.as_ref(), styles));
+            frame.rows.push(shown);
+        }
+        frame.cursor = (x + column, top + row - skipped);
+        frame.rows.append(&mut footer.rows);
+        frame
+    }
+}
+
+/// Cuts a row into what is before, in and after the selection.
+fn pieces(
+    start: Position,
+    row: &str,
+    selection: Option<&std::ops::Range<Position>>,
+    styles: PromptStyles,
+) -> PromptRow {
+    let Some(selection) = selection else { return vec![(row.to_owned(), styles.plain)] };
+    let end = Position { byte: start.byte + row.len(), ..start };
+    let from = selection.start.clamp(start, end).byte - start.byte;
+    let to = selection.end.clamp(start, end).byte - start.byte;
+    [(0, from, styles.plain), (from, to, styles.selected), (to, row.len(), styles.plain)]
+        .into_iter()
+        .filter_map(|(from, to, style)| Some((row.get(from..to)?.to_owned(), style)))
+        .collect()
+}

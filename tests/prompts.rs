@@ -1,0 +1,251 @@
+//! Short prompts: a line is edited like a long answer, and no key combination types a letter.
+
+use good_practice::internals::Answer;
+use tempfile::{TempDir, tempdir};
+
+use crate::support::drafts::{answer, draft, folder_with, text, wait_until_saved};
+use crate::support::pty::{CTRL_C, DOWN, ENTER, ESC, NARROW, SAVE, Terminal, WIDE};
+
+const F1: &str = "\x1bOP";
+const F2: &str = "\x1bOQ";
+const F5: &str = "\x1b[15~";
+const UNDO: &str = "\x1a";
+const REDO: &str = "\x19";
+
+/// Ctrl with each letter.
+fn control() -> impl Iterator<Item = (char, String)> {
+    ('a'..='z').map(|letter| (letter, char::from(letter as u8 - b'a' + 1).to_string()))
+}
+
+/// Alt with each letter, and with Shift where that is no beginning of a sequence.
+fn alt() -> impl Iterator<Item = (char, String)> {
+    let letters = ('a'..='z').chain('A'..='Z').filter(|letter| !matches!(letter, 'O' | 'P'));
+    letters.map(|letter| (letter, format!("{ESC}{letter}")))
+}
+
+/// Opens question 1 with the name `abc def`.
+fn name(size: (u16, u16)) -> (TempDir, Terminal) {
+    let folder = folder_with("  name: abc def\n");
+    let terminal = Terminal::start(folder.path(), &["--question", "1"], size);
+    terminal.wait_for_prompt("Answer abc def");
+    (folder, terminal)
+}
+
+#[test]
+fn no_combination_types_a_letter_in_a_line() {
+    // What each does to `abc def` and `!` typed behind it; all others do nothing.
+    let changes = [
+        ("\x01", "!"),
+        ("\x02", "abc de!f"),
+        ("\x08", "abc !"),
+        ("\x10", "!abc def"),
+        ("\x15", "!"),
+        ("\x17", "abc !"),
+        ("\x1bb", "abc !def"),
+    ];
+    let leaves = ["\x03", "\x04", "\x0a", "\x0d", "\x13"];
+    for (_, keys) in control().chain(alt()) {
+        let (folder, mut terminal) = name(WIDE);
+        let expected = changes.iter().find(|(changing, _)| *changing == keys);
+        let expected = expected.map_or("abc def!", |(_, expected)| expected);
+        terminal.press(&keys);
+        if leaves.contains(&keys.as_str()) {
+            if keys != CTRL_C {
+                terminal.wait_for(&["Question 2 of 25"]);
+                terminal.press(CTRL_C);
+            }
+            terminal.expect_exit(130);
+            assert_eq!(text(&draft(&folder), "1"), "abc def", "{keys:?}");
+            continue;
+        }
+        terminal.press("!");
+        terminal.wait_for_prompt(expected);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "1"), expected, "{keys:?}");
+    }
+}
+
+/// All combinations that leave no prompt and move no cursor of a list.
+fn harmless() -> String {
+    let leaves_or_moves = ['c', 'd', 'j', 'm', 'n', 'p', 's', 'z'];
+    let control = control().filter(|(letter, _)| !leaves_or_moves.contains(letter));
+    control.chain(alt()).map(|(_, keys)| keys).collect()
+}
+
+#[test]
+fn no_combination_types_a_letter_in_a_list() {
+    let folder = folder_with("  name: abc def\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "target"], WIDE);
+    terminal.wait_for_prompt("Level of prevention");
+    terminal.press(&harmless());
+    terminal.press(" ");
+    let screen = terminal.wait_for(&["> [x]"]);
+    assert!(screen.lines().any(|line| line.trim_end() == "? Level of prevention"), "{screen}");
+    terminal.press(SAVE);
+    terminal.wait_for(&["^S"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    let saved = answer(&draft(&folder), "target.levels");
+    assert!(matches!(&saved, Some(Answer::List(levels)) if levels.len() == 1), "{saved:?}");
+}
+
+#[test]
+fn no_combination_types_a_letter_in_a_menu_or_yes_or_no() {
+    let (folder, mut terminal) = name(WIDE);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
+    terminal.press(&harmless());
+    terminal.press(DOWN);
+    let screen = terminal.wait_for(&["\n> Back to"]);
+    assert!(screen.lines().any(|line| line.trim_end() == "? What now?"), "{screen}");
+    terminal.press("\x10");
+    terminal.wait_for(&["\n> Go on with question 1"]);
+    terminal.press(SAVE);
+    terminal.wait_for_prompt("Answer abc def");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    assert_eq!(text(&draft(&folder), "1"), "abc def");
+
+    let mut terminal = Terminal::start(folder.path(), &["--question", "permission"], WIDE);
+    terminal.wait_for_prompt("(y/n)");
+    terminal.press(&harmless());
+    terminal.press("y");
+    terminal.wait_for_prompt("(y/n) y");
+    terminal.press(SAVE);
+    terminal.wait_for(&["Question 2 of 25"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    assert_eq!(answer(&draft(&folder), "permission"), Some(Answer::YesNo(true)));
+}
+
+#[test]
+fn a_line_is_edited_like_a_long_answer() {
+    for size in [WIDE, NARROW] {
+        let (folder, mut terminal) = name(size);
+        terminal.press("\x1b[H");
+        terminal.press("The ");
+        terminal.wait_for_prompt("The abc def");
+        // A word is selected from its end, cut, and pasted at the end of the line.
+        terminal.press("\x1b[1;5C\x1b[1;6D\x18\x1b[F \x16");
+        terminal.wait_for_prompt("The  def abc");
+        terminal.press(UNDO);
+        terminal.wait_for_prompt("The  def ");
+        terminal.press(REDO);
+        terminal.wait_for_prompt("The  def abc");
+        terminal.press("\x1b[H\x1b[3~\x1b[3~\x1b[3~\x1b[3~\x1b[3~");
+        terminal.wait_for_prompt("Answer def abc");
+        terminal.press(F5);
+        terminal.wait_for_prompt("Answer abc def");
+        terminal.press("\x0b\x15new");
+        terminal.wait_for_prompt("Answer new");
+        wait_until_saved(&folder, "name: new");
+        terminal.press(ENTER);
+        terminal.wait_for(&["> Answer new", "Question 2 of 25"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "1"), "new");
+    }
+}
+
+#[test]
+fn f1_shows_the_keys_and_f2_the_question_over_a_line() {
+    for size in [WIDE, NARROW] {
+        let (folder, mut terminal) = name(size);
+        terminal.press(F1);
+        terminal.wait_for(&["Ctrl-S, Ctrl-D", "go on", "Esc closes"]);
+        terminal.press(ESC);
+        terminal.wait_for_prompt("Answer abc def");
+        terminal.press(F2);
+        terminal.wait_for(&["What is the name of the", "Esc closes"]);
+        terminal.press(ESC);
+        terminal.wait_for_prompt("Answer abc def");
+        terminal.press("!");
+        terminal.wait_for_prompt("Answer abc def!");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "1"), "abc def!");
+    }
+}
+
+#[test]
+fn a_long_line_wraps_between_words_and_is_shown_whole() {
+    let folder = tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["--question", "1"], NARROW);
+    terminal.wait_for_prompt("Answer");
+    terminal.press("Bright streets for everybody who walks home at night");
+    terminal
+        .wait_for(&["  Answer\n? Bright streets for everybody who", "\n  walks home at night\n["]);
+    terminal.press("\x1b[A\x1b[HVery b\x1b[3~");
+    terminal.wait_for(&["? Very bright streets for everybody", "\n  who walks home at night\n["]);
+    terminal.press(ENTER);
+    let rows = "> Answer\n  Very bright streets for everybody who\n  walks home at night\n";
+    terminal.wait_for(&[rows]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    let expected = "Very bright streets for everybody who walks home at night";
+    assert_eq!(text(&draft(&folder), "1"), expected);
+}
+
+#[test]
+fn a_paste_of_several_lines_becomes_one_line_that_is_shown_first() {
+    for size in [WIDE, NARROW] {
+        let folder = tempdir().unwrap();
+        let mut terminal = Terminal::start(folder.path(), &["--question", "1"], size);
+        terminal.wait_for_prompt("Answer");
+        terminal.paste("Bright\r\n  Streets\r\n");
+        terminal.wait_for_prompt("Answer Bright Streets");
+        terminal.wait_for(&["several lines came in one"]);
+        terminal.press(ENTER);
+        terminal.wait_for(&["Question 2 of 25"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "1"), "Bright Streets");
+    }
+}
+
+#[test]
+fn a_problem_is_shown_and_enter_again_keeps_the_line() {
+    let folder = tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["--question", "timing"], NARROW);
+    terminal.wait_for(&["Start date"]);
+    terminal.press("soon\r");
+    terminal.wait_for(&["# ", "is not a date", "Enter again keeps it"]);
+    // Another line is checked again.
+    terminal.press("er\r");
+    terminal.wait_for(&["sooner", "is not a date", "Enter again keeps it"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["still running"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    assert_eq!(text(&draft(&folder), "timing.start"), "sooner");
+}
+
+#[test]
+fn a_list_without_a_match_says_so() {
+    let (_folder, mut terminal) = name(NARROW);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
+    terminal.press("xyz");
+    terminal.wait_for(&["? What now? xyz", "No line contains `xyz`"]);
+    terminal.press(ENTER);
+    terminal.press("\x15read");
+    terminal.wait_for_prompt("What now? read");
+    terminal.wait_for(&["> Read everything"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn a_prompt_is_painted_again_when_the_window_changes() {
+    let (folder, mut terminal) = name(WIDE);
+    for size in [NARROW, (20, 8), (120, 40), WIDE] {
+        terminal.resize(size);
+        terminal.press("x");
+        terminal.wait_for(&["abc def", "x", "[Enter"]);
+    }
+    terminal.wait_for_prompt("Answer abc defxxxx");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    assert_eq!(text(&draft(&folder), "1"), "abc defxxxx");
+}
