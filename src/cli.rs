@@ -88,11 +88,12 @@ pub enum Command {
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
-        after_help = "Examples:\n  good-practice summary application.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
+        after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
     )]
     Summary {
         /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
-        #[arg(required_unless_present = "schema", value_name = "DRAFT")]
+        /// [default: application.yaml, or the only draft in this folder]
+        #[arg(value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "table")]
@@ -103,11 +104,12 @@ pub enum Command {
     },
     /// Check whether drafts could be submitted: one line per problem, exit code 1 if any
     #[command(
-        after_help = "Examples:\n  good-practice check application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
+        after_help = "Examples:\n  good-practice check                          application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
     )]
     Check {
         /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
-        #[arg(required_unless_present = "schema", value_name = "DRAFT")]
+        /// [default: application.yaml, or the only draft in this folder]
+        #[arg(value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -118,11 +120,11 @@ pub enum Command {
     },
     /// Print one answer, or all, as the applicant wrote them
     #[command(
-        after_help = "Examples:\n  good-practice show application.yaml objectives\n  good-practice show application.yaml timing.start\n  good-practice show application.yaml 9 --version 3"
+        after_help = "Examples:\n  good-practice show objectives\n  good-practice show application.yaml timing.start\n  good-practice show application.yaml 9 --version 3"
     )]
     Show {
-        /// The draft
-        draft: PathBuf,
+        /// The draft [default: application.yaml, or the only draft in this folder]
+        draft: Option<PathBuf>,
         /// The question: its number, its id or `id.field` [default: all]
         question: Option<String>,
         /// An earlier version: its number in `history`, or the time it was saved
@@ -136,7 +138,7 @@ pub enum Command {
     Set(Set),
     /// Write the application as a document
     #[command(
-        after_help = "Examples:\n  good-practice export application.yaml                 application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
+        after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
     )]
     Export(Export),
     /// Make a draft of a filled-in document, or merge a colleague's changes into a draft
@@ -146,11 +148,11 @@ pub enum Command {
     Import(Import),
     /// List the earlier versions of a draft, with the word count of each answer
     #[command(
-        after_help = "Examples:\n  good-practice history application.yaml\n  good-practice history application.yaml objectives"
+        after_help = "Examples:\n  good-practice history\n  good-practice history application.yaml objectives"
     )]
     History {
-        /// The draft
-        draft: PathBuf,
+        /// The draft [default: application.yaml, or the only draft in this folder]
+        draft: Option<PathBuf>,
         /// Only the versions with a different answer to this question
         question: Option<String>,
         /// The output format
@@ -266,8 +268,7 @@ pub struct Restore {
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Export {
-    /// The draft
-    #[arg(required_unless_present_any = ["blank", "schema"])]
+    /// The draft [default: application.yaml, or the only draft in this folder]
     pub draft: Option<PathBuf>,
     /// The format [default: by the extension of FILE, else docx]
     #[arg(long, value_name = "FORMAT")]

@@ -868,7 +868,7 @@ fn an_invalid_answer_is_printed_with_the_reason() {
     let folder = folder_with(
         "  permission: perhaps\n  aims: [share, fame]\n  responsible:\n    e-mail: nobody\n  timing:\n    start: 31/2/2021\n",
     );
-    let date = "So far: 31/2/2021\n`31/2/2021` is not a date; write day, month and year: 5 October 2021. An empty line keeps it.\n";
+    let date = "So far: 31/2/2021\n`31/2/2021` is not a date: February 2021 has 28 days. An empty line keeps it.\n";
     let mail = "So far: nobody\n`nobody` is not an e-mail address; one looks like name@example.org. An empty line keeps it.\n";
     for (question, lines, expected) in [
         ("timing", ":question\n", &[date, date][..]),

@@ -381,7 +381,7 @@ fn a_command_line_that_is_not_understood_gets_a_suggestion() {
         assert!(ours || parsers, "{typed}: {}", run.err);
     }
     for (typed, said) in [
-        ("summary", "Usage: good-practice summary <DRAFT>..."),
+        ("restore --all", "Usage: good-practice restore --all <DRAFT>"),
         ("set a.yaml", "required arguments were not provided:\n  <QUESTION>\n"),
         ("export a.yaml --to dox", "[possible values: docx, pdf, md, html, txt, json]"),
         ("fill a.yaml b.yaml", "unexpected argument 'b.yaml' found"),

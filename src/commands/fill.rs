@@ -3,17 +3,16 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::default_draft::{DEFAULT, drafts_here};
 use super::usage::mistyped_command;
 use super::{Context, Exit, Failure};
 use crate::cli::Fill;
 use crate::model::text::shell_word;
-use crate::storage::draft_file::{self, DraftFile};
+use crate::storage::draft_file::DraftFile;
 use crate::storage::error::DraftError;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::ExitReason;
 use crate::wizard::{Wizard, offer_drafts, offer_reading, read_only};
-
-const DEFAULT: &str = "application.yaml";
 
 pub(super) fn run(
     context: &Context,
@@ -90,15 +89,7 @@ fn choose(context: &Context, frontend: &mut Frontend) -> io::Result<Result<PathB
     if default.exists() {
         return Ok(Ok(default));
     }
-    let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
-    let files = entries.map(|entry| PathBuf::from(entry.file_name()));
-    let files = files.filter(|path| draft_file::is_draft(path));
-    // A YAML file without an answer to this questionnaire is no draft of it.
-    let is_ours = |path: &PathBuf| {
-        draft_file::read(path, &context.questionnaire).is_ok_and(|draft| draft.has_answers())
-    };
-    let mut drafts: Vec<_> = files.filter(is_ours).collect();
-    drafts.sort();
+    let mut drafts = drafts_here(context);
     if drafts.is_empty() {
         return Ok(Ok(default));
     }

@@ -6,6 +6,7 @@ mod changes;
 mod check;
 mod completions;
 mod context;
+mod default_draft;
 mod diff;
 mod exit;
 mod export;
@@ -22,11 +23,13 @@ mod show;
 mod summary;
 mod usage;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use self::context::Context;
+use self::default_draft::{default_draft, draft_and_question};
 use self::exit::Exit;
 use self::failure::Failure;
 use self::output::print_schema;
@@ -38,7 +41,7 @@ use crate::storage::disk::report_file_size_limit;
 pub fn run() -> ExitCode {
     report_file_size_limit();
     let exit = completions::answer_shell().unwrap_or_else(|| {
-        let result = match Cli::try_parse() {
+        let result = match Cli::try_parse_from(usage::with_separator(std::env::args_os())) {
             Ok(cli) => dispatch(cli),
             Err(error) if error.exit_code() != 0 => Ok(usage::report(&error)),
             // `--help` and `--version`.
@@ -66,16 +69,32 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             print_schema(crate::summary::SCHEMA)
         }
         Command::Export(export) if export.schema => print_schema(crate::document::export::SCHEMA),
-        Command::Summary { drafts, format, .. } => summary::run(&context()?, &drafts, format),
-        Command::Check { drafts, format, .. } => check::run(&context()?, &drafts, format),
+        Command::Summary { drafts, format, .. } => {
+            let context = context()?;
+            summary::run(&context, &or_default(&context, drafts)?, format)
+        }
+        Command::Check { drafts, format, .. } => {
+            let context = context()?;
+            check::run(&context, &or_default(&context, drafts)?, format)
+        }
         Command::Show { draft, question, version } => {
-            show::run(&context()?, &draft, question.as_deref(), version.as_deref())
+            let context = context()?;
+            let (draft, question) = draft_and_question(&context, draft, question)?;
+            show::run(&context, &draft, question.as_deref(), version.as_deref())
         }
         Command::Set(set) => set::run(&context()?, &set),
-        Command::Export(export) => export::run(&context()?, &export),
+        Command::Export(mut export) => {
+            let context = context()?;
+            if export.draft.is_none() && !export.blank {
+                export.draft = Some(default_draft(&context)?);
+            }
+            export::run(&context, &export)
+        }
         Command::Import(import) => import::run(&context()?, &import),
         Command::History { draft, question, format } => {
-            history::run(&context()?, &draft, question.as_deref(), format)
+            let context = context()?;
+            let (draft, question) = draft_and_question(&context, draft, question)?;
+            history::run(&context, &draft, question.as_deref(), format)
         }
         Command::Diff(diff) => diff::run(&context()?, &diff),
         Command::Restore(restore) => restore::run(&context()?, &restore),
@@ -96,4 +115,9 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Completions { shell } => completions::script(shell),
         Command::Man { command, dir } => man::run(&command, dir.as_deref()),
     }
+}
+
+/// Returns the drafts that are named on the command line, or the default draft.
+fn or_default(context: &Context, drafts: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    if drafts.is_empty() { Ok(vec![default_draft(context)?]) } else { Ok(drafts) }
 }

@@ -1,10 +1,11 @@
 //! Errors in the command line. The parser describes them itself, except for a mistyped command,
 //! which it takes for the name of a draft.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::CommandFactory as _;
+use clap::error::ErrorKind;
 
 use super::output::message;
 use super::{Exit, Failure};
@@ -18,7 +19,39 @@ pub(super) fn report(error: &clap::Error) -> Exit {
         return failure.print();
     }
     message(error.to_string().trim_end());
+    if is_set(std::env::args_os()) && error.kind() == ErrorKind::UnknownArgument {
+        message(
+            "hint: an answer that begins with a hyphen goes after `--`, or into a file for `--file`",
+        );
+    }
     Exit::Usage
+}
+
+fn is_set(arguments: impl IntoIterator<Item = OsString>) -> bool {
+    arguments.into_iter().any(|argument| argument == "set")
+}
+
+/// Inserts `--` in front of an answer for `set` that begins with a hyphen but cannot be an option,
+/// such as `- first aim`, because it contains white space. Nothing is inserted if an option follows
+/// it.
+pub(super) fn with_separator(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<_> = arguments.into_iter().collect();
+    let is_answer = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        text.starts_with('-') && !text.starts_with("--") && text.contains(char::is_whitespace)
+    };
+    let is_option = |argument: &OsString| {
+        argument.to_string_lossy().starts_with('-') && !is_answer(argument) && argument != "-"
+    };
+    let set = arguments.iter().position(|argument| argument == "set").unwrap_or(arguments.len());
+    let answer = arguments.iter().position(is_answer).filter(|answer| *answer > set);
+    if let Some(answer) = answer
+        && !arguments.iter().skip(answer).any(is_option)
+        && !arguments.iter().take(answer).any(|argument| argument == "--")
+    {
+        arguments.insert(answer, "--".into());
+    }
+    arguments
 }
 
 /// Returns what to say if a word is similar to a command but is neither a command nor a file.
@@ -39,4 +72,28 @@ pub(super) fn mistyped_command(word: &str) -> Option<Failure> {
         format!("there is no draft and no command named `{word}`"),
         format!("did you mean `{command}`? To start a draft, name it `{word}.yaml`"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_begins_with_a_hyphen_is_not_an_option() {
+        for (arguments, expected) in [
+            ("set|d.yaml|9|- first aim", "set|d.yaml|9|--|- first aim"),
+            ("set|d.yaml|9|-5 per cent|- and", "set|d.yaml|9|--|-5 per cent|- and"),
+            ("set|d.yaml|9|--plain|- a\n- b", "set|d.yaml|9|--plain|--|- a\n- b"),
+            ("set|d.yaml|9|--|- first aim", "set|d.yaml|9|--|- first aim"),
+            ("set|d.yaml|9|- first aim|--plain", "set|d.yaml|9|- first aim|--plain"),
+            ("set|d.yaml|9|-", "set|d.yaml|9|-"),
+            ("set|d.yaml|9|--file|my notes.txt", "set|d.yaml|9|--file|my notes.txt"),
+            ("export|d.yaml|-omy form.docx", "export|d.yaml|-omy form.docx"),
+        ] {
+            let arguments = ["good-practice"].into_iter().chain(arguments.split('|'));
+            let found = with_separator(arguments.map(OsString::from));
+            let found: Vec<_> = found.iter().skip(1).map(|word| word.to_string_lossy()).collect();
+            assert_eq!(found.join("|"), expected);
+        }
+    }
 }
