@@ -40,6 +40,8 @@ Environment:
 Files:
   application.yaml            the draft, if none is named; YAML
   .application.yaml.history/  its earlier versions, at most 60; each is a draft
+  ~/.config/good-practice/words.txt
+                              words that are right in every application, one a line
   .application.yaml.lock      who has it open; removed when the program ends";
 
 /// Fill in the EUCPN Good practice template, or any questionnaire like it, in the terminal
@@ -72,6 +74,10 @@ pub struct Cli {
     /// Ask line by line, for screen readers and scripts; also chosen by ACCESSIBLE or TERM=dumb
     #[arg(long, global = true)]
     pub plain: bool,
+
+    /// Do not check spelling
+    #[arg(long, global = true)]
+    pub no_spelling: bool,
 
     /// When to use colours; `NO_COLOR` and `CLICOLOR_FORCE` are respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
@@ -117,6 +123,18 @@ pub enum Command {
         /// Print the JSON Schema of `--format json`
         #[arg(long)]
         schema: bool,
+    },
+    /// Find misspelt words and slips: one line per finding, exit code 1 if any
+    #[command(
+        after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed\nbracket or quotation, a sentence that is in two answers, an answer in another language\nand a placeholder such as TODO. It is advice: `check` ignores it, and only a\nplaceholder prevents `export --final`. Words that are right go below `words:` in the\ndraft, or one a line into words.txt; `spelling: off` in the draft ends the search\nfor misspelt words."
+    )]
+    Proofread {
+        /// Drafts, received documents (.docx, .md, .txt), or folders of them
+        #[arg(value_name = "DRAFT", default_value = "application.yaml")]
+        drafts: Vec<PathBuf>,
+        /// The output format
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: ReportFormat,
     },
     /// Print one answer, or all, as the applicant wrote them
     #[command(
@@ -383,7 +401,7 @@ pub enum SummaryFormat {
     Markdown,
 }
 
-/// The output formats of `check` and `history`.
+/// The output formats of `check`, `proofread` and `history`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ReportFormat {
     /// Lines for people.

@@ -32,7 +32,7 @@ const QUEUE_PER_THREAD: usize = 32;
 /// files are read by recursion.
 const STACK_BYTES: usize = 8 << 20;
 
-/// Returns the files to review. A folder is replaced by the drafts and documents directly in it,
+/// Returns the files to read. A folder is replaced by the drafts and documents directly in it,
 /// sorted by name; a folder without any is kept, and [`read`] fails on it.
 pub(super) fn files(named: &[PathBuf]) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -76,36 +76,48 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, 
     Ok(draft_file::read(path, questionnaire)?)
 }
 
-/// Reviews every file on all cores. Calls `describe` on the threads, in any order, and `write` on
-/// this thread, in the order of the files.
+/// Reviews every file as [`read_each`] reads it.
 ///
 /// # Errors
-/// Fails if `write` fails, and then does not review the rest; or if no thread can be started.
+/// As [`read_each`].
 pub(super) fn review_each<T: Send>(
     questionnaire: &Questionnaire,
     files: &[PathBuf],
     describe: impl Fn(&Path, &Review<'_>) -> T + Sync,
+    write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
+) -> io::Result<()> {
+    let review = |path: &Path, draft: &Draft| describe(path, &Review::new(questionnaire, draft));
+    read_each(questionnaire, files, review, write)
+}
+
+/// Reads every file on all cores. Calls `describe` on the threads, in any order, and `write` on
+/// this thread, in the order of the files.
+///
+/// # Errors
+/// Fails if `write` fails, and then does not read the rest; or if no thread can be started.
+pub(super) fn read_each<T: Send>(
+    questionnaire: &Questionnaire,
+    files: &[PathBuf],
+    describe: impl Fn(&Path, &Draft) -> T + Sync,
     mut write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let review = |path: &Path| {
-        read(path, questionnaire).map(|draft| describe(path, &Review::new(questionnaire, &draft)))
-    };
+    let read_one = |path: &Path| read(path, questionnaire).map(|draft| describe(path, &draft));
     let threads = match files.len() {
         // Finding out the number of cores reads several files.
         0 | 1 => 1,
         many => thread::available_parallelism().map_or(1, NonZero::get).min(many),
     };
     if threads < 2 {
-        return files.iter().try_for_each(|path| write(path, review(path)));
+        return files.iter().try_for_each(|path| write(path, read_one(path)));
     }
-    let review = &review;
+    let read_one = &read_one;
     thread::scope(|scope| {
         // The threads take the files in turn, so receiving from them in turn keeps the order.
         let start = |number: usize| {
             let (sender, results) = mpsc::sync_channel(QUEUE_PER_THREAD);
             let mut own = files.iter().skip(number).step_by(threads);
             // Sending fails once `write` has failed.
-            let work = move || own.try_for_each(|path| sender.send(review(path)));
+            let work = move || own.try_for_each(|path| sender.send(read_one(path)));
             thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)?;
             Ok(results)
         };

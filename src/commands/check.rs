@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::batch::{self, ResultWriter};
 use super::output::{is_complete, message};
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, proofread};
 use crate::cli::ReportFormat;
 use crate::model::review::{Item, Review};
 use crate::model::text::escape_for_terminal;
@@ -18,19 +18,29 @@ pub(super) fn run(
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
     let files = batch::files(drafts);
+    let questionnaire = &context.questionnaire;
+    // One draft is what an applicant checks; of a folder full, the verdict is wanted.
+    let lexicon = (files.len() == 1 && matches!(format, ReportFormat::Text))
+        .then(|| proofread::lexicon(context))
+        .flatten();
     let mut results = ResultWriter::new(context, files.len());
     let mut exit = Exit::Done;
     let mut passed = 0_usize;
-    let written = batch::review_each(
-        &context.questionnaire,
+    let written = batch::read_each(
+        questionnaire,
         &files,
-        |path, review| {
+        |path, draft| {
+            let review = Review::new(questionnaire, draft);
             let name = path.display().to_string();
             let text = match format {
-                ReportFormat::Text => lines(review, &name),
-                ReportFormat::Json => summary::json(review, &context.questionnaire, &name),
+                ReportFormat::Text => lines(&review, &name),
+                ReportFormat::Json => summary::json(&review, questionnaire, &name),
             };
-            (text, review.is_complete(), review.remarks())
+            let mut remarks = review.remarks();
+            if let Some(lexicon) = &lexicon {
+                remarks.extend(proofread::remark(draft, questionnaire, lexicon, path));
+            }
+            (text, review.is_complete(), remarks)
         },
         |path, result| {
             let (text, complete, remarks) = result.unwrap_or_else(|error| {

@@ -26,6 +26,8 @@ pub(super) struct Context {
     color: ColorWhen,
     /// Whether `--plain` was given.
     pub plain: bool,
+    /// Whether spelling is checked: not after `--no-spelling`.
+    pub spelling: bool,
 }
 
 impl Context {
@@ -34,6 +36,7 @@ impl Context {
         questions: Option<&Path>,
         color: ColorWhen,
         plain: bool,
+        spelling: bool,
     ) -> Result<Self, Failure> {
         let questionnaire = match questions {
             Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
@@ -49,7 +52,7 @@ impl Context {
             None => draft_file::parse_questionnaire(BUILT_IN)
                 .map_err(Failure::at(Path::new("the built-in questionnaire")))?,
         };
-        Ok(Self { questionnaire, color, plain })
+        Ok(Self { questionnaire, color, plain, spelling })
     }
 
     /// Finds a question, or a field of one, by its number, its id or `id.field`.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::context::print_notices;
 use super::output::{message, note, print, shown};
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, proofread};
 use crate::cli::Export;
 use crate::document::Purpose;
 use crate::document::export::{Application, Format};
@@ -31,6 +31,9 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
                 shown(name)
             ),
         ));
+    }
+    if export.r#final {
+        proofread::refuse_placeholders(&draft, &context.questionnaire, name)?;
     }
     let format = choose_format(export)?;
     let bytes = format.write(&application).map_err(|error| failed(format, &error))?;

@@ -16,6 +16,7 @@ mod history;
 mod import;
 mod man;
 mod output;
+mod proofread;
 mod questions;
 mod restore;
 mod set;
@@ -62,7 +63,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         ));
     }
     let questions = cli.questions.as_deref();
-    let context = || Context::new(questions, cli.color, cli.plain);
+    let context = || Context::new(questions, cli.color, cli.plain, !cli.no_spelling);
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
         Command::Fill(fill) => fill::run(&context()?, &fill, questions),
         Command::Summary { schema: true, .. } | Command::Check { schema: true, .. } => {
@@ -82,6 +83,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             let (draft, question) = draft_and_question(&context, draft, question)?;
             show::run(&context, &draft, question.as_deref(), version.as_deref())
         }
+        Command::Proofread { drafts, format } => proofread::run(&context()?, &drafts, format),
         Command::Set(set) => set::run(&context()?, &set),
         Command::Export(mut export) => {
             let context = context()?;

@@ -8,6 +8,7 @@ pub(crate) mod draft;
 pub(crate) mod markup;
 pub(crate) mod questionnaire;
 pub(crate) mod review;
+pub(crate) mod spelling;
 pub(crate) mod submission;
 pub(crate) mod text;
 pub(crate) mod value;

@@ -1,5 +1,6 @@
 //! Everything that touches the disk: drafts with their history and lock, documents, YAML.
 
+pub(crate) mod dictionary;
 pub(crate) mod disk;
 pub(crate) mod document_file;
 pub(crate) mod draft_file;

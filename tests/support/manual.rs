@@ -5,13 +5,14 @@ use std::fs;
 use super::root;
 
 /// The manual, in the order in which its commands are run.
-pub(crate) const PAGES: [&str; 8] = [
+pub(crate) const PAGES: [&str; 9] = [
     "README.md",
     "docs/keys.md",
     "docs/plain-mode.md",
     "docs/drafts.md",
     "docs/documents.md",
     "docs/scripting.md",
+    "docs/spelling.md",
     "docs/guarantees.md",
     "docs/word-count.md",
 ];

@@ -59,6 +59,10 @@ pub(crate) fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
             }
         }
     }
+    merged.draft.kept_words.extend(theirs.kept_words.iter().cloned());
+    if base.spelling_off != theirs.spelling_off {
+        merged.draft.spelling_off = theirs.spelling_off;
+    }
     merged.draft.take_unplaced(base, theirs);
     merged.draft.extra.clone_from(&theirs.extra);
     merged
@@ -143,6 +147,17 @@ mod tests {
         assert!(merged.draft.contains_text("theirs"));
         assert_eq!(merged.both, [("c".to_owned(), "c-elsewhere".to_owned())]);
         assert!(merged.taken.contains("b") && !merged.taken.contains("a"));
+    }
+
+    #[test]
+    fn the_words_that_both_sides_kept_are_right() {
+        let (base, mut ours, mut theirs) = (draft(&[]), draft(&[]), draft(&[]));
+        ours.keep_word("Brightville");
+        theirs.keep_word("Carrowmeen");
+        theirs.spelling_off = true;
+        let merged = merge(&base, &ours, &theirs).draft;
+        assert_eq!(merged.kept_words().collect::<Vec<_>>(), ["Brightville", "Carrowmeen"]);
+        assert!(!merged.checks_spelling());
     }
 
     #[test]

@@ -27,6 +27,10 @@ pub struct Draft {
     answers: BTreeMap<Key, Answer>,
     /// The ids of the questions that are marked as not applicable.
     not_applicable: BTreeSet<String>,
+    /// Words that are right in this application although no dictionary has them.
+    kept_words: BTreeSet<String>,
+    /// Whether the spelling of this draft is not checked.
+    spelling_off: bool,
     /// Answers that belong to no question of the questionnaire.
     unplaced: Vec<Unplaced>,
     /// Unknown top-level keys of the file, which are written back unchanged.
@@ -112,6 +116,21 @@ impl Draft {
         } else {
             self.not_applicable.remove(&question.id);
         }
+    }
+
+    /// Returns the words that are right in this application, sorted.
+    pub fn kept_words(&self) -> impl Iterator<Item = &str> {
+        self.kept_words.iter().map(String::as_str)
+    }
+
+    /// Notes that a word is right in this application.
+    pub fn keep_word(&mut self, word: &str) {
+        self.kept_words.insert(word.to_owned());
+    }
+
+    /// Whether the spelling of this draft is checked.
+    pub fn checks_spelling(&self) -> bool {
+        !self.spelling_off
     }
 
     /// Adds a text that belongs to no question.
@@ -310,6 +329,12 @@ impl Draft {
         }
         answers.extend(self.unplaced_under(None));
         entries.push(("answers".to_owned(), Value::map(answers)));
+        if !self.kept_words.is_empty() {
+            entries.push(("words".to_owned(), Value::list(&self.kept_words)));
+        }
+        if self.spelling_off {
+            entries.push(("spelling".to_owned(), Value::Plain("off".to_owned())));
+        }
         entries.extend(self.extra.iter().cloned());
         Value::map(entries)
     }

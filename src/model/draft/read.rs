@@ -67,6 +67,14 @@ impl Draft {
                 "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
                 "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
                 "answers" => draft.read_answers(node, questionnaire, &mut problems),
+                "words" => draft.read_kept_words(node, &mut problems),
+                "spelling" => match node.value.as_text().map(str::to_lowercase).as_deref() {
+                    Some("off" | "no" | "false") => draft.spelling_off = true,
+                    Some("on" | "yes" | "true") => {}
+                    None if node.value == Value::Empty => {}
+                    Some(_) | None => problems
+                        .push(Problem::new(node.location, "`spelling` must be `on` or `off`")),
+                },
                 other if looks_like_an_answer(other, questionnaire) => {
                     let message = format!(
                         "the answer `{other}` is not inside `answers:`; indent its lines below `answers:`"
@@ -121,6 +129,21 @@ impl Draft {
         };
         self.answers.insert(field.key.clone(), answer);
         true
+    }
+
+    fn read_kept_words(&mut self, node: &Node, problems: &mut Vec<Problem>) {
+        let words: Vec<&Node> = match &node.value {
+            Value::List(items) => items.iter().collect(),
+            Value::Empty => Vec::new(),
+            Value::Text(_) | Value::Plain(_) | Value::Map(_) => vec![node],
+        };
+        for node in words {
+            if let Some(word) = node.value.as_text() {
+                self.kept_words.insert(word.trim().to_owned());
+            } else {
+                problems.push(Problem::new(node.location, "`words` must be a list of words"));
+            }
+        }
     }
 
     fn read_not_applicable(

@@ -1,0 +1,169 @@
+//! `proofread [DRAFT...]`: misspelt words and certain slips, one line per finding.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::batch::{self, ResultWriter};
+use super::output::{is_complete, note, shown};
+use super::{Context, Exit, Failure};
+use crate::cli::ReportFormat;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
+use crate::model::spelling::proofread::{Finding, placeholders, proofread, suggest};
+use crate::model::spelling::{Lexicon, Speller};
+use crate::model::text::{and_list, escape_for_terminal, plural, shell_word};
+use crate::storage::dictionary;
+use crate::summary;
+
+pub(super) fn run(
+    context: &Context,
+    drafts: &[PathBuf],
+    format: ReportFormat,
+) -> Result<Exit, Failure> {
+    let files = batch::files(drafts);
+    let lexicon = lexicon(context);
+    let questionnaire = &context.questionnaire;
+    let mut results = ResultWriter::new(context, files.len());
+    let mut exit = Exit::Done;
+    let written = batch::read_each(
+        questionnaire,
+        &files,
+        |path, draft| {
+            let speller = speller(draft, questionnaire, lexicon.as_ref());
+            let mut findings = proofread(draft, questionnaire, speller.as_ref());
+            if let Some(speller) = &speller {
+                suggest(&mut findings, speller);
+            }
+            let name = path.display().to_string();
+            let text = match format {
+                ReportFormat::Text => lines(&findings, &name),
+                ReportFormat::Json => object(&findings, &name),
+            };
+            (text, !findings.is_empty())
+        },
+        |path, result| {
+            let text = match result {
+                Ok((text, found)) => {
+                    exit = if found { exit.max(Exit::Failed) } else { exit };
+                    text
+                }
+                Err(error) => {
+                    let text = match format {
+                        ReportFormat::Text => String::new(),
+                        ReportFormat::Json => {
+                            batch::unreadable(&path.display().to_string(), &error)
+                        }
+                    };
+                    exit = exit.max(results.report(path, error));
+                    text
+                }
+            };
+            match format {
+                ReportFormat::Text => results.write(&text)?,
+                ReportFormat::Json => results.write_object(&text)?,
+            }
+            results.file_done()
+        },
+    );
+    is_complete(written.and_then(|()| results.finish("")))?;
+    Ok(exit)
+}
+
+/// Loads the dictionary, unless spelling is off. If there is none, prints a note and returns
+/// `None`.
+pub(super) fn lexicon(context: &Context) -> Option<Arc<Lexicon>> {
+    if !context.spelling {
+        return None;
+    }
+    dictionary::load(&context.questionnaire).map(Arc::new).map_err(|error| note(&error)).ok()
+}
+
+/// Returns a speller for a draft, or `None` if its spelling is not checked.
+fn speller(
+    draft: &Draft,
+    questionnaire: &Questionnaire,
+    lexicon: Option<&Arc<Lexicon>>,
+) -> Option<Speller> {
+    let lexicon = lexicon.filter(|_| draft.checks_spelling())?;
+    Some(Speller::new(Arc::clone(lexicon), draft, questionnaire))
+}
+
+/// Says how many findings there are, or returns `None` if there is none.
+pub(super) fn remark(
+    draft: &Draft,
+    questionnaire: &Questionnaire,
+    lexicon: &Arc<Lexicon>,
+    path: &Path,
+) -> Option<String> {
+    let speller = speller(draft, questionnaire, Some(lexicon));
+    let findings = proofread(draft, questionnaire, speller.as_ref()).len();
+    let command = format!("good-practice proofread {}", shell_word(&path.display().to_string()));
+    (findings > 0).then(|| {
+        format!("{} about spelling and slips: `{command}`", plural(findings, "finding", "findings"))
+    })
+}
+
+/// Fails if a placeholder was not replaced.
+pub(super) fn refuse_placeholders(
+    draft: &Draft,
+    questionnaire: &Questionnaire,
+    path: &Path,
+) -> Result<(), Failure> {
+    let found = placeholders(draft, questionnaire);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<String> =
+        found.iter().map(|finding| format!("`{}` in {}", finding.text, place(finding))).collect();
+    Err(Failure::new(
+        Exit::Failed,
+        format!("a placeholder was not replaced: {}", and_list(&places)),
+        format!(
+            "replace it, or list it below `words:` in `{}` if it is meant; without `--final` the application is written",
+            shown(path)
+        ),
+    ))
+}
+
+/// Returns where a finding is: `question 9, paragraph 2`.
+fn place(finding: &Finding<'_>) -> String {
+    let question = finding.question.name();
+    match finding.paragraph {
+        Some(paragraph) => format!("{question}, paragraph {paragraph}"),
+        None => question,
+    }
+}
+
+fn lines(findings: &[Finding<'_>], draft: &str) -> String {
+    let draft = escape_for_terminal(draft);
+    let mut lines = String::new();
+    for finding in findings {
+        let text = match finding.text.as_str() {
+            "" => String::new(),
+            text => format!("\"{}\": ", escape_for_terminal(text)),
+        };
+        let _ = writeln!(lines, "{draft}: {}: {text}{}", place(finding), finding.message);
+    }
+    lines
+}
+
+fn object(findings: &[Finding<'_>], draft: &str) -> String {
+    let findings: Vec<Value> = findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "number": finding.question.number,
+                "id": finding.field.key.to_string(),
+                "paragraph": finding.paragraph,
+                "kind": finding.kind.id(),
+                "text": finding.text,
+                "message": finding.message,
+                "suggestions": finding.suggestions,
+            })
+        })
+        .collect();
+    summary::json_element(&json!({ "draft": draft, "findings": findings }))
+}

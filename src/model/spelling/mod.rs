@@ -1,0 +1,341 @@
+//! Spelling: which words of a text are misspelt, and what was probably meant. Needs no file: the
+//! dictionary comes as text.
+
+pub(crate) mod proofread;
+mod slips;
+mod tokens;
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use spellbook::Dictionary;
+
+use crate::model::draft::Draft;
+use crate::model::markup::list_marker;
+use crate::model::questionnaire::{Kind, Question, Questionnaire};
+use tokens::{Token, hyphen_parts, tokens};
+
+/// The most suggestions for a word.
+const MAX_SUGGESTIONS: usize = 5;
+/// A capitalised word is a name if it is used this often inside sentences.
+const NAME_USES: usize = 3;
+/// A text is not judged to be in another language for this many unknown words.
+const ALLOWED_UNKNOWN: usize = 3;
+
+/// The longest word that is looked up, in bytes. Nothing longer is a word.
+const LONGEST_WORD: usize = 60;
+
+/// Parts of compounds that are not words of their own.
+const PREFIXES: [&str; 33] = [
+    "anti", "audio", "bi", "bio", "co", "counter", "cyber", "de", "eco", "electro", "ex", "extra",
+    "geo", "hyper", "inter", "intra", "macro", "micro", "mini", "mis", "mono", "multi", "neo",
+    "non", "post", "pre", "pro", "psycho", "re", "semi", "socio", "sub", "trans",
+];
+
+/// What was found in one line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct LineCheck {
+    /// The byte ranges of the misspelt words, in order.
+    pub misspelt: Vec<Range<usize>>,
+    /// The number of words that were looked up.
+    pub words: usize,
+    /// How many of them are not in the dictionary. Includes words that are not marked because they
+    /// are in another script.
+    pub unknown: usize,
+}
+
+/// Whether a text with this many words, of which so many are unknown, is in another language than
+/// the dictionary: more than one word in four is unknown, beside the few that a short text may have.
+pub(crate) fn is_foreign(words: usize, unknown: usize) -> bool {
+    unknown.saturating_sub(ALLOWED_UNKNOWN) * 4 > words
+}
+
+/// A dictionary, and the words that are right beside it in every application: other spellings,
+/// and the words of the questionnaire. Shared by the threads that check drafts.
+pub(crate) struct Lexicon {
+    /// With a fixed hash, because its order decides between suggestions that are equally likely.
+    dictionary: Dictionary<FixedState>,
+    accepted: HashSet<String>,
+}
+
+impl Lexicon {
+    /// Reads a Hunspell dictionary. `variants` are other spellings that are accepted, one a line.
+    ///
+    /// # Errors
+    /// Fails if the dictionary cannot be parsed; the error says why.
+    pub(crate) fn new(aff: &str, dic: &str, variants: &str) -> Result<Self, String> {
+        // Some dictionaries start with a byte order mark, which the parser does not expect.
+        let [aff, dic] = [aff, dic].map(|text| text.trim_start_matches('\u{FEFF}'));
+        let dictionary = Dictionary::new_with_hasher(aff, dic, FixedState::default())
+            .map_err(|error| error.to_string())?;
+        Ok(Self { dictionary, accepted: variants.lines().map(str::to_owned).collect() })
+    }
+
+    /// Accepts a word, in upper and lower case.
+    pub(crate) fn accept(&mut self, word: &str) {
+        self.accepted.insert(normalize(word).to_lowercase());
+    }
+
+    /// Accepts every word of a questionnaire.
+    pub(crate) fn accept_questionnaire(&mut self, questionnaire: &Questionnaire) {
+        let Questionnaire { title, abbreviation, masthead, introduction, closing, .. } =
+            questionnaire;
+        let mut texts = vec![title, abbreviation, masthead, introduction, closing];
+        for section in &questionnaire.sections {
+            texts.extend([&section.title, &section.short_title]);
+        }
+        for (_, question) in questionnaire.questions() {
+            texts.extend([&question.title, &question.text]);
+            for field in &question.fields {
+                texts.extend(&field.label);
+                if let Kind::Choice(choices) | Kind::Choices(choices) = &field.kind {
+                    texts.extend(choices.iter().map(|choice| &choice.text));
+                }
+            }
+        }
+        texts.extend(questionnaire.references.iter().flat_map(|part| [&part.title, &part.text]));
+        texts.extend(questionnaire.footnotes.iter().map(|note| &note.text));
+        for text in texts {
+            accept_text(&mut self.accepted, text);
+        }
+    }
+}
+
+/// Checks the spelling of one application.
+///
+/// A word is marked only if it is certainly no name, acronym, address, number or word of another
+/// script. The result for each different word is remembered, so that a text that is checked again
+/// at every key costs only a look-up for each word.
+pub(crate) struct Speller {
+    lexicon: Arc<Lexicon>,
+    /// Words that are right in this application, in lower case.
+    accepted: HashSet<String>,
+    /// Whether a word is known, for every word that was checked.
+    cache: RefCell<HashMap<String, bool>>,
+}
+
+impl fmt::Debug for Speller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Speller").field("accepted", &self.accepted).finish_non_exhaustive()
+    }
+}
+
+/// Whether the spelling of a field is checked. The lines of a question with several fields are
+/// names, addresses and telephone numbers.
+pub(crate) fn is_checked(question: &Question, kind: &Kind) -> bool {
+    match kind {
+        Kind::Text { .. } => true,
+        Kind::Line => question.fields.len() == 1,
+        Kind::YesNo
+        | Kind::Date { .. }
+        | Kind::Email
+        | Kind::Links
+        | Kind::Choice(_)
+        | Kind::Choices(_) => false,
+    }
+}
+
+impl Speller {
+    /// Creates a speller for the texts of a draft. It accepts the names in them and the words that
+    /// were kept in the draft.
+    pub(crate) fn new(lexicon: Arc<Lexicon>, draft: &Draft, questionnaire: &Questionnaire) -> Self {
+        let mut speller = Self { lexicon, accepted: HashSet::new(), cache: RefCell::default() };
+        for word in draft.kept_words() {
+            speller.accept(word);
+        }
+        let mut texts = Vec::new();
+        for (_, question) in questionnaire.questions() {
+            for field in &question.fields {
+                let Some(text) = draft.answer(&field.key).and_then(|answer| answer.as_text())
+                else {
+                    continue;
+                };
+                let is_line = matches!(field.kind, Kind::Line);
+                if is_line && (is_name(text) || !is_checked(question, &field.kind)) {
+                    accept_text(&mut speller.accepted, text);
+                } else {
+                    texts.push(text);
+                }
+            }
+        }
+        speller.accept_names(texts);
+        speller
+    }
+
+    /// Accepts a word from now on, in upper and lower case.
+    pub(crate) fn accept(&mut self, word: &str) {
+        self.accepted.insert(normalize(word).to_lowercase());
+        self.cache.take();
+    }
+
+    /// Accepts the words that are used as names in an application: those that are capitalised
+    /// inside a sentence three times or more.
+    pub(crate) fn accept_names(&mut self, texts: Vec<&str>) {
+        let mut uses: HashMap<&str, usize> = HashMap::new();
+        for line in texts.into_iter().flat_map(str::lines) {
+            let inside = tokens(line, list_marker(line).unwrap_or(0)).into_iter();
+            for token in inside.filter(|token| !token.starts_sentence && is_capitalised(token.text))
+            {
+                *uses.entry(token.text).or_default() += 1;
+            }
+        }
+        for (name, _) in uses.into_iter().filter(|(_, uses)| *uses >= NAME_USES) {
+            self.accept(name);
+        }
+    }
+
+    /// Checks the words of one line.
+    pub(crate) fn check(&self, line: &str) -> LineCheck {
+        let mut check = LineCheck::default();
+        for token in tokens(line, list_marker(line).unwrap_or(0)) {
+            self.check_token(&token, &mut check);
+        }
+        check
+    }
+
+    fn check_token(&self, token: &Token<'_>, check: &mut LineCheck) {
+        let word = token.text;
+        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+        // An acronym, or a name such as `iPhone`.
+        if capitals > usize::from(is_capitalised(word)) || word.len() > LONGEST_WORD {
+            return;
+        }
+        check.words += 1;
+        if !word
+            .chars()
+            .all(|c| c.is_ascii_alphabetic() || matches!(c, '\'' | '’' | '-' | '‐' | '‑'))
+        {
+            // Letters that English words do not have.
+            check.unknown += 1;
+            return;
+        }
+        if self.is_known(word) {
+            return;
+        }
+        let mut parts: Vec<_> = hyphen_parts(word).collect();
+        if parts.len() > 1 {
+            let is_wrong = |part: &Range<usize>| {
+                let part = word.get(part.clone()).unwrap_or_default();
+                !self.is_known(part) && !PREFIXES.contains(&part.to_lowercase().as_str())
+            };
+            parts.retain(is_wrong);
+        }
+        for part in parts {
+            let text = word.get(part.clone()).unwrap_or_default();
+            if is_capitalised(text) && !token.starts_sentence && !self.is_slip_of_a_word(text) {
+                check.words -= 1; // A name is no sign of a language.
+                return;
+            }
+            check.misspelt.push(token.range.start + part.start..token.range.start + part.end);
+        }
+        check.unknown += usize::from(!check.misspelt.is_empty());
+    }
+
+    /// Whether a word is in the dictionary or accepted.
+    fn is_known(&self, word: &str) -> bool {
+        if let Some(known) = self.cache.borrow().get(word) {
+            return *known;
+        }
+        let known = self.look_up(word);
+        self.cache.borrow_mut().insert(word.to_owned(), known);
+        known
+    }
+
+    fn look_up(&self, word: &str) -> bool {
+        let word = normalize(word);
+        if word.len() < 2 || self.lexicon.dictionary.check(&word) {
+            return true;
+        }
+        let lower = word.to_lowercase();
+        let stem = lower.strip_suffix("'s").unwrap_or(&lower);
+        // The dictionary has `organise` only.
+        let with_s = stem.replace("iz", "is").replace("yz", "ys");
+        let accepted = |word| self.accepted.contains(word) || self.lexicon.accepted.contains(word);
+        accepted(lower.as_str())
+            || accepted(stem)
+            || with_s != stem && self.lexicon.dictionary.check(&with_s)
+    }
+
+    /// Whether a capitalised word differs by one letter from a word of the dictionary that is
+    /// written small: `Minstry` is no name. Short words are too often like another.
+    fn is_slip_of_a_word(&self, word: &str) -> bool {
+        let word = normalize(word).to_lowercase();
+        if word.len() < 6 {
+            return false;
+        }
+        let key = format!("slip of {word}");
+        if let Some(slip) = self.cache.borrow().get(&key) {
+            return *slip;
+        }
+        let slip = one_edit(&word).any(|word| self.lexicon.dictionary.check(&word));
+        self.cache.borrow_mut().insert(key, slip);
+        slip
+    }
+
+    /// Returns at most five words that were probably meant, the likeliest first. Takes some
+    /// milliseconds.
+    pub(crate) fn suggest(&self, word: &str) -> Vec<String> {
+        let mut suggestions = Vec::new();
+        self.lexicon.dictionary.suggest(&normalize(word), &mut suggestions);
+        // Above all, writers are unsure which consonants are double.
+        let single = single_consonants(word);
+        suggestions.sort_by_key(|suggestion| single_consonants(suggestion) != single);
+        suggestions.truncate(MAX_SUGGESTIONS);
+        suggestions
+    }
+}
+
+/// Adds every word of a text to a set.
+fn accept_text(accepted: &mut HashSet<String>, text: &str) {
+    for token in text.lines().flat_map(|line| tokens(line, 0)) {
+        let parts = hyphen_parts(token.text).filter_map(|part| token.text.get(part));
+        let words = parts.chain([token.text]);
+        accepted.extend(words.map(|word| normalize(word).to_lowercase()));
+    }
+}
+
+/// Whether the text of a one-line answer is a name: one or two words.
+fn is_name(text: &str) -> bool {
+    text.split_whitespace().nth(2).is_none()
+}
+
+/// Returns a word in lower case in which no consonant is double.
+fn single_consonants(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+    letters.dedup_by(|a, b| a == b && !matches!(a, 'a' | 'e' | 'i' | 'o' | 'u'));
+    letters.into_iter().collect()
+}
+
+/// Returns a word with plain apostrophes and hyphens.
+fn normalize(word: &str) -> String {
+    word.replace('’', "'").replace(['‐', '‑'], "-")
+}
+
+fn is_capitalised(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+}
+
+/// Returns every word that differs from an ASCII word by one letter: one is missing, too many,
+/// another, or swapped with its neighbour.
+fn one_edit(word: &str) -> impl Iterator<Item = String> {
+    let splits = (0..=word.len()).filter_map(|at| word.split_at_checked(at));
+    splits.flat_map(|(before, after)| {
+        let rest = after.get(1..);
+        let mut edits: Vec<String> =
+            rest.map(|rest| format!("{before}{rest}")).into_iter().collect();
+        if let (Some(first), Some(second), Some(rest)) =
+            (after.get(..1), after.get(1..2), after.get(2..))
+        {
+            edits.push(format!("{before}{second}{first}{rest}"));
+        }
+        for letter in 'a'..='z' {
+            edits.push(format!("{before}{letter}{after}"));
+            edits.extend(rest.map(|rest| format!("{before}{letter}{rest}")));
+        }
+        edits
+    })
+}

@@ -1,0 +1,272 @@
+//! Proofreading: what a careful colleague would point out in an application, as advice. Misspelt
+//! words, certain slips, answers in another language, and sentences that are in two answers.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::slips::{Slip, SlipKind, lines, slips};
+use super::{Speller, is_checked, is_foreign};
+use crate::model::answer::Answer;
+use crate::model::draft::Draft;
+use crate::model::markup;
+use crate::model::questionnaire::{Field, Question, Questionnaire};
+use crate::model::submission::Submission;
+use crate::model::text::{and_list, shorten};
+
+/// The fewest words of a sentence that is reported if it is in two answers.
+const LONG_SENTENCE: usize = 8;
+/// The most characters of a sentence that a finding shows.
+const SHOWN: usize = 60;
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FindingKind {
+    /// A word is not in the dictionary.
+    Spelling,
+    /// The answer is in another language.
+    Language,
+    /// A word is written twice.
+    RepeatedWord,
+    /// A space is missing after a comma or full stop.
+    MissingSpace,
+    /// A bracket or quotation is not closed.
+    Unclosed,
+    /// The same sentence is in another answer, too.
+    RepeatedSentence,
+    /// A placeholder was not replaced.
+    Placeholder,
+}
+
+impl FindingKind {
+    /// Returns the name of the kind in JSON.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Spelling => "spelling",
+            Self::Language => "language",
+            Self::RepeatedWord => "repeated_word",
+            Self::MissingSpace => "missing_space",
+            Self::Unclosed => "unclosed",
+            Self::RepeatedSentence => "repeated_sentence",
+            Self::Placeholder => "placeholder",
+        }
+    }
+}
+
+/// Something to correct, or at least to look at.
+#[derive(Debug, Clone)]
+pub(crate) struct Finding<'q> {
+    /// The question.
+    pub question: &'q Question,
+    /// The field.
+    pub field: &'q Field,
+    /// The 1-based paragraph of the answer, or `None` if the finding is about all of it. Empty
+    /// lines are not counted.
+    pub paragraph: Option<usize>,
+    /// The byte offset in the answer.
+    start: usize,
+    /// What it is.
+    pub kind: FindingKind,
+    /// The words it is about; empty if it is about the whole answer.
+    pub text: String,
+    /// The words that were probably meant; empty if unknown or not asked for.
+    pub suggestions: Vec<String>,
+    /// What is wrong, for a person.
+    pub message: String,
+}
+
+/// An answer with its field.
+struct Written<'q> {
+    question: &'q Question,
+    field: &'q Field,
+    text: &'q str,
+    /// The byte offsets of the lines that are not empty.
+    paragraphs: Vec<usize>,
+}
+
+impl<'q> Written<'q> {
+    /// Returns a finding about a byte range of the answer, or about the whole answer.
+    fn finding(
+        &self,
+        range: Option<Range<usize>>,
+        kind: FindingKind,
+        message: impl Into<String>,
+    ) -> Finding<'q> {
+        let start = range.as_ref().map_or(0, |range| range.start);
+        let paragraph = self.paragraphs.partition_point(|paragraph| *paragraph <= start);
+        let text = range.clone().and_then(|range| self.text.get(range)).unwrap_or_default();
+        Finding {
+            question: self.question,
+            field: self.field,
+            paragraph: range.map(|_| paragraph),
+            start,
+            kind,
+            text: shorten(text, SHOWN),
+            suggestions: Vec::new(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Returns the answers whose text is checked. Answers that are not asked are not submitted.
+fn written<'q>(draft: &'q Draft, questionnaire: &'q Questionnaire) -> Vec<Written<'q>> {
+    let submission = Submission::new(questionnaire, draft);
+    let mut found = Vec::new();
+    for (_, question) in questionnaire.questions() {
+        let fields = submission.asked_fields(question);
+        for field in fields.filter(|field| is_checked(question, &field.kind)) {
+            let text = submission.answer(&field.key).and_then(Answer::as_text);
+            let Some(text) = text else { continue };
+            let filled = lines(text).filter(|(_, line)| !line.trim().is_empty());
+            let paragraphs = filled.map(|(start, _)| start).collect();
+            found.push(Written { question, field, text, paragraphs });
+        }
+    }
+    found
+}
+
+/// Returns the findings of a draft, in the order of the questionnaire and of the text. Without a
+/// speller, spelling is not checked.
+pub(crate) fn proofread<'q>(
+    draft: &'q Draft,
+    questionnaire: &'q Questionnaire,
+    speller: Option<&Speller>,
+) -> Vec<Finding<'q>> {
+    let written = written(draft, questionnaire);
+    let mut sentences = repeated_sentences(&written);
+    let mut findings = Vec::new();
+    for (at, answer) in written.iter().enumerate() {
+        let first = findings.len();
+        if let Some(speller) = speller {
+            findings.extend(misspelt(answer, speller, questionnaire));
+        }
+        let slips = slips(answer.text).into_iter();
+        findings.extend(slips.filter_map(|slip| describe(answer, &slip, draft)));
+        findings.extend(sentences.remove(&at).into_iter().flatten());
+        if let Some(own) = findings.get_mut(first..) {
+            own.sort_by_key(|finding| finding.start);
+        }
+    }
+    findings
+}
+
+/// Returns the placeholders that were not replaced, with which no application is submitted.
+pub(crate) fn placeholders<'q>(
+    draft: &'q Draft,
+    questionnaire: &'q Questionnaire,
+) -> Vec<Finding<'q>> {
+    let mut findings = proofread(draft, questionnaire, None);
+    findings.retain(|finding| finding.kind == FindingKind::Placeholder);
+    findings
+}
+
+/// Adds suggestions to the findings about spelling. Each takes some milliseconds.
+pub(crate) fn suggest(findings: &mut [Finding<'_>], speller: &Speller) {
+    let mut known: HashMap<String, Vec<String>> = HashMap::new();
+    for finding in findings.iter_mut().filter(|finding| finding.kind == FindingKind::Spelling) {
+        let suggestions = known
+            .entry(finding.text.clone())
+            .or_insert_with_key(|word| speller.suggest(word))
+            .clone();
+        if !suggestions.is_empty() {
+            finding.message = suggestions.join(", ");
+        }
+        finding.suggestions = suggestions;
+    }
+}
+
+fn misspelt<'q>(
+    answer: &Written<'q>,
+    speller: &Speller,
+    questionnaire: &Questionnaire,
+) -> Vec<Finding<'q>> {
+    let mut findings = Vec::new();
+    let (mut words, mut unknown) = (0, 0);
+    for (start, line) in lines(answer.text) {
+        let check = speller.check(line);
+        words += check.words;
+        unknown += check.unknown;
+        for range in check.misspelt {
+            let range = start + range.start..start + range.end;
+            let message = "not in the dictionary";
+            findings.push(answer.finding(Some(range), FindingKind::Spelling, message));
+        }
+    }
+    if is_foreign(words, unknown) {
+        let message = not_in_language(&questionnaire.language);
+        return vec![answer.finding(None, FindingKind::Language, message)];
+    }
+    findings
+}
+
+/// Says that an answer is in another language than the questionnaire.
+pub(crate) fn not_in_language(tag: &str) -> String {
+    let language = language_name(tag);
+    format!("this answer seems not to be in {language}; the form asks for {language}")
+}
+
+/// Returns the English name of a language, or its tag if it is none of the usual ones.
+pub(crate) fn language_name(tag: &str) -> &str {
+    let primary = tag.split(['-', '_']).next().unwrap_or(tag);
+    match primary {
+        "en" => "English",
+        "de" => "German",
+        "fr" => "French",
+        "es" => "Spanish",
+        "it" => "Italian",
+        "nl" => "Dutch",
+        "pl" => "Polish",
+        "pt" => "Portuguese",
+        _ => tag,
+    }
+}
+
+/// Turns a slip into a finding, or `None` if its words were kept in the draft.
+fn describe<'q>(answer: &Written<'q>, slip: &Slip, draft: &Draft) -> Option<Finding<'q>> {
+    let text = answer.text.get(slip.range.clone())?;
+    let (kind, message) = match slip.kind {
+        SlipKind::Repeated => (FindingKind::RepeatedWord, "the word is written twice"),
+        SlipKind::MissingSpace => (FindingKind::MissingSpace, "a space is missing"),
+        SlipKind::Bracket => (FindingKind::Unclosed, "the bracket is not closed"),
+        SlipKind::Quotation => (FindingKind::Unclosed, "the quotation is not closed"),
+        SlipKind::Placeholder if draft.kept_words().any(|word| word == text) => return None,
+        SlipKind::Placeholder => (FindingKind::Placeholder, "this placeholder was not replaced"),
+    };
+    Some(answer.finding(Some(slip.range.clone()), kind, message))
+}
+
+/// Finds the sentences that are in two answers or more. Returns one finding for each, by the index
+/// of the first answer that contains it.
+fn repeated_sentences<'q>(written: &[Written<'q>]) -> HashMap<usize, Vec<Finding<'q>>> {
+    // The answers that contain a sentence, by the words of the sentence, with its byte range.
+    let mut places: HashMap<String, BTreeMap<usize, Range<usize>>> = HashMap::new();
+    for (at, answer) in written.iter().enumerate() {
+        for (start, line) in lines(answer.text) {
+            let body = markup::list_marker(line).unwrap_or(0);
+            let text = line.get(body..).unwrap_or_default();
+            for (offset, sentence) in text.split_sentence_bound_indices() {
+                let words: Vec<String> = sentence.unicode_words().map(str::to_lowercase).collect();
+                if words.len() >= LONG_SENTENCE {
+                    let start = start + body + offset;
+                    let range = start..start + sentence.trim_end().len();
+                    places.entry(words.join(" ")).or_default().entry(at).or_insert(range);
+                }
+            }
+        }
+    }
+    let mut found: HashMap<usize, Vec<Finding<'q>>> = HashMap::new();
+    for mut answers in places.into_values() {
+        let Some((at, range)) = answers.pop_first() else { continue };
+        let others = answers.keys().filter_map(|other| written.get(*other));
+        let others: Vec<String> = others.map(|other| other.question.name()).collect();
+        if let Some(answer) = written.get(at)
+            && !others.is_empty()
+        {
+            let message = format!("the same sentence is in {}", and_list(&others));
+            let finding = answer.finding(Some(range), FindingKind::RepeatedSentence, message);
+            found.entry(at).or_default().push(finding);
+        }
+    }
+    found
+}

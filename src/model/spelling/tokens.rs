@@ -1,0 +1,97 @@
+//! Finds the words of a line whose spelling can be judged. Addresses, numbers, file names and
+//! acronyms are not among them.
+
+use std::ops::Range;
+
+/// A word whose spelling can be judged.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Token<'a> {
+    /// The word, without the quotation marks and brackets around it.
+    pub text: &'a str,
+    /// The byte range in the line.
+    pub range: Range<usize>,
+    /// Whether the word is the first of a sentence, where a capital letter says nothing.
+    pub starts_sentence: bool,
+}
+
+/// Abbreviations whose full stop does not end a sentence.
+const ABBREVIATIONS: [&str; 14] =
+    ["e.g", "i.e", "etc", "no", "nos", "dr", "mr", "mrs", "ms", "prof", "st", "cf", "vs", "approx"];
+
+/// Returns the words of a line, starting at the byte offset `body`, behind its list marker.
+pub(super) fn tokens(line: &str, body: usize) -> Vec<Token<'_>> {
+    let mut found = Vec::new();
+    let mut starts_sentence = true;
+    for range in runs(line, body, |c| !c.is_whitespace() && !matches!(c, '–' | '—')) {
+        let chunk = line.get(range.clone()).unwrap_or_default();
+        if is_address(chunk) {
+            starts_sentence = ends_sentence(chunk);
+            continue;
+        }
+        for part in runs(chunk, 0, |c| c.is_alphanumeric() || is_joint(c)) {
+            let text = chunk.get(part.clone()).unwrap_or_default();
+            let start = range.start + part.end - text.trim_start_matches(is_joint).len();
+            let text = text.trim_matches(is_joint);
+            if text.is_empty() {
+                continue;
+            }
+            if !text.contains(char::is_numeric) {
+                found.push(Token { text, range: start..start + text.len(), starts_sentence });
+            }
+            starts_sentence = false;
+        }
+        starts_sentence |= ends_sentence(chunk);
+    }
+    found
+}
+
+/// Returns the maximal ranges of characters for which `belongs` holds, from the offset `from`.
+pub(super) fn runs(
+    text: &str,
+    from: usize,
+    belongs: impl Fn(char) -> bool,
+) -> impl Iterator<Item = Range<usize>> {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + rest.find(&belongs)?;
+        let rest = text.get(start..)?;
+        let end = start + rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        at = end;
+        Some(start..end)
+    })
+}
+
+/// Whether a character can stand inside a word, but does not begin or end it.
+fn is_joint(c: char) -> bool {
+    matches!(c, '\'' | '’' | '-' | '‐' | '‑')
+}
+
+/// Returns the parts of a word between its hyphens, with their byte ranges.
+pub(super) fn hyphen_parts(word: &str) -> impl Iterator<Item = Range<usize>> {
+    runs(word, 0, |c| !matches!(c, '-' | '‐' | '‑'))
+}
+
+/// Whether the characters between two spaces are an address, a file name, a path or code.
+pub(super) fn is_address(chunk: &str) -> bool {
+    let trimmed = chunk.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
+    let code = |c| matches!(c, '@' | '\\' | '_' | '=' | '`' | '~' | '|');
+    let inner_mark = trimmed.contains('*');
+    let path = chunk.starts_with('/') || chunk.starts_with('#');
+    // `policja.pl` and `report.docx`, but not `end.Next`, where a space is missing.
+    let dotted = trimmed.rsplit_once('.').is_some_and(|(before, after)| {
+        before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_uppercase)
+    });
+    chunk.contains("://") || chunk.contains(code) || inner_mark || path || dotted
+}
+
+/// Whether a sentence ends with these characters.
+fn ends_sentence(chunk: &str) -> bool {
+    let trimmed = chunk.trim_end_matches(['"', '”', '’', '\'', ')', ']', '*', '»']);
+    if trimmed.ends_with(['!', '?', '…']) {
+        return true;
+    }
+    let Some(word) = trimmed.strip_suffix('.') else { return false };
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    word.chars().nth(1).is_some() && !ABBREVIATIONS.contains(&word.as_str())
+}

@@ -1,0 +1,269 @@
+//! Dictionaries for spelling: the British one that is built in, those of the system for other
+//! languages, and the user's own list of words.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+
+use crate::model::questionnaire::Questionnaire;
+use crate::model::spelling::Lexicon;
+use crate::storage::disk::read_text;
+
+/// The British dictionary `en_GB` of SCOWL, the American words that it lacks, one a line, and the
+/// licence of both. Made of the npm package `dictionary-en-gb` 3.0.0 and `dictionary-en` 4.0.0.
+const BRITISH: &[u8] = include_bytes!("en-GB.zip");
+
+/// The largest dictionary file that is read, in bytes.
+const MAX_DICTIONARY_BYTES: u64 = 32 << 20;
+
+/// Where systems keep their dictionaries.
+const SYSTEM_FOLDERS: [&str; 4] =
+    ["/usr/share/hunspell", "/usr/share/myspell", "/usr/share/myspell/dicts", "/Library/Spelling"];
+
+/// Loads the dictionary for the language of a questionnaire, with the words of the questionnaire
+/// and those of the user's own list.
+///
+/// # Errors
+/// Fails if there is no dictionary for the language, or it cannot be read; the error is a sentence
+/// for the user.
+pub(crate) fn load(questionnaire: &Questionnaire) -> Result<Lexicon, String> {
+    let language = &questionnaire.language;
+    let mut lexicon = if language.split(['-', '_']).next() == Some("en") {
+        british()?
+    } else {
+        let found = system_dictionary(language).ok_or_else(|| {
+            format!(
+                "spelling is not checked: there is no dictionary for the language `{language}`; install a Hunspell dictionary, or name its folder in DICPATH"
+            )
+        })?;
+        of_files(&found).map_err(|error| {
+            format!("spelling is not checked: cannot read `{}`: {error}", found.display())
+        })?
+    };
+    lexicon.accept_questionnaire(questionnaire);
+    for word in kept_always() {
+        lexicon.accept(&word);
+    }
+    Ok(lexicon)
+}
+
+fn british() -> Result<Lexicon, String> {
+    let read = || {
+        let mut archive = ZipArchive::new(Cursor::new(BRITISH)).map_err(io::Error::other)?;
+        let mut texts = Vec::new();
+        for name in ["en-GB.aff", "en-GB.dic", "american.txt"] {
+            let mut text = String::new();
+            archive.by_name(name).map_err(io::Error::other)?.read_to_string(&mut text)?;
+            texts.push(text);
+        }
+        io::Result::Ok(texts)
+    };
+    let texts = read().map_err(|error| error.to_string())?;
+    let [aff, dic, american] = texts.as_slice() else { return Err(String::new()) };
+    Lexicon::new(aff, dic, american)
+}
+
+/// Returns the path of the `.aff` file for a language tag such as `pl` or `de-AT`, or `None` if no
+/// folder has a dictionary for it.
+fn system_dictionary(language: &str) -> Option<PathBuf> {
+    // A language that is not a tag must not become a path.
+    if !language.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        return None;
+    }
+    let named = env::var_os("DICPATH").map(|paths| env::split_paths(&paths).collect::<Vec<_>>());
+    let folders: Vec<PathBuf> =
+        named.into_iter().flatten().chain(SYSTEM_FOLDERS.map(PathBuf::from)).collect();
+    let exact = language.replace('-', "_");
+    let primary = exact.split('_').next().unwrap_or(&exact).to_owned();
+    let has_both = |aff: &PathBuf| aff.is_file() && aff.with_extension("dic").is_file();
+    for name in [&exact, &format!("{primary}_{}", primary.to_uppercase()), &primary] {
+        let mut files = folders.iter().map(|folder| folder.join(format!("{name}.aff")));
+        if let Some(found) = files.find(has_both) {
+            return Some(found);
+        }
+    }
+    // `pt` may be installed as `pt_BR` only.
+    let files = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    let mut found: Vec<PathBuf> = files
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "aff"))
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.split(['_', '-', '.']).next() == Some(&primary)
+        })
+        .filter(has_both)
+        .collect();
+    found.sort();
+    found.into_iter().next()
+}
+
+fn of_files(aff: &Path) -> Result<Lexicon, String> {
+    let read = |path: &Path| {
+        let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+        if size > MAX_DICTIONARY_BYTES {
+            return Err("it is larger than 32 MB".to_owned());
+        }
+        // Old dictionaries are in other encodings; the parser would misread their letters.
+        fs::read_to_string(path).map_err(|error| {
+            let is_binary = error.kind() == io::ErrorKind::InvalidData;
+            if is_binary { "it is not UTF-8 text".to_owned() } else { error.to_string() }
+        })
+    };
+    Lexicon::new(&read(aff)?, &read(&aff.with_extension("dic"))?, "")
+}
+
+/// Returns the path of the user's own list of words, or `None` if there is no home folder.
+fn words_file() -> Option<PathBuf> {
+    let set = |name| env::var_os(name).filter(|value: &OsString| !value.is_empty());
+    let config = set("XDG_CONFIG_HOME")
+        .or_else(|| set("APPDATA"))
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| Some(PathBuf::from(set("HOME")?).join(".config")))?;
+    Some(config.join("good-practice").join("words.txt"))
+}
+
+/// Returns the words of the user's own list, which are none if there is no such file.
+fn kept_always() -> Vec<String> {
+    let text = words_file().and_then(|path| read_text(&path).ok()).unwrap_or_default();
+    let words = text.lines().map(str::trim).filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::draft::Draft;
+    use crate::model::questionnaire::BUILT_IN;
+    use crate::model::spelling::proofread::{FindingKind, proofread};
+    use crate::model::spelling::{Speller, is_foreign};
+    use crate::storage::draft_file::parse_questionnaire;
+
+    fn speller() -> Speller {
+        let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+        let mut lexicon = british().unwrap();
+        lexicon.accept_questionnaire(&questionnaire);
+        Speller::new(Arc::new(lexicon), &Draft::default(), &questionnaire)
+    }
+
+    fn misspelt(speller: &Speller, line: &str) -> Vec<String> {
+        let ranges = speller.check(line).misspelt.into_iter();
+        ranges.map(|range| line[range].to_owned()).collect()
+    }
+
+    /// Twenty misspellings that are common in English of non-native writers, and the right words.
+    const PLANTED: [(&str, &str); 20] = [
+        ("recieve", "receive"),
+        ("goverment", "government"),
+        ("responsable", "responsible"),
+        ("enviroment", "environment"),
+        ("definately", "definitely"),
+        ("neccessary", "necessary"),
+        ("accomodate", "accommodate"),
+        ("seperately", "separately"),
+        ("comittee", "committee"),
+        ("sucessful", "successful"),
+        ("begining", "beginning"),
+        ("occurence", "occurrence"),
+        ("unforseen", "unforeseen"),
+        ("persue", "pursue"),
+        ("stoped", "stopped"),
+        ("untill", "until"),
+        ("tommorow", "tomorrow"),
+        ("knowlege", "knowledge"),
+        ("langauge", "language"),
+        ("adress", "address"),
+    ];
+
+    #[test]
+    fn twenty_planted_misspellings_are_found_and_corrected() {
+        let speller = speller();
+        let text = PLANTED.map(|(wrong, _)| format!("they said {wrong} to us")).join(", ");
+        assert_eq!(misspelt(&speller, &text), PLANTED.map(|(wrong, _)| wrong));
+        let mut first = 0;
+        for (wrong, right) in PLANTED {
+            let suggestions = speller.suggest(wrong);
+            first += usize::from(suggestions.first().is_some_and(|word| word == right));
+            assert!(suggestions.contains(&right.to_owned()), "{wrong}: {suggestions:?}");
+        }
+        assert!(first >= 17, "{first}");
+    }
+
+    #[test]
+    fn what_is_no_slip_is_not_marked() {
+        let speller = speller();
+        for line in [
+            "A. Nowak of the NGOs in the EU, POLAND and McDonald's iPhone.",
+            "See https://policja.pl/aktualnosci, www.example.org, a.nowak@example.org or report_v2.docx.",
+            "On 5/10/2021 at 9:30am 21st, 3D, CO2 and the 70-year-olds.",
+            "The Ministry of Zdrowie and the Γειτονιά in Łódź, a café.",
+            "We organise and organize, analyse and analyze colours and colors in the center of travelled theaters.",
+            "The coordinators' well-being, police officers’ co-operation, don’t, multi-agency, anti-social.",
+            "- a) *Emphasis*, **bold** and [a link](https://example.org/recieve).",
+            "The EUCPN's ECPA and the desistance mechanisms.",
+        ] {
+            assert_eq!(misspelt(&speller, line), [""; 0], "{line}");
+        }
+        // A capital letter alone does not make a name.
+        assert_eq!(misspelt(&speller, "We asked the Minstry of Justice."), ["Minstry"]);
+        assert_eq!(misspelt(&speller, "A well-knwon crime"), ["knwon"]);
+    }
+
+    #[test]
+    fn names_that_are_used_three_times_are_right_at_the_start_of_a_sentence_too() {
+        let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+        let mut draft = Draft::default();
+        let (_, question) = questionnaire.questions().find(|(_, q)| q.id == "problem").unwrap();
+        let text = |uses: usize| "In Carrowmeen it rains. ".repeat(uses) + "Carrowmeen is wet.";
+        for (uses, found) in [(2, 1), (3, 0)] {
+            let key = &question.fields[0].key;
+            draft.set(key, crate::model::answer::Answer::Text(text(uses)));
+            let speller = Speller::new(Arc::new(british().unwrap()), &draft, &questionnaire);
+            assert_eq!(proofread(&draft, &questionnaire, Some(&speller)).len(), found, "{uses}");
+        }
+    }
+
+    #[test]
+    fn text_in_another_language_is_told_from_english_with_slips() {
+        let speller = speller();
+        let foreign = |text: &str| {
+            let check = speller.check(text);
+            is_foreign(check.words, check.unknown)
+        };
+        for text in [
+            "Das Projekt richtet sich an ältere Menschen, die in ihrer Wohnung von Betrügern besucht werden.",
+            "Le projet vise à réduire les cambriolages dans les quartiers résidentiels par la formation.",
+            "Projekt ma na celu zwiększenie skuteczności policji w identyfikacji ofiar handlu ludźmi oraz szkolenia.",
+            "Το έργο απευθύνεται σε ηλικιωμένους που δέχονται επισκέψεις από απατεώνες στο σπίτι τους κάθε μέρα.",
+        ] {
+            assert!(foreign(text), "{text}");
+        }
+        for text in [
+            "It was definately neccessary.",
+            "We recieve many reports of the goverment, and it was definately neccessary to act.",
+            "Partners were Krystyna Kowalska, Bjorn Thorvaldsen, Giuseppe Mazzarella and Zofia Wiśniewska from our town.",
+        ] {
+            assert!(!foreign(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_example_of_a_complete_application_has_no_finding() {
+        let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/complete.yaml");
+        let draft = crate::storage::draft_file::read(&path, &questionnaire).unwrap();
+        let mut lexicon = british().unwrap();
+        lexicon.accept_questionnaire(&questionnaire);
+        let speller = Speller::new(Arc::new(lexicon), &draft, &questionnaire);
+        let found = proofread(&draft, &questionnaire, Some(&speller));
+        let spelling = |kind| matches!(kind, FindingKind::Spelling | FindingKind::Language);
+        assert!(found.iter().all(|finding| !spelling(finding.kind)), "{found:?}");
+        assert_eq!(found.len(), 0, "{found:?}");
+    }
+}
