@@ -50,7 +50,7 @@ pub mod internals {
     pub use crate::document::import::{Recognised, recognise};
     pub use crate::model::answer::Answer;
     pub use crate::model::draft::Draft;
-    pub use crate::model::questionnaire::{BUILT_IN, Kind, Need, Questionnaire};
+    pub use crate::model::questionnaire::{BUILT_IN, Kind, Need, Question, Questionnaire};
     pub use crate::model::review::Review;
     pub use crate::model::submission::Submission;
     pub use crate::model::text::wrap;

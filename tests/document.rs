@@ -630,8 +630,9 @@ fn a_tick_box_behind_a_label_is_no_choice_of_another_field() {
 
 #[test]
 fn a_remark_inside_a_question_is_not_dropped() {
-    // The smallest case that once failed.
+    // The smallest cases that once failed.
     assert_eq!(dropped_words(&[105], false, 0), [] as [String; 0]);
+    assert_eq!(dropped_words(&[19], true, 0), [] as [String; 0]);
 }
 
 proptest! {

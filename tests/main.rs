@@ -14,6 +14,7 @@ mod cases;
 mod command_line;
 mod composer;
 mod document;
+mod filled_forms;
 mod fuzzed;
 mod history;
 mod hostile;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
-use super::matching::{DocumentWords, Match, is_number, words_of};
+use super::matching::{DocumentWords, Match, Start, is_number, words_of};
 use super::placeholders::is_filler;
 use super::tick_boxes::{is_box, tick};
 use crate::model::markup;
@@ -56,7 +56,7 @@ pub(crate) struct Coverage<'a> {
     /// How many words of the form's wording were found.
     pub(super) matched: usize,
     /// Whether [`SourceLine::answer`] is believed.
-    shows_answers: bool,
+    pub(super) shows_answers: bool,
     texts: Vec<String>,
     /// The words that are not covered. Lines that are answers have none.
     words: DocumentWords,
@@ -92,7 +92,7 @@ impl<'a> Coverage<'a> {
     /// Returns the text before a match on its first line.
     pub(super) fn before(&self, found: &Match) -> &str {
         let start = found.start();
-        self.line(start.line).get(..start.offset).unwrap_or_default()
+        self.line(start.line).get(found.lead..start.offset).unwrap_or_default()
     }
 
     /// Returns the text from a position to the end of its line.
@@ -100,9 +100,24 @@ impl<'a> Coverage<'a> {
         self.line(at.line).get(at.offset..).unwrap_or_default()
     }
 
-    /// Finds every match of a wording that starts inside `region`.
-    pub(super) fn find(&self, wording: &[String], region: Region) -> impl Iterator<Item = Match> {
-        self.words.find(wording, region)
+    /// Finds every match of a wording that starts inside `region`. The documents of this program
+    /// start every wording on a line of its own.
+    pub(super) fn find(
+        &self,
+        wording: &[String],
+        region: Region,
+        start: Start,
+    ) -> impl Iterator<Item = Match> {
+        self.words.find(wording, region, if self.shows_answers { Start::Line } else { start })
+    }
+
+    /// Finds every match of the beginning of a wording, up to the end of a sentence or of the line.
+    pub(super) fn find_beginning(
+        &self,
+        wording: &[String],
+        region: Region,
+    ) -> impl Iterator<Item = Match> {
+        self.words.find_beginning(wording, region)
     }
 
     /// Extends a match by wording that may follow it.
@@ -113,7 +128,7 @@ impl<'a> Coverage<'a> {
     /// Finds the best match of a wording, the first of equally good ones.
     pub(super) fn find_best(&self, wording: &str, region: Region) -> Option<Match> {
         let words = words_of(wording);
-        let found = self.find(&words, region).enumerate();
+        let found = self.find(&words, region, Start::Line).enumerate();
         let best = found.max_by_key(|(at, found)| (found.score(), std::cmp::Reverse(*at)));
         best.map(|(_, found)| found)
     }
@@ -129,7 +144,7 @@ impl<'a> Coverage<'a> {
         let is_sign =
             |c: char| !c.is_alphanumeric() || markup::is_superscript(c) || c.is_ascii_digit();
         let words = words_of(wording);
-        let found = self.find(&words, region.clone());
+        let found = self.find(&words, region.clone(), Start::Line);
         let found = found.filter(|found| self.rest_of_line(found.end()).chars().all(is_sign));
         let best = found.max_by_key(Match::score)?;
         Some(self.cover(best))
@@ -154,7 +169,7 @@ impl<'a> Coverage<'a> {
         let before = self.before(found);
         let typed = matches!(before.trim(), "x" | "X").then_some((true, 0..before.len()));
         if let Some(sign) = tick(before).or(typed) {
-            return tick_box(start.line, 0, sign);
+            return tick_box(start.line, found.lead, sign);
         }
         let after = self.rest_of_line(end);
         if let Some(sign) = tick(after)
@@ -176,10 +191,25 @@ impl<'a> Coverage<'a> {
         let last = found.spans.len().saturating_sub(1);
         let mut spans = found.spans;
         for (at, span) in spans.iter_mut().enumerate() {
-            span.range = 0..self.wording_end(span.end(), at < last);
+            let start = if at == 0 { found.lead } else { 0 };
+            span.range = start..self.wording_end(span.end(), at < last);
             self.cover_span(span.clone());
         }
         LocatedWording(spans)
+    }
+
+    /// Covers the wording of a question, and its number if that is alone on the line above.
+    pub(super) fn cover_question(&mut self, found: Match, number: Option<usize>) -> LocatedWording {
+        let own = is_number_of(self.before(&found), number);
+        let above = found.start().line.checked_sub(1).filter(|_| !own && found.lead == 0);
+        let above = above.filter(|&line| is_number_of(self.line(line), number));
+        let mut wording = self.cover(found);
+        if let Some(line) = above {
+            self.cover_line(line);
+            let range = 0..self.line(line).len();
+            wording.0.insert(0, SourceSpan { line, range });
+        }
+        wording
     }
 
     /// Covers a part of a line.
@@ -200,18 +230,34 @@ impl<'a> Coverage<'a> {
         if continues && !tail.contains(char::is_alphanumeric) {
             return line.len();
         }
-        let rest = tail.trim_start_matches(|c: char| {
+        let sign = |c: char| {
             !c.is_whitespace()
                 && (!c.is_alphanumeric() || markup::is_superscript(c))
                 && !is_box(c)
                 && !matches!(c, '(' | '[' | '<' | '-')
-        });
+        };
+        let mut rest = tail.trim_start_matches(sign);
+        // In French, a blank is before the colon and other signs.
+        if rest.len() == tail.len() {
+            let spaced = tail.trim_start();
+            let signs = spaced.trim_start_matches([':', '?', '!', '»']);
+            if signs.len() < spaced.len()
+                && (signs.is_empty() || signs.starts_with(char::is_whitespace))
+            {
+                rest = signs;
+            }
+        }
         let labelled = tail.strip_suffix(rest).is_some_and(|signs| signs.contains(':'));
         // The number of a footnote that is no longer superscript.
         let number = rest.trim();
         let is_note =
             !self.shows_answers && !labelled && (1..3).contains(&number.len()) && is_number(number);
         if is_note { line.len() } else { line.len() - rest.len() }
+    }
+
+    /// Whether wording covers any part of a line.
+    pub(super) fn is_covered(&self, line: usize) -> bool {
+        self.covered.get(line).is_some_and(|covered| !covered.is_empty())
     }
 
     /// Returns the parts of a region that no wording covers and that hold text.
@@ -263,4 +309,10 @@ impl<'a> Coverage<'a> {
             Some(_) | None => text.to_owned(),
         }
     }
+}
+
+/// Whether a text is only the number of a question, such as `7.`
+pub(super) fn is_number_of(text: &str, number: Option<usize>) -> bool {
+    let text = text.trim().trim_end_matches(['.', ')', ':']);
+    number.is_some_and(|number| text.parse() == Ok(number))
 }

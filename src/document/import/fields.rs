@@ -7,6 +7,7 @@ use super::lines::{Region, SourceSpan};
 use super::placeholders::{is_not_applicable, is_prompt, is_word_count};
 use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice};
 use super::tick_boxes::{YesNoReading, has_other_words, leading_tick, read_yes_no, tick};
+use super::unknown_questions::UnknownQuestion;
 use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Kind, Need, Question, yes_or_no};
 use crate::model::text;
@@ -37,11 +38,13 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     recognition.declarations.iter().for_each(|place| reader.question(place));
     let rest = reader.pieces(&recognition.front);
     let fields = recognition.declarations.iter().flat_map(|place| &place.fields);
-    let labelled = fields.filter(|place| !is_choice(place.field)).map(FieldPlace::region);
+    let labelled = fields.filter(|place| !is_choice(place.field) && place.choices.is_empty());
+    let labelled = labelled.map(FieldPlace::region);
     let answers: Vec<Region> = labelled.collect();
     let is_answer = |piece: &Piece| answers.iter().any(|area| area.contains(&piece.span.start()));
     reader.keep_pieces(&rest.into_iter().filter(|piece| !is_answer(piece)).collect::<Vec<_>>());
     recognition.questions.iter().for_each(|place| reader.question(place));
+    recognition.unknown.iter().for_each(|unknown| reader.unknown_question(unknown));
     reader.found
 }
 
@@ -64,6 +67,23 @@ impl FieldReader<'_> {
         }
         for stray in &place.strays {
             self.keep_pieces(&self.pieces(stray));
+        }
+    }
+
+    /// Keeps a question that is not the form's with the text below it, unless it has none.
+    fn unknown_question(&mut self, unknown: &UnknownQuestion) {
+        let UnknownQuestion { number, region } = unknown;
+        let source = self.text.coverage.source;
+        let Some(line) = source.lines.get(region.start.line) else { return };
+        let mut pieces = self.pieces(region);
+        self.found.remarks.push(format!(
+            "{} {}: this looks like question {number}, but has other words than the form: {}",
+            source.unit,
+            line.number,
+            text::normalize_line(&line.text())
+        ));
+        if pieces.iter().any(|piece| piece.span.line > region.start.line) {
+            self.keep_pieces(&std::mem::take(&mut pieces));
         }
     }
 

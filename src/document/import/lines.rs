@@ -35,6 +35,9 @@ pub struct SourceLine {
     /// Whether this line is inside a region that can only contain an answer, because the document
     /// was written by this program.
     pub answer: bool,
+    /// What the format calls its kind of paragraph, such as a style or the level of a heading;
+    /// empty for plain text.
+    pub style: String,
     /// The number of empty lines before it.
     pub gap: usize,
     /// Its 1-based line, paragraph or page number.

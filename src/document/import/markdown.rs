@@ -20,9 +20,15 @@ pub fn read(content: &str) -> Source {
         let note = if answer { None } else { footnote(line) };
         in_note = note.is_some() || (in_note && line.starts_with("    "));
         let mut body = note.unwrap_or(line);
+        let mut style = String::new();
         if !answer {
-            body = body.trim_start_matches('#');
-            body = if body.len() < line.len() && !in_note { body.trim_start() } else { body };
+            let heading = body.trim_start_matches('#');
+            style = "#".repeat(body.len() - heading.len());
+            body = heading;
+            // A heading may end with the signs that it starts with.
+            if !style.is_empty() {
+                body = body.trim().trim_end_matches('#').trim_end();
+            }
         }
         let (shadow, body) = unescaped(body);
         let marker = markup::list_marker(&shadow).unwrap_or(0);
@@ -34,7 +40,8 @@ pub fn read(content: &str) -> Source {
             ..run
         };
         let runs = markup::runs(body, shadow, true).into_iter().map(raised).collect();
-        let line = SourceLine { runs, marker: marker.to_owned(), answer, gap, number: at + 1 };
+        let marker = marker.to_owned();
+        let line = SourceLine { runs, marker, answer, style, gap, number: at + 1 };
         if in_note { &mut source.notes } else { &mut source.lines }.push(line);
         gap = 0;
     }

@@ -59,11 +59,24 @@ pub(super) fn split(text: &str) -> Vec<(String, Range<usize>)> {
     words
 }
 
+/// Where in a line a wording may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// At the start of the line, at most after a number.
+    Line,
+    /// Also behind a number such as `2.` in the middle of the line.
+    Number,
+    /// Also at any word that starts with a capital letter.
+    Anywhere,
+}
+
 /// A word of a document.
 #[derive(Debug, Clone)]
 struct DocumentWord {
     text: String,
     span: SourceSpan,
+    /// Where else than at the start of a line wording may start at this word.
+    start: Start,
 }
 
 /// The words of a document that no wording covers yet.
@@ -83,9 +96,17 @@ pub(super) struct Match {
     last: usize,
     /// How many words were wrong, missing or too many.
     slips: usize,
+    /// Byte offset in its first line at which it starts together with the number before it: 0
+    /// unless other text is before it on the line.
+    pub(super) lead: usize,
 }
 
 impl Match {
+    /// Starts a match at the word with this index.
+    fn at(first: usize) -> Self {
+        Self { matched: 0, spans: Vec::new(), next: first, last: first, slips: 0, lead: 0 }
+    }
+
     /// Returns how well it matches: the words found, less those that were wrong.
     pub(super) fn score(&self) -> usize {
         self.matched.saturating_sub(self.slips)
@@ -116,7 +137,21 @@ impl DocumentWords {
     pub(super) fn new(texts: &[String], include: impl Fn(usize) -> bool) -> Self {
         let lines = texts.iter().enumerate().filter(|(line, _)| include(*line));
         let words = lines.flat_map(|(line, text)| {
-            let word = move |(text, range)| DocumentWord { text, span: SourceSpan { line, range } };
+            let word = move |(word, range): (String, Range<usize>)| {
+                let (before, rest) = text.split_at_checked(range.start).unwrap_or_default();
+                let behind = rest.get(range.len()..).unwrap_or_default();
+                let numbers = word.len() <= 2
+                    && is_number(&word)
+                    && before.ends_with(char::is_whitespace)
+                    && behind.starts_with(['.', ')'])
+                    && behind.get(1..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
+                let start = match rest.chars().next() {
+                    _ if numbers => Start::Number,
+                    Some(c) if c.is_uppercase() => Start::Anywhere,
+                    Some(_) | None => Start::Line,
+                };
+                DocumentWord { text: word, span: SourceSpan { line, range }, start }
+            };
             split(text).into_iter().map(word)
         });
         Self(words.collect())
@@ -131,12 +166,28 @@ impl DocumentWords {
         at.checked_sub(1).is_none_or(|before| line(before) != line(at))
     }
 
-    /// Returns the indices of the words at which wording may start: at the start of a line, or
-    /// after the number of a question.
-    fn heads(&self) -> Vec<usize> {
+    /// Returns the indices of the words at which wording may start inside `region`, each with the
+    /// byte offset of the number before it.
+    fn heads(&self, start: Start, region: &Region) -> Vec<(usize, usize)> {
         let mut heads = Vec::new();
-        for at in (0..self.0.len()).filter(|&at| self.starts_line(at)) {
-            heads.push(at);
+        for (at, word) in self.0.iter().enumerate() {
+            let position = word.span.start();
+            if position >= region.end {
+                break;
+            }
+            if position.line < region.start.line {
+                continue;
+            }
+            if !self.starts_line(at) {
+                let lead = word.span.range.start;
+                match word.start {
+                    Start::Number if start == Start::Number => heads.push((at + 1, lead)),
+                    Start::Anywhere if start == Start::Anywhere => heads.push((at, lead)),
+                    Start::Line | Start::Number | Start::Anywhere => {}
+                }
+                continue;
+            }
+            heads.push((at, 0));
             for skipped in at..at + 2 {
                 let skippable = self.get(skipped).is_some_and(|word| {
                     let word = word.text.as_str();
@@ -146,19 +197,38 @@ impl DocumentWords {
                 if !skippable || self.starts_line(skipped + 1) {
                     break;
                 }
-                heads.push(skipped + 1);
+                heads.push((skipped + 1, 0));
             }
         }
         heads
     }
 
     /// Returns every passage that matches a wording and starts inside `region`, in reading order.
-    pub(super) fn find(&self, wording: &[String], region: Region) -> impl Iterator<Item = Match> {
-        let end = region.end;
-        let heads = self.heads().into_iter();
-        let heads =
-            heads.take_while(move |&at| self.get(at).is_some_and(|word| word.span.start() < end));
-        let found = heads.filter_map(|at| self.follow(wording, at));
+    pub(super) fn find(
+        &self,
+        wording: &[String],
+        region: Region,
+        start: Start,
+    ) -> impl Iterator<Item = Match> {
+        let heads = self.heads(start, &region).into_iter();
+        let found =
+            heads.filter_map(|(at, lead)| Some(Match { lead, ..self.follow(wording, at)? }));
+        found.filter(move |found| region.contains(&found.start()))
+    }
+
+    /// Returns the passages that match the beginning of a wording: at least three words, up to the
+    /// end of a sentence or of the line.
+    pub(super) fn find_beginning(
+        &self,
+        wording: &[String],
+        region: Region,
+    ) -> impl Iterator<Item = Match> {
+        let heads = self.heads(Start::Number, &region).into_iter();
+        let found = heads.filter_map(|(at, lead)| {
+            let mut found = Match { lead, ..Match::at(at) };
+            self.walk(&mut found, wording);
+            (found.matched >= 3).then_some(found)
+        });
         found.filter(move |found| region.contains(&found.start()))
     }
 
@@ -176,7 +246,8 @@ impl DocumentWords {
                     && word.range.start >= span.range.start
                     && word.range.end <= span.range.end
             });
-            !covered && (word.line != start.line || word.range.start >= start.offset)
+            let before = found.lead..start.offset;
+            !covered && (word.line != start.line || !before.contains(&word.range.start))
         });
     }
 
@@ -196,7 +267,7 @@ impl DocumentWords {
         {
             return None;
         }
-        let mut found = Match { matched: 0, spans: Vec::new(), next: first, last: first, slips: 0 };
+        let mut found = Match::at(first);
         self.walk(&mut found, wording);
         let count = wording.len();
         let enough = if count <= 3 { count } else { (count * 3).div_ceil(4) };

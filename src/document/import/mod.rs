@@ -32,8 +32,10 @@
 //! the one that finds more wording is used.
 //!
 //! # Limits
-//! A question of which less than three in four words are left is not found, and its answer is taken
-//! for the end of the answer before. Questions in another order than that of the form are not found.
+//! A question of which less than three in four words are left is found only by its number and the
+//! beginning of its wording or its short title. Others end the answer before them if they look like
+//! the questions that were found ([`unknown_questions`]). Questions in another order than that of
+//! the form are not found.
 
 mod answer_text;
 mod coverage;
@@ -53,6 +55,7 @@ mod placeholders;
 pub(crate) mod plain_text;
 mod questions;
 mod tick_boxes;
+mod unknown_questions;
 
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;

@@ -82,7 +82,15 @@ impl LineBuilder {
                 normalize_bullet(&mut runs);
             }
             let marker = std::mem::take(&mut marker);
-            self.lines.push(SourceLine { runs, marker, answer, gap, number: self.number });
+            let number = self.number;
+            self.lines.push(SourceLine {
+                runs,
+                marker,
+                answer,
+                gap,
+                number,
+                ..SourceLine::default()
+            });
             gap = 0;
         }
         self.blanks = 1;

@@ -31,10 +31,10 @@ pub fn read(content: &str) -> Source {
             if answer || dash { Run::plain(body) } else { Run::plain(text::pasted(body, true)) };
         source.lines.push(SourceLine {
             runs: vec![run],
-            marker: String::new(),
             answer,
             gap,
             number: at + 1,
+            ..SourceLine::default()
         });
         gap = 0;
     }

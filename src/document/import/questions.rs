@@ -3,10 +3,11 @@
 
 use std::cmp::Reverse;
 
-use super::coverage::{Coverage, LocatedWording, TickBox};
+use super::coverage::{Coverage, LocatedWording, TickBox, is_number_of};
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
-use super::matching::{DocumentWords, Match, words_of};
-use super::tick_boxes::{leading_yes_no, without_yes_no};
+use super::matching::{DocumentWords, Match, Start, words_of};
+use super::tick_boxes::{leading_yes_no, starts_with_yes_no, without_yes_no};
+use super::unknown_questions::{UnknownQuestion, unknown_questions};
 use crate::document::{UNFINISHED, joined};
 use crate::model::markup;
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
@@ -25,6 +26,8 @@ pub(crate) struct Recognition<'a> {
     pub(crate) front: Region,
     /// The numbered questions that were found, in the order of the form.
     pub(crate) questions: Vec<QuestionPlace<'a>>,
+    /// The places that look like a question of which the form has none, in reading order.
+    pub(crate) unknown: Vec<UnknownQuestion>,
     /// The footnotes that are not the form's.
     pub(crate) own_notes: Vec<String>,
 }
@@ -93,17 +96,23 @@ pub(super) fn locate<'a>(
     cover_footnotes(&mut coverage, questionnaire);
     let all = coverage.all();
     let chain = best_chain(candidates(&coverage, questionnaire)).into_iter();
-    let found: Vec<(&Question, LocatedWording)> =
-        chain.map(|candidate| (candidate.question, coverage.cover(candidate.found))).collect();
+    let found: Vec<(&Question, LocatedWording)> = chain
+        .map(|Candidate { question, found, .. }| {
+            (question, coverage.cover_question(found, question.number))
+        })
+        .collect();
     let first = found.first().map_or(all.end, |(_, wording)| wording.start());
     cover_reference_material(&mut coverage, questionnaire, &(first..all.end));
     cover_section_titles(&mut coverage, questionnaire, &found);
     let front = all.start..first;
     let declarations = declarations(&mut coverage, questionnaire, &front);
     let next: Vec<_> = found.iter().skip(1).map(|(_, wording)| wording.start()).collect();
-    let ends = next.into_iter().chain([all.end]);
+    let ends: Vec<_> = next.into_iter().chain([all.end]).collect();
+    let unknown = unknown_questions(&coverage, &found, &ends);
     let places = found.into_iter().zip(ends);
     let questions = places.map(|((question, wording), end)| {
+        let stranger = unknown.iter().find(|stranger| stranger.region.start > wording.start());
+        let end = stranger.map_or(end, |stranger| stranger.region.start.min(end));
         let region = wording.start()..end;
         question_place(&mut coverage, question, wording, &region, true)
     });
@@ -112,6 +121,7 @@ pub(super) fn locate<'a>(
         declarations,
         front,
         questions,
+        unknown,
         own_notes: own_notes(questionnaire, source),
         coverage,
     }
@@ -144,7 +154,7 @@ fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<String> {
     let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
     for (_, note) in note_lines(questionnaire) {
         let note = words_of(note);
-        let found = words.find(&note, all.clone()).max_by_key(Match::score);
+        let found = words.find(&note, all.clone(), Start::Line).max_by_key(Match::score);
         if let Some(found) = found {
             words.remove(&found);
         }
@@ -161,17 +171,28 @@ fn candidates<'a>(coverage: &Coverage<'_>, questionnaire: &'a Questionnaire) -> 
     for (order, question) in questions.enumerate() {
         let words = words_of(&question.text);
         let limit = question.limit_note.as_deref().map(words_of).unwrap_or_default();
-        let found = coverage.find(&words, coverage.all());
-        let found = found.filter(|found| words.len() > 3 || coverage.ends_like_a_label(found));
-        let mut own: Vec<_> = found
+        let numbered = |found: &Match| {
+            question.number.is_some() && number_before(coverage, found, question) == question.number
+        };
+        let whole = coverage.find(&words, coverage.all(), Start::Number).filter(|found| {
+            (found.lead == 0 || numbered(found))
+                && (words.len() > 3 || coverage.ends_like_a_label(found) || numbered(found))
+        });
+        let mut own: Vec<_> = whole
             .map(|mut found| {
-                let number = number_before(coverage, &found);
-                let numbered = number.is_some() && number == question.number;
-                let score = found.score() * 4 + usize::from(numbered) * 3;
+                let score = found.score() * 4 + usize::from(numbered(&found)) * 3;
                 coverage.extend(&mut found, &limit);
                 Candidate { question, order, found, score }
             })
             .collect();
+        let starts: Vec<SourcePosition> =
+            own.iter().map(|candidate| candidate.found.start()).collect();
+        let short = shortened(coverage, question, &words, &limit);
+        let short = short.filter(|found| numbered(found) && !starts.contains(&found.start()));
+        own.extend(short.map(|found| {
+            let score = found.score() * 2 + 3;
+            Candidate { question, order, found, score }
+        }));
         own.sort_by_key(|candidate| Reverse(candidate.score));
         own.truncate(MAX_CANDIDATES);
         candidates.extend(own);
@@ -180,12 +201,37 @@ fn candidates<'a>(coverage: &Coverage<'_>, questionnaire: &'a Questionnaire) -> 
     candidates
 }
 
-/// Returns the number before a question on its line, or in the marker of its list.
-fn number_before(coverage: &Coverage<'_>, found: &Match) -> Option<usize> {
-    let marker = coverage.source.lines.get(found.start().line)?.marker.as_str();
+/// Returns the passages that may be a question of which only the beginning or the short title is
+/// left. Since that is few words, they are a question only behind its number.
+fn shortened(
+    coverage: &Coverage<'_>,
+    question: &Question,
+    words: &[String],
+    limit: &[String],
+) -> impl Iterator<Item = Match> {
+    let beginning = coverage.find_beginning(words, coverage.all());
+    let title = words_of(&question.title);
+    let title = coverage.find(&title, coverage.all(), Start::Line).collect::<Vec<_>>();
+    beginning.chain(title).filter_map(|mut found| {
+        let after = coverage.rest_of_line(found.end()).trim_start_matches([')', '"', '”']);
+        let sentence = found.matched > 3 && after.starts_with(['?', '.', '!']);
+        coverage.extend(&mut found, limit);
+        (sentence || coverage.ends_like_a_label(&found)).then_some(found)
+    })
+}
+
+/// Returns the number before a question on its line, in the marker of its list, or alone on the
+/// line above, such as in a cell of its own.
+fn number_before(coverage: &Coverage<'_>, found: &Match, question: &Question) -> Option<usize> {
+    let line = found.start().line;
+    let marker = coverage.source.lines.get(line)?.marker.as_str();
     let number =
         |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok();
-    number(coverage.before(found)).or_else(|| number(marker))
+    let above = || {
+        let above = coverage.line(line.checked_sub(1)?);
+        question.number.filter(|_| is_number_of(above, question.number))
+    };
+    number(coverage.before(found)).or_else(|| number(marker)).or_else(above)
 }
 
 /// Chooses which candidates are the questions: those of the chain with the highest sum of scores in
@@ -356,12 +402,14 @@ fn question_place<'a>(
     for field in &question.fields {
         let Some(label) = &field.label else { continue };
         let words = words_of(without_yes_no(label));
-        let found = coverage.find(&words, from..region.end).find_map(|mut found| {
+        let found = coverage.find(&words, from..region.end, Start::Anywhere);
+        let found = found.filter_map(|mut found| {
             let choices = leading_yes_no(coverage.rest_of_line(found.end()));
-            let fits = choices.is_some() || coverage.ends_like_a_label(&found);
             found.spans.last_mut()?.range.end += choices.unwrap_or(0);
-            fits.then_some(found)
+            let fits = choices.is_some() || is_label(coverage, question, field, &found);
+            (fits && (found.lead == 0 || found.matched == words.len())).then_some(found)
         });
+        let found = found.min_by_key(|found| (found.start().line, found.lead));
         if let Some(found) = found {
             let label = coverage.cover(found);
             from = label.end();
@@ -389,6 +437,27 @@ fn question_place<'a>(
         }
     }
     QuestionPlace { question, wording, fields, strays }
+}
+
+/// Whether the words of a label are one: a colon, an empty line or the answer of a kind that the
+/// field asks for is behind them. Labels of short answers need no sign if they start their line.
+fn is_label(coverage: &Coverage<'_>, question: &Question, field: &Field, found: &Match) -> bool {
+    let rest = coverage.rest_of_line(found.end());
+    let yes_no = matches!(field.kind, Kind::YesNo)
+        && starts_with_yes_no(rest.trim_start_matches(['?', ':', ' ', '\u{A0}']));
+    if found.lead > 0 {
+        return yes_no || rest.trim_start_matches(['?', ')', ' ', '\u{A0}']).starts_with(':');
+    }
+    let runs_on = |field: &Field| matches!(field.kind, Kind::Text { .. });
+    let capital = coverage.text(&SourceSpan {
+        line: found.start().line,
+        range: found.start().offset..coverage.line(found.start().line).len(),
+    });
+    let short = !coverage.shows_answers
+        && !question.fields.iter().any(runs_on)
+        && rest.starts_with(char::is_whitespace)
+        && capital.starts_with(char::is_uppercase);
+    yes_no || short || coverage.ends_like_a_label(found)
 }
 
 /// Locates a choice by its whole wording, or by its short one on a line of its own.

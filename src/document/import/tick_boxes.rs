@@ -94,6 +94,12 @@ pub(super) fn has_other_words(text: &str) -> bool {
     !is_prompt(text) && !words_of(text).iter().all(known)
 }
 
+/// Whether a text begins with an answer of yes or no, at most behind a tick box.
+pub(super) fn starts_with_yes_no(text: &str) -> bool {
+    let text = leading_tick(text).map_or(text, |(_, rest)| rest);
+    words_of(text).first().is_some_and(|word| matches!(word.as_str(), "yes" | "no"))
+}
+
 /// Returns the length in bytes of a `(Yes / No)` that a text begins with.
 pub(super) fn leading_yes_no(text: &str) -> Option<usize> {
     let start = text.len() - text.trim_start().len();

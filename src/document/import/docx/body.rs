@@ -291,7 +291,8 @@ impl BodyReader {
         let mut gap = if near { self.blanks - 1 } else { self.blanks };
         for runs in split(paragraph.runs) {
             let (number, marker) = (self.number, std::mem::take(&mut marker));
-            self.lines.push(SourceLine { runs, marker, answer, gap, number });
+            let style = paragraph.style.name.clone();
+            self.lines.push(SourceLine { runs, marker, answer, style, gap, number });
             gap = 0;
         }
         self.blanks = 1;

@@ -421,7 +421,7 @@ impl Paragraph<'_> {
                 }
             }
         }
-        SourceLine { runs, marker: String::new(), answer: false, gap: self.gap, number: page + 1 }
+        SourceLine { runs, gap: self.gap, number: page + 1, ..SourceLine::default() }
     }
 }
 

@@ -1,0 +1,99 @@
+//! Finds lines that look like questions of the form but have none of its wording, so that the text
+//! below them is not taken for the end of the answer before.
+
+use super::coverage::{Coverage, LocatedWording};
+use super::lines::{Region, SourceLine, SourcePosition};
+use crate::model::questionnaire::Question;
+
+/// A line that looks like a question, and the text below it up to the next question.
+#[derive(Debug, Clone)]
+pub(crate) struct UnknownQuestion {
+    /// The number before it.
+    pub(crate) number: usize,
+    /// It and the text below it.
+    pub(crate) region: Region,
+}
+
+/// Finds the lines between known questions that look like them and have a number that belongs
+/// between theirs. `ends` are the ends of the questions.
+pub(super) fn unknown_questions(
+    coverage: &Coverage<'_>,
+    found: &[(&Question, LocatedWording)],
+    ends: &[SourcePosition],
+) -> Vec<UnknownQuestion> {
+    let lines = &coverage.source.lines;
+    let looks: Vec<QuestionLook<'_>> = found
+        .iter()
+        .filter_map(|(_, wording)| Some(QuestionLook::of(lines.get(wording.lines().last()?)?)))
+        .collect();
+    let usual = looks.iter().max_by_key(|look| looks.iter().filter(|other| other == look).count());
+    let Some(usual) = usual else { return Vec::new() };
+    let mut unknown = Vec::new();
+    for (at, ((question, wording), end)) in found.iter().zip(ends).enumerate() {
+        let next = found.get(at + 1).and_then(|(next, _)| next.number).unwrap_or(usize::MAX);
+        let Some(mut last) = question.number else { continue };
+        let first = wording.end().line + 1;
+        let is_item = |line: &SourceLine| number(line) == Some(1);
+        for (line, content) in lines.iter().enumerate().take(end.line).skip(first) {
+            let Some(number) = number(content).filter(|&number| number > last && number < next)
+            else {
+                continue;
+            };
+            let earlier = lines.get(first..line).unwrap_or_default();
+            let looks_alike = if usual.is_distinct() {
+                QuestionLook::of(content) == *usual
+            } else {
+                // Without a look, a numbered question is like an item of a list in the answer.
+                content.text().trim_end().ends_with('?')
+                    && content.gap > 0
+                    && !earlier.iter().any(is_item)
+            };
+            if looks_alike && !coverage.is_covered(line) && !content.answer {
+                let start = SourcePosition { line, offset: 0 };
+                if let Some(UnknownQuestion { region, .. }) = unknown.last_mut()
+                    && region.end > start
+                {
+                    region.end = start;
+                }
+                unknown.push(UnknownQuestion { number, region: start..*end });
+                last = number;
+            }
+        }
+    }
+    unknown
+}
+
+/// What sets questions apart from answers.
+#[derive(Debug, PartialEq, Eq)]
+struct QuestionLook<'a> {
+    style: &'a str,
+    bold: bool,
+    listed: bool,
+}
+
+impl<'a> QuestionLook<'a> {
+    fn of(line: &'a SourceLine) -> Self {
+        let has_words = |text: &str| text.contains(char::is_alphabetic);
+        let first = line.runs.iter().find(|run| has_words(&run.text));
+        Self {
+            style: &line.style,
+            bold: first.is_some_and(|run| run.bold),
+            listed: !line.marker.is_empty(),
+        }
+    }
+
+    /// Whether answers rarely look like this.
+    fn is_distinct(&self) -> bool {
+        self.bold || !self.style.is_empty()
+    }
+}
+
+/// Returns the number at the start of a line or in the marker of its list item.
+fn number(line: &SourceLine) -> Option<usize> {
+    let text = if line.marker.is_empty() { line.text() } else { line.marker.clone() };
+    let text = text.trim_start();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = text.split_at_checked(digits)?;
+    let rest = rest.strip_prefix(['.', ')'])?;
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| number.parse().ok())?
+}
