@@ -1053,3 +1053,29 @@ fn the_script_of_the_manual_answers_two_questions_whatever_was_there_before() {
         assert!(text(&draft(&folder), "objectives").contains("no bench stays broken"), "{once}");
     }
 }
+
+#[test]
+fn a_line_with_editing_keys_is_read_back_before_it_is_kept() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "1"], WIDE);
+    let keys = "Bright Strets\x1b[D\x1b[De\x1b[HThe ";
+    session.answers("Answer?", keys);
+    session.terminal.wait_for(&["With them it is: The Bright Streets"]);
+    session.terminal.wait_for(&["Press Enter to keep it, or write the line again."]);
+    session.terminal.press("\r");
+    // A line that is written again replaces the one with keys.
+    session.answers("Answer?", "Etonia\x1b[Hs");
+    session.terminal.wait_for(&["it is: sEtonia"]);
+    session.terminal.press("Estonia\r");
+    session.answers("application?", "Town\x1b[D\x1b[D\x1b[DH");
+    session.terminal.wait_for(&["it is: THown"]);
+    session.terminal.press(CTRL_C);
+    session.terminal.expect_exit(130);
+    let draft = draft(&folder);
+    assert_eq!(text(&draft, "name"), "The Bright Streets");
+    assert_eq!(text(&draft, "country"), "Estonia");
+    assert_eq!(text(&draft, "responsible.organisation"), "THown", "Ctrl-C loses no line");
+    let run = script(folder.path(), &["--plain", "--question", "2"], "atvia\x1b[HL\n:quit\n");
+    assert!(run.said.contains("With them it is: Latvia\n"), "{}", run.said);
+    assert_eq!(text(&crate::support::drafts::draft(&folder), "country"), "Latvia");
+}

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::{say, start_of};
 use crate::model::text::{escape_for_terminal, sanitize};
+use crate::terminal::line::apply_keys;
 use crate::terminal::session;
 use crate::terminal::signals::{self, InputSignal};
 
@@ -29,6 +30,15 @@ pub(super) enum InputEvent {
     Resumed,
 }
 
+/// An event with what belongs to it.
+#[derive(Debug)]
+struct Received {
+    event: InputEvent,
+    remark: Remark,
+    /// Whether the line contained editing keys, which have been applied to it.
+    has_keys: bool,
+}
+
 /// What the user should know about a line.
 type Remark = Option<&'static str>;
 
@@ -37,12 +47,16 @@ const NOT_UTF8: &str = "That line was not valid UTF-8; it was read as Latin-1. L
 
 /// Reads standard input on a thread, so that Ctrl-C and timeouts do not wait for a line.
 pub(super) struct LineReader {
-    events: Receiver<(InputEvent, Remark)>,
+    events: Receiver<Received>,
     requests: Sender<()>,
     /// A line was requested and has not arrived.
     reading: bool,
     ended: bool,
     from_terminal: bool,
+    /// A line with editing keys that was read back and waits to be confirmed.
+    unconfirmed: Option<String>,
+    /// What arrived while a line was not confirmed.
+    next: Option<Received>,
 }
 
 impl LineReader {
@@ -58,7 +72,7 @@ impl LineReader {
                 InputSignal::Interrupt => InputEvent::Interrupt,
                 InputSignal::Continue => InputEvent::Resumed,
             };
-            let _ = signals.send((event, None));
+            let _ = signals.send(Received { event, remark: None, has_keys: false });
         });
         thread::spawn(move || {
             for () in requested {
@@ -67,7 +81,15 @@ impl LineReader {
                 }
             }
         });
-        Self { events, requests, reading: false, ended: false, from_terminal }
+        Self {
+            events,
+            requests,
+            reading: false,
+            ended: false,
+            from_terminal,
+            unconfirmed: None,
+            next: None,
+        }
     }
 
     /// Whether standard input has ended.
@@ -87,8 +109,40 @@ impl LineReader {
 
     /// Waits for the next event. Returns `None` if there is none within `timeout`.
     pub(super) fn next_event(&mut self, timeout: Option<Duration>) -> Option<InputEvent> {
+        loop {
+            let Received { event, remark, has_keys } = self.receive(timeout)?;
+            remark.into_iter().for_each(say);
+            match (event, self.unconfirmed.take()) {
+                (InputEvent::Line(line), _) if has_keys => {
+                    say(&format!("That line contained editing keys. With them it is: {line}"));
+                    // A script does not answer.
+                    if !self.from_terminal {
+                        return Some(InputEvent::Line(line));
+                    }
+                    say("Press Enter to keep it, or write the line again.");
+                    self.unconfirmed = Some(line);
+                }
+                (InputEvent::Line(line), Some(unconfirmed)) if line.trim().is_empty() => {
+                    return Some(InputEvent::Line(unconfirmed));
+                }
+                (InputEvent::Resumed, Some(unconfirmed)) => self.unconfirmed = Some(unconfirmed),
+                // The line is kept, and the event is for the next prompt.
+                (event @ (InputEvent::End | InputEvent::Interrupt), Some(unconfirmed)) => {
+                    self.next = Some(Received { event, remark: None, has_keys: false });
+                    return Some(InputEvent::Line(unconfirmed));
+                }
+                (event, _) => return Some(event),
+            }
+        }
+    }
+
+    /// Waits for the next event, without confirmation.
+    fn receive(&mut self, timeout: Option<Duration>) -> Option<Received> {
+        if let Some(next) = self.next.take() {
+            return Some(next);
+        }
         if self.ended {
-            return Some(InputEvent::End);
+            return Some(Received { event: InputEvent::End, remark: None, has_keys: false });
         }
         if !self.reading {
             self.reading = self.requests.send(()).is_ok();
@@ -97,12 +151,14 @@ impl LineReader {
             Some(timeout) => self.events.recv_timeout(timeout),
             None => self.events.recv().map_err(RecvTimeoutError::from),
         };
-        let (event, remark) = match received {
+        let received = match received {
             Ok(received) => received,
             Err(RecvTimeoutError::Timeout) => return None,
-            Err(RecvTimeoutError::Disconnected) => (InputEvent::End, None),
+            Err(RecvTimeoutError::Disconnected) => {
+                Received { event: InputEvent::End, remark: None, has_keys: false }
+            }
         };
-        match &event {
+        match &received.event {
             InputEvent::Line(line) => {
                 self.reading = false;
                 // A terminal echoes what is typed; elsewhere the transcript would lack it.
@@ -120,8 +176,7 @@ impl LineReader {
             InputEvent::Interrupt => session::write("\n"),
             InputEvent::Resumed => {}
         }
-        remark.into_iter().for_each(say);
-        Some(event)
+        Some(received)
     }
 
     /// Returns the lines that arrived in one burst with the last one, as those of a paste do, and
@@ -155,11 +210,13 @@ fn line_waits() -> bool {
     false
 }
 
-fn read_line(from_terminal: bool) -> (InputEvent, Remark) {
+fn read_line(from_terminal: bool) -> Received {
     let mut line = Vec::new();
     match io::stdin().lock().read_until(b'\n', &mut line) {
         // A terminal that was closed fails.
-        Ok(0) | Err(_) => return (InputEvent::End, None),
+        Ok(0) | Err(_) => {
+            return Received { event: InputEvent::End, remark: None, has_keys: false };
+        }
         Ok(_) => {}
     }
     line.pop_if(|last| *last == b'\n');
@@ -170,7 +227,10 @@ fn read_line(from_terminal: bool) -> (InputEvent, Remark) {
     } else {
         odd.then_some(NOT_UTF8)
     };
-    (InputEvent::Line(sanitize(&text)), remark)
+    let edited = apply_keys(&text);
+    let has_keys = edited.is_some();
+    let line = edited.unwrap_or_else(|| sanitize(&text));
+    Received { event: InputEvent::Line(line), remark, has_keys }
 }
 
 /// Decodes a line, and returns whether it was invalid UTF-8. Invalid bytes are read as Latin-1, the
