@@ -166,7 +166,7 @@ pub enum Command {
     Import(Import),
     /// List the earlier versions of a draft, with the word count of each answer
     #[command(
-        after_help = "Examples:\n  good-practice history\n  good-practice history application.yaml objectives"
+        after_help = "Examples:\n  good-practice history\n  good-practice history application.yaml objectives\n  good-practice history application.yaml objectives --forget"
     )]
     History {
         /// The draft [default: application.yaml, or the only draft in this folder]
@@ -176,6 +176,12 @@ pub enum Command {
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
+        /// Delete the versions, or this answer from all of them, after asking
+        #[arg(long)]
+        forget: bool,
+        /// Delete without asking
+        #[arg(long, requires = "forget")]
+        yes: bool,
     },
     /// Show what changed, word by word: since an earlier version, or between two files
     #[command(

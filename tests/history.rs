@@ -144,3 +144,39 @@ fn the_menu_restores_an_earlier_version() {
     terminal.expect_exit(130);
     assert_eq!(text(&draft(&folder), "9"), words(1, 219));
 }
+
+#[test]
+fn the_history_of_a_renamed_draft_follows_it_and_can_be_deleted() {
+    let folder = cut();
+    let file = |name: &str| folder.path().join(name);
+    fs::rename(file("application.yaml"), file("application_FINAL2.yaml")).unwrap();
+    let listed = good(&folder, &["history", "application_FINAL2.yaml"]);
+    assert!(listed.out.contains("9: 219 (now 150)"), "{}", listed.out);
+    good(&folder, &["restore", "application_FINAL2.yaml", "9"]);
+
+    // A draft that is gone leaves its versions, which the history of others names.
+    fs::write(file("b.yaml"), "answers:\n  name: B\n").unwrap();
+    fs::remove_file(file("application_FINAL2.yaml")).unwrap();
+    let listed = good(&folder, &["history", "b.yaml"]);
+    assert!(
+        listed.err.contains("`application_FINAL2.yaml` is not in this folder"),
+        "{}",
+        listed.err
+    );
+    let history = file(".application_FINAL2.yaml.history");
+    let has = |word: &str| {
+        let versions = fs::read_dir(&history).into_iter().flatten().flatten();
+        versions.into_iter().any(|file| fs::read_to_string(file.path()).unwrap().contains(word))
+    };
+    let forget = ["history", "application_FINAL2.yaml", "9", "--forget"];
+    let refused = run(folder.path(), &forget);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("`--yes`") && has("word219"), "{}", refused.err);
+    let mut terminal = Terminal::start(folder.path(), &forget, WIDE);
+    terminal.wait_for_prompt("This cannot be undone");
+    terminal.press("y\r");
+    terminal.expect_exit(0);
+    assert!(has("Bright Streets") && !has("word219"));
+    good(&folder, &["history", "application_FINAL2.yaml", "--forget", "--yes"]);
+    assert!(!history.exists());
+}

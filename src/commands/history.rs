@@ -15,7 +15,10 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::{ago, escape_for_terminal, escaped_json, plural, shorten, wrap};
 use crate::storage::draft_file;
+use crate::storage::draft_file::DraftFile;
 use crate::storage::draft_file::history::{History, Version};
+use crate::storage::draft_file::orphans::gone_drafts;
+use crate::terminal::outcome::Reply;
 
 /// An earlier version of a draft with its content.
 pub(super) struct EarlierDraft {
@@ -140,6 +143,12 @@ pub(super) fn run(
         }
     }
     print(&text)?;
+    for gone in gone_drafts(path) {
+        let gone = shown(&gone);
+        note(&format!(
+            "`{gone}` is not in this folder any more, but its earlier versions are; `good-practice history {gone}` lists them, with `--forget` it deletes them"
+        ));
+    }
     message(&match (versions.is_empty(), selection) {
         (true, Some(_)) => "no earlier version has a different answer to this question".to_owned(),
         (true, None) => "there are no earlier versions yet".to_owned(),
@@ -150,6 +159,60 @@ pub(super) fn run(
             )
         }
     });
+    Ok(Exit::Done)
+}
+
+/// Deletes all earlier versions of a draft, or one answer from all of them, after asking.
+pub(super) fn forget(
+    context: &Context,
+    path: &Path,
+    name: Option<&str>,
+    yes: bool,
+) -> Result<Exit, Failure> {
+    let selection = Selection::find(context, name)?;
+    // For the lock; the draft itself may be gone or damaged, and does not change.
+    let (file, _) = DraftFile::open_unread(path).map_err(Failure::at(path))?;
+    let history = file.history();
+    let versions = plural(history.versions().len(), "earlier version", "earlier versions");
+    if history.versions().is_empty() {
+        return Err(Failure::without_hint(
+            Exit::Failed,
+            format!("`{}` has no earlier versions", shown(path)),
+        ));
+    }
+    let question = match selection {
+        Some(selection) => {
+            format!("Delete the answer to {} from {versions}?", selection.question.name())
+        }
+        None => format!("Delete {versions} of {}?", shown(path)),
+    };
+    if !yes {
+        let mut frontend = context.frontend()?.ok_or_else(|| {
+            Failure::new(
+                Exit::Failed,
+                "there is no terminal to ask on",
+                "`--yes` deletes without asking",
+            )
+        })?;
+        let reply = frontend.confirm(&format!("{question} This cannot be undone."));
+        if reply.map_err(Failure::of_terminal)? != Reply::Answered(true) {
+            message("nothing was deleted");
+            return Ok(Exit::Done);
+        }
+    }
+    let deleted = match selection {
+        Some(Selection { question, field }) => {
+            history.forget_answer(question, field, &context.questionnaire).map(|count| {
+                format!(
+                    "{}: deleted from {}",
+                    question.name(),
+                    plural(count, "version", "versions")
+                )
+            })
+        }
+        None => history.forget().map(|()| format!("{versions} deleted")),
+    };
+    message(&deleted.map_err(|error| Failure::in_file(path, error.into()))?);
     Ok(Exit::Done)
 }
 

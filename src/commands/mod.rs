@@ -93,9 +93,12 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             export::run(&context, &export)
         }
         Command::Import(import) => import::run(&context()?, &import),
-        Command::History { draft, question, format } => {
+        Command::History { draft, question, format, forget, yes } => {
             let context = context()?;
             let (draft, question) = draft_and_question(&context, draft, question)?;
+            if forget {
+                return history::forget(&context, &draft, question.as_deref(), yes);
+            }
             history::run(&context, &draft, question.as_deref(), format)
         }
         Command::Diff(diff) => diff::run(&context()?, &diff),

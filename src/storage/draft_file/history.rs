@@ -11,10 +11,11 @@ use jiff::tz::TimeZone;
 
 use super::Snapshot;
 use super::open::{read, real_path};
+use super::orphans::folder_for;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::questionnaire::outline::Outline;
-use crate::storage::disk::{beside, read_text, remove_all_half_written, write_whole};
+use crate::storage::disk::{read_text, remove_all_half_written, write_whole};
 use crate::storage::yaml;
 
 /// The most versions that are kept of a draft.
@@ -36,7 +37,7 @@ const MAX_DELETED: usize = 10;
 const TIME: &str = "%Y-%m-%dT%H-%M-%SZ";
 
 /// The file with the outline of the questionnaire that the draft was last saved with.
-const OUTLINE: &str = "questionnaire.yaml";
+pub(super) const OUTLINE: &str = "questionnaire.yaml";
 
 /// An earlier version of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +63,8 @@ pub(crate) struct Version {
 /// file, named after its number and the time when it was saved, such as
 /// `000012-2026-11-24T10-15-00Z.yaml`. The numbers alone decide the order, because a clock may be put
 /// right; versions without one are older. `questionnaire.yaml` in it is the outline of the
-/// questionnaire at the last save, from which the wizard tells what has changed since.
+/// questionnaire at the last save, from which the wizard tells what has changed since; `last-saved`
+/// says when that was, so that the folder is found again if the draft is renamed.
 ///
 /// # Operations
 ///
@@ -83,7 +85,7 @@ pub(crate) struct Version {
 /// The folder is not locked by itself; only the holder of the draft writes to it.
 #[derive(Debug, Clone)]
 pub(crate) struct History {
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// When the newest version was kept, or when the draft was begun.
     newest: Option<Timestamp>,
     /// The newest versions, the newest first, or `None` if they have not been read yet.
@@ -108,7 +110,7 @@ impl History {
     pub(crate) fn of(draft: &Path) -> Self {
         let draft = real_path(draft);
         let mut history = Self {
-            folder: beside(&draft, ".history"),
+            folder: folder_for(&draft),
             newest: None,
             newest_drafts: None,
             longest: None,

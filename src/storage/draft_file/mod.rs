@@ -4,6 +4,7 @@ mod conflicts;
 pub(crate) mod history;
 mod lock;
 mod open;
+pub(crate) mod orphans;
 mod save;
 
 use std::path::{Path, PathBuf};

@@ -54,12 +54,16 @@ impl DraftFile {
         if lock.is_some() {
             finish_write_in_place(&path);
         }
+        let mut history = History::of(&path);
+        if lock.is_some() {
+            history.adopt(&path);
+        }
         let file = Self {
             lock,
             stale_holder,
             on_disk: None,
             merge_base: Draft::default(),
-            history: History::of(&path),
+            history,
             oldest_unkept: None,
             history_warned: false,
             path,

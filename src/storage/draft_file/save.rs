@@ -75,6 +75,7 @@ impl DraftFile {
         // Used when the draft is opened with another version of the questionnaire; the save has
         // succeeded without it.
         let _ = self.history.keep_outline(&Outline::of(questionnaire));
+        self.history.note_saved(new.saved);
         self.on_disk = Some(Snapshot { text, draft: new });
         self.merge_base = draft.clone();
         Ok(notices)
