@@ -294,6 +294,16 @@ fn an_editor_that_fails_or_is_missing_loses_nothing_and_says_so() {
         assert!(fs::read_to_string(file.unwrap()).unwrap().ends_with("two\nmore\n"));
         quit_and_expect(&folder, terminal, "# one\ntwo");
 
+        // An editor that deletes its file.
+        let (folder, terminal) = with_editor("rm \"$2\"", "EDITOR", size);
+        terminal.wait_for(&["deleted its", "as it was."]);
+        quit_and_expect(&folder, terminal, "# one\ntwo");
+        let script =
+            "echo more >> \"$2\"; until grep -q more application.yaml; do :; done; rm \"$2\"";
+        let (folder, terminal) = with_editor(script, "EDITOR", size);
+        terminal.wait_for(&["more", "of 150 words"]);
+        quit_and_expect(&folder, terminal, "# one\ntwo\nmore");
+
         let folder = folder_with("  objectives: one\n");
         for (environment, message) in [
             (&[("EDITOR", "no-such-editor")][..], "your answer is as it was"),

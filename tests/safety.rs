@@ -847,19 +847,75 @@ fn a_signal_while_saving_fails_saves_again_or_elsewhere() {
     }
 }
 
+/// `/proc` is a folder that takes no files, from root neither.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_home_that_takes_no_files_is_not_the_last_place() {
+    for (state, temporary) in [("state", "/proc"), ("/proc", "temporary"), ("/proc", "/proc")] {
+        let folder = tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        let place = |name: &str| {
+            let path = folder.path().join(name);
+            if name != "/proc" {
+                fs::create_dir(&path).unwrap();
+            }
+            path.display().to_string()
+        };
+        fs::create_dir(&inner).unwrap();
+        let (state, temporary) = (place(state), place(temporary));
+        let environment = [("HOME", "/proc"), ("XDG_STATE_HOME", &*state), ("TMPDIR", &*temporary)];
+        let arguments = ["fill", "inner/a.yaml", "--question", "1"];
+        let mut terminal = Terminal::start_with(folder.path(), &arguments, WIDE, &environment);
+        terminal.wait_for_prompt("Answer");
+        fs::remove_dir_all(&inner).unwrap();
+        terminal.press("Bright Streets\r");
+        terminal.wait_for(&["Not saved: its folder does not exist", "Question 2 of 25"]);
+        terminal.wait_for_prompt("Answer");
+        send_signal("TERM", terminal.process_id());
+        let screen = terminal.expect_exit(143);
+        let is_rescued = |path: &Path| {
+            path.file_name().unwrap().to_string_lossy().starts_with("good-practice-rescued-")
+        };
+        let saved = files(folder.path()).into_iter().find(|(path, _)| is_rescued(path));
+        match saved {
+            Some((path, text)) => {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                assert!(screen.replace('\n', "").contains(name), "{screen}");
+                assert!(String::from_utf8(text).unwrap().contains("name: Bright Streets"));
+            }
+            None => {
+                assert!(state == "/proc" && temporary == "/proc", "{screen}");
+                assert!(screen.contains("could not be saved anywhere"), "{screen}");
+                assert!(screen.contains("  name: Bright Streets\n"), "{screen}");
+            }
+        }
+    }
+}
+
 #[test]
 fn an_answer_too_large_for_a_draft_is_saved_beside_it() {
     let folder = folder_with("  name: A\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "7"], WIDE);
     terminal.wait_for(&["7 of 25", "^S"]);
     terminal.paste(&"many words ".repeat(200_000));
-    terminal.wait_for(&["400000 words", "not saved"]);
+    terminal.wait_for(&["400000 words", "not saved: it is larger than 2 MB"]);
+    // It is saved while it is being typed, not only at the end.
+    let rescued = folder.path().join("application.too-large-1.yaml");
+    let is_saved =
+        || fs::read_to_string(&rescued).is_ok_and(|text| text.ends_with("typed at the end\n"));
+    terminal.press("typed at the end");
+    let start = Instant::now();
+    while !is_saved() {
+        assert!(start.elapsed() < PATIENCE, "it is not saved beside the draft");
+        thread::sleep(Duration::from_millis(20));
+    }
     terminal.press(CTRL_C);
-    terminal.wait_for_prompt("Save the draft as");
-    terminal.press(CTRL_C);
-    let screen = terminal.expect_exit(130);
-    let rescued = screen.split("Saved as ").nth(1).unwrap().split(" instead").next().unwrap();
-    let rescued = rescued.replace("\n  ", "").replace('\n', "");
+    let screen = terminal.expect_exit(130).replace('\n', "");
+    assert!(screen.contains("application.too-large-1.yaml instead"), "{screen}");
+    let files = fs::read_dir(folder.path()).unwrap().flatten();
+    let drafts =
+        files.filter(|file| file.path().extension().is_some_and(|ending| ending == "yaml"));
+    assert_eq!(drafts.count(), 2);
     assert_eq!(fs::read_to_string(rescued).unwrap().matches("many words").count(), 200_000);
     assert_eq!(text(&draft(&folder), "name"), "A");
 }

@@ -49,6 +49,14 @@ pub(crate) fn edit(
         }
     };
     let ended = session::release_during(|| run(&editor, &path, &mut poll));
+    if !path.exists() {
+        return if seen == before {
+            Err(format!("The editor `{editor}` deleted its file; your answer is as it was."))
+        } else {
+            // What it saved before is in the draft already.
+            Ok(without_comment(&comment, &seen))
+        };
+    }
     match ended {
         Ok(status) if status.is_none_or(|status| status.success()) => match read() {
             Some(text) => {

@@ -8,15 +8,14 @@
 //!
 //! Windows has none of these signals; there [`pending`] always returns `None`.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Saves the draft before the program stops or ends.
 #[derive(Clone)]
 struct SaveHooks {
     before_stop: Arc<dyn Fn() + Send + Sync>,
-    /// Returns the file if it is not the one of the draft.
-    before_exit: Arc<dyn Fn() -> Option<PathBuf> + Send + Sync>,
+    /// Returns a message if the draft was not saved in its file.
+    before_exit: Arc<dyn Fn() -> Option<String> + Send + Sync>,
 }
 
 /// A signal that the plain frontend handles itself.
@@ -45,10 +44,10 @@ fn state() -> MutexGuard<'static, SignalState> {
 }
 
 /// Calls `before_stop` when Ctrl-Z stops the program. Calls `before_exit` when a signal ends it; it
-/// returns the file that the draft was saved in, if that is not its own.
+/// returns a message for the user if the draft was not saved in its file.
 pub(crate) fn save_with(
     before_stop: impl Fn() + Send + Sync + 'static,
-    before_exit: impl Fn() -> Option<PathBuf> + Send + Sync + 'static,
+    before_exit: impl Fn() -> Option<String> + Send + Sync + 'static,
 ) {
     let hooks =
         SaveHooks { before_stop: Arc::new(before_stop), before_exit: Arc::new(before_exit) };
@@ -141,14 +140,13 @@ fn handle(signal: i32) {
     clippy::exit,
     reason = "a signal arrived while a prompt waits for a key; everything is saved"
 )]
-fn end_program(signal: i32, rescued: Option<PathBuf>) -> ! {
+fn end_program(signal: i32, message: Option<String>) -> ! {
     use super::session;
     session::leave_prompt();
     session::give_back();
-    if let Some(rescued) = rescued {
-        let rescued =
-            crate::model::text::escape_for_terminal(&rescued.display().to_string()).into_owned();
-        session::write(&format!("Saved as {rescued} instead.\n"));
+    if let Some(message) = message {
+        let message = crate::model::text::escape_for_terminal(&message);
+        session::write(&format!("{message}\n"));
     }
     std::process::exit(128 + signal)
 }

@@ -118,7 +118,9 @@ impl Menu<'_, '_> {
         add(MenuAction::ChooseQuestion, "Choose a question".to_owned());
         add(MenuAction::ShowSummary, "See what is still missing".to_owned());
         add(MenuAction::ReadEverything, "Read everything through".to_owned());
-        if matches!(self.draft.saver.status(), SaveState::Failed(_)) {
+        if matches!(self.draft.saver.status(), SaveState::Failed(_))
+            && self.draft.saver.oversized_copy().is_none()
+        {
             add(MenuAction::SaveElsewhere, "Save in another place".to_owned());
         }
         add(MenuAction::Quit, "Save and leave".to_owned());

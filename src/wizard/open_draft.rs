@@ -45,7 +45,7 @@ impl<'q> OpenDraft<'q> {
     /// Saves the draft when a signal stops or ends the program.
     pub(super) fn save_on_signals(&self) {
         let (stop, exit) = (self.saver.clone(), self.saver.clone());
-        signals::save_with(move || drop(stop.flush()), move || exit.close().ok().flatten());
+        signals::save_with(move || drop(stop.flush()), move || exit.close_and_describe());
     }
 
     pub(super) fn review(&self) -> Review<'q> {
@@ -128,8 +128,8 @@ impl<'q> OpenDraft<'q> {
         frontend: &mut Frontend,
     ) -> io::Result<Option<ExitReason>> {
         frontend.set_subject("");
-        let suggestion =
-            saving::rescue_folder().join("application-rescued.yaml").display().to_string();
+        let folder = saving::rescue_folders().into_iter().next().unwrap_or_default();
+        let suggestion = folder.join("application-rescued.yaml").display().to_string();
         loop {
             let reply = frontend.line(&LinePrompt {
                 label: "Save the draft as".into(),
@@ -169,14 +169,12 @@ impl<'q> OpenDraft<'q> {
             && let Err(failure) = self.saver.flush()
         {
             frontend.show(&not_saved(&failure));
-            self.save_elsewhere(frontend)?;
+            // Another place has no more room for a draft that is too large.
+            if self.saver.oversized_copy().is_none() {
+                self.save_elsewhere(frontend)?;
+            }
         }
-        let failure = match self.saver.close() {
-            Ok(None) => None,
-            Ok(Some(rescued)) => Some(format!("Saved as {} instead.", rescued.display())),
-            Err(failure) => Some(not_saved(&failure)),
-        };
-        if let Some(failure) = failure {
+        if let Some(failure) = self.saver.close_and_describe() {
             frontend.show(&failure);
             let left = reason == ExitReason::UserQuit;
             return Ok(if left { ExitReason::NotSaved } else { reason });

@@ -1,5 +1,7 @@
 //! Saves drafts on a background thread, so that typing never waits for the disk.
 
+use std::env;
+use std::fs;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -62,6 +64,8 @@ struct State {
     is_writing: bool,
     last: LastSave,
     notices: Vec<String>,
+    /// The rescue file of the draft that could not be saved.
+    rescued: Option<PathBuf>,
 }
 
 struct Queued {
@@ -160,21 +164,57 @@ impl Saver {
         saved
     }
 
-    /// Writes a draft that could not be saved to a new file in [`rescue_folder`].
+    /// Closes the draft, see [`close`](Self::close). Returns a message for the user if it was not saved
+    /// in its file: where it was saved instead or, as the last resort, its text.
+    pub(super) fn close_and_describe(&self) -> Option<String> {
+        match self.close() {
+            Ok(None) => None,
+            Ok(Some(rescued)) => Some(format!("Saved as {} instead.", rescued.display())),
+            Err(reason) => {
+                let text = self
+                    .failed_draft()
+                    .and_then(|draft| draft_file::to_yaml(&draft, &self.shared.questionnaire).ok());
+                let text = text.unwrap_or_default();
+                Some(format!(
+                    "The draft could not be saved anywhere: {reason}. This is its text; copy it from here.\n\n{text}"
+                ))
+            }
+        }
+    }
+
+    fn failed_draft(&self) -> Option<Draft> {
+        match &lock(&self.shared.state).last {
+            LastSave::Failed { draft, .. } => Some(draft.clone()),
+            LastSave::Succeeded | LastSave::Never => None,
+        }
+    }
+
+    /// Writes a draft that could not be saved to a new file in the first of the [`rescue_folders`]
+    /// that takes it. A draft that is too large is in a file already.
     fn rescue(&self) -> Option<PathBuf> {
-        let draft = match &lock(&self.shared.state).last {
-            LastSave::Failed { draft, .. } => draft.clone(),
-            LastSave::Succeeded | LastSave::Never => return None,
-        };
+        let draft = self.failed_draft()?;
+        let rescued = lock(&self.shared.state).rescued.clone().or_else(|| self.oversized_copy());
+        if rescued.is_some() {
+            return rescued;
+        }
         let process = std::process::id();
-        let name = |n: usize| format!("good-practice-rescued-{process}-{n}.yaml");
-        let mut paths = (1..10).map(|n| rescue_folder().join(name(n)));
-        // A file that is too large to be read again is better than none.
+        let free = |folder: PathBuf| {
+            let name = |n: usize| folder.join(format!("good-practice-rescued-{process}-{n}.yaml"));
+            (1..10).map(name).find(|path| fs::symlink_metadata(path).is_err())
+        };
+        // A file that cannot be read again is better than none.
         let written = |path: &PathBuf| {
             self.move_to(path, &draft).is_ok()
                 || draft_file::write_out(path, &draft, &self.shared.questionnaire).is_ok()
         };
-        paths.find(written)
+        let rescued = rescue_folders().into_iter().filter_map(free).find(written);
+        lock(&self.shared.state).rescued.clone_from(&rescued);
+        rescued
+    }
+
+    /// Returns the file that contains the draft if it is too large to be saved.
+    pub(super) fn oversized_copy(&self) -> Option<PathBuf> {
+        lock(&self.shared.file).oversized_copy()
     }
 
     /// Returns whether everything posted has been saved.
@@ -247,10 +287,12 @@ impl Saver {
     }
 }
 
-/// Returns the folder for drafts that cannot be saved in their place: the home folder, or the
-/// temporary one if there is no home.
-pub(super) fn rescue_folder() -> PathBuf {
-    std::env::home_dir().filter(|home| home.is_dir()).unwrap_or_else(std::env::temp_dir)
+/// Returns the folders for drafts that cannot be saved in their place, the best first: the home
+/// folder, that for the state of programs, and the temporary one.
+pub(super) fn rescue_folders() -> Vec<PathBuf> {
+    let state = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let folders = [env::home_dir(), state, Some(env::temp_dir())];
+    folders.into_iter().flatten().filter(|folder| folder.is_dir()).collect()
 }
 
 impl State {
@@ -278,6 +320,7 @@ impl Shared {
             };
             state.last =
                 reason.map_or(LastSave::Succeeded, |reason| LastSave::Failed { reason, draft });
+            state.rescued = None;
             drop(state);
             self.changed.notify_all();
         }

@@ -17,7 +17,7 @@ use history::History;
 use lock::Lock;
 pub(crate) use open::{is_draft, read_questionnaire};
 pub use open::{parse_questionnaire, read};
-pub(crate) use save::write_out;
+pub(crate) use save::{to_yaml, write_out};
 
 /// A draft file that is open for writing: guarded by a lock, written atomically, and merged with
 /// concurrent changes to the file.
@@ -52,8 +52,8 @@ pub(crate) use save::write_out;
 ///
 /// - Only this program respects the lock. What an editor writes in the milliseconds between the
 ///   reading and the replacing of the file is lost.
-/// - A draft whose file would be larger than [`MAX_BYTES`](crate::storage::yaml::MAX_BYTES) is not
-///   saved, because it could not be read again.
+/// - A draft whose file would be larger than [`MAX_BYTES`](crate::storage::yaml::MAX_BYTES) could not
+///   be read again. It is written to another file beside the draft at each save.
 /// - Without an owner's permission on the folder there is no lock, no history and no atomic write.
 #[derive(Debug)]
 pub(crate) struct DraftFile {
@@ -68,6 +68,8 @@ pub(crate) struct DraftFile {
     history: History,
     /// The first version since the last one that was added to the history.
     oldest_unkept: Option<Snapshot>,
+    /// The file beside the draft with the text that is too large for it.
+    oversized: Option<PathBuf>,
     /// Whether the holder has been warned that the history cannot be written.
     history_warned: bool,
 }
@@ -101,6 +103,11 @@ impl DraftFile {
     /// Returns the earlier versions.
     pub(crate) fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Returns the file beside the draft with its text, if that was too large for the last save.
+    pub(crate) fn oversized_copy(&self) -> Option<PathBuf> {
+        self.oversized.clone()
     }
 
     /// Returns a warning if another program may have the draft open: one that left its lock behind,
@@ -206,11 +213,18 @@ mod tests {
         let before = fs::read(&path).unwrap();
         draft.set(&key("summary"), Answer::Text("word ".repeat(yaml::MAX_BYTES / 5)));
         let Err(DraftError::Io(why)) = file.save(&draft, &questionnaire) else { panic!() };
-        assert!(why.to_string().contains("larger than 2 MB"), "{why}");
+        assert!(
+            why.to_string().contains("larger than 2 MB; all of it is in a.too-large-1.yaml"),
+            "{why}"
+        );
         assert_eq!(fs::read(&path).unwrap(), before);
+        let beside = file.oversized_copy().unwrap();
+        assert!(fs::read_to_string(beside).unwrap().len() > yaml::MAX_BYTES);
         // Shorter again, it is saved again.
         draft.set(&key("summary"), Answer::Text("word ".repeat(yaml::MAX_BYTES / 6)));
-        file.save(&draft, &questionnaire).unwrap();
+        let notices = file.save(&draft, &questionnaire).unwrap().join("\n");
+        assert!(notices.contains("a.too-large-1.yaml"), "{notices}");
+        assert_eq!(file.oversized_copy(), None);
         assert_eq!(
             read(&path, &questionnaire).unwrap().answer(&key("name")),
             draft.answer(&key("name"))

@@ -65,6 +65,7 @@ impl DraftFile {
             merge_base: Draft::default(),
             history,
             oldest_unkept: None,
+            oversized: None,
             history_warned: false,
             path,
         };

@@ -13,8 +13,7 @@ use crate::model::draft::{Draft, merge};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::questionnaire::outline::Outline;
 use crate::model::text::{escape_for_terminal, shorten};
-use crate::model::value::Problem;
-use crate::storage::disk::write_whole;
+use crate::storage::disk::{derived_name, write_whole};
 use crate::storage::error::DraftError;
 use crate::storage::yaml;
 
@@ -67,11 +66,21 @@ impl DraftFile {
         let by_hand =
             self.on_disk.as_ref().is_some_and(|on_disk| on_disk.is_edited_by_hand(questionnaire));
         let edited = by_hand.then(|| self.edit_text(&new, questionnaire)).flatten();
-        let text = edited.map_or_else(|| readable_yaml(&new, questionnaire), Ok)?;
+        let text = edited.map_or_else(|| to_yaml(&new, questionnaire), Ok)?;
+        if text.len() > yaml::MAX_BYTES {
+            return Err(self.write_oversized(&text).into());
+        }
+        check_readable(&text, questionnaire)?;
         if by_hand {
             notices.extend(self.keep_comments(&text)?);
         }
         write_whole(&self.path, text.as_bytes())?;
+        notices.extend(self.oversized.take().map(|path| {
+            let name = escape_for_terminal(&path.display().to_string()).into_owned();
+            format!(
+                "The draft is saved again; the text that was too large for it is still in {name}."
+            )
+        }));
         // Used when the draft is opened with another version of the questionnaire; the save has
         // succeeded without it.
         let _ = self.history.keep_outline(&Outline::of(questionnaire));
@@ -136,13 +145,30 @@ impl DraftFile {
         kept.iter().try_for_each(|version| self.history.keep(version))
     }
 
+    /// Writes a text that is too large for the draft to a file beside it, always the same one. Returns
+    /// the error for the user.
+    fn write_oversized(&mut self, text: &str) -> io::Error {
+        let free = || {
+            let stem = self.path.file_stem().unwrap_or_default();
+            let name = |n: usize| derived_name("", stem, &format!(".too-large-{n}.yaml"), 0);
+            let mut paths = (1..1000).map(|n| self.path.with_file_name(name(n)));
+            paths.find(|path| fs::symlink_metadata(path).is_err())
+        };
+        let path = self.oversized.take().or_else(free);
+        self.oversized = path.filter(|path| write_whole(path, text.as_bytes()).is_ok());
+        let name = self.oversized.as_ref().and_then(|path| path.file_name());
+        let place = name.map(|name| format!("; all of it is in {}", name.display()));
+        let size = yaml::MAX_BYTES >> 20;
+        io::Error::other(format!("it is larger than {size} MB{}", place.unwrap_or_default()))
+    }
+
     /// Writes a draft into the text of a file that was edited by hand. Returns `None` if the result
     /// would not be read as the same draft.
     fn edit_text(&self, new: &Draft, questionnaire: &Questionnaire) -> Option<String> {
         let on_disk = self.on_disk.as_ref()?;
         let (old, wanted) = (on_disk.draft.to_value(questionnaire), new.to_value(questionnaire));
         let text = yaml::update(&on_disk.text, &old, &wanted)?;
-        let read = reread(&text, questionnaire).ok()?;
+        let read = parse(&text, questionnaire).ok()?;
         let same = read.saved == new.saved
             && !read.in_other_version(questionnaire)
             && read.holds_same(new);
@@ -204,25 +230,15 @@ fn refuse_existing(path: &Path) -> io::Result<()> {
 }
 
 /// Returns a draft as this program writes it.
-pub(super) fn to_yaml(draft: &Draft, questionnaire: &Questionnaire) -> io::Result<String> {
+pub(crate) fn to_yaml(draft: &Draft, questionnaire: &Questionnaire) -> io::Result<String> {
     yaml::write(&draft.to_value(questionnaire)).map_err(io::Error::other)
 }
 
-/// Returns a draft as this program writes it, if it can be read again.
-fn readable_yaml(draft: &Draft, questionnaire: &Questionnaire) -> Result<String, DraftError> {
-    let text = to_yaml(draft, questionnaire)?;
-    reread(&text, questionnaire).map_err(|error| {
+/// Fails if what is about to be written could not be read again.
+fn check_readable(text: &str, questionnaire: &Questionnaire) -> Result<(), DraftError> {
+    parse(text, questionnaire).map_err(|error| {
         let why = format!("the draft could not be read again ({error})");
         io::Error::other(escape_for_terminal(&why))
     })?;
-    Ok(text)
-}
-
-/// Reads what is about to be written as it would be read from the file.
-fn reread(text: &str, questionnaire: &Questionnaire) -> Result<Draft, DraftError> {
-    if text.len() <= yaml::MAX_BYTES {
-        return parse(text, questionnaire);
-    }
-    let message = format!("it would be larger than {} MB", yaml::MAX_BYTES >> 20);
-    Err(Problem { message, location: None, excerpt: None }.into())
+    Ok(())
 }

@@ -5,7 +5,7 @@ use crossterm::style::{Color, Stylize};
 
 use super::ComposerConfig;
 use super::find::Search;
-use crate::model::text::{escape_for_terminal, plural, wrap as wrap_words};
+use crate::model::text::{escape_for_terminal, plural, shorten, wrap as wrap_words};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
 use crate::terminal::outcome::SaveState;
@@ -237,10 +237,11 @@ impl Frame<'_> {
             canvas.put(x, y, &words, style);
             canvas.put(width.saturating_sub(columns(&saved) + 1), y, &saved, saved_style);
         } else if matches!(save_state, SaveState::Failed(_)) {
-            // Also a narrow screen shows that saving fails; only the reason is left out.
+            // Also a narrow screen shows that saving fails; the reason is cut.
             let words = short.unwrap_or(words);
             canvas.put(x, y, &words, style);
-            canvas.put(x + columns(&words) + 2, y, "not saved", saved_style);
+            let x = x + columns(&words) + 2;
+            canvas.put(x, y, &shorten(&saved, width.saturating_sub(x + 1).max(9)), saved_style);
         } else {
             canvas.put(x, y, &words, style);
         }
