@@ -74,7 +74,11 @@ enum WriteStep {
 /// Fails if the file is write-protected or a step fails. The old version is then unchanged, except
 /// if the last step fails, syncing the folder: the new version is in place by then.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_in_steps(path, bytes, NewFile::Private, |_| Ok(()))
+    write_in_steps(path, bytes, NewFile::Private, |_| {
+        #[cfg(test)]
+        tests::stop_at_last_step()?;
+        Ok(())
+    })
 }
 
 /// Writes a file like [`write_whole`], but a new file has the permissions that the umask gives.
@@ -346,8 +350,30 @@ pub(crate) fn report_file_size_limit() {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// How many steps a test lets succeed before the next one fails, as if the program had been
+        /// killed. `None` again after that.
+        pub(crate) static STEPS_LEFT: Cell<Option<usize>> = const { Cell::new(None) };
+    }
+
+    pub(super) fn stop_at_last_step() -> io::Result<()> {
+        match STEPS_LEFT.get() {
+            Some(0) => {
+                STEPS_LEFT.set(None);
+                Err(io::Error::other("killed"))
+            }
+            Some(left) => {
+                STEPS_LEFT.set(Some(left - 1));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
 
     const STEPS: [WriteStep; 6] = [
         WriteStep::Create,

@@ -300,7 +300,7 @@ fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::cell::Cell;
 
     use proptest::prelude::*;
@@ -312,7 +312,7 @@ mod tests {
 
     thread_local! {
         /// What the clock says in a test that sets it.
-        pub(super) static CLOCK: Cell<Option<Timestamp>> = const { Cell::new(None) };
+        pub(in super::super) static CLOCK: Cell<Option<Timestamp>> = const { Cell::new(None) };
     }
 
     #[test]

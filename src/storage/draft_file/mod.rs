@@ -5,6 +5,8 @@ pub(crate) mod history;
 mod lock;
 mod open;
 pub(crate) mod orphans;
+#[cfg(test)]
+mod promises;
 mod save;
 
 use std::path::{Path, PathBuf};
