@@ -49,7 +49,7 @@ pub mod internals {
     pub use crate::document::import::plain_text::read as read_text;
     pub use crate::document::import::{Recognised, recognise};
     pub use crate::model::answer::Answer;
-    pub use crate::model::draft::Draft;
+    pub use crate::model::draft::{Draft, merge as merge_drafts};
     pub use crate::model::questionnaire::{BUILT_IN, Kind, Need, Question, Questionnaire};
     pub use crate::model::review::Review;
     pub use crate::model::submission::Submission;

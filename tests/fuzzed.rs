@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use good_practice::internals::{
     Answer, Application, BUILT_IN, Decoder, Draft, Format, Purpose, Questionnaire, Review,
-    parse_questionnaire, read_docx, read_markdown, read_text, read_yaml, recognise, update_yaml,
-    write_yaml,
+    merge_drafts, parse_questionnaire, read_docx, read_markdown, read_text, read_yaml, recognise,
+    update_yaml, write_yaml,
 };
 
 /// Parsed once, because a fuzzer runs millions of inputs.
@@ -55,6 +55,33 @@ pub(crate) fn draft(bytes: &[u8]) {
     // The program checks the result by reading it; here it must only not panic.
     if let Some(edited) = update_yaml(text, &old, &new) {
         let _ = read(&edited, questionnaire);
+    }
+}
+
+/// Any bytes as three drafts with NUL between them: a common ancestor and two changed versions. Ours
+/// is kept as it is, and what they changed is an answer, too, or beside it.
+pub(crate) fn merge(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let questionnaire = &*FORM;
+    let drafts: Option<Vec<_>> =
+        text.splitn(3, '\0').map(|yaml| read(yaml, questionnaire)).collect();
+    let Some([base, ours, theirs]) = drafts.as_deref() else { return };
+    let merged = merge_drafts(base, ours, theirs).draft;
+    survives(&merged, questionnaire);
+    let beside: Vec<String> = merged.unplaced_texts().map(|(_, text)| text).collect();
+    for field in questionnaire.questions().flat_map(|(_, question)| &question.fields) {
+        let answer = |draft: &Draft| draft.answer(&field.key).cloned();
+        let (before, our, their) = (answer(base), answer(ours), answer(theirs));
+        if our.is_some() && our != before {
+            assert_eq!(answer(&merged), our, "{}", field.key);
+        }
+        if let Some(their) = their.filter(|their| Some(their) != before.as_ref()) {
+            let found = answer(&merged).as_ref() == Some(&their)
+                || beside
+                    .iter()
+                    .any(|text| their.words().split_whitespace().all(|word| text.contains(word)));
+            assert!(found, "{}: {their:?} is not in {merged:?}", field.key);
+        }
     }
 }
 
@@ -129,6 +156,7 @@ mod tests {
         for name in ["draft", "questionnaire", "document", "input"] {
             let target = match name {
                 "draft" => super::draft,
+                "merge" => super::merge,
                 "questionnaire" => super::questionnaire,
                 "input" => super::input,
                 _ => super::document,

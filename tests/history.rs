@@ -173,7 +173,7 @@ fn the_history_of_a_renamed_draft_follows_it_and_can_be_deleted() {
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("`--yes`") && has("word219"), "{}", refused.err);
     let mut terminal = Terminal::start(folder.path(), &forget, WIDE);
-    terminal.wait_for_prompt("This cannot be undone");
+    terminal.wait_for_prompt("for good?");
     terminal.press("y\r");
     terminal.expect_exit(0);
     assert!(has("Bright Streets") && !has("word219"));

@@ -102,10 +102,13 @@ fn every_guarantee_has_a_test() {
     let mut tests = 0;
     for row in rows {
         let named: Vec<&str> =
-            row.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2).collect();
+            row.split(" | ").nth(1).unwrap().split('`').skip(1).step_by(2).collect();
         assert!(!named.is_empty(), "{row}");
         for name in named {
-            let (before, _) = code.split_once(&format!("fn {name}()")).expect(name);
+            if root().join("tests/cases").join(name).is_dir() {
+                continue;
+            }
+            let (before, _) = code.split_once(&format!("fn {name}(")).expect(name);
             let attributes: Vec<_> = before.rsplitn(4, '\n').take(3).collect();
             assert!(attributes.iter().any(|line| line.trim() == "#[test]"), "{name}");
             tests += 1;

@@ -182,9 +182,9 @@ pub(super) fn forget(
     }
     let question = match selection {
         Some(selection) => {
-            format!("Delete the answer to {} from {versions}?", selection.question.name())
+            format!("Delete the answer to {} from {versions} for good?", selection.question.name())
         }
-        None => format!("Delete {versions} of {}?", shown(path)),
+        None => format!("Delete {versions} of {} for good?", shown(path)),
     };
     if !yes {
         let mut frontend = context.frontend()?.ok_or_else(|| {
@@ -194,7 +194,7 @@ pub(super) fn forget(
                 "`--yes` deletes without asking",
             )
         })?;
-        let reply = frontend.confirm(&format!("{question} This cannot be undone."));
+        let reply = frontend.confirm(&question);
         if reply.map_err(Failure::of_terminal)? != Reply::Answered(true) {
             message("nothing was deleted");
             return Ok(Exit::Done);

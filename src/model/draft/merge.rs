@@ -10,7 +10,7 @@ use crate::model::value::Value;
 
 /// The result of a merge.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Merged {
+pub struct Merged {
     /// The merged draft.
     pub draft: Draft,
     /// Questions whose answer was taken from their draft, because only theirs changed.
@@ -26,7 +26,7 @@ pub(crate) struct Merged {
 /// An answer that only one side changed is taken from that side. If both sides changed it, ours is
 /// the answer and theirs is added as an answer that belongs to no question. An answer that was only
 /// cleared in `theirs` is kept. So a merge never loses a word.
-pub(crate) fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
+pub fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
     let mut merged = Merged { draft: ours.clone(), ..Merged::default() };
     let keys: BTreeSet<&Key> = theirs.answers.keys().chain(ours.answers.keys()).collect();
     for key in keys {

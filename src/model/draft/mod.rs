@@ -13,7 +13,7 @@ use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Key, Question, Questionnaire};
 use crate::model::text;
 use crate::model::value::Value;
-pub(crate) use merge::merge;
+pub use merge::merge;
 
 /// The answers to a questionnaire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
