@@ -21,6 +21,7 @@ mod hostile;
 #[cfg(unix)]
 mod input;
 mod many;
+mod overview;
 mod picture;
 mod plain;
 mod prompts;

@@ -121,7 +121,7 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         assert!(said.contains("Good practice template, EUCPN\n"), "{said}");
         assert!(said.contains("1. Start with \"Aims of this template\"\n"), "{said}");
         session.answers("Which apply?", "1, 2");
-        session.answers("Yes or no?", "yes");
+        session.answers("Do you give permission?", "yes");
         session.answers("Answer?", "Bright Streets");
         session.answers("Answer?", "Estonia");
         for (label, typed) in [
@@ -292,7 +292,7 @@ fn going_back_jumping_and_skipping_keep_the_answers() {
     session.answers("application?", ":back");
     session.answers("Answer?", ":back");
     session.answers("Answer?", ":back");
-    session.answers("Yes or no?", ":back");
+    session.answers("Do you give permission?", ":back");
     session.answers("Which apply?", ":back");
     let said = session.asks("Which apply?");
     assert!(said.contains("This is the first question."), "{said}");
@@ -618,9 +618,9 @@ fn the_changes_of_a_colleague_are_accepted_one_by_one() {
 #[test]
 fn the_application_and_the_footnotes_are_printed() {
     let folder = folder_with("  name: Bright Streets\n  timing:\n    start: 2021-10-05\n");
-    let run = script(folder.path(), &["--plain"], "read\nstill missing\n");
+    let run = script(folder.path(), &["--plain"], "read\nchoose\n");
     assert!(run.said.contains("Section: General information\n"), "{}", run.said);
-    assert!(run.said.contains("Question 2, Country: missing.\n"), "{}", run.said);
+    assert!(run.said.contains("2. Country, missing\n"), "{}", run.said);
     let run = fill(&folder, "12", ":question\n.\n");
     assert!(run.said.contains("mechanism(s) (note 3)"), "{}", run.said);
     assert!(run.said.contains("\nNote 3: Mechanisms"), "{}", run.said);
@@ -742,10 +742,10 @@ fn a_line_that_is_not_understood_explains_how_to_repeat_the_question() {
     }
     // A person reads the message and answers differently.
     let mut session = Session::start(&folder, &["--question", "permission"], WIDE);
-    session.answers("Yes or no?", "maybe");
-    let said = session.answers("Yes or no?", ":question").replace('\n', " ");
+    session.answers("Do you give permission?", "maybe");
+    let said = session.answers("Do you give permission?", ":question").replace('\n', " ");
     assert!(said.contains("`:question` says the question again."), "{said}");
-    let said = session.answers("Yes or no?", ":quit").replace('\n', " ");
+    let said = session.answers("Do you give permission?", ":quit").replace('\n', " ");
     assert!(said.contains("permission to publish this information"), "{said}");
     session.expect_exit(0);
 }
@@ -975,7 +975,8 @@ choose
 1
 Main objective: residents walk through the old quarter after dark.
 .
-missing
+choose
+:menu
 leave
 ";
 

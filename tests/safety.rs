@@ -532,7 +532,9 @@ fn type_until_killed(at_least: Duration) -> Loss {
 
     // The next start reports it and leaves no lock and no temporary file.
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
-    terminal.wait_for(&["ended unexpectedly", "What now?"]);
+    terminal.wait_for(&["ended unexpectedly", "Enter open"]);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
     terminal.press(ESC);
     terminal.expect_exit(0);
     assert_eq!(rubbish(folder.path()), [] as [PathBuf; 0]);
@@ -806,7 +808,7 @@ fn a_signal_before_the_wizard_starts_restores_the_terminal() {
         terminal.expect_exit(code);
         // Looking at a draft that another wizard has.
         let mut first = Terminal::start(folder.path(), &["older.yaml"], WIDE);
-        first.wait_for_prompt("What now?");
+        first.open_menu();
         let mut second = Terminal::start(folder.path(), &["older.yaml"], WIDE);
         second.wait_for_prompt("Look at older.yaml");
         second.press("y\r");

@@ -37,7 +37,7 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
     terminal.press(" ");
     terminal.wait_for(&["[x] Participate"]);
     terminal.press(ENTER);
-    terminal.wait_for_prompt("Yes or no");
+    terminal.wait_for_prompt("Do you give permission?");
     terminal.press("y\r");
     terminal.wait_for(&["Question 1 of 25"]);
     terminal.press("Bright Streets\r");
@@ -87,8 +87,8 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
 
     // Another day.
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
-    terminal.wait_for(&["saved just now", "9 of 25 questions answered", "Go on with question 10"]);
-    terminal.press(ENTER);
+    terminal.wait_for(&["saved just now", "9 of 25 questions answered", "> 10 Target and level"]);
+    terminal.press("g");
     terminal.wait_for_prompt("Level of prevention");
     terminal.press(" ");
     terminal.wait_for(&["[x] Universal"]);
@@ -101,9 +101,8 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         }
         compose(&mut terminal, number, &long_answer(number));
     }
-    terminal
-        .wait_for(&["25 of 25 questions answered; complete", "Everything that must be answered"]);
-    terminal.wait_for_prompt("What now?");
+    terminal.wait_for(&["25 of 25 questions answered", "Everything that must be answered"]);
+    terminal.open_menu();
     terminal.press(ESC);
     assert!(terminal.expect_exit(0).contains("good-practice fill application.yaml"));
     assert_only_the_draft_remains(&folder);
@@ -136,7 +135,7 @@ fn a_question_without_the_ecpa_is_not_asked() {
     let mut terminal = Terminal::start(folder.path(), &["fill", "--question", "23"], WIDE);
     terminal.wait_for(&["23 of 25", "^S"]);
     terminal.press(SAVE);
-    let screen = terminal.wait_for(&["That was the last question", "What now?"]);
+    let screen = terminal.wait_for(&["That was the last question", "Enter open"]);
     assert!(!screen.contains("24 of 25"), "{screen}");
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
@@ -199,13 +198,11 @@ fn going_back_and_jumping_keep_the_answers() {
     terminal.press(ESC);
     terminal.wait_for_prompt("What now?");
     terminal.press("choose\r");
-    terminal.wait_for_prompt("Which question?");
-    terminal.press("2");
-    terminal.wait_for(&["> ", "2  Country"]);
-    terminal.press(ENTER);
+    terminal.open_question("2", "Country");
     terminal.wait_for_prompt("Answer Finl");
     terminal.press("and\r");
-    terminal.wait_for_prompt("Organisation");
+    // The overview again, with the cursor on the question.
+    terminal.wait_for(&["Enter open", ">  2 Country"]);
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
     assert_eq!(text(&draft(&folder), "name"), "First name, changed");
@@ -313,9 +310,9 @@ fn a_double_enter_before_the_composer_erases_and_adds_nothing() {
         terminal.press(ESC);
         terminal.wait_for_prompt("What now?");
         terminal.press("choose\r");
-        terminal.wait_for_prompt("Which question?");
+        terminal.wait_for(&["Enter open"]);
         terminal.press("6");
-        terminal.wait_for(&["> ", "6  Short summary"]);
+        terminal.wait_for(&[">  6 Short summary"]);
         terminal.press("\r\r");
         terminal.wait_for(&["6 of 25", "whole.", "2 of 600 words", "^S"]);
         terminal.press(CTRL_C);
@@ -481,7 +478,7 @@ fn a_broken_draft_is_reported_with_its_place_and_never_overwritten() {
 fn a_second_wizard_on_the_same_draft_is_refused() {
     let folder = folder_with("  name: Bright Streets\n");
     let mut first = Terminal::start(folder.path(), &[], WIDE);
-    first.wait_for(&["What now?"]);
+    first.open_menu();
     let mut second = Terminal::start(folder.path(), &[], WIDE);
     second.wait_for(&["is open in another wizard", "process", "since", "Look at "]);
     second.press("n\r");
@@ -526,7 +523,8 @@ fn other_drafts_of_the_folder_are_offered() {
     let screen = terminal.wait_for(&["Go on with older.yaml", "Start a new one: application.yaml"]);
     assert!(!screen.contains("unrelated"), "{screen}");
     terminal.press(ENTER);
-    terminal.wait_for(&["older.yaml · ", "What now?"]);
+    terminal.wait_for(&["older.yaml"]);
+    terminal.open_menu();
     terminal.press(ESC);
     terminal.expect_exit(0);
 }
@@ -535,7 +533,7 @@ fn other_drafts_of_the_folder_are_offered() {
 fn the_whole_application_can_be_read() {
     let folder = folder_with("  name: Bright Streets\n  timing:\n    start: 2021-10-05\n");
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
-    terminal.wait_for(&["What now?"]);
+    terminal.open_menu();
     terminal.press("read\r");
     terminal.wait_for(&["Bright Streets", "Esc closes"]);
     terminal.press(ESC);

@@ -13,10 +13,7 @@ fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
         "  name: Bright Streets\n  objectives: \"too many words\"\n  links: [https://example.org]\n",
     );
     let mut terminal = Terminal::start_with(folder.path(), &[], size, environment);
-    terminal.wait_for(&["What now?"]);
-    terminal.press("see what\r");
-    terminal.wait_for(&["good-practice fill"]);
-    terminal.wait_for_prompt("What now?");
+    terminal.open_menu();
     terminal.press("read\r");
     terminal.wait_for(&["Esc closes"]);
     terminal.press(ESC);
@@ -34,6 +31,7 @@ fn walk(size: (u16, u16), environment: &[(&str, &str)]) -> String {
     terminal.press(ESC);
     terminal.wait_for_without("Esc menu", "Esc closes");
     terminal.press(SAVE);
+    terminal.open_question("10", "Target and level");
     terminal.wait_for_prompt("Level of prevention");
     terminal.press(DOWN);
     terminal.press(" ");

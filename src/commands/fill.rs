@@ -20,7 +20,7 @@ pub(super) fn run(
     questions: Option<&Path>,
 ) -> Result<Exit, Failure> {
     let start = match &fill.question {
-        Some(name) => Some(context.find(name)?.0),
+        Some(name) => Some(context.find(name)?),
         None => None,
     };
     if let Some(failure) = fill.draft.as_deref().and_then(Path::to_str).and_then(mistyped_command) {

@@ -165,13 +165,18 @@ fn read_pdf(mut file: File) -> Result<Source, DocumentError> {
     }
 }
 
+/// Whether a file has exactly these contents.
+pub(crate) fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|found| found == bytes)
+}
+
 /// Writes a document atomically, with the permissions that the umask gives, because documents are
 /// for others to read. A different file at the path is only replaced if `replace` is set.
 ///
 /// # Errors
 /// Fails if the file cannot be written, or with `AlreadyExists`.
 pub(crate) fn write(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
-    if !replace && path.exists() && fs::read(path).ok().as_deref() != Some(bytes) {
+    if !replace && path.exists() && !holds(path, bytes) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     write_shared(path, bytes)?;

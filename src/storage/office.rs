@@ -19,6 +19,19 @@ const PROGRAMS: [&str; 4] = [
     "C:\\Program Files\\LibreOffice\\program\\soffice.exe",
 ];
 
+/// Whether `LibreOffice` is installed, judged by the files that exist.
+pub(crate) fn is_installed() -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let exists = |name: &str| {
+        let mut folders = std::env::split_paths(&path);
+        Path::new(name).is_absolute() && Path::new(name).is_file()
+            || folders.any(|folder| {
+                folder.join(name).with_extension(std::env::consts::EXE_EXTENSION).is_file()
+            })
+    };
+    PROGRAMS.into_iter().any(exists)
+}
+
 /// The settings of the profile for conversions. A document that was received may hold macros, and
 /// links to pictures on the network, which would tell their owner who opens it. `LibreOffice` loads
 /// such pictures whatever its settings for links say, so that they are sent to a proxy that is not

@@ -5,25 +5,26 @@
 //! The wizard says what it wants to show or ask, with the requests of `requests.rs`. Labels, separators, help
 //! lines and keys belong to the frontend, so nobody else needs to know which of the two it is.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 
 use super::composer::{self, ComposerConfig};
-use super::outcome::{ExitReason, LineReply, Navigation, PagerOutcome, Reply};
+use super::outcome::{ExitReason, LineReply, Navigation, OverviewOutcome, PagerOutcome, Reply};
+use super::overview::{self, Overview, OverviewEntry};
 use super::plain::{self, Plain};
-use super::requests::{FullTexts, LinePrompt, ListPrompt, PromptLabel, QuestionText, TextPrompt};
+use super::requests::{FullTexts, LinePrompt, ListPrompt, PromptLabel, TextPrompt};
 use super::session::{self, TerminalSession};
 use super::{external_editor, pager, prompts, signals};
-use crate::model::markup;
-use crate::model::questionnaire::{Question, Questionnaire};
-use crate::model::review::Item;
+use crate::model::questionnaire::{Guidance, Question, Questionnaire};
 use crate::model::text::{capital, shorten, wrap};
 use crate::terminal::style::OutputStyle;
 
 /// Shows the conversation and asks the questions.
 pub(crate) struct Frontend {
     style: OutputStyle,
+    /// Notices since the last prompt, which a full screen would hide.
+    notices: RefCell<Vec<String>>,
     kind: FrontendKind,
 }
 
@@ -39,13 +40,14 @@ impl Frontend {
     /// # Errors
     /// Fails if standard input is not a terminal.
     pub(crate) fn rich(style: OutputStyle) -> io::Result<Self> {
-        Ok(Self { style, kind: FrontendKind::Rich(TerminalSession::start(style)?) })
+        let kind = FrontendKind::Rich(TerminalSession::start(style)?);
+        Ok(Self { style, notices: RefCell::default(), kind })
     }
 
     /// Writes lines to standard error and reads lines from standard input, whatever they are.
     pub(crate) fn plain(style: OutputStyle) -> Self {
         let style = OutputStyle { colour: false, spoken: true, ..style };
-        Self { style, kind: FrontendKind::Plain(Plain::new()) }
+        Self { style, notices: RefCell::default(), kind: FrontendKind::Plain(Plain::new()) }
     }
 
     /// Returns what the output supports, for text that is laid out elsewhere.
@@ -66,6 +68,25 @@ impl Frontend {
     /// Shows paragraphs.
     pub(crate) fn show(&self, text: &str) {
         self.show_with("", text);
+    }
+
+    /// Shows a message that the user must not miss: the next full screen shows it, too.
+    pub(crate) fn show_notice(&self, text: &str) {
+        self.show(text);
+        self.notices.borrow_mut().push(text.to_owned());
+    }
+
+    /// Takes the notices that a full screen is about to hide.
+    fn take_notices(&self) -> String {
+        self.notices.take().join("\n")
+    }
+
+    /// Shows a command to be copied, in a line of its own that is never broken.
+    pub(crate) fn show_command(&self, command: &str) {
+        match self.kind {
+            FrontendKind::Rich(_) => session::write(&format!("{}\n", self.style.shown(command))),
+            FrontendKind::Plain(_) => plain::say_unbroken(command),
+        }
     }
 
     fn show_with(&self, attribute: &str, text: &str) {
@@ -142,29 +163,16 @@ impl Frontend {
             FrontendKind::Rich(_) => "Esc",
             FrontendKind::Plain(_) => "`:menu`",
         };
-        self.show(&format!(
+        self.show_notice(&format!(
             "Not saved: {reason}. Nothing is lost while this window is open; {menu_key} offers another place to save."
         ));
     }
 
-    /// Returns the wording of a question, its footnotes and its reference material.
-    pub(crate) fn question_text(
-        &self,
-        questionnaire: &Questionnaire,
-        question: &Question,
-    ) -> QuestionText {
-        let limit = question.limit_note.iter().map(|note| format!(" {note}")).collect::<String>();
-        let notes = questionnaire.notes_of(question).into_iter();
-        let notes: Vec<_> = notes.map(|note| self.style.note(note.number, &note.text)).collect();
-        let reference = questionnaire.reference_of(question).map(|reference| {
-            let parts = [&reference.title, &reference.text];
-            parts.map(|part| self.style.wording(part)).join("\n\n")
-        });
-        QuestionText {
-            wording: self.style.wording(&format!("{}{limit}", question.text)),
-            notes: notes.join("\n\n"),
-            reference: reference.unwrap_or_default(),
-        }
+    /// Returns a question with its footnotes and reference material, as this frontend shows it.
+    pub(crate) fn guidance(&self, questionnaire: &Questionnaire, question: &Question) -> Guidance {
+        let style = self.style;
+        let note = |number, text: &str| style.note(number, text);
+        questionnaire.guidance(question, |text| style.wording(text), note)
     }
 
     /// Shows the heading of a question, which the next prompts belong to. Footnotes are left out if
@@ -173,16 +181,16 @@ impl Frontend {
         &mut self,
         place: &str,
         section: Option<&str>,
-        text: &QuestionText,
+        guidance: &Guidance,
         with_notes: bool,
     ) {
         self.show("");
         self.show_details(&[place, section.unwrap_or_default()]);
-        self.show_title(&[&text.wording]);
-        for note in text.notes.split("\n\n").filter(|note| with_notes && !note.is_empty()) {
+        self.show_title(&[&guidance.wording]);
+        for note in guidance.notes.iter().filter(|_| with_notes) {
             self.show_details(&[note]);
         }
-        self.set_subject(&text.full());
+        self.set_subject(&guidance.full());
     }
 
     /// Sets what the next prompts are about. Both frontends show it on request.
@@ -207,6 +215,22 @@ impl Frontend {
         }
     }
 
+    /// Shows passages from the one with index `first` on. On a screen, the user can choose one.
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be read or written.
+    pub(crate) fn passages(
+        &self,
+        title: &str,
+        passages: &[String],
+        first: usize,
+    ) -> io::Result<PagerOutcome> {
+        match &self.kind {
+            FrontendKind::Rich(_) => pager::show_passages(title, passages, first, self.style),
+            FrontendKind::Plain(_) => self.page(title, &passages.concat()),
+        }
+    }
+
     /// Returns the number of lines of a script that were not understood, and so are in no answer.
     /// It grows during the conversation.
     pub(crate) fn rejected_lines(&self) -> Rc<Cell<usize>> {
@@ -217,6 +241,12 @@ impl Frontend {
     }
 
     // ---- asking --------------------------------------------------------------------------
+
+    /// Begins a prompt below the notices, which can be read there, and words its label.
+    fn begin_prompt(&self, label: PromptLabel<'_>) -> String {
+        self.take_notices();
+        self.label(label)
+    }
 
     /// Words a label. The rich frontend shows a long one above the prompt, where it wraps.
     fn label(&self, label: PromptLabel<'_>) -> String {
@@ -259,7 +289,7 @@ impl Frontend {
     /// # Errors
     /// Fails if the terminal cannot be read or written.
     pub(crate) fn line(&mut self, prompt: &LinePrompt<'_>) -> io::Result<LineReply> {
-        let (label, style) = (self.label(prompt.label), self.style);
+        let (label, style) = (self.begin_prompt(prompt.label), self.style);
         let check = |typed: &str| (prompt.check)(typed).map(|why| style.shown(&why).into_owned());
         match &mut self.kind {
             FrontendKind::Rich(session) => prompts::line(session, &label, prompt, &check),
@@ -276,7 +306,7 @@ impl Frontend {
         label: PromptLabel<'_>,
         initial: Option<bool>,
     ) -> io::Result<Reply<bool>> {
-        let label = self.label(label);
+        let label = self.begin_prompt(label);
         match &mut self.kind {
             FrontendKind::Rich(session) => prompts::yes_no(
                 session,
@@ -293,7 +323,7 @@ impl Frontend {
     /// # Errors
     /// Fails if the terminal cannot be read or written.
     pub(crate) fn confirm(&mut self, question: &str) -> io::Result<Reply<bool>> {
-        let question = self.label(question.into());
+        let question = self.begin_prompt(question.into());
         match &mut self.kind {
             FrontendKind::Rich(session) => {
                 prompts::yes_no(session, &question, None, "y or n, Esc cancels")
@@ -307,7 +337,7 @@ impl Frontend {
     /// # Errors
     /// Fails if the terminal cannot be read or written.
     pub(crate) fn choose(&mut self, prompt: ListPrompt<'_>) -> io::Result<Reply<usize>> {
-        let label = self.label(prompt.label);
+        let label = self.begin_prompt(prompt.label);
         let options = self.options(prompt.options, prompt.full_texts);
         match &mut self.kind {
             FrontendKind::Rich(session) => {
@@ -322,37 +352,44 @@ impl Frontend {
         }
     }
 
-    /// Offers questions and returns the index of the chosen one.
+    /// Whether the overview is a screen of its own. Otherwise it is a list in the conversation, which
+    /// is only shown on request.
+    pub(crate) fn has_overview_screen(&self) -> bool {
+        matches!(self.kind, FrontendKind::Rich(_))
+    }
+
+    /// Shows the overview with an entry selected, and returns what the user chose.
     ///
     /// # Errors
     /// Fails if the terminal cannot be read or written.
-    pub(crate) fn choose_question(
+    pub(crate) fn overview(
         &mut self,
-        items: &[&Item<'_>],
-        initial: usize,
-    ) -> io::Result<Reply<usize>> {
-        let label = "Which question?";
-        let width = self.columns().saturating_sub(4);
-        let style = self.style;
-        let number = |item: &Item<'_>| item.question.number.map(|number| number.to_string());
-        let title = |item: &Item<'_>| markup::plain(&item.question.title);
+        overview: &Overview,
+        cursor: usize,
+    ) -> io::Result<OverviewOutcome> {
         match &mut self.kind {
-            FrontendKind::Rich(session) => {
-                let line = |item: &&Item<'_>| {
-                    let number = number(item).unwrap_or_default();
-                    let (title, status) = (title(item), item.label());
-                    let line = shorten(&format!("{number:>2}  {title}  ({status})"), width);
-                    style.shown(&line).into_owned()
-                };
-                let options = items.iter().map(line).collect();
-                prompts::choose(session, label, options, initial, Navigation::Back)
+            FrontendKind::Rich(_) => {
+                overview::show(overview, cursor, &self.take_notices(), self.style)
             }
             FrontendKind::Plain(plain) => {
-                let line = |item: &&Item<'_>| {
-                    let name = number(item).unwrap_or_else(|| item.question.id.clone());
-                    (name, format!("{}, {}", title(item), item.label()))
+                plain::say(&format!("{}.", overview.progress));
+                let option = |entry: &OverviewEntry| {
+                    let name = entry.number.map(|number| number.to_string());
+                    (name.unwrap_or_else(|| entry.name.clone()), entry.sentence())
                 };
-                Ok(plain.choose(label, items.iter().map(line).collect(), Some(initial), None))
+                let options = overview.entries.iter().map(option).collect();
+                let reply = plain.choose("Which question?", options, Some(cursor), None);
+                Ok(match reply {
+                    Reply::Answered(chosen) => OverviewOutcome::Open(chosen),
+                    Reply::Navigated(Navigation::Quit(reason)) => OverviewOutcome::Quit(reason),
+                    Reply::Navigated(
+                        Navigation::Next
+                        | Navigation::Skip
+                        | Navigation::Back
+                        | Navigation::Menu
+                        | Navigation::Overview,
+                    ) => OverviewOutcome::Closed,
+                })
             }
         }
     }
@@ -367,7 +404,7 @@ impl Frontend {
         options: Vec<String>,
         ticked: &[usize],
     ) -> io::Result<Reply<Vec<usize>>> {
-        let label = self.label(label);
+        let label = self.begin_prompt(label);
         let options = self.options(options.clone(), FullTexts::IfShortened(&options));
         match &mut self.kind {
             FrontendKind::Rich(session) => {
@@ -424,12 +461,15 @@ impl Frontend {
             },
         };
         let field = field.map(|label| format!("\n{}", self.style.wording(label)));
-        let wording = format!("{}{}", prompt.text.wording, field.unwrap_or_default());
+        let wording = format!("{}{}", prompt.guidance.wording, field.unwrap_or_default());
+        let notes = prompt.guidance.notes.join("\n\n");
+        let notice = self.take_notices();
         let config = ComposerConfig {
             heading: &heading,
             question: &wording,
-            notes: &prompt.text.notes,
-            reference: &prompt.text.reference,
+            notes: &notes,
+            reference: prompt.guidance.reference.as_deref().unwrap_or_default(),
+            notice: &notice,
             limit: prompt.limit,
             rule: prompt.rule,
             colour: self.style.colour,

@@ -87,6 +87,7 @@ const BINDINGS: &[KeyBinding] = &[
     ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], ShowPage(HelpPage::Lengths)),
     ("F4", "join lines that a PDF has broken", &[plain(F(4))], JoinLines),
     ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
+    ("F8", "overview of all questions; the text is kept", &[plain(F(8))], Leave(Navigation::Overview)),
     ("Ctrl-F", "find; Enter finds the next", &[ctrl(Char('f'))], Find),
     ("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], OpenEditor),
     ("Enter", "new line", &[plain(Enter)], NewLine),

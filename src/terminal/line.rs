@@ -62,12 +62,14 @@ struct Line<'a> {
 /// Fails if the terminal cannot be read or written. The line has gone to the autosave.
 pub(super) fn edit(session: &TerminalSession, field: &Field<'_>) -> io::Result<LineReply> {
     let polling = signals::Polling::start();
+    // What is wrong with the current answer is shown at once.
+    let problem = (field.check)(field.initial).filter(|_| !field.initial.is_empty());
     let mut line = Line {
         field,
         text: TextBuffer::new(field.initial, WordRule::WordProcessor),
         saved: field.initial.to_owned(),
-        problem: None,
-        rejected: None,
+        rejected: problem.as_ref().map(|_| field.initial.to_owned()),
+        problem,
         is_joined: false,
         area: PromptArea::new(session),
     };
@@ -79,7 +81,9 @@ pub(super) fn edit(session: &TerminalSession, field: &Field<'_>) -> io::Result<L
         let answer = match navigation {
             Navigation::Next => (field.shown)(&text),
             Navigation::Menu => "- menu".to_owned(),
-            Navigation::Skip | Navigation::Back | Navigation::Quit(_) => text.clone(),
+            Navigation::Skip | Navigation::Back | Navigation::Overview | Navigation::Quit(_) => {
+                text.clone()
+            }
         };
         let ended = line.area.ended(field.label, &answer);
         line.area.close(&ended)?;

@@ -10,6 +10,7 @@ mod keys;
 mod line;
 mod list;
 pub(crate) mod outcome;
+pub(crate) mod overview;
 pub(crate) mod pager;
 mod plain;
 mod prompt_area;

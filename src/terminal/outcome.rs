@@ -17,6 +17,7 @@ pub(crate) enum Navigation {
     /// The previous question.
     Back,
     Menu,
+    Overview,
     Quit(ExitReason),
 }
 
@@ -82,8 +83,23 @@ impl LineReply {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PagerOutcome {
     Closed,
-    /// The user pressed the digit of a numbered item.
+    /// The user pressed the digit of a numbered item, or Enter on a passage with this index.
     Chosen(usize),
+    Quit(ExitReason),
+}
+
+/// How the overview ended. Questions are indices into its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OverviewOutcome {
+    /// Open one question and return.
+    Open(usize),
+    /// Ask the open questions from this one on.
+    Continue(usize),
+    /// Read everything, from this question on.
+    ReadEverything(usize),
+    /// Make the Word document. The question is the selected one.
+    MakeDocument(usize),
+    Closed,
     Quit(ExitReason),
 }
 

@@ -13,6 +13,15 @@ use super::{input, keys, signals};
 use crate::model::text::{escape_for_terminal, wrap};
 use crate::terminal::style::OutputStyle;
 
+/// What the pager shows, and what it lets the user choose.
+#[derive(Clone, Copy)]
+enum Contents<'a> {
+    /// A text with numbered items: a digit from 1 to `choices` chooses one.
+    Text { text: &'a str, choices: usize },
+    /// Passages of which one is selected: Enter chooses it.
+    Passages(&'a [String]),
+}
+
 /// Shows a text on the whole screen until the user closes it.
 ///
 /// # Errors
@@ -33,27 +42,62 @@ pub(crate) fn show_on(
     style: OutputStyle,
     choices: usize,
 ) -> io::Result<PagerOutcome> {
-    let text = escape_for_terminal(text);
+    run(screen, title, Contents::Text { text, choices }, 0, style)
+}
+
+/// Shows passages one after the other, beginning with the passage `selected`. Enter chooses the
+/// selected passage.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn show_passages(
+    title: &str,
+    passages: &[String],
+    selected: usize,
+    style: OutputStyle,
+) -> io::Result<PagerOutcome> {
+    run(&mut Screen::open(style.unicode)?, title, Contents::Passages(passages), selected, style)
+}
+
+fn run(
+    screen: &mut Screen,
+    title: &str,
+    contents: Contents<'_>,
+    mut selected: usize,
+    style: OutputStyle,
+) -> io::Result<PagerOutcome> {
     let mut top = 0_usize;
+    // Whether the selected passage must be scrolled to the top.
+    let mut seek = selected > 0;
     loop {
         let mut rows = 0;
         let mut total = 0;
         screen.draw(|canvas| {
             let (width, height) = canvas.size();
-            let lines = wrap(&text, width.saturating_sub(4).clamp(1, 90));
+            let lines = contents.lines(width.saturating_sub(4).clamp(1, 90));
             rows = height.saturating_sub(2);
             total = lines.len();
+            if std::mem::take(&mut seek) {
+                top = lines.iter().position(|(passage, _)| *passage == selected).unwrap_or(0);
+            }
             top = top.min(total.saturating_sub(rows));
+            let visible = lines.iter().skip(top).take(rows);
+            // The selection follows the text when it is scrolled out of view.
+            if !visible.clone().any(|(passage, _)| *passage == selected) {
+                selected = lines.get(top).map_or(0, |(passage, _)| *passage);
+            }
             let bold = CellStyle::new().bold();
             canvas.put(2, 0, title, bold);
-            for (y, line) in (1..height.saturating_sub(1)).zip(lines.iter().skip(top)) {
+            for (y, (passage, line)) in (1..).zip(visible) {
+                if contents.is_selectable() && *passage == selected {
+                    canvas.put(0, y, if style.unicode { "▌" } else { "|" }, CellStyle::new());
+                }
                 let style = if line.starts_with("== ") { bold } else { CellStyle::new() };
                 canvas.put(2, y, line, style);
             }
             if height > 1 {
-                let arrows = if style.unicode { "↑↓" } else { "Up/Down" };
                 let seen = ((top + rows) * 100).checked_div(total).unwrap_or(100).min(100);
-                let help = format!("Esc closes · {arrows} PgUp PgDn · {seen} %");
+                let help = format!("{} · {seen} %", contents.help(style.unicode, width));
                 let style = if style.colour { CellStyle::new().dim() } else { CellStyle::new() };
                 canvas.put(2, height - 1, &help, style);
             }
@@ -74,6 +118,16 @@ pub(crate) fn show_on(
             (KeyCode::Char('c'), None) if key.modifiers == KeyModifiers::CONTROL => {
                 return Ok(PagerOutcome::Quit(ExitReason::Interrupted));
             }
+            (KeyCode::Enter, _) if contents.is_selectable() => {
+                return Ok(PagerOutcome::Chosen(selected));
+            }
+            (KeyCode::Tab | KeyCode::BackTab, _) if contents.is_selectable() => {
+                let last = contents.passages().saturating_sub(1);
+                let forward = key.code == KeyCode::Tab;
+                selected =
+                    if forward { selected + 1 } else { selected.saturating_sub(1) }.min(last);
+                seek = true;
+            }
             (KeyCode::Char('s'), None) if key.modifiers == KeyModifiers::CONTROL => {
                 return Ok(PagerOutcome::Closed);
             }
@@ -82,7 +136,7 @@ pub(crate) fn show_on(
             }
             (_, Some(c @ '1'..='9')) => {
                 let chosen = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
-                if let Some(chosen) = chosen.filter(|chosen| *chosen <= choices) {
+                if let Some(chosen) = chosen.filter(|chosen| *chosen <= contents.choices()) {
                     return Ok(PagerOutcome::Chosen(chosen));
                 }
             }
@@ -93,6 +147,52 @@ pub(crate) fn show_on(
             (KeyCode::Home, _) => top = 0,
             (KeyCode::End, _) => top = total,
             _ => {}
+        }
+    }
+}
+
+impl Contents<'_> {
+    /// Returns the lines, each with the index of its passage.
+    fn lines(self, width: usize) -> Vec<(usize, String)> {
+        let wrapped = |(passage, text): (usize, &str)| {
+            let lines = wrap(&escape_for_terminal(text), width).into_iter();
+            lines.map(move |line| (passage, line)).collect::<Vec<_>>()
+        };
+        match self {
+            Self::Text { text, .. } => wrapped((0, text)),
+            Self::Passages(passages) => {
+                passages.iter().map(String::as_str).enumerate().flat_map(wrapped).collect()
+            }
+        }
+    }
+
+    fn is_selectable(self) -> bool {
+        matches!(self, Self::Passages(_))
+    }
+
+    fn passages(self) -> usize {
+        match self {
+            Self::Text { .. } => 1,
+            Self::Passages(passages) => passages.len(),
+        }
+    }
+
+    fn choices(self) -> usize {
+        match self {
+            Self::Text { choices, .. } => choices,
+            Self::Passages(_) => 0,
+        }
+    }
+
+    /// Returns the key hints, as many as fit.
+    fn help(self, unicode: bool, width: usize) -> String {
+        let arrows = if unicode { "↑↓" } else { "Up/Down" };
+        match self {
+            Self::Text { .. } => format!("Esc closes · {arrows} PgUp PgDn"),
+            Self::Passages(_) if width < 60 => "Enter opens · Esc closes".to_owned(),
+            Self::Passages(_) => {
+                format!("Enter opens the marked question · Tab next · {arrows} · Esc closes")
+            }
         }
     }
 }

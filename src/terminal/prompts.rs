@@ -86,7 +86,7 @@ pub(crate) fn choose(
     let hint = match escape {
         Navigation::Menu => "Enter chooses, typing narrows the list, Esc opens the menu",
         Navigation::Quit(_) => "Enter chooses, typing narrows the list, Esc saves and leaves",
-        Navigation::Back | Navigation::Next | Navigation::Skip => {
+        Navigation::Back | Navigation::Next | Navigation::Skip | Navigation::Overview => {
             "Enter chooses, typing narrows the list, Esc goes back"
         }
     };

@@ -2,27 +2,8 @@
 //! belong to one frontend.
 
 use super::outcome::{Autosave, Navigation};
-use crate::model::questionnaire::Question;
+use crate::model::questionnaire::{Guidance, Question};
 use crate::model::words::{Limit, WordRule};
-
-/// The wording of a question with all that belongs to it, without markup.
-pub(crate) struct QuestionText {
-    /// The question with its limit.
-    pub(crate) wording: String,
-    /// Its footnotes, one paragraph each.
-    pub(crate) notes: String,
-    pub(crate) reference: String,
-}
-
-impl QuestionText {
-    /// Returns everything, for a page.
-    pub(crate) fn full(&self) -> String {
-        let parts = [&self.wording, &self.notes, &self.reference];
-        let parts: Vec<_> =
-            parts.map(String::as_str).into_iter().filter(|p| !p.is_empty()).collect();
-        format!("{}\n", parts.join("\n\n"))
-    }
-}
 
 /// What a prompt asks, worded by the frontend.
 #[derive(Clone, Copy)]
@@ -82,7 +63,7 @@ pub(crate) enum FullTexts<'a> {
 /// Asks for a long text.
 pub(crate) struct TextPrompt<'a> {
     pub(crate) label: PromptLabel<'a>,
-    pub(crate) text: &'a QuestionText,
+    pub(crate) guidance: &'a Guidance,
     /// The number of questions.
     pub(crate) total: usize,
     pub(crate) initial: &'a str,

@@ -4,31 +4,34 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::messages;
 use super::open_draft::OpenDraft;
-use super::route::{Waypoint, next_question, previous_question, resume_at};
+use super::overview;
+use super::route::{StartField, Visit, Waypoint, previous_question, resume_at};
+use super::word_document;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Need, Question};
-use crate::model::review::{Item, Review, Status};
+use crate::model::review::{Review, Status};
 use crate::model::text::{ago, capital, plural};
 use crate::storage::draft_file;
-use crate::summary::{self, Extent};
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, SaveState};
 use crate::terminal::requests::{FullTexts, ListPrompt};
 
+const MAKE_DOCUMENT: &str = "Make the Word document";
+
 /// What a line of the menu does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MenuAction {
-    Open(usize),
-    Skip(usize),
-    MarkNotApplicable(usize),
-    MarkApplicable(usize),
-    ChooseQuestion,
+    Open(Visit),
+    Skip(Visit),
+    MarkNotApplicable(Visit),
+    MarkApplicable(Visit),
+    ShowOverview,
     ShowNotes(usize),
     RestoreVersion(usize),
     ReadEverything,
-    ShowSummary,
+    MakeDocument,
+    MakePdf,
     SaveElsewhere,
     Quit,
 }
@@ -38,7 +41,7 @@ pub(super) struct Menu<'a, 'q> {
     pub(super) draft: &'a mut OpenDraft<'q>,
     pub(super) frontend: &'a mut Frontend,
     /// The question that the menu was opened from.
-    pub(super) from: Option<usize>,
+    pub(super) from: Option<Visit>,
 }
 
 impl Menu<'_, '_> {
@@ -88,36 +91,50 @@ impl Menu<'_, '_> {
         let mut lines: Vec<(MenuAction, String)> = Vec::new();
         let mut add = |action, label: String| lines.push((action, label));
         let name = |index| question_at(review, index).map(Question::name).unwrap_or_default();
-        if let Some(index) = self.from {
-            add(MenuAction::Open(index), format!("Go on with {}", name(index)));
-            if let Some(previous) = previous_question(review, index) {
-                add(MenuAction::Open(previous), format!("Back to {}", name(previous)));
+        if let Some(visit) = self.from {
+            let index = visit.question;
+            add(MenuAction::Open(visit), format!("Go on with {}", name(index)));
+            if matches!(visit.start, StartField::Index(1..)) {
+                let first = MenuAction::Open(visit.at_first_field());
+                add(first, format!("{} from its first part", capital(&name(index))));
             }
-            add(MenuAction::Skip(index), "Skip it for now".to_owned());
+            if let Some(previous) = previous_question(review, index) {
+                let back = MenuAction::Open(Visit::new(previous).at_first_field());
+                add(back, format!("Back to {}", name(previous)));
+            }
+            add(MenuAction::Skip(visit), "Skip it for now".to_owned());
             if let Some(item) = review.items.get(index) {
                 let (question, name) = (item.question, capital(&name(index)));
                 if item.status == Status::NotApplicable {
-                    add(MenuAction::MarkApplicable(index), format!("{name} applies after all"));
+                    add(MenuAction::MarkApplicable(visit), format!("{name} applies after all"));
                 } else if question.need == Need::IfApplicable {
-                    add(MenuAction::MarkNotApplicable(index), format!("{name} does not apply"));
+                    add(MenuAction::MarkNotApplicable(visit), format!("{name} does not apply"));
                 }
                 let noted = !self.draft.questionnaire.notes_of(question).is_empty();
                 if noted || question.reference.is_some() {
                     let label = "Footnotes and reference material".to_owned();
                     add(MenuAction::ShowNotes(index), label);
                 }
-            }
-            if !self.draft.saver.history().versions().is_empty() {
-                let label = "Bring back an earlier version".to_owned();
-                add(MenuAction::RestoreVersion(index), label);
+                if self.versions(question).next().is_some() {
+                    let label = "Bring back an earlier version".to_owned();
+                    add(MenuAction::RestoreVersion(index), label);
+                }
             }
         } else if let Some(next) = resume_at(review) {
             let verb = if self.draft.answers.is_empty() { "Start with" } else { "Go on with" };
-            add(MenuAction::Open(next), format!("{verb} {}", name(next)));
+            add(MenuAction::Open(Visit::new(next)), format!("{verb} {}", name(next)));
+        } else {
+            add(MenuAction::MakeDocument, MAKE_DOCUMENT.to_owned());
         }
-        add(MenuAction::ChooseQuestion, "Choose a question".to_owned());
-        add(MenuAction::ShowSummary, "See what is still missing".to_owned());
+        add(MenuAction::ShowOverview, "Choose a question in the overview".to_owned());
         add(MenuAction::ReadEverything, "Read everything through".to_owned());
+        let offered = self.from.is_none() && review.is_complete();
+        if !offered && !self.draft.answers.is_empty() {
+            add(MenuAction::MakeDocument, MAKE_DOCUMENT.to_owned());
+        }
+        if !self.draft.answers.is_empty() && word_document::can_make_pdf() {
+            add(MenuAction::MakePdf, "Make a PDF".to_owned());
+        }
         if matches!(self.draft.saver.status(), SaveState::Failed(_))
             && self.draft.saver.oversized_copy().is_none()
         {
@@ -129,27 +146,30 @@ impl Menu<'_, '_> {
 
     fn act(&mut self, action: MenuAction, review: &Review<'_>) -> io::Result<Waypoint> {
         match action {
-            MenuAction::Open(index) => Ok(Waypoint::Question(index)),
-            MenuAction::Skip(index) => Ok(next_question(review, index)),
-            MenuAction::MarkNotApplicable(index) => {
-                if let Some(question) = question_at(review, index) {
+            MenuAction::Open(visit) => Ok(Waypoint::Question(visit)),
+            MenuAction::Skip(visit) => Ok(visit.next(review)),
+            MenuAction::MarkNotApplicable(visit) => {
+                if let Some(question) = question_at(review, visit.question) {
                     self.draft.mark_not_applicable(question, true, self.frontend);
                     let name = capital(&question.name());
                     self.frontend.show(&format!("{name} is marked as not applicable."));
                 }
-                Ok(next_question(&self.draft.review(), index))
+                Ok(visit.next(&self.draft.review()))
             }
-            MenuAction::MarkApplicable(index) => {
-                if let Some(question) = question_at(review, index) {
+            MenuAction::MarkApplicable(visit) => {
+                if let Some(question) = question_at(review, visit.question) {
                     self.draft.mark_not_applicable(question, false, self.frontend);
                 }
-                Ok(Waypoint::Question(index))
+                Ok(Waypoint::Question(visit.at_first_field()))
             }
-            MenuAction::ChooseQuestion => self.choose_question(review),
+            MenuAction::ShowOverview => Ok(Waypoint::Overview {
+                from: self.from,
+                selected: self.from.map(|visit| visit.question),
+            }),
             MenuAction::ShowNotes(index) => match question_at(review, index) {
                 Some(question) => {
-                    let text = self.frontend.question_text(self.draft.questionnaire, question);
-                    self.page(&capital(&question.name()), &text.full())
+                    let guidance = self.frontend.guidance(self.draft.questionnaire, question);
+                    self.page(&capital(&question.name()), &guidance.full())
                 }
                 None => Ok(self.here()),
             },
@@ -158,17 +178,17 @@ impl Menu<'_, '_> {
                 None => Ok(self.here()),
             },
             MenuAction::ReadEverything => {
-                let style = self.frontend.style();
-                let text =
-                    messages::everything(self.draft.questionnaire, &self.draft.answers, style);
-                self.page(&self.draft.questionnaire.title, &text)
+                let first = self.from.map_or(0, |visit| visit.question);
+                let back = self.here();
+                overview::read_everything(self.draft, self.frontend, first, back)
             }
-            MenuAction::ShowSummary => {
-                let resume = self.draft.resume_arguments();
-                let style = self.frontend.style();
-                let text = summary::text(review, &resume, style, Extent::AllQuestions);
-                self.frontend.show_layout(&text);
-                Ok(self.here())
+            MenuAction::MakeDocument => {
+                let exit = word_document::make(self.draft, self.frontend)?;
+                Ok(exit.map_or(self.here(), Waypoint::Exit))
+            }
+            MenuAction::MakePdf => {
+                let exit = word_document::make_pdf(self.draft, self.frontend)?;
+                Ok(exit.map_or(self.here(), Waypoint::Exit))
             }
             MenuAction::SaveElsewhere => {
                 let quit = self.draft.save_elsewhere(self.frontend)?;
@@ -188,24 +208,14 @@ impl Menu<'_, '_> {
 
     /// Shows the earlier versions of an answer, and restores one.
     fn restore_version(&mut self, question: &Question) -> io::Result<Waypoint> {
-        let current = self.draft.answers.answers_of(question, None);
         let mut versions: Vec<(Draft, String, String)> = Vec::new();
-        for version in self.draft.saver.history().versions() {
-            let Ok(draft) = draft_file::read(&version.path, self.draft.questionnaire) else {
-                continue;
-            };
-            let text = draft.answers_of(question, None);
-            let known = |(_, known, _): &(Draft, String, String)| *known == text;
-            if text.is_empty() || text == current || versions.iter().any(known) {
+        for (draft, saved, text) in self.versions(question) {
+            if versions.iter().any(|(_, known, _)| *known == text) {
                 continue;
             }
             let words = self.draft.questionnaire.word_rule.count(&text);
-            let label = format!(
-                "{}: {}",
-                ago(version.saved, Timestamp::now()),
-                plural(words, "word", "words")
-            );
-            versions.push((draft, text, label));
+            let words = plural(words, "word", "words");
+            versions.push((draft, text, format!("{}: {words}", ago(saved, Timestamp::now()))));
         }
         if versions.is_empty() {
             self.frontend.show("No other version of this answer is kept.");
@@ -244,17 +254,15 @@ impl Menu<'_, '_> {
         }
     }
 
-    fn choose_question(&mut self, review: &Review<'_>) -> io::Result<Waypoint> {
-        let asked = |(_, item): &(usize, &Item<'_>)| item.status != Status::Hidden;
-        let (indices, items): (Vec<_>, Vec<_>) =
-            review.items.iter().enumerate().filter(asked).unzip();
-        let start = self.from.or_else(|| resume_at(review));
-        let initial = indices.iter().position(|index| Some(*index) == start).unwrap_or(0);
-        let reply = self.frontend.choose_question(&items, initial)?;
-        Ok(match self.here().answer_or(reply).map(|chosen| indices.get(chosen)) {
-            Ok(Some(index)) => Waypoint::Question(*index),
-            Ok(None) => self.here(),
-            Err(waypoint) => waypoint,
+    /// Returns the earlier versions in which the answer of a question differs from the current one:
+    /// the draft, when it was saved, and the answer.
+    fn versions(&self, question: &Question) -> impl Iterator<Item = (Draft, Timestamp, String)> {
+        let current = self.draft.answers.answers_of(question, None);
+        let versions = self.draft.saver.history().versions();
+        versions.into_iter().filter_map(move |version| {
+            let draft = draft_file::read(&version.path, self.draft.questionnaire).ok()?;
+            let text = draft.answers_of(question, None);
+            (!text.is_empty() && text != current).then_some((draft, version.saved, text))
         })
     }
 }

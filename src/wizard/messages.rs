@@ -66,39 +66,69 @@ fn show_notices(frontend: &Frontend, notices: impl IntoIterator<Item = String>) 
         if number == 0 {
             frontend.show("");
         }
-        frontend.show(&notice);
+        frontend.show_notice(&notice);
     }
 }
 
-/// Shows the end: the summary and what to do next.
+/// Shows the end: what is still open, if there is no overview screen that shows it, and what to do
+/// next.
 pub(super) fn show_end(draft: &OpenDraft<'_>, frontend: &Frontend) {
     let review = draft.review();
-    let (resume, style) = (draft.resume_arguments(), frontend.style());
     frontend.show("");
-    frontend.show_layout(&summary::text(&review, &resume, style, Extent::OpenQuestions));
-    frontend.show("");
-    frontend.show(if review.is_complete() {
-        "Everything that must be answered is answered and within its limit. Read it through once more, then leave."
+    if !frontend.has_overview_screen() {
+        let (resume, style) = (draft.resume_arguments(), frontend.style());
+        frontend.show_layout(&summary::text(&review, &resume, style, Extent::OpenQuestions));
+        frontend.show("");
+    }
+    frontend.show_notice(if review.is_complete() {
+        "Everything that must be answered is answered and within its limit. Read it through once more, then make the Word document."
     } else {
-        "That was the last question. What is still open is listed above; the menu takes you there, now or another day."
+        "That was the last question. The overview shows what is still open; you can go on now or another day."
     });
     frontend.show("");
 }
 
-/// Returns the whole application as text, to be read on a page or aloud.
-pub(super) fn everything(
+/// Says which questions an answer has added to those that are asked, and which it has removed.
+pub(super) fn show_asked(before: &Review<'_>, after: &Review<'_>, frontend: &Frontend) {
+    let names = |hidden: bool| {
+        let changed = before.items.iter().zip(&after.items).filter(move |(before, after)| {
+            let was_hidden = before.status == Status::Hidden;
+            (after.status == Status::Hidden) == hidden && was_hidden != hidden
+        });
+        let name = |(_, item): (_, &Item<'_>)| match item.question.number {
+            Some(number) => number.to_string(),
+            None => item.question.name(),
+        };
+        changed.map(name).collect::<Vec<_>>()
+    };
+    for (hidden, what) in [(true, "no longer asked"), (false, "asked now")] {
+        match names(hidden).as_slice() {
+            [] => {}
+            [only] => frontend.show_notice(&format!("Question {only} is {what}.")),
+            several => {
+                frontend.show_notice(&format!("Questions {} are {what}.", and_list(several)));
+            }
+        }
+    }
+}
+
+/// Returns the whole application as text, to be read on a page or aloud: a passage for each question
+/// that is asked or answered, with the index of the question.
+pub(super) fn passages(
     questionnaire: &Questionnaire,
     draft: &Draft,
     style: OutputStyle,
-) -> String {
+) -> Vec<(usize, String)> {
     let review = Review::new(questionnaire, draft);
     let submission = Submission::new(questionnaire, draft);
     let (section_mark, section_end) = if style.spoken { ("Section: ", "") } else { ("== ", " ==") };
     let number_mark = if style.spoken { "Question " } else { "" };
-    let mut text = String::new();
+    let mut passages = Vec::new();
     let mut section = "";
-    let shown = |item: &&Item<'_>| item.status != Status::Hidden || !item.remarks.is_empty();
-    for item in review.items.iter().filter(shown) {
+    let shown =
+        |(_, item): &(usize, &Item<'_>)| item.status != Status::Hidden || !item.remarks.is_empty();
+    for (index, item) in review.items.iter().enumerate().filter(shown) {
+        let mut text = String::new();
         let title = item.section.map_or(section, |section| section.title.as_str());
         if title != section {
             section = title;
@@ -129,6 +159,7 @@ pub(super) fn everything(
             let _ = writeln!(text, "Not asked for: {answer}");
         }
         text.push('\n');
+        passages.push((index, text));
     }
-    text
+    passages
 }

@@ -2,21 +2,24 @@
 //! menu in between.
 //!
 //! [`Wizard`] is the loop. `route.rs` says which question comes next, `question/` asks one question,
-//! `menu.rs` offers everything else, `messages.rs` words what is shown, and `open_draft.rs` with
+//! `overview.rs` shows all questions, `menu.rs` offers everything else, `word_document.rs` is the end
+//! of the conversation, `messages.rs` words what is shown, and `open_draft.rs` with
 //! `saving.rs` keeps the answers. How something looks is up to the frontend.
 
 mod menu;
 mod messages;
 mod offers;
 mod open_draft;
+mod overview;
 mod question;
 mod route;
 mod saving;
+mod word_document;
 
 use std::io;
 
 use crate::model::draft::Draft;
-use crate::model::questionnaire::{Question, Questionnaire};
+use crate::model::questionnaire::{Field, Question, Questionnaire};
 use crate::storage::draft_file::DraftFile;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation};
@@ -24,7 +27,7 @@ use menu::Menu;
 pub(crate) use offers::{offer_change, offer_drafts, offer_reading};
 use open_draft::OpenDraft;
 use question::QuestionDialog;
-use route::{Waypoint, next_question, previous_question};
+use route::{StartField, Visit, Waypoint, previous_question};
 
 /// Leads through the questions of a draft.
 pub(crate) struct Wizard<'q> {
@@ -46,46 +49,79 @@ impl<'q> Wizard<'q> {
         Self { draft: OpenDraft::new(questionnaire, file, draft, path, options), frontend }
     }
 
-    /// Runs the conversation, from a question or from the menu. Returns why it ended.
+    /// Runs the conversation, from a question and one of its fields, or from the beginning. Returns
+    /// why it ended.
     ///
     /// # Errors
     /// Fails if the terminal cannot be read or written. Every answer is saved.
-    pub(crate) fn run(mut self, start: Option<&Question>) -> io::Result<ExitReason> {
+    pub(crate) fn run(
+        mut self,
+        start: Option<(&Question, Option<&Field>)>,
+    ) -> io::Result<ExitReason> {
         self.draft.save_on_signals();
-        let start = start.and_then(|question| self.draft.review().position(question));
-        if start.is_none() {
+        let start = start.and_then(|(question, field)| self.visit(question, field));
+        let mut waypoint = if let Some(visit) = start {
+            Waypoint::Question(visit)
+        } else {
             messages::greet(&self.draft, &self.frontend);
-        }
-        let mut waypoint = start.map_or(Waypoint::Menu { from: None }, Waypoint::Question);
+            if self.draft.answers.is_empty() || !self.frontend.has_overview_screen() {
+                Waypoint::Menu { from: None }
+            } else {
+                Waypoint::Overview { from: None, selected: None }
+            }
+        };
         loop {
             self.draft.merge_external_changes(&self.frontend);
             let (draft, frontend) = (&mut self.draft, &mut self.frontend);
             waypoint = match waypoint {
                 Waypoint::Menu { from } => Menu { draft, frontend, from }.run()?,
-                Waypoint::Question(index) => self.ask(index)?,
+                Waypoint::Overview { from, selected } => {
+                    overview::run(draft, frontend, from, selected)?
+                }
+                Waypoint::Question(visit) => self.ask(visit)?,
                 Waypoint::LastQuestionDone => {
                     messages::show_end(draft, frontend);
-                    Waypoint::Menu { from: None }
+                    if frontend.has_overview_screen() {
+                        Waypoint::Overview { from: None, selected: None }
+                    } else {
+                        Waypoint::Menu { from: None }
+                    }
                 }
                 Waypoint::Exit(reason) => return self.draft.close(reason, frontend),
             };
         }
     }
 
+    /// Returns the visit that begins with a question or one of its fields.
+    fn visit(&self, question: &Question, field: Option<&Field>) -> Option<Visit> {
+        let index = self.draft.review().position(question)?;
+        let field = field.and_then(|field| {
+            question.fields.iter().position(|candidate| candidate.key == field.key)
+        });
+        let start = field.map_or(StartField::First, StartField::Index);
+        Some(Visit { start, ..Visit::new(index) })
+    }
+
     /// Asks a question and returns where to go from it.
-    fn ask(&mut self, index: usize) -> io::Result<Waypoint> {
+    fn ask(&mut self, visit: Visit) -> io::Result<Waypoint> {
         let review = self.draft.review();
+        let index = visit.question;
         let Some(item) = review.items.get(index) else { return Ok(Waypoint::LastQuestionDone) };
         let dialog = QuestionDialog::new(&mut self.draft, &mut self.frontend, item.question);
-        Ok(match dialog.run(item.section, item.status)? {
-            Navigation::Next | Navigation::Skip => next_question(&self.draft.review(), index),
+        let (navigation, field) = dialog.run(item.section, item.status, visit.start)?;
+        // A user who returns from the menu or the overview is asked for the same field again.
+        let from = Some(Visit { start: field, ..visit });
+        Ok(match navigation {
+            Navigation::Next | Navigation::Skip => visit.next(&self.draft.review()),
             Navigation::Back => {
-                Waypoint::Question(previous_question(&review, index).unwrap_or_else(|| {
+                let previous = previous_question(&review, index);
+                if previous.is_none() {
                     self.frontend.show("This is the first question.");
-                    index
-                }))
+                }
+                Waypoint::Question(previous.map_or(visit, Visit::new).at_first_field())
             }
-            Navigation::Menu => Waypoint::Menu { from: Some(index) },
+            Navigation::Menu => Waypoint::Menu { from },
+            Navigation::Overview => Waypoint::Overview { from, selected: Some(index) },
             Navigation::Quit(reason) => Waypoint::Exit(reason),
         })
     }
@@ -100,6 +136,7 @@ pub(crate) fn read_only(
     draft: &Draft,
     frontend: &Frontend,
 ) -> io::Result<()> {
-    let text = messages::everything(questionnaire, draft, frontend.style());
+    let passages = messages::passages(questionnaire, draft, frontend.style());
+    let text: String = passages.into_iter().map(|(_, text)| text).collect();
     frontend.page(&questionnaire.title, &text).map(drop)
 }

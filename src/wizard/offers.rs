@@ -39,7 +39,11 @@ pub(crate) fn offer_drafts(
         Reply::Navigated(Navigation::Quit(reason)) => reason,
         Reply::Answered(_)
         | Reply::Navigated(
-            Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+            Navigation::Menu
+            | Navigation::Overview
+            | Navigation::Back
+            | Navigation::Skip
+            | Navigation::Next,
         ) => ExitReason::UserQuit,
     };
     frontend.show(NOTHING_WRITTEN);
@@ -73,7 +77,11 @@ pub(crate) fn offer_change(
         Reply::Answered(yes) => Some(yes),
         Reply::Navigated(Navigation::Skip) => Some(false),
         Reply::Navigated(
-            Navigation::Next | Navigation::Back | Navigation::Menu | Navigation::Quit(_),
+            Navigation::Next
+            | Navigation::Back
+            | Navigation::Menu
+            | Navigation::Overview
+            | Navigation::Quit(_),
         ) => None,
     })
 }

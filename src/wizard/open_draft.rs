@@ -115,7 +115,7 @@ impl<'q> OpenDraft<'q> {
             self.answers = merged;
         }
         for notice in self.saver.take_notices() {
-            frontend.show(&notice);
+            frontend.show_notice(&notice);
         }
     }
 
@@ -141,7 +141,9 @@ impl<'q> OpenDraft<'q> {
             let path = match reply.navigation {
                 Navigation::Next => reply.text.unwrap_or_default(),
                 Navigation::Quit(reason) => return Ok(Some(reason)),
-                Navigation::Menu | Navigation::Back | Navigation::Skip => return Ok(None),
+                Navigation::Menu | Navigation::Overview | Navigation::Back | Navigation::Skip => {
+                    return Ok(None);
+                }
             };
             match self.saver.move_to(path.as_ref(), &self.answers) {
                 Ok(()) => {

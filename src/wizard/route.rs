@@ -8,12 +8,64 @@ use crate::terminal::outcome::{ExitReason, Navigation, Reply};
 pub(super) enum Waypoint {
     Menu {
         /// The question that the menu was opened from.
-        from: Option<usize>,
+        from: Option<Visit>,
     },
-    Question(usize),
+    Overview {
+        /// The question that the overview was opened from, and to which Esc returns.
+        from: Option<Visit>,
+        /// The question to select, or `None` for the first one that needs attention.
+        selected: Option<usize>,
+    },
+    Question(Visit),
     /// After the last question that needs an answer.
     LastQuestionDone,
     Exit(ExitReason),
+}
+
+/// A question that is being asked: where it begins, and where it leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Visit {
+    pub(super) question: usize,
+    pub(super) start: StartField,
+    pub(super) then: Then,
+}
+
+/// The field at which a question begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StartField {
+    First,
+    /// The first field that needs attention, or the first one if the question has no answer yet.
+    Open,
+    /// The field with this index.
+    Index(usize),
+}
+
+/// Where a question leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    NextQuestion,
+    /// Back to the overview, from which it was opened.
+    Overview,
+}
+
+impl Visit {
+    /// Asks a question where it needs attention, and then the next ones.
+    pub(super) fn new(question: usize) -> Self {
+        Self { question, start: StartField::Open, then: Then::NextQuestion }
+    }
+
+    /// Begins with the first field.
+    pub(super) fn at_first_field(self) -> Self {
+        Self { start: StartField::First, ..self }
+    }
+
+    /// Returns where to go when the question is done.
+    pub(super) fn next(self, review: &Review<'_>) -> Waypoint {
+        match self.then {
+            Then::NextQuestion => next_question(review, self.question),
+            Then::Overview => Waypoint::Overview { from: None, selected: Some(self.question) },
+        }
+    }
 }
 
 impl Waypoint {
@@ -24,17 +76,21 @@ impl Waypoint {
             Reply::Answered(answer) => Ok(answer),
             Reply::Navigated(Navigation::Quit(reason)) => Err(Self::Exit(reason)),
             Reply::Navigated(
-                Navigation::Menu | Navigation::Back | Navigation::Skip | Navigation::Next,
+                Navigation::Menu
+                | Navigation::Overview
+                | Navigation::Back
+                | Navigation::Skip
+                | Navigation::Next,
             ) => Err(self),
         }
     }
 }
 
 /// Returns the next question that needs an answer.
-pub(super) fn next_question(review: &Review<'_>, index: usize) -> Waypoint {
+fn next_question(review: &Review<'_>, index: usize) -> Waypoint {
     let mut following = review.items.iter().enumerate().skip(index + 1);
     let next = following.find(|(_, item)| item.status.needs_answer());
-    next.map_or(Waypoint::LastQuestionDone, |(index, _)| Waypoint::Question(index))
+    next.map_or(Waypoint::LastQuestionDone, |(index, _)| Waypoint::Question(Visit::new(index)))
 }
 
 /// Returns the index of the question that is asked before another one.

@@ -136,6 +136,21 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
+    /// Closes the overview, which a draft with answers begins with, so that the menu is open.
+    pub(crate) fn open_menu(&mut self) {
+        self.wait_for(&["Enter open", "Esc menu"]);
+        self.press(ESC);
+        self.wait_for_prompt("What now?");
+    }
+
+    /// Opens the question with a number and title in the overview.
+    pub(crate) fn open_question(&mut self, number: &str, title: &str) {
+        self.wait_for(&["Enter open"]);
+        self.press(number);
+        self.wait_for(&[&format!("> {number:>2} {title}")]);
+        self.press(ENTER);
+    }
+
     /// Pastes as a terminal with bracketed paste does.
     pub(crate) fn paste(&mut self, text: &str) {
         self.press(&format!("\x1b[200~{text}\x1b[201~"));
@@ -353,8 +368,5 @@ pub(crate) fn types_while_resizing(
 /// Goes from the menu to question 9.
 pub(crate) fn choose_question_9(terminal: &mut Terminal) {
     terminal.press("choose\r");
-    terminal.wait_for_prompt("Which question?");
-    terminal.press("9");
-    terminal.wait_for(&["> ", "9  Objectives"]);
-    terminal.press(ENTER);
+    terminal.open_question("9", "Objectives");
 }

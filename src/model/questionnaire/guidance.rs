@@ -18,6 +18,13 @@ impl Guidance {
     pub(crate) fn explanations(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().chain(&self.reference).map(String::as_str)
     }
+
+    /// Returns everything, for a page.
+    pub(crate) fn full(&self) -> String {
+        let parts: Vec<_> =
+            std::iter::once(self.wording.as_str()).chain(self.explanations()).collect();
+        format!("{}\n", parts.join("\n\n"))
+    }
 }
 
 impl Question {

@@ -13,6 +13,7 @@ use std::fmt;
 use crate::model::markup;
 use crate::model::text::did_you_mean;
 use crate::model::words::{Limit, WordRule};
+pub(crate) use guidance::Guidance;
 
 /// The questionnaire built into the program.
 pub const BUILT_IN: &str = include_str!("../../../questions.yaml");
@@ -49,6 +50,8 @@ pub struct Questionnaire {
     pub footnotes: Vec<Footnote>,
     /// The last line of the form; may be empty.
     pub closing: String,
+    /// How the applicant sends the finished document, for the end of the wizard; may be empty.
+    pub submission: String,
 }
 
 /// A titled group of questions.
@@ -75,6 +78,8 @@ pub struct Question {
     pub text: String,
     /// The wording of the word limit, such as `(**Max. 150 words**)`.
     pub limit_note: Option<String>,
+    /// What the wizard asks in the prompt if the text is not a question itself.
+    pub prompt: Option<String>,
     /// Whether the question must be answered.
     pub need: Need,
     /// The fields to fill in.

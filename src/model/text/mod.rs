@@ -10,4 +10,6 @@ pub(crate) use escape::{ascii, escape_for_terminal, escaped_json};
 pub(crate) use paste::{is_hard_wrapped, join_lines, pasted};
 pub(crate) use sanitize::{normalize_answer, normalize_line, sanitize};
 pub use wording::wrap;
-pub(crate) use wording::{ago, and_list, capital, did_you_mean, plural, shell_word, shorten};
+pub(crate) use wording::{
+    ago, and_list, capital, did_you_mean, plural, searchable, shell_word, shorten,
+};

@@ -37,6 +37,8 @@ pub(crate) struct ComposerConfig<'a> {
     pub(crate) notes: &'a str,
     /// The reference material of the question; may be empty.
     pub(crate) reference: &'a str,
+    /// A message that is shown until the first key; may be empty.
+    pub(crate) notice: &'a str,
     /// The limit of the answer.
     pub(crate) limit: Option<Limit>,
     /// How words are counted.
@@ -110,7 +112,7 @@ impl<'a> Composer<'a> {
             config,
             initial_text: answer,
             text: TextBuffer::new(answer, config.rule),
-            view: View::default(),
+            view: View::new(config.notice),
             save_state: autosave.state(),
             autosave,
             edit,
@@ -226,6 +228,7 @@ mod tests {
             question: "",
             notes: "",
             reference: "",
+            notice: "",
             limit: None,
             rule: WordRule::WordProcessor,
             colour: false,

@@ -138,6 +138,12 @@ struct Area {
 }
 
 impl View {
+    /// Shows the top of the text, with a message if it is not empty.
+    pub(super) fn new(message: &str) -> Self {
+        let message = (!message.is_empty()).then(|| message.to_owned());
+        Self { message, ..Self::default() }
+    }
+
     /// Returns the lines of the header, wrapped only if the room for them has changed.
     fn header(
         &mut self,
@@ -307,6 +313,7 @@ mod tests {
         question: "What is/are the objective(s) of the intervention?¹",
         notes: "¹ Main objectives define what changes you desire.",
         reference: "",
+        notice: "",
         limit: Some(Limit { words: 150 }),
         rule: WordRule::WordProcessor,
         colour: true,

@@ -46,12 +46,13 @@ enum ColonCommand {
     Question,
     Back,
     Menu,
+    Overview,
     Skip,
     Quit,
 }
 
 /// Every command with its name and the description that `:help` prints.
-const COMMANDS: [(ColonCommand, &str, &str); 11] = [
+const COMMANDS: [(ColonCommand, &str, &str); 12] = [
     (ColonCommand::Help, "help", "lists these commands"),
     (ColonCommand::Keep, "keep", "keeps the answer and continues"),
     (ColonCommand::Clear, "clear", "deletes the answer"),
@@ -69,6 +70,11 @@ const COMMANDS: [(ColonCommand, &str, &str); 11] = [
     ),
     (ColonCommand::Back, "back", "goes back to the previous question"),
     (ColonCommand::Menu, "menu", "opens the menu; your text is kept"),
+    (
+        ColonCommand::Overview,
+        "overview",
+        "lists all questions with their status, to choose one; your text is kept",
+    ),
     (ColonCommand::Skip, "skip", "continues with the next question"),
     (ColonCommand::Quit, "quit", "saves and leaves the program"),
 ];
@@ -188,6 +194,7 @@ impl Plain {
                 }
                 ColonCommand::Back => Some(PlainReply::Navigated(Navigation::Back)),
                 ColonCommand::Menu => Some(PlainReply::Navigated(Navigation::Menu)),
+                ColonCommand::Overview => Some(PlainReply::Navigated(Navigation::Overview)),
                 ColonCommand::Skip => Some(PlainReply::Navigated(Navigation::Skip)),
                 ColonCommand::Quit => {
                     Some(PlainReply::Navigated(Navigation::Quit(ExitReason::UserQuit)))
@@ -500,6 +507,11 @@ fn width() -> usize {
 fn put_question(question: &str) {
     let lines = wrap(&escape_for_terminal(question), width() - 1);
     session::write(&format!("{} ", lines.join("\n")));
+}
+
+/// Prints a line that must stay whole, such as a command to be copied.
+pub(super) fn say_unbroken(line: &str) {
+    session::write(&format!("{}\n", escape_for_terminal(line)));
 }
 
 /// Prints paragraphs. On a terminal they are broken between words.

@@ -378,6 +378,7 @@ mod tests {
             question: "",
             notes: "",
             reference: "",
+            notice: "",
             limit: Some(Limit { words }),
             rule: WordRule::WordProcessor,
             colour: false,

@@ -9,16 +9,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::answer::Answer;
-use crate::model::questionnaire::{Choice, Field, Kind, Need, Question, Section};
+use crate::model::questionnaire::{Choice, Field, Guidance, Kind, Need, Question, Section};
 use crate::model::review::{self, Status};
 use crate::model::text::{capital, normalize_answer, normalize_line, plural};
 use crate::model::words::Limit;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{Autosave, Navigation, Reply};
-use crate::terminal::requests::{
-    FullTexts, LinePrompt, ListPrompt, PromptLabel, QuestionText, TextPrompt,
-};
+use crate::terminal::requests::{FullTexts, LinePrompt, ListPrompt, PromptLabel, TextPrompt};
+use crate::wizard::messages;
 use crate::wizard::open_draft::OpenDraft;
+use crate::wizard::route::StartField;
 
 /// Asks one question. Each answer is saved when it is given, and lines and long texts while they
 /// are typed.
@@ -26,7 +26,9 @@ pub(super) struct QuestionDialog<'a, 'q> {
     draft: &'a mut OpenDraft<'q>,
     frontend: &'a mut Frontend,
     question: &'q Question,
-    text: QuestionText,
+    guidance: Guidance,
+    /// The index of the field that is asked for.
+    field: usize,
 }
 
 impl<'a, 'q> QuestionDialog<'a, 'q> {
@@ -35,11 +37,12 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         frontend: &'a mut Frontend,
         question: &'q Question,
     ) -> Self {
-        let text = frontend.question_text(draft.questionnaire, question);
-        Self { draft, frontend, question, text }
+        let guidance = frontend.guidance(draft.questionnaire, question);
+        Self { draft, frontend, question, guidance, field: 0 }
     }
 
-    /// Asks the question and returns where the user goes next.
+    /// Asks the question from one of its fields on. Returns where the user goes next, and the field
+    /// that was asked for last.
     ///
     /// # Errors
     /// Fails if the terminal cannot be read or written.
@@ -47,7 +50,8 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         mut self,
         section: Option<&Section>,
         status: Status,
-    ) -> io::Result<Navigation> {
+        start: StartField,
+    ) -> io::Result<(Navigation, StartField)> {
         let place = match self.question.number {
             Some(number) => format!("Question {number} of {}", self.draft.questionnaire.numbered()),
             None => "Before the questions".to_owned(),
@@ -55,17 +59,24 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let section = section.map(|section| section.short_title.as_str());
         let mut kinds = self.question.fields.iter().map(|field| &field.kind);
         let only_texts = kinds.all(|kind| matches!(kind, Kind::Text { .. }));
-        self.frontend.show_question(&place, section, &self.text, !only_texts);
+        self.frontend.show_question(&place, section, &self.guidance, !only_texts);
         if matches!(status, Status::Skipped | Status::NotApplicable)
             && self.question.need == Need::IfApplicable
+            && !matches!(start, StartField::Index(_))
             && let Some(navigation) = self.does_not_apply(status)?
         {
-            return Ok(navigation);
+            return Ok((navigation, StartField::First));
         }
-        for field in &self.question.fields {
+        let first = match start {
+            StartField::First => 0,
+            StartField::Open => self.open_field().unwrap_or(0),
+            StartField::Index(index) => index,
+        };
+        for (index, field) in self.question.fields.iter().enumerate().skip(first) {
             if !self.draft.submission().asks(&field.need) {
                 continue;
             }
+            self.field = index;
             let navigation = match &field.kind {
                 Kind::Text { limit } => self.long_text(field, *limit)?,
                 Kind::Line | Kind::Date { .. } | Kind::Email => self.line(field)?,
@@ -75,10 +86,34 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
                 Kind::Links => self.links(field)?,
             };
             if navigation != Navigation::Next {
-                return Ok(navigation);
+                return Ok((navigation, StartField::Index(index)));
             }
         }
-        Ok(Navigation::Next)
+        Ok((Navigation::Next, StartField::First))
+    }
+
+    /// Returns the index of the first field whose answer is missing or wrong, and says which one it
+    /// is if others are filled in. Returns `None` if the question has no answer yet.
+    fn open_field(&self) -> Option<usize> {
+        let submission = self.draft.submission();
+        let answers = &self.draft.answers;
+        let fields = self.question.fields.iter().enumerate();
+        let asked: Vec<_> = fields.filter(|(_, field)| submission.asks(&field.need)).collect();
+        if !asked.iter().any(|(_, field)| answers.answer(&field.key).is_some()) {
+            return None;
+        }
+        let (index, field) =
+            asked.into_iter().find(|(_, field)| match answers.answer(&field.key) {
+                Some(answer) => !review::validation_errors(&submission, field, answer).is_empty(),
+                None => field.need != Need::IfApplicable,
+            })?;
+        if let Some(label) = &field.label
+            && answers.answer(&field.key).is_none()
+        {
+            let label = self.frontend.style().wording(label);
+            self.frontend.show(&format!("\"{label}\" is still missing."));
+        }
+        Some(index)
     }
 
     /// Asks whether the question applies. Returns `None` if the answer is to be written.
@@ -93,7 +128,10 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             escape: Navigation::Menu,
         })?;
         Ok(match reply {
-            Reply::Answered(0) => None,
+            Reply::Answered(0) => {
+                self.draft.mark_not_applicable(self.question, false, self.frontend);
+                None
+            }
             Reply::Answered(chosen) => {
                 // "Later" also removes an earlier mark.
                 self.draft.mark_not_applicable(self.question, chosen == 1, self.frontend);
@@ -120,8 +158,11 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         }
     }
 
+    /// Sets an answer, and says which questions are asked or no longer asked because of it.
     fn set(&mut self, field: &Field, answer: Answer) {
+        let before = self.draft.review();
         self.draft.set(&field.key, answer, self.frontend);
+        messages::show_asked(&before, &self.draft.review(), self.frontend);
     }
 
     /// Saves a line while it is typed. `answer` makes the answer of the field from it.
@@ -194,7 +235,12 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
 
     fn yes_no(&mut self, field: &Field) -> io::Result<Navigation> {
         self.show_unknown_answer(field);
-        let prompt = if self.question.fields.len() == 1 { "Yes or no" } else { "Answer" };
+        let own = self.question.prompt.as_deref();
+        let prompt = own.unwrap_or(if self.question.single_field().is_some() {
+            "Yes or no"
+        } else {
+            "Answer"
+        });
         let initial = self.draft.answers.answer(&field.key).and_then(Answer::as_yes_no);
         let reply = self.frontend.yes_no(self.label(Some(field), prompt), initial)?;
         Ok(self.set_answered(field, reply.map(Answer::YesNo)))
@@ -259,7 +305,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let rule = self.draft.questionnaire.word_rule;
         let (text, navigation) = self.frontend.compose(&TextPrompt {
             label: self.label(Some(field), "Answer"),
-            text: &self.text,
+            guidance: &self.guidance,
             total: self.draft.questionnaire.numbered(),
             initial: &initial,
             limit,
@@ -269,19 +315,20 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         self.set(field, Answer::typed(field, &text));
         self.draft.report_saving(self.frontend);
         let measure = rule.measure(&text, limit);
-        let over = match measure.excess() {
-            0 => String::new(),
-            excess => {
-                format!(", {} over the limit; nothing is cut", plural(excess, "word", "words"))
-            }
-        };
-        let length = match measure.words {
-            0 => "no answer yet".to_owned(),
-            _ => format!("{}{over}", measure.describe()),
-        };
+        let name = capital(&self.question.name());
         let unchanged = normalize_answer(&text) == normalize_answer(&initial);
         let changes = if unchanged { "" } else { "; your changes are kept" };
-        self.frontend.show(&format!("{}: {length}{changes}", capital(&self.question.name())));
+        match (measure.words, measure.excess()) {
+            (0, _) => self.frontend.show(&format!("{name}: no answer yet{changes}")),
+            (_, 0) => self.frontend.show(&format!("{name}: {}{changes}", measure.describe())),
+            (_, excess) => {
+                let excess = plural(excess, "word", "words");
+                let length = measure.describe();
+                self.frontend.show_notice(&format!(
+                    "{name}: {length}, {excess} over the limit; nothing is cut{changes}"
+                ));
+            }
+        }
         Ok(navigation)
     }
 }

@@ -63,6 +63,7 @@ impl<'a> Reader<'a> {
         self.limit_note = keys.text("limit-note");
         let introduction = keys.optional("introduction");
         let closing = keys.optional("closing");
+        let submission = keys.optional("submission");
         for node in keys.list("references") {
             let reference = self.reference(node);
             self.references.extend(reference);
@@ -92,6 +93,7 @@ impl<'a> Reader<'a> {
             references: std::mem::take(&mut self.references),
             footnotes,
             closing,
+            submission,
         };
         self.check_footnote_marks(&questionnaire, root.location);
         Some(questionnaire)
@@ -159,6 +161,7 @@ impl<'a> Reader<'a> {
                 .add(*location, format!("there is no reference `{name}` under `references`"));
         }
         let note = keys.text("limit-note");
+        let prompt = keys.text("prompt");
         let formerly = keys.former_ids();
         let first = self.fields.len();
         if keys.has("fields") {
@@ -194,6 +197,7 @@ impl<'a> Reader<'a> {
             title: title.filter(|title| !title.is_empty()).unwrap_or_else(|| markup::plain(&text)),
             text,
             limit_note: None,
+            prompt: prompt.filter(|prompt| !prompt.is_empty()),
             need,
             fields,
             reference: reference.map(|(name, _)| name),

@@ -1,0 +1,294 @@
+//! Draws the overview: title and progress at the top, the questions by section, and at the bottom
+//! what the status of the selected question means, with the keys.
+
+use crossterm::style::{Color, Stylize};
+
+use super::{Attention, OverviewEntry, OverviewEscape, State};
+use crate::model::text::{escape_for_terminal, searchable, shorten, wrap};
+use crate::model::words::Measure;
+use crate::terminal::canvas::{Canvas, CellStyle, columns};
+use crate::terminal::style::OutputStyle;
+
+/// The widest list, in columns: on a wider screen a status would be far from its question.
+const WIDEST: usize = 100;
+/// The columns of the marker and the number, of a status, of a length, and of a bar.
+const NUMBER: usize = 6;
+const STATUS: usize = 15;
+const LENGTH: usize = 10;
+const BAR: usize = 10;
+
+/// What the screen shows of the list.
+#[derive(Debug, Default)]
+pub(super) struct View {
+    /// The first line of the list that is visible.
+    top: usize,
+}
+
+/// A line of the list.
+#[derive(Clone, Copy)]
+enum Line<'a> {
+    Section(&'a str),
+    Entry(usize, &'a OverviewEntry),
+}
+
+impl View {
+    /// Draws the whole screen.
+    pub(super) fn draw(&mut self, canvas: &mut Canvas, state: &mut State<'_>, style: OutputStyle) {
+        let (width, height) = canvas.size();
+        let styles = Styles::new(style.colour);
+        let rule = if style.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
+        let mut top = 0;
+        if height >= 10 {
+            top = draw_header(canvas, state, style, styles);
+            canvas.put(1, top, &rule, styles.dim);
+            top += 1;
+        }
+        let mut bottom = height;
+        if height >= 4 {
+            let footer = footer(state, width.saturating_sub(2), height / 2);
+            bottom -= footer.len();
+            for (y, (line, is_message)) in (bottom..).zip(&footer) {
+                canvas.put(1, y, line, if *is_message { styles.bold } else { styles.dim });
+            }
+            if let Some(search) = &state.search {
+                let x = 1 + columns("Find: ") + columns(&search.query);
+                canvas.cursor = Some((x.min(width.saturating_sub(1)), bottom));
+            }
+        }
+        if height >= 12 {
+            let detail = detail(state, width.saturating_sub(2));
+            bottom -= 3;
+            canvas.put(1, bottom, &rule, styles.dim);
+            for (y, line) in (bottom + 1..bottom + 3).zip(detail) {
+                canvas.put(1, y, &line, CellStyle::new());
+            }
+        }
+        state.page = bottom.saturating_sub(top);
+        self.draw_list(canvas, state, top..bottom, style, styles);
+    }
+
+    fn draw_list(
+        &mut self,
+        canvas: &mut Canvas,
+        state: &State<'_>,
+        rows: std::ops::Range<usize>,
+        style: OutputStyle,
+        styles: Styles,
+    ) {
+        let lines = lines(&state.overview.entries);
+        let is_cursor =
+            |line: &Line<'_>| matches!(line, Line::Entry(index, _) if *index == state.cursor);
+        let selected = lines.iter().position(is_cursor).unwrap_or(0);
+        // The title of its section is visible with the first question.
+        let above = selected.saturating_sub(1);
+        let first =
+            if matches!(lines.get(above), Some(Line::Section(_))) { above } else { selected };
+        let visible = rows.len().max(1);
+        self.top = self.top.min(first).max((selected + 1).saturating_sub(visible));
+        self.top = self.top.min(lines.len().saturating_sub(visible));
+        let (width, _) = canvas.size();
+        for (y, line) in rows.zip(lines.iter().skip(self.top)) {
+            match line {
+                Line::Section(title) => {
+                    canvas.put(1, y, &shorten(title, width.saturating_sub(2)), styles.bold);
+                }
+                Line::Entry(index, entry) => {
+                    let is_selected = *index == state.cursor;
+                    draw_entry(canvas, y, entry, is_selected, style, styles);
+                }
+            }
+        }
+    }
+}
+
+/// Returns the lines of the list: each section, then its questions.
+fn lines(entries: &[OverviewEntry]) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        lines.extend(entry.section.as_deref().map(Line::Section));
+        lines.push(Line::Entry(index, entry));
+    }
+    lines
+}
+
+/// The styles in use. Without colour they differ by bold and dim.
+#[derive(Clone, Copy)]
+struct Styles {
+    bold: CellStyle,
+    dim: CellStyle,
+    open: CellStyle,
+    wrong: CellStyle,
+}
+
+impl Styles {
+    fn new(colour: bool) -> Self {
+        let (plain, bold) = (CellStyle::new(), CellStyle::new().bold());
+        let tint = |tint: Color| if colour { bold.with(tint) } else { bold };
+        Self {
+            bold,
+            dim: if colour { plain.dim() } else { plain },
+            open: tint(Color::DarkYellow),
+            wrong: tint(Color::Red),
+        }
+    }
+
+    fn of(self, attention: Attention) -> CellStyle {
+        match attention {
+            Attention::Low => self.dim,
+            Attention::Normal => CellStyle::new(),
+            Attention::Open => self.open,
+            Attention::Wrong => self.wrong,
+        }
+    }
+}
+
+/// Draws title, file and progress. Returns the number of rows.
+fn draw_header(
+    canvas: &mut Canvas,
+    state: &State<'_>,
+    style: OutputStyle,
+    styles: Styles,
+) -> usize {
+    let (width, _) = canvas.size();
+    let inner = width.saturating_sub(2);
+    let overview = state.overview;
+    let (title, details) = (columns(&overview.title), columns(&overview.details));
+    let mut y = 0;
+    canvas.put(1, y, &shorten(&overview.title, inner), styles.bold);
+    if title + details + 3 <= inner {
+        canvas.put(width - 1 - details, y, &overview.details, styles.dim);
+    }
+    let (done, of) = overview.done;
+    let bar = bar(done, of, BAR, style.unicode);
+    let progress = wrap(&overview.progress, inner.max(1));
+    for line in progress.iter().take(2) {
+        y += 1;
+        canvas.put(1, y, line, CellStyle::new());
+    }
+    if let [only] = progress.as_slice()
+        && columns(only) + BAR + 3 <= inner
+    {
+        canvas.put(width - 1 - BAR, y, &bar, styles.dim);
+    }
+    y + 1
+}
+
+/// Draws a question: its number, title, status, and the length of the answer with a bar.
+fn draw_entry(
+    canvas: &mut Canvas,
+    y: usize,
+    entry: &OverviewEntry,
+    is_selected: bool,
+    style: OutputStyle,
+    styles: Styles,
+) {
+    let width = canvas.size().0.min(WIDEST);
+    let has_length = width >= 56;
+    let has_bar = width >= 72;
+    let right =
+        STATUS + if has_length { LENGTH + 1 } else { 0 } + if has_bar { BAR + 2 } else { 0 };
+    let title_width = width.saturating_sub(NUMBER + right + 2).max(8);
+    let number = entry.number.map(|number| number.to_string()).unwrap_or_default();
+    let marker = if is_selected { ">" } else { " " };
+    let title_style = if is_selected { styles.bold } else { CellStyle::new() };
+    canvas.put(1, y, &format!("{marker} {number:>2}"), title_style);
+    let title = escape_for_terminal(&entry.title);
+    canvas.put(NUMBER, y, &shorten(&title, title_width), title_style);
+    let x = NUMBER + title_width + 1;
+    let room = width.saturating_sub(x + 1);
+    let status_style = styles.of(entry.attention);
+    let limited = entry.length.filter(|measure| measure.words > 0);
+    let Some(measure) = limited else {
+        // Without a length there is room for what the status means.
+        let status = entry.describe_status();
+        canvas.put(x, y, &shorten(&escape_for_terminal(&status), room), status_style);
+        return;
+    };
+    canvas.put(x, y, &shorten(&entry.status, STATUS.min(room)), status_style);
+    if has_length {
+        let length = length(measure);
+        canvas.put(x + STATUS + 1, y, &format!("{length:>LENGTH$}"), CellStyle::new());
+    }
+    if let Some(limit) = measure.limit.filter(|_| has_bar) {
+        let bar = bar(measure.words, limit.words, BAR, style.unicode);
+        let over = if measure.excess() > 0 { "+" } else { "" };
+        canvas.put(x + STATUS + LENGTH + 3, y, &format!("{bar}{over}"), status_style);
+    }
+}
+
+/// Returns words and limit, such as `148 / 150`.
+fn length(measure: Measure) -> String {
+    match measure.limit {
+        Some(limit) => format!("{} / {}", measure.words, limit.words),
+        None => measure.words.to_string(),
+    }
+}
+
+/// Returns a bar of this many columns, filled in proportion to `done` of `of`.
+fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
+    let (full, empty) = if unicode { ("█", "·") } else { ("#", ".") };
+    let filled = (done * cells).div_ceil(of.max(1)).min(cells);
+    format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
+}
+
+/// Returns two lines about the selected question: its title and status in full, or the words that
+/// the search has found in its answer.
+fn detail(state: &State<'_>, width: usize) -> Vec<String> {
+    let Some(entry) = state.entry() else { return Vec::new() };
+    let query = state.search.as_ref().map(|search| searchable(&search.query));
+    let query = query.filter(|query| !query.trim().is_empty());
+    let number = entry.number.map(|number| format!("{number}  ")).unwrap_or_default();
+    let name = format!("{number}{}", entry.title);
+    if let Some(excerpt) = query.and_then(|query| entry.excerpt(&query, width)) {
+        return vec![
+            shorten(&escape_for_terminal(&name), width),
+            escape_for_terminal(&excerpt).into_owned(),
+        ];
+    }
+    let length = entry.length.filter(|measure| measure.words > 0);
+    let length = length.map(|measure| format!(", {}", measure.describe())).unwrap_or_default();
+    let text = format!("{name}: {}{length}", entry.describe_status());
+    let mut lines = wrap(&escape_for_terminal(&text), width.max(1));
+    if lines.len() > 2 {
+        let rest = lines.split_off(1).join(" ");
+        lines.push(shorten(&rest, width));
+    }
+    lines
+}
+
+/// Returns the lines at the bottom, and whether each is a message: the search, a message, or the
+/// keys.
+fn footer(state: &State<'_>, width: usize, most: usize) -> Vec<(String, bool)> {
+    if let Some(search) = &state.search {
+        let state = match state.message.as_str() {
+            "" => "Enter next · Esc closes",
+            message => message,
+        };
+        return vec![(format!("Find: {}   {state}", search.query), true)];
+    }
+    if state.message.is_empty() {
+        return vec![(keys(state.overview.escape, width), false)];
+    }
+    let lines = wrap(&escape_for_terminal(&state.message), width.max(1));
+    let message = lines.into_iter().take(most.max(1)).map(|line| (line, true));
+    message.chain([(keys(state.overview.escape, width), false)]).collect()
+}
+
+/// Returns the most important keys, as many as fit.
+fn keys(escape: OverviewEscape, width: usize) -> String {
+    let escape = match escape {
+        OverviewEscape::Menu => "Esc menu",
+        OverviewEscape::Back => "Esc back",
+    };
+    let keys =
+        ["Enter open", escape, "F1 keys", "Tab to do", "/ find", "D Word document", "G go on"];
+    let mut line = String::new();
+    for key in keys {
+        let gap = if line.is_empty() { "" } else { "  " };
+        if columns(&line) + gap.len() + columns(key) <= width {
+            line.push_str(gap);
+            line.push_str(key);
+        }
+    }
+    line
+}

@@ -1,0 +1,181 @@
+//! What the overview shows of a draft, and what follows from what the user chooses there.
+
+use std::io;
+
+use jiff::Timestamp;
+
+use super::messages;
+use super::open_draft::OpenDraft;
+use super::route::{StartField, Then, Visit, Waypoint, resume_at};
+use super::word_document;
+use crate::model::draft::Draft;
+use crate::model::markup;
+use crate::model::questionnaire::{Need, Question};
+use crate::model::review::{Item, Review, Status};
+use crate::model::submission::Submission;
+use crate::model::text::ago;
+use crate::model::words::Measure;
+use crate::terminal::frontend::Frontend;
+use crate::terminal::outcome::{OverviewOutcome, PagerOutcome};
+use crate::terminal::overview::{Attention, Overview, OverviewEntry, OverviewEscape};
+
+/// Shows the overview and does what the user chooses. Returns where to go.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(super) fn run(
+    draft: &mut OpenDraft<'_>,
+    frontend: &mut Frontend,
+    from: Option<Visit>,
+    selected: Option<usize>,
+) -> io::Result<Waypoint> {
+    let review = draft.review();
+    let selected = selected.or_else(|| first_in_need(&review)).unwrap_or(0);
+    let overview = overview(draft, &review, from);
+    frontend.set_subject("");
+    Ok(match frontend.overview(&overview, selected)? {
+        OverviewOutcome::Open(index) => open(&review, frontend, &overview, from, index),
+        OverviewOutcome::Continue(index) => Waypoint::Question(Visit::new(index)),
+        OverviewOutcome::ReadEverything(index) => {
+            let back = Waypoint::Overview { from, selected: Some(index) };
+            read_everything(draft, frontend, index, back)?
+        }
+        OverviewOutcome::MakeDocument(_) => {
+            let exit = word_document::make(draft, frontend)?;
+            exit.map_or(Waypoint::Menu { from }, Waypoint::Exit)
+        }
+        OverviewOutcome::Closed => from.map_or(Waypoint::Menu { from: None }, Waypoint::Question),
+        OverviewOutcome::Quit(reason) => Waypoint::Exit(reason),
+    })
+}
+
+/// Returns the first question that needs attention.
+fn first_in_need(review: &Review<'_>) -> Option<usize> {
+    let in_need = |item: &Item<'_>| attention(item.status) >= Attention::Open;
+    review.items.iter().position(in_need).or_else(|| resume_at(review))
+}
+
+/// Opens a question, from which the user returns to the overview.
+fn open(
+    review: &Review<'_>,
+    frontend: &Frontend,
+    overview: &Overview,
+    from: Option<Visit>,
+    index: usize,
+) -> Waypoint {
+    if let (Some(item), Some(entry)) = (review.items.get(index), overview.entries.get(index))
+        && item.status == Status::Hidden
+    {
+        frontend.show(&format!("{}.", entry.sentence()));
+        return Waypoint::Overview { from, selected: Some(index) };
+    }
+    if !frontend.has_overview_screen() {
+        // The list is long to hear, so it is not repeated after each question. A script knows the
+        // prompts only if the question begins with its first field.
+        return Waypoint::Question(Visit::new(index).at_first_field());
+    }
+    let start = match from {
+        Some(visit) if visit.question == index => visit.start,
+        Some(_) | None => StartField::Open,
+    };
+    let then = Then::Overview;
+    Waypoint::Question(Visit { question: index, start, then })
+}
+
+/// Shows everything from a question on, until the user opens a question or closes the page, which
+/// leads to `back`.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(super) fn read_everything(
+    draft: &OpenDraft<'_>,
+    frontend: &Frontend,
+    first: usize,
+    back: Waypoint,
+) -> io::Result<Waypoint> {
+    let passages = messages::passages(draft.questionnaire, &draft.answers, frontend.style());
+    let (indices, texts): (Vec<_>, Vec<_>) = passages.into_iter().unzip();
+    let start = indices.iter().position(|index| *index >= first).unwrap_or(0);
+    Ok(match frontend.passages(&draft.questionnaire.title, &texts, start)? {
+        PagerOutcome::Chosen(passage) => {
+            let question = indices.get(passage).copied().unwrap_or(first);
+            Waypoint::Question(Visit { then: Then::Overview, ..Visit::new(question) })
+        }
+        PagerOutcome::Closed => back,
+        PagerOutcome::Quit(reason) => Waypoint::Exit(reason),
+    })
+}
+
+/// Returns what the overview shows of a draft.
+fn overview(draft: &OpenDraft<'_>, review: &Review<'_>, from: Option<Visit>) -> Overview {
+    let submission = draft.submission();
+    let path = draft.saver.path();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let saved =
+        draft.answers.saved.map(|saved| format!(" · saved {}", ago(saved, Timestamp::now())));
+    let mut section = None;
+    let mut entries = Vec::new();
+    for item in &review.items {
+        let title = item.section.map_or("Declarations", |section| section.short_title.as_str());
+        let begins = section.replace(title) != Some(title);
+        let heading = begins.then(|| title.to_owned());
+        entries.push(entry(&submission, &draft.answers, item, heading));
+    }
+    let tally = review.numbered();
+    Overview {
+        title: draft.questionnaire.title.clone(),
+        details: format!("{name}{}", saved.unwrap_or_default()),
+        progress: review.describe(),
+        done: (tally.done(), tally.asked()),
+        entries,
+        escape: if from.is_some() { OverviewEscape::Back } else { OverviewEscape::Menu },
+    }
+}
+
+/// Returns why a question is not asked.
+fn why_hidden(submission: &Submission<'_>, question: &Question) -> Option<String> {
+    match &question.need {
+        Need::RequiredWhen(condition) => Some(submission.why_unmet(condition)),
+        Need::Required | Need::IfApplicable => None,
+    }
+}
+
+fn entry(
+    submission: &Submission<'_>,
+    answers: &Draft,
+    item: &Item<'_>,
+    section: Option<String>,
+) -> OverviewEntry {
+    let question = item.question;
+    let excess = item.measure.map_or(0, Measure::excess);
+    let status = if excess > 0 { format!("{excess} over") } else { item.label().to_owned() };
+    let remarks = match item.status {
+        Status::Hidden => why_hidden(submission, question).into_iter().collect(),
+        // The length says it.
+        Status::OverLimit => item.problems.iter().skip(1).cloned().collect(),
+        Status::Missing if question.single_field().is_some() => Vec::new(),
+        Status::Missing | Status::Invalid => item.problems.clone(),
+        Status::Answered | Status::NotApplicable | Status::Skipped => item.remarks.clone(),
+    };
+    OverviewEntry {
+        section,
+        number: question.number,
+        name: question.id.clone(),
+        title: markup::plain(&question.title),
+        status,
+        remark: remarks.join("; "),
+        length: item.measure.filter(|_| item.status != Status::Hidden),
+        attention: attention(item.status),
+        is_asked: item.status != Status::Hidden,
+        answer: answers.answers_of(question, None),
+    }
+}
+
+fn attention(status: Status) -> Attention {
+    match status {
+        Status::OverLimit | Status::Invalid => Attention::Wrong,
+        Status::Missing => Attention::Open,
+        Status::Answered => Attention::Normal,
+        Status::NotApplicable | Status::Skipped | Status::Hidden => Attention::Low,
+    }
+}

@@ -1,0 +1,179 @@
+//! The end of the conversation: makes the Word document from the draft, and says how it is sent.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::open_draft::OpenDraft;
+use crate::document::Purpose;
+use crate::document::export::{Application, Format};
+use crate::model::text::shell_word;
+use crate::storage::{document_file, office};
+use crate::terminal::frontend::Frontend;
+use crate::terminal::outcome::{ExitReason, Navigation};
+use crate::terminal::requests::LinePrompt;
+
+/// Makes the Word document beside the draft and says where it is. Returns why the user quits, if
+/// they do.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(super) fn make(
+    draft: &mut OpenDraft<'_>,
+    frontend: &mut Frontend,
+) -> io::Result<Option<ExitReason>> {
+    make_as(Format::Docx, draft, frontend)
+}
+
+/// Makes the document as a PDF, which needs `LibreOffice`. See [`can_make_pdf`].
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(super) fn make_pdf(
+    draft: &mut OpenDraft<'_>,
+    frontend: &mut Frontend,
+) -> io::Result<Option<ExitReason>> {
+    frontend.show("LibreOffice makes the PDF; this takes some seconds.");
+    make_as(Format::Pdf, draft, frontend)
+}
+
+/// Whether a PDF can be made: whether `LibreOffice` is installed.
+pub(super) fn can_make_pdf() -> bool {
+    office::is_installed()
+}
+
+fn make_as(
+    format: Format,
+    draft: &mut OpenDraft<'_>,
+    frontend: &mut Frontend,
+) -> io::Result<Option<ExitReason>> {
+    draft.report_saving(frontend);
+    let application = Application::new(draft.questionnaire, &draft.answers, Purpose::default());
+    let application = Application { convert_to_pdf: office::convert_to_pdf, ..application };
+    let bytes = match format.write(&application) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            frontend.show(&format!("The document could not be made: {error}."));
+            return Ok(None);
+        }
+    };
+    let mut path = draft.saver.path().with_extension(format.extension());
+    let state = if document_file::holds(&path, &bytes) { "up to date" } else { "ready" };
+    loop {
+        let problem = match document_file::write(&path, &bytes, false) {
+            Ok(()) => break,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                format!("Another {} is there already; it may have been changed.", name_of(&path))
+            }
+            Err(error) => format!("{} cannot be written: {error}.", path.display()),
+        };
+        frontend.show(&problem);
+        match ask_name(&path, frontend)? {
+            Ok(chosen) => path = chosen,
+            Err(Navigation::Quit(reason)) => return Ok(Some(reason)),
+            Err(_) => {
+                frontend.show("No document was made.");
+                return Ok(None);
+            }
+        }
+    }
+    report(draft, frontend, &path, state);
+    Ok(None)
+}
+
+/// Asks for the name of the document. A name without a folder is in the folder of the draft.
+fn ask_name(path: &Path, frontend: &mut Frontend) -> io::Result<Result<PathBuf, Navigation>> {
+    let suggestion = name_of(&free_name(path));
+    let reply = frontend.line(&LinePrompt {
+        label: "Name of the document".into(),
+        initial: &suggestion,
+        help: "a name that is free",
+        autosave: None,
+        check: &|_| None,
+    })?;
+    Ok(match (reply.navigation, reply.text) {
+        (Navigation::Next, Some(name)) if !name.trim().is_empty() => {
+            let mut chosen = path.with_file_name(name.trim());
+            if chosen.extension() != path.extension() {
+                let extension = path.extension().unwrap_or_default().to_string_lossy();
+                chosen = PathBuf::from(format!("{}.{extension}", chosen.display()));
+            }
+            Ok(chosen)
+        }
+        (Navigation::Next, _) => Err(Navigation::Menu),
+        (navigation, _) => Err(navigation),
+    })
+}
+
+/// Returns the first path with a number at its end that does not exist.
+fn free_name(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let mut names = (2..1000).map(|n| path.with_file_name(format!("{stem}-{n}.{extension}")));
+    names.find(|path| !path.exists()).unwrap_or_else(|| path.to_path_buf())
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Says where the document is, whether it is marked as a draft, how it is sent, and over SSH how
+/// the user gets it onto their own computer.
+fn report(draft: &OpenDraft<'_>, frontend: &Frontend, path: &Path, state: &str) {
+    let review = draft.review();
+    frontend.show("");
+    frontend.show(&format!("The document is {state}: {}", path.display()));
+    if review.is_complete() {
+        let submission = &draft.questionnaire.submission;
+        if !submission.is_empty() {
+            frontend.show(submission);
+        }
+    } else {
+        frontend.show(&format!("It is marked as a draft: {}.", review.describe()));
+    }
+    if let Some(command) = copy_command(path, |name| std::env::var(name).ok()) {
+        frontend.show("To bring it to your own computer, run there:");
+        frontend.show_command(&command);
+    }
+    frontend.show("");
+}
+
+/// Returns the command that copies a file to the computer from which the user is connected over SSH,
+/// or `None` if they are not.
+fn copy_command(path: &Path, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    // The addresses and ports of the client and of the server.
+    let connection = variable("SSH_CONNECTION")?;
+    let host = connection.split(' ').nth(2)?;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let user = variable("USER").map(|user| format!("{user}@")).unwrap_or_default();
+    let port = match connection.split(' ').nth(3) {
+        None | Some("22") => String::new(),
+        Some(port) => format!("-P {port} "),
+    };
+    let remote = shell_word(&format!("{user}{host}:{}", path.display()));
+    Some(format!("scp {port}{remote} ."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_ssh_the_command_that_copies_the_document_can_be_pasted() {
+        let over = |connection: &'static str| {
+            move |name: &str| match name {
+                "SSH_CONNECTION" => Some(connection.to_owned()),
+                "USER" => Some("anna".to_owned()),
+                _ => None,
+            }
+        };
+        let command = |connection| {
+            copy_command(Path::new("/home/anna/O'Brien (final).docx"), over(connection)).unwrap()
+        };
+        assert_eq!(
+            command("192.0.2.1 50000 198.51.100.7 22"),
+            "scp \"anna@198.51.100.7:/home/anna/O'Brien (final).docx\" ."
+        );
+        assert!(command("::1 5 2001:db8::7 2222").starts_with("scp -P 2222 \"anna@[2001:db8::7]:"));
+        assert_eq!(copy_command(Path::new("a.docx"), |_| None), None);
+    }
+}

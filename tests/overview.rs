@@ -1,0 +1,247 @@
+//! The overview of all questions, and the end of the conversation: the Word document.
+
+use std::fs;
+
+use tempfile::tempdir;
+
+use crate::support::drafts::{draft, folder_with, text};
+use crate::support::pty::{CTRL_C, ENTER, ESC, NARROW, SAVE, Terminal, WIDE};
+
+const TAB: &str = "\t";
+const F8: &str = "\x1b[19~";
+
+/// Answers with one that is too long, one that is no address, and most missing.
+const UNFINISHED: &str = "  aims: [share]\n  permission: yes\n  name: Bright Streets\n  responsible:\n    organisation: Town of Sample\n    contact-person: K. Example\n    address: 1 Market Square\n    contact-details: phone\n    e-mail: anna@koeln\n  problem: \"Streets without “lamps” are\\n    avoided after dark.\"\n";
+
+#[test]
+fn a_draft_with_answers_begins_with_the_overview_and_every_status_in_words() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with(UNFINISHED);
+        let mut terminal = Terminal::start(folder.path(), &[], size);
+        terminal.wait_for(&["Good practice template", "Enter open", "answered", "missing"]);
+        // What needs attention first is selected, and explained below the list.
+        terminal.wait_for(&[">  2 Country", "2  Country: missing"]);
+        terminal.press(TAB);
+        terminal.wait_for(&[">  3 Responsible", "needs a look", "anna@koeln"]);
+        // Digits lead to a number, also to one that is not asked.
+        terminal.press("24");
+        terminal.wait_for(&["> 24 Innovation", "not asked: "]);
+        terminal.press(ENTER);
+        terminal.wait_for(&["Not asked: `Aims of this", "does not include"]);
+        terminal.press("7");
+        terminal.wait_for(&[">  7 The problem"]);
+        terminal.press("99");
+        terminal.wait_for(&[">  9 Objectives"]);
+        terminal.press("\x1b[Z");
+        terminal.wait_for(&[">  8 Analysis"]);
+        terminal.press(ESC);
+        terminal.wait_for_prompt("What now?");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+    }
+}
+
+#[test]
+fn a_question_opened_in_the_overview_returns_to_it() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with(UNFINISHED);
+        let mut terminal = Terminal::start(folder.path(), &[], size);
+        terminal.open_question("7", "The");
+        terminal.wait_for(&["7 of 25", "^S"]);
+        terminal.press(" New.");
+        terminal.wait_for(&["7 words"]);
+        terminal.press(SAVE);
+        terminal.wait_for(&[">  7 The", "Enter open"]);
+        // Without a word about the menu in between.
+        terminal.press(ENTER);
+        terminal.wait_for(&["7 of 25", "New.", "^S"]);
+        terminal.press(ESC);
+        terminal.wait_for_prompt("What now?");
+        terminal.press(ESC);
+        terminal.wait_for(&["7 of 25", "^S"]);
+        terminal.press(SAVE);
+        terminal.wait_for(&[">  7 The", "Enter open"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert!(text(&draft(&folder), "7").ends_with("dark. New."));
+    }
+}
+
+#[test]
+fn the_overview_is_one_key_away_from_the_composer_and_leads_back() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with("  name: Bright Streets\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
+        terminal.wait_for(&["9 of 25", "^S"]);
+        terminal.press("Half a sentence");
+        terminal.wait_for(&["3 of 150 words"]);
+        terminal.press(F8);
+        terminal.wait_for(&[">  9 Objectives", "Esc back"]);
+        terminal.press(ESC);
+        terminal.wait_for(&["9 of 25", "3 of 150 words", "^S"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "9"), "Half a sentence");
+    }
+}
+
+#[test]
+fn the_overview_finds_words_in_all_answers() {
+    let folder = folder_with(UNFINISHED);
+    let mut terminal = Terminal::start(folder.path(), &[], WIDE);
+    terminal.wait_for(&["Enter open"]);
+    terminal.press("/\"LAMPS\"");
+    terminal.wait_for(&[">  7 The problem", "Streets without “lamps” are", "Find: \"LAMPS\""]);
+    terminal.press("x");
+    terminal.wait_for(&["Find: \"LAMPS\"x", "not found"]);
+    terminal.press("\x7f");
+    terminal.wait_for(&["Find: \"LAMPS\" ", "Enter next"]);
+    terminal.press(ESC);
+    terminal.wait_for_without("Enter open", "Find:");
+    terminal.press(ENTER);
+    terminal.wait_for(&["7 of 25", "^S"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn resuming_begins_with_the_field_that_is_wrong_and_says_why() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with(UNFINISHED);
+        let mut terminal = Terminal::start(folder.path(), &[], size);
+        terminal.open_question("3", "Responsible");
+        terminal.wait_for_prompt("anna@koeln");
+        terminal.wait_for(&["is not an e-mail"]);
+        terminal.press(".de\r");
+        terminal.wait_for(&["If different"]);
+        terminal.wait_for_prompt("Answer");
+        terminal.press(ENTER);
+        terminal.wait_for(&[">  3 Responsible", "Enter open"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "responsible.e-mail"), "anna@koeln.de");
+    }
+}
+
+#[test]
+fn read_everything_opens_the_question_at_the_cursor() {
+    let folder = folder_with(UNFINISHED);
+    let mut terminal = Terminal::start(folder.path(), &[], WIDE);
+    terminal.wait_for(&["Enter open"]);
+    terminal.press("7");
+    terminal.wait_for(&[">  7 The problem"]);
+    terminal.press("r");
+    terminal.wait_for(&["▌ 7. What problem", "Enter opens"]);
+    terminal.press(TAB);
+    terminal.wait_for(&["▌ 8. Was the problem"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["8 of 25", "^S"]);
+    terminal.press(SAVE);
+    terminal.wait_for(&[">  8 Analysis", "Enter open"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn the_word_document_is_made_from_the_overview_and_never_replaces_another() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with(UNFINISHED);
+        let path = |name: &str| folder.path().join(name);
+        let mut terminal = Terminal::start(folder.path(), &[], size);
+        terminal.wait_for(&["Enter open"]);
+        terminal.press("d");
+        terminal.wait_for(&["The document is ready", "application.docx", "marked as a draft"]);
+        terminal.wait_for_prompt("What now?");
+        let first = fs::read(path("application.docx")).unwrap();
+        // The same document again asks nothing.
+        terminal.press("word\r");
+        terminal.wait_for(&["The document is up to date"]);
+        terminal.wait_for_prompt("What now?");
+        // A colleague has changed it.
+        fs::write(path("application.docx"), "of a colleague").unwrap();
+        terminal.press("word\r");
+        terminal.wait_for(&["may have been changed"]);
+        terminal.wait_for(&["Name of the document", "application-2.docx"]);
+        terminal.press(ENTER);
+        terminal.wait_for(&["is ready", "application-2.docx", "marked as a draft"]);
+        terminal.wait_for_prompt("What now?");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(fs::read(path("application.docx")).unwrap(), b"of a colleague");
+        assert_eq!(fs::read(path("application-2.docx")).unwrap(), first);
+    }
+}
+
+#[test]
+fn over_ssh_the_command_that_copies_the_document_is_printed() {
+    let folder = folder_with("  name: Bright Streets\n");
+    let environment = [("SSH_CONNECTION", "192.0.2.1 50000 198.51.100.7 22"), ("USER", "anna")];
+    let mut terminal = Terminal::start_with(folder.path(), &[], WIDE, &environment);
+    terminal.wait_for(&["Enter open"]);
+    terminal.press("d");
+    terminal.wait_for(&["The document is ready", "scp anna@198.51.100.7:/"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn esc_esc_returns_to_the_same_field() {
+    let folder = tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["--question", "10"], WIDE);
+    terminal.wait_for_prompt("Level of prevention");
+    terminal.press(" \r");
+    terminal.wait_for(&["10 of 25", "^S"]);
+    terminal.press("Because");
+    terminal.wait_for(&["1 of 150 words"]);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
+    terminal.press(ESC);
+    terminal.wait_for(&["10 of 25", "1 of 150 words", "^S"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn taking_the_ecpa_away_says_what_is_no_longer_asked() {
+    let folder = folder_with("  aims: [share, ecpa]\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "aims"], WIDE);
+    terminal.wait_for(&["[x] Participate"]);
+    terminal.press("\x1b[B \r");
+    terminal.wait_for(&["Questions 24 and 25 are no longer asked."]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn write_the_answer_takes_the_mark_of_not_applicable_away() {
+    let folder = folder_with("  outcome-quality: Three words here\n");
+    let path = folder.path().join("application.yaml");
+    let yaml = fs::read_to_string(&path).unwrap();
+    fs::write(&path, yaml.replace("answers:", "not-applicable: [outcome-quality]\nanswers:"))
+        .unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["--question", "14"], WIDE);
+    terminal.wait_for_prompt("Does this question apply?");
+    terminal.press("write\r");
+    terminal.wait_for(&["3 of 150 words", "^S"]);
+    terminal.press(SAVE);
+    terminal.wait_for(&["Question 15 of 25"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    assert!(!fs::read_to_string(&path).unwrap().contains("not-applicable"));
+}
+
+#[test]
+fn text_over_the_limit_is_reported_where_it_can_be_seen() {
+    let folder = tempdir().unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["--question", "8"], WIDE);
+    terminal.wait_for(&["8 of 25", "^S"]);
+    terminal.paste(&"word ".repeat(170));
+    terminal.wait_for(&["170 of 150"]);
+    terminal.press(SAVE);
+    // The next question is a full screen, too.
+    terminal.wait_for(&["9 of 25", "Question 8: 170 of 150 words, 20 words over the limit"]);
+    terminal.press("a");
+    terminal.wait_for(&["1 of 150 words", "^S"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
