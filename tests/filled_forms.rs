@@ -8,12 +8,19 @@ use crate::support::drafts::built_in;
 
 /// Returns a Word file with this body.
 fn word(body: &str) -> Vec<u8> {
+    package(body, &[])
+}
+
+/// Returns a Word file with this body and other parts.
+fn package(body: &str, extra: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let document = format!(
         "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:w14=\"w14\" xmlns:r=\"r\" xmlns:m=\"m\"><w:body>{body}</w:body></w:document>"
     );
-    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
-    zip.write_all(document.as_bytes()).unwrap();
+    for (name, text) in std::iter::once(&("word/document.xml", document.as_str())).chain(extra) {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
     zip.finish().unwrap().into_inner()
 }
 
@@ -180,4 +187,77 @@ fn questions_and_answers_in_one_paragraph_are_divided() {
         ],
         "{found:?}"
     );
+}
+
+/// Reads a form in which the answer to question 7 is this part of a Word file.
+fn problem(body: &str, extra: &[(&str, &str)]) -> (String, Recognised) {
+    let mut parts = String::new();
+    for question in long_questions().iter().take(3) {
+        parts += &bold(&escaped(&format!("{}. {}", question.number.unwrap(), wording(question))));
+        let answer = if question.number == Some(7) { body.to_owned() } else { plain("Words.") };
+        parts += &answer;
+    }
+    let found = recognise(&read_docx(Cursor::new(package(&parts, extra))).unwrap(), &built_in());
+    (answer(&found, "problem"), found)
+}
+
+#[test]
+fn a_word_file_of_any_origin_is_read_as_its_writer_meant_it() {
+    let run = |properties: &str, text: &str| {
+        format!("<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+    };
+    let raised = run("<w:vertAlign w:val=\"superscript\"/>", "6");
+    let cases = [
+        (format!("<w:p>{}{raised}{}</w:p>", run("", "About 10"), run("", " people.")), "About 10⁶ people.", None),
+        (format!("<w:p>{}{}{}</w:p>", run("", "We "), run("<w:strike/>", "never "), run("", "always measured.")), "We always measured.", Some("struck-through text is left out: never")),
+        (format!("<w:p>{}{}</w:p>", run("", "Shown."), run("<w:vanish/>", " Secret.")), "Shown.", Some("hidden text is left out: Secret.")),
+        ("<w:p><w:r><w:t>One</w:t><w:br w:type=\"page\"/><w:t>Two</w:t></w:r></w:p>".to_owned(), "One Two", None),
+        ("<w:p><w:r><w:t xml:space=\"preserve\">By </w:t></w:r><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>".to_owned(), "By 1/2", Some("an equation is read as plain text")),
+        ("<w:p><w:r><w:t>Before</w:t><w:pict><w:txbxContent><w:p><w:r><w:t>Box</w:t></w:r></w:p></w:txbxContent></w:pict><w:t xml:space=\"preserve\"> behind.</w:t></w:r></w:p>".to_owned(), "Box\n\nBefore behind.", None),
+        ("<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText>HYPERLINK \"https://example.org/x\"</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>our page</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>".to_owned(), "[our page](https://example.org/x)", None),
+        ("<w:p><w:r><w:fldChar w:fldCharType=\"begin\"><w:ffData><w:ddList><w:result w:val=\"1\"/><w:listEntry w:val=\"Rural\"/><w:listEntry w:val=\"Urban\"/></w:ddList></w:ffData></w:fldChar></w:r></w:p>".to_owned(), "Urban", None),
+        ("<w:p><w:r><w:t>See</w:t><w:sym w:font=\"Symbol\" w:char=\"F0B3\"/><w:t>5.</w:t></w:r></w:p>".to_owned(), "See≥5.", None),
+        ("<w:p><w:r><w:t>Words.</w:t></w:r></w:p><w:p><w:r><w:drawing><w:blip/></w:drawing></w:r></w:p>".to_owned(), "Words.", Some("question 7: the picture in paragraph 5 is left out")),
+        (format!("<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl>", plain("Year"), plain("Thefts"), plain("2021"), plain("70")), "Year | Thefts\n2021 | 70", Some("question 7: the table in paragraph 4")),
+        (plain("Words.") + "<w:altChunk r:id=\"x\"/>", "Words.", Some("a document that is inserted here cannot be read")),
+    ];
+    for (body, wanted, remark) in cases {
+        let (text, found) = problem(&body, &[]);
+        assert_eq!(text, wanted, "{:?}", found.remarks);
+        let remarks = found.remarks.join("\n");
+        match remark {
+            Some(remark) => assert!(remarks.contains(remark), "{wanted}: {remarks}"),
+            None => assert_eq!(remarks, "", "{wanted}"),
+        }
+    }
+}
+
+#[test]
+fn lists_are_found_by_their_styles() {
+    let item = |style: &str, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let styles = "<w:styles xmlns:w=\"w\"><w:style w:styleId=\"Base\"><w:name w:val=\"List Bullet\"/><w:pPr><w:numPr><w:numId w:val=\"2\"/></w:numPr></w:pPr></w:style><w:style w:styleId=\"Mine\"><w:name w:val=\"Mine\"/><w:basedOn w:val=\"Base\"/></w:style><w:style w:styleId=\"Other\"><w:name w:val=\"Other\"/><w:pPr><w:numPr><w:numId w:val=\"3\"/></w:numPr></w:pPr></w:style></w:styles>";
+    let numbering = "<w:numbering xmlns:w=\"w\"><w:abstractNum w:abstractNumId=\"0\"><w:styleLink w:val=\"Dots\"/><w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"bullet\"/><w:lvlText w:val=\"•\"/></w:lvl></w:abstractNum><w:abstractNum w:abstractNumId=\"1\"><w:numStyleLink w:val=\"Dots\"/></w:abstractNum><w:num w:numId=\"2\"><w:abstractNumId w:val=\"1\"/></w:num><w:num w:numId=\"3\"><w:abstractNumId w:val=\"0\"/><w:lvlOverride w:ilvl=\"0\"><w:lvl w:ilvl=\"0\"><w:start w:val=\"4\"/><w:numFmt w:val=\"decimal\"/><w:lvlText w:val=\"%1)\"/></w:lvl></w:lvlOverride></w:num></w:numbering>";
+    let body =
+        plain("We did:") + &item("Mine", "one") + &item("Base", "two") + &item("Other", "four");
+    let (text, _) =
+        problem(&body, &[("word/styles.xml", styles), ("word/numbering.xml", numbering)]);
+    assert_eq!(text, "We did:\n- one\n- two\n4) four");
+}
+
+#[test]
+fn a_line_that_begins_two_pages_by_chance_is_no_page_header() {
+    let pages = [
+        "Title 1\n6. Please give a short summary of the intervention (Max. 600 words).\nWe met.",
+        "Title 2\nThe same line of two answers\nand more.",
+        "Title 3\nThe same line of two answers\nand more.",
+        "Title 4\nOther words.",
+        "Title 5\nThe end.",
+    ];
+    let found = recognise(&read_text(&pages.join("\u{c}")), &built_in());
+    assert_eq!(answer(&found, "summary").matches("The same line").count(), 2, "{found:?}");
+    assert!(!answer(&found, "summary").contains("Title"), "{found:?}");
 }

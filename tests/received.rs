@@ -80,7 +80,7 @@ fn nearly_all_answers_come_back_from_columns_and_tables() {
 #[test]
 fn page_heads_are_left_out_of_a_pdf_and_reported() {
     let (_, said) = imported(&received("libreoffice.pdf"));
-    let note = "note: left out, as it stands on every page: EUCPN · Good practice template # / #";
+    let note = "note: the page header or footer `EUCPN · Good practice template # / #` is left out";
     assert!(said.contains(note), "{said}");
 }
 

@@ -74,6 +74,10 @@ impl AnswerText<'_> {
             let words = markup::marked(&slice(&line.runs, &piece.span.range));
             let new = self.coverage.shown(piece, &words);
             match before {
+                Some(before) if self.coverage.table_step(before, piece).is_some() => {
+                    let step = self.coverage.table_step(before, piece);
+                    body.push_str(&step.unwrap_or_default());
+                }
                 None => {}
                 Some(before) if sure && self.coverage.is_surely_answer(before) => {
                     body.push_str(&"\n".repeat(line.gap + 1));

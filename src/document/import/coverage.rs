@@ -293,6 +293,29 @@ impl<'a> Coverage<'a> {
         pieces
     }
 
+    /// Returns what separates two pieces in the cells of a table that is part of an answer: one that
+    /// has no wording in it. `None` if they are not in such a table.
+    pub(super) fn table_step(&self, before: &Piece, piece: &Piece) -> Option<String> {
+        let cell = |piece: &Piece| self.source.lines.get(piece.span.line)?.cell;
+        let (before, cell) = (cell(before)?, cell(piece)?);
+        if before.table != cell.table || self.has_wording_in(cell.table) {
+            return None;
+        }
+        let step = if before.row == cell.row {
+            " | ".repeat(cell.column.saturating_sub(before.column))
+        } else {
+            format!("\n{}", "| ".repeat(cell.column.saturating_sub(1)))
+        };
+        Some(if step.is_empty() { " ".to_owned() } else { step })
+    }
+
+    /// Whether any cell of a table has wording of the form.
+    fn has_wording_in(&self, table: usize) -> bool {
+        let lines = self.source.lines.iter().enumerate();
+        let mut own = lines.filter(|(_, line)| line.cell.is_some_and(|cell| cell.table == table));
+        own.any(|(line, _)| self.is_covered(line))
+    }
+
     /// Whether a piece is inside a region that can only contain an answer.
     pub(super) fn is_surely_answer(&self, piece: &Piece) -> bool {
         self.shows_answers && self.source.lines.get(piece.span.line).is_some_and(|line| line.answer)

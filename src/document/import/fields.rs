@@ -28,7 +28,7 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
         used: Vec::new(),
         found: Recognised::default(),
     };
-    let left_out = |line| format!("left out, as it stands on every page: {line}");
+    let left_out = |line| format!("the page header or footer `{line}` is left out");
     reader.found.remarks = source.left_out.iter().map(left_out).collect();
     reader.found.questions =
         recognition.questions.iter().filter(|place| place.question.number.is_some()).count();
@@ -44,6 +44,7 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     let is_answer = |piece: &Piece| answers.iter().any(|area| area.contains(&piece.span.start()));
     reader.keep_pieces(&rest.into_iter().filter(|piece| !is_answer(piece)).collect::<Vec<_>>());
     recognition.questions.iter().for_each(|place| reader.question(place));
+    recognition.questions.iter().for_each(|place| reader.remark_unread(place));
     recognition.unknown.iter().for_each(|unknown| reader.unknown_question(unknown));
     reader.found
 }
@@ -110,6 +111,35 @@ impl FieldReader<'_> {
     fn keep(&mut self, text: String, place: String) {
         self.found.draft.add_text(&text);
         self.found.unplaced.push((place, text));
+    }
+
+    /// Notes the pictures and tables between the wording of a question and the next.
+    fn remark_unread(&mut self, place: &QuestionPlace<'_>) {
+        let coverage = self.text.coverage;
+        let source = coverage.source;
+        let (name, unit) = (place.question.name(), source.unit);
+        let number = |line: usize| source.lines.get(line).map_or(usize::MAX, |line| line.number);
+        let first = number(place.wording.end().line);
+        let ends = place.fields.iter().map(|field| field.end);
+        let Some(end) = ends.chain(place.strays.iter().map(|stray| stray.end)).max() else {
+            return;
+        };
+        for picture in source.pictures.iter().filter(|&&at| at > first && at < number(end.line)) {
+            self.found.remarks.push(format!(
+                "{name}: the picture in {unit} {picture} is left out; say in words what it shows"
+            ));
+        }
+        let region = place.wording.end()..end;
+        let pieces = coverage.pieces(&region);
+        let mut table = pieces.iter().zip(pieces.iter().skip(1));
+        if let Some((piece, _)) = table
+            .find(|(a, b)| coverage.table_step(a, b).is_some_and(|step| step.contains(['|', '\n'])))
+        {
+            self.found.remarks.push(format!(
+                "{name}: the table in {unit} {} is read as lines, with `|` between the cells",
+                number(piece.span.line)
+            ));
+        }
     }
 
     fn remark_lost_boxes(&mut self, question: &Question) {

@@ -89,7 +89,9 @@ pub(crate) fn read(content: &str) -> Result<Source, UnreadableDocument> {
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
         if page.main.lines.len() + page.notes.lines.len() > MAX_LINES {
-            return Err(UnreadableDocument::new("it is many times longer than a filled-in form"));
+            return Err(UnreadableDocument::new(
+                "it has more than 20,000 lines; is it the right document?",
+            ));
         }
     }
     page.finish();

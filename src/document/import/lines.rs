@@ -21,8 +21,21 @@ pub struct Source {
     pub loose: bool,
     /// Page headers and footers that the reader removed, with `#` for their digits.
     pub left_out: Vec<String>,
+    /// The numbers of the lines or paragraphs with pictures, which are not read.
+    pub pictures: Vec<usize>,
     /// Notes for the user: what the reader left out, guessed or altered.
     pub remarks: Vec<String>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TableCell {
+    /// The 1-based number of the table in the document.
+    pub table: usize,
+    /// The 1-based row.
+    pub row: usize,
+    /// The 1-based column.
+    pub column: usize,
 }
 
 /// One line of a text file, or one paragraph of a word processor.
@@ -38,6 +51,8 @@ pub struct SourceLine {
     /// What the format calls its kind of paragraph, such as a style or the level of a heading;
     /// empty for plain text.
     pub style: String,
+    /// The cell of a table that it is in, if the format tells.
+    pub cell: Option<TableCell>,
     /// The number of empty lines before it.
     pub gap: usize,
     /// Its 1-based line, paragraph or page number.

@@ -41,7 +41,7 @@ pub fn read(content: &str) -> Source {
         };
         let runs = markup::runs(body, shadow, true).into_iter().map(raised).collect();
         let marker = marker.to_owned();
-        let line = SourceLine { runs, marker, answer, style, gap, number: at + 1 };
+        let line = SourceLine { runs, marker, answer, style, gap, number: at + 1, cell: None };
         if in_note { &mut source.notes } else { &mut source.lines }.push(line);
         gap = 0;
     }

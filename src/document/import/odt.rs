@@ -70,7 +70,9 @@ pub(crate) fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument>
             XmlNode::Text(_) => {}
         }
         if body.main.lines.len() + body.notes.lines.len() > MAX_LINES {
-            return Err(UnreadableDocument::new("it is many times longer than a filled-in form"));
+            return Err(UnreadableDocument::new(
+                "it has more than 20,000 lines; is it the right document?",
+            ));
         }
         Ok(())
     })?;

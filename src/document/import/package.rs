@@ -36,7 +36,7 @@ impl<R: Read + Seek> Package<R> {
         })?;
         if zip.len() > MAX_PARTS {
             return Err(UnreadableDocument::new(
-                "the file has thousands of parts; no filled-in form does",
+                "it has more than 5,000 parts; save it again in your word processor, without pictures",
             ));
         }
         Ok(Self(zip))

@@ -59,23 +59,29 @@ fn without_page_edges(content: &str, left_out: &mut Vec<String>) -> String {
     }
     let mut pages: Vec<Vec<&str>> =
         content.split('\u{C}').map(|page| page.lines().collect()).collect();
-    let mut page_counts: HashMap<String, usize> = HashMap::new();
+    // For each pattern, the pages that have it at their top, and those at their bottom.
+    let mut found: HashMap<(usize, String), Vec<usize>> = HashMap::new();
     let mut printed = 0;
     for page in &pages {
-        let edges = page_edges(page).concat();
-        printed += usize::from(!edges.is_empty());
-        let lines = edges.iter().filter_map(|&at| page.get(at));
-        for line in lines.map(|line| without_digits(line)).collect::<HashSet<_>>() {
-            *page_counts.entry(line).or_default() += 1;
+        let edges = page_edges(page);
+        if edges.concat().is_empty() {
+            continue;
         }
+        for (end, edge) in edges.iter().enumerate() {
+            let lines = edge.iter().filter_map(|&at| page.get(at));
+            for line in lines.map(|line| without_digits(line)).collect::<HashSet<_>>() {
+                found.entry((end, line)).or_default().push(printed);
+            }
+        }
+        printed += 1;
     }
     for page in &mut pages {
-        for edge in page_edges(page) {
+        for (end, edge) in page_edges(page).into_iter().enumerate() {
             for at in edge {
                 let Some(line) = page.get_mut(at) else { break };
                 let pattern = without_digits(line);
-                let count = page_counts.get(&pattern).copied().unwrap_or(0);
-                let repeated = count > 1 && count * 2 >= printed && line.chars().count() < 200;
+                let on_pages = found.get(&(end, pattern.clone())).map_or(&[][..], Vec::as_slice);
+                let repeated = is_on_every_page(on_pages, printed) && line.chars().count() < 200;
                 if !repeated && page_number(line).is_none() {
                     break;
                 }
@@ -87,6 +93,18 @@ fn without_page_edges(content: &str, left_out: &mut Vec<String>) -> String {
         }
     }
     pages.iter().map(|page| page.join("\n")).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a line on these pages is a page header or footer: one that is on all pages but the
+/// first, or on all pages with an odd or with an even number. A line of an answer may by chance begin
+/// two pages of many.
+fn is_on_every_page(on_pages: &[usize], printed: usize) -> bool {
+    let all = |step: usize, from: usize| {
+        let wanted = (from..printed).step_by(step);
+        wanted.len() > 1 && wanted.into_iter().all(|page| on_pages.contains(&page))
+    };
+    on_pages.len() > 1 && (all(1, 1) || (printed > 4 && (all(2, 1) || all(2, 2))))
+        || (printed == 2 && on_pages.len() == 2)
 }
 
 /// Returns the indices of the first and of the last lines of a page that are not empty, from the

@@ -80,9 +80,8 @@ pub(super) fn read_yes_no(text: &str) -> YesNoReading {
             }
         }
         (Some(_), Some(_), []) if text.split_whitespace().count() <= 3 => YesNoReading::BoxesLost,
-        (_, _, []) => {
-            yes_or_no(text.trim_end_matches('.')).map_or(YesNoReading::Words, YesNoReading::Answer)
-        }
+        (_, _, []) => yes_or_no(text.trim_matches(|c: char| !c.is_alphanumeric()))
+            .map_or(YesNoReading::Words, YesNoReading::Answer),
         (_, _, [(ticked, _)]) if text.chars().count() == 1 => YesNoReading::Answer(*ticked),
         _ => YesNoReading::Words,
     }

@@ -7,26 +7,19 @@ use quick_xml::events::BytesStart;
 
 use super::numbering::DocxLists;
 use super::styles::DocxStyle;
+use super::symbols::{lowered, raised, symbol};
 use crate::document::error::UnreadableDocument;
-use crate::document::import::lines::{MAX_LINES, SourceLine};
+use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk};
+use crate::document::import::placeholders::is_prompt;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
 use crate::model::markup::Run;
 use crate::model::text;
 
 /// The elements that are left out with everything inside them.
-const LEFT_OUT: [&str; 9] = [
-    "del",
-    "moveFrom",
-    "Fallback",
-    "instrText",
-    "delText",
-    "pPrChange",
-    "rPrChange",
-    "rt",
-    "tblPr",
-];
+const LEFT_OUT: [&str; 8] =
+    ["del", "moveFrom", "Fallback", "delText", "pPrChange", "rPrChange", "rt", "tblPr"];
 
 /// A paragraph whose end was not read yet.
 #[derive(Default)]
@@ -49,6 +42,32 @@ struct OpenControl {
     placeholder: bool,
 }
 
+/// How a run looks.
+#[derive(Default, Clone)]
+struct RunLook {
+    bold: bool,
+    italic: bool,
+    /// Turns a character into a raised or lowered one, if there is one.
+    raise: Option<fn(char) -> Option<char>>,
+    /// Why its text is left out: `struck-through` or `hidden`.
+    left_out: Option<&'static str>,
+}
+
+/// A field, such as a hyperlink, whose end was not read yet.
+#[derive(Default)]
+struct OpenField {
+    instruction: String,
+    /// The link around the field.
+    outer_link: Option<String>,
+}
+
+/// A drop-down list of a legacy form.
+#[derive(Default)]
+struct DropDown {
+    chosen: Option<usize>,
+    entries: Vec<String>,
+}
+
 /// Reads XML with paragraphs into lines. It holds what is open at the current place of the XML.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an element of the XML that is open")]
@@ -63,11 +82,19 @@ struct BodyReader {
     /// Whether the open check box of a legacy form is ticked.
     legacy_box: Option<bool>,
     link: Option<String>,
-    in_run: bool,
+    /// The open runs, outermost first: text boxes hold runs inside runs.
+    runs: Vec<RunLook>,
+    fields: Vec<OpenField>,
+    drop_down: Option<DropDown>,
+    /// The open tables, outermost first, each with the current cell.
+    tables: Vec<TableCell>,
+    /// The number of tables so far.
+    table_count: usize,
+    /// How many elements of equations are open.
+    equations: usize,
     in_text: bool,
+    in_instruction: bool,
     in_paragraph_properties: bool,
-    bold: bool,
-    italic: bool,
     /// How many elements are open from the one that is left out on.
     skipped: usize,
     /// A paragraph that the next one belongs to.
@@ -80,6 +107,17 @@ struct BodyReader {
     tight: bool,
     /// Whether the last paragraph was an item of a list outside our answers.
     after_item: bool,
+    pictures: Vec<usize>,
+    remarks: Vec<String>,
+}
+
+/// What was read of a part of a Word file.
+pub(super) struct Body {
+    pub(super) lines: Vec<SourceLine>,
+    /// The numbers of the paragraphs with pictures.
+    pub(super) pictures: Vec<usize>,
+    /// What was left out or altered.
+    pub(super) remarks: Vec<String>,
 }
 
 /// Reads the lines of a part of a Word file: its body or its footnotes.
@@ -91,7 +129,7 @@ pub(super) fn read_body(
     styles: Rc<HashMap<String, DocxStyle>>,
     lists: DocxLists,
     links: HashMap<String, String>,
-) -> Result<Vec<SourceLine>, UnreadableDocument> {
+) -> Result<Body, UnreadableDocument> {
     let mut body = BodyReader { styles, links, lists, blanks: 1, ..BodyReader::default() };
     walk(xml, |node| {
         match node {
@@ -99,24 +137,32 @@ pub(super) fn read_body(
             XmlNode::End(_) if body.skipped > 0 => body.skipped -= 1,
             XmlNode::Start(start) => body.start(start),
             XmlNode::End(name) => body.end(name),
-            XmlNode::Text(text) if body.in_text && body.skipped == 0 => body.push(text),
+            XmlNode::Text(text) if body.in_text && body.skipped == 0 => body.push_text(text),
+            XmlNode::Text(text) if body.in_instruction && body.skipped == 0 => {
+                body.fields.last_mut().into_iter().for_each(|field| field.instruction += text);
+            }
             XmlNode::Text(_) => {}
         }
         if body.lines.len() > MAX_LINES {
-            return Err(UnreadableDocument::new("it is many times longer than a filled-in form"));
+            return Err(UnreadableDocument::new(
+                "it has more than 20,000 lines; is it the right document?",
+            ));
         }
         Ok(())
     })?;
     if let Some(rest) = body.joined.take() {
         body.finish(rest);
     }
-    Ok(body.lines)
+    let BodyReader { lines, pictures, remarks, .. } = body;
+    Ok(Body { lines, pictures, remarks })
 }
 
 impl BodyReader {
     /// Adds text to the open paragraph.
     fn push(&mut self, text: &str) {
-        let (bold, italic, link) = (self.bold, self.italic, self.link.as_ref());
+        let look = self.runs.last();
+        let (bold, italic) = look.map_or((false, false), |look| (look.bold, look.italic));
+        let link = self.link.as_ref();
         let Some(paragraph) = self.open.last_mut() else {
             // A content control between paragraphs is a paragraph of its own.
             let run = Run { bold, italic, link: link.cloned(), ..Run::plain(text) };
@@ -131,6 +177,33 @@ impl BodyReader {
                 paragraph.runs.push(Run { bold, italic, link: link.cloned(), ..Run::plain(text) });
             }
         }
+    }
+
+    /// Adds the text of a run, raised, lowered or left out as its look says.
+    fn push_text(&mut self, text: &str) {
+        let RunLook { raise, left_out, .. } = self.runs.last().cloned().unwrap_or_default();
+        if let Some(reason) = left_out {
+            if !text.trim().is_empty() {
+                self.remark(&format!("{reason} text is left out: {}", text.trim()));
+            }
+            return;
+        }
+        match raise.map(|raise| text.chars().map(raise).collect::<Option<String>>()) {
+            Some(Some(raised)) => self.push(&raised),
+            Some(None) => {
+                if !matches!(text, "st" | "nd" | "rd" | "th" | "er" | "re" | "e" | "o" | "a" | "TM")
+                {
+                    self.remark(&format!("raised or lowered text is read as plain text: {text}"));
+                }
+                self.push(text);
+            }
+            None => self.push(text),
+        }
+    }
+
+    /// Notes what was left out or altered in the current paragraph.
+    fn remark(&mut self, what: &str) {
+        self.remarks.push(format!("paragraph {}: {what}", self.number + 1));
     }
 
     fn push_char(&mut self, c: char) {
@@ -151,7 +224,33 @@ impl BodyReader {
             "p" => self.open.push(self.joined.take().unwrap_or_default()),
             "pPr" => self.in_paragraph_properties = true,
             "r" if !self.in_paragraph_properties => {
-                (self.in_run, self.bold, self.italic) = (true, false, false);
+                let raise = self.runs.last().filter(|_| self.equations > 0);
+                let raise = raise.and_then(|look| look.raise);
+                self.runs.push(RunLook { raise, ..RunLook::default() });
+            }
+            "tbl" => {
+                self.table_count += 1;
+                self.tables.push(TableCell { table: self.table_count, row: 0, column: 0 });
+            }
+            "tr" => self.tables.last_mut().into_iter().for_each(|cell| {
+                (cell.row, cell.column) = (cell.row + 1, 0);
+            }),
+            "tc" => self.tables.last_mut().into_iter().for_each(|cell| cell.column += 1),
+            "altChunk" => self.remark(
+                "a document that is inserted here cannot be read; open the file in Word and save it again",
+            ),
+            "oMath" => {
+                self.equations += 1;
+                self.remark("an equation is read as plain text; check it");
+            }
+            "den" if self.equations > 0 => self.push("/"),
+            "rad" if self.equations > 0 => self.push("√"),
+            "sup" | "sub" if self.equations > 0 => {
+                let raise: fn(char) -> Option<char> = if name == "sup" { raised } else { lowered };
+                self.runs.push(RunLook { raise: Some(raise), ..RunLook::default() });
+            }
+            "fldSimple" => {
+                self.link = attribute(start, "instr").and_then(|code| link_of(&code));
             }
             "hyperlink" => {
                 self.link = attribute(start, "id").and_then(|id| self.links.get(&id).cloned());
@@ -159,7 +258,7 @@ impl BodyReader {
             "sdt" => self.controls.push(OpenControl::default()),
             "sdtContent" => self.start_control_content(),
             _ if self.in_paragraph_properties => self.paragraph_property(name, start),
-            _ if self.in_run => self.inside_run(name, start),
+            _ if !self.runs.is_empty() => self.inside_run(name, start),
             _ => self.control_property(name, start),
         }
     }
@@ -182,30 +281,91 @@ impl BodyReader {
 
     fn inside_run(&mut self, name: &str, start: &BytesStart<'_>) {
         match name {
-            "b" => self.bold = is_on(start),
-            "i" => self.italic = is_on(start),
-            "rStyle" => match self.style(start).map(|style| style.name.as_str()) {
-                Some("strong" | "intense emphasis") => self.bold = true,
-                Some("emphasis" | "subtle emphasis") => self.italic = true,
-                Some(_) | None => {}
-            },
+            "b" | "i" | "strike" | "dstrike" | "vanish" | "vertAlign" | "rStyle" => {
+                self.run_property(name, start);
+            }
             "t" => self.in_text = true,
+            "instrText" => self.in_instruction = true,
+            "fldChar" => self.field(attribute(start, "fldCharType").unwrap_or_default().as_str()),
+            "blip" | "imagedata" => self.pictures.push(self.number + 1),
             "tab" | "ptab" => self.push(" "),
-            "br" if matches!(attribute(start, "type").as_deref(), Some("page" | "column")) => {}
+            "br" if matches!(attribute(start, "type").as_deref(), Some("page" | "column")) => {
+                self.push(" ");
+            }
             "br" | "cr" => self.push("\n"),
             "noBreakHyphen" => self.push("-"),
             "sym" => {
-                let code = attribute(start, "char");
-                let code = code.and_then(|code| u32::from_str_radix(&code, 16).ok());
-                // The characters of symbol fonts are at U+F000, so that they are no letters.
-                let sign = code.map(|code| if code < 0xF000 { code + 0xF000 } else { code });
-                sign.and_then(char::from_u32).into_iter().for_each(|sign| self.push_char(sign));
+                let font = attribute(start, "font").unwrap_or_default();
+                let code = attribute(start, "char").unwrap_or_default();
+                match symbol(&font, &code) {
+                    Some(sign) => self.push_char(sign),
+                    None => self.remark(&format!("a symbol of the font {font} is left out")),
+                }
+            }
+            "ddList" => self.drop_down = Some(DropDown::default()),
+            "result" | "listEntry" if self.drop_down.is_some() => {
+                let Some(list) = &mut self.drop_down else { return };
+                match name {
+                    "result" => list.chosen = number(start, "val"),
+                    _ => list.entries.extend(value(start)),
+                }
             }
             "checkBox" => self.legacy_box = Some(false),
             "default" | "checked" if self.legacy_box.is_some() => {
                 self.legacy_box = Some(is_on(start));
             }
             _ => self.control_property(name, start),
+        }
+    }
+
+    fn run_property(&mut self, name: &str, start: &BytesStart<'_>) {
+        let style = if name == "rStyle" { self.style(start) } else { None };
+        let style = style.map(|style| style.name.clone()).unwrap_or_default();
+        let Some(look) = self.runs.last_mut() else { return };
+        match name {
+            "b" => look.bold = is_on(start),
+            "i" => look.italic = is_on(start),
+            "strike" | "dstrike" => look.left_out = is_on(start).then_some("struck-through"),
+            "vanish" => look.left_out = is_on(start).then_some("hidden"),
+            "vertAlign" => {
+                look.raise = match value(start).as_deref() {
+                    Some("superscript") => Some(raised),
+                    Some("subscript") => Some(lowered),
+                    Some(_) | None => None,
+                };
+            }
+            _ if matches!(style.as_str(), "strong" | "intense emphasis") => look.bold = true,
+            _ if matches!(style.as_str(), "emphasis" | "subtle emphasis") => look.italic = true,
+            _ => {}
+        }
+    }
+
+    /// Follows a field: its code is not shown, and its result is a link if the code says so.
+    fn field(&mut self, step: &str) {
+        match step {
+            "begin" => {
+                let outer_link = self.link.clone();
+                self.fields.push(OpenField { outer_link, ..OpenField::default() });
+            }
+            "separate" => {
+                let link = self.fields.last().and_then(|field| link_of(&field.instruction));
+                self.link = link.or_else(|| self.link.take());
+            }
+            "end" => self.link = self.fields.pop().and_then(|field| field.outer_link),
+            _ => {}
+        }
+    }
+
+    /// Shows the entry that was chosen in a drop-down list. Word writes none if the list was not
+    /// touched, although it shows the first entry then.
+    fn end_drop_down(&mut self) {
+        let Some(DropDown { chosen, entries }) = self.drop_down.take() else { return };
+        match (chosen.and_then(|chosen| entries.get(chosen)), entries.first()) {
+            (Some(entry), _) => self.push(entry),
+            (None, Some(first)) if !first.trim().is_empty() && !is_prompt(first) => {
+                self.remark(&format!("a list shows `{first}`, but it was not chosen; left out"));
+            }
+            (None, _) => {}
         }
     }
 
@@ -232,9 +392,10 @@ impl BodyReader {
             (None, Some(date)) => date,
             (None, None) => return,
         };
-        (self.bold, self.italic) = (false, false);
         if !shown.is_empty() {
+            self.runs.push(RunLook::default());
             self.push(&shown);
+            self.runs.pop();
         }
         self.skipped = 1;
     }
@@ -250,9 +411,14 @@ impl BodyReader {
                 }
             }
             "pPr" => self.in_paragraph_properties = false,
-            "r" => self.in_run = false,
+            "r" if !self.in_paragraph_properties => drop(self.runs.pop()),
+            "sup" | "sub" if self.equations > 0 => drop(self.runs.pop()),
             "t" => self.in_text = false,
-            "hyperlink" => self.link = None,
+            "instrText" => self.in_instruction = false,
+            "oMath" => self.equations = self.equations.saturating_sub(1),
+            "tbl" => drop(self.tables.pop()),
+            "ddList" => self.end_drop_down(),
+            "hyperlink" | "fldSimple" => self.link = None,
             "sdt" => drop(self.controls.pop()),
             "checkBox" => {
                 if let Some(ticked) = self.legacy_box.take() {
@@ -292,13 +458,21 @@ impl BodyReader {
         for runs in split(paragraph.runs) {
             let (number, marker) = (self.number, std::mem::take(&mut marker));
             let style = paragraph.style.name.clone();
-            self.lines.push(SourceLine { runs, marker, answer, style, gap, number });
+            let cell = self.tables.last().copied();
+            self.lines.push(SourceLine { runs, marker, answer, style, cell, gap, number });
             gap = 0;
         }
         self.blanks = 1;
         self.tight = tight;
         self.after_item = item && !answer;
     }
+}
+
+/// Returns the address in the code of a field, such as `HYPERLINK "https://example.org"`.
+fn link_of(code: &str) -> Option<String> {
+    let rest = code.trim_start().strip_prefix("HYPERLINK")?.trim_start();
+    let (address, _) = rest.strip_prefix('"')?.split_once('"')?;
+    Some(address.to_owned())
 }
 
 /// Splits the runs of a paragraph at line breaks.

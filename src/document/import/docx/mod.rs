@@ -5,12 +5,13 @@
 mod body;
 pub(super) mod numbering;
 mod styles;
+mod symbols;
 
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::rc::Rc;
 
-use self::body::read_body;
+use self::body::{Body, read_body};
 use self::numbering::DocxLists;
 use self::styles::read_styles;
 use crate::document::error::UnreadableDocument;
@@ -29,12 +30,13 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
     let styles = Rc::new(read_styles(&package.part("word/styles.xml")?.unwrap_or_default())?);
     let lists = DocxLists::read(&package.part("word/numbering.xml")?.unwrap_or_default())?;
     let links = read_links(&package.part("word/_rels/document.xml.rels")?.unwrap_or_default())?;
-    let lines = read_body(&document, Rc::clone(&styles), lists, links)?;
+    let body = read_body(&document, Rc::clone(&styles), lists, links)?;
     let mut notes = Vec::new();
     for name in ["word/footnotes.xml", "word/endnotes.xml"] {
         let xml = package.part(name)?.unwrap_or_default();
         let (lists, links) = (DocxLists::default(), HashMap::new());
-        notes.extend(read_body(&xml, Rc::clone(&styles), lists, links)?);
+        notes.extend(read_body(&xml, Rc::clone(&styles), lists, links)?.lines);
     }
-    Ok(Source { lines, notes, unit: "paragraph", ..Source::default() })
+    let Body { lines, pictures, remarks } = body;
+    Ok(Source { lines, notes, pictures, remarks, unit: "paragraph", ..Source::default() })
 }

@@ -28,6 +28,8 @@ struct DocxList {
     definition: usize,
     /// The numbers of first items that differ from the definition, by level.
     starts: HashMap<usize, usize>,
+    /// The levels that differ from the definition.
+    levels: HashMap<usize, ListLevel>,
 }
 
 /// The lists of a file, and how far each has counted.
@@ -36,6 +38,9 @@ pub(super) struct DocxLists {
     /// The levels of definitions, by definition and 0-based level.
     levels: HashMap<(usize, usize), ListLevel>,
     lists: HashMap<usize, DocxList>,
+    /// The list styles that definitions define, and those that they follow.
+    defined: HashMap<String, usize>,
+    followed: HashMap<usize, String>,
     /// The number of the last item, by definition and level.
     counts: HashMap<(usize, usize), usize>,
     /// The lists of which an item was read.
@@ -49,7 +54,11 @@ impl DocxLists {
         let (mut definition, mut level, mut list, mut in_list) = (0, 0, 0, false);
         walk(xml, |node| {
             let XmlNode::Start(start) = node else { return Ok(()) };
-            let here = lists.levels.get_mut(&(definition, level)).filter(|_| !in_list);
+            let here = if in_list {
+                lists.lists.get_mut(&list).and_then(|list| list.levels.get_mut(&level))
+            } else {
+                lists.levels.get_mut(&(definition, level))
+            };
             match (start.local_name().as_ref(), here) {
                 ("abstractNum", _) => {
                     in_list = false;
@@ -57,9 +66,11 @@ impl DocxLists {
                 }
                 ("lvl", _) => {
                     level = number(start, "ilvl").unwrap_or(0);
+                    let new = ListLevel { start: 1, ..ListLevel::default() };
                     if !in_list {
-                        let new = ListLevel { start: 1, ..ListLevel::default() };
                         lists.levels.insert((definition, level), new);
+                    } else if let Some(list) = lists.lists.get_mut(&list) {
+                        list.levels.insert(level, new);
                     }
                 }
                 ("num", _) => {
@@ -77,7 +88,19 @@ impl DocxLists {
                         list.starts.extend(number(start, "val").map(|first| (level, first)));
                     }
                 }
-                ("start", Some(here)) => here.start = number(start, "val").unwrap_or(1),
+                ("styleLink", _) => {
+                    lists.defined.extend(value(start).map(|style| (style, definition)));
+                }
+                ("numStyleLink", _) => {
+                    lists.followed.extend(value(start).map(|style| (definition, style)));
+                }
+                ("start", Some(here)) => {
+                    here.start = number(start, "val").unwrap_or(1);
+                    let first = here.start;
+                    if let Some(list) = lists.lists.get_mut(&list).filter(|_| in_list) {
+                        list.starts.insert(level, first);
+                    }
+                }
                 ("numFmt", Some(here)) => here.format = value(start).unwrap_or_default(),
                 ("lvlText", Some(here)) => here.text = value(start).unwrap_or_default(),
                 _ => {}
@@ -90,14 +113,18 @@ impl DocxLists {
     /// Counts the next item of a list. Returns what Word shows before it, or `None` for a list
     /// without numbers and bullets.
     pub(super) fn next_marker(&mut self, list: usize, level: usize) -> Option<String> {
-        let DocxList { definition, starts } = self.lists.get(&list)?.clone();
+        let DocxList { definition, starts, levels } = self.lists.get(&list)?.clone();
+        let style = self.followed.get(&definition);
+        let definition = style.and_then(|style| self.defined.get(style)).unwrap_or(&definition);
+        let definition = *definition;
         if self.begun.insert(list) {
             let starts = starts.into_iter();
             self.counts.extend(
                 starts.map(|(level, first)| ((definition, level), first.saturating_sub(1))),
             );
         }
-        let ListLevel { start, format, text } = self.levels.get(&(definition, level))?;
+        let ListLevel { start, format, text } =
+            levels.get(&level).or_else(|| self.levels.get(&(definition, level)))?;
         let count = self.counts.entry((definition, level)).or_insert(start.saturating_sub(1));
         *count = count.saturating_add(1);
         self.counts.retain(|&(other, deeper), _| other != definition || deeper <= level);

@@ -64,7 +64,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     for page in document.page_iter().take(MAX_PAGES) {
         let drawn = interpreter.page(page);
         if interpreter.is_exhausted() {
-            return Err(UnreadableDocument::new("it is many times longer than a filled-in form"));
+            return Err(UnreadableDocument::new(
+                "it has more than 20,000 lines; is it the right document?",
+            ));
         }
         let (filled, targets) = form_fields::annotations(&document, page, &mut seen_fields);
         unknown += drawn.unknown;

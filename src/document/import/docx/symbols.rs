@@ -1,0 +1,77 @@
+//! Characters that a Word file does not store as Unicode text: raised and lowered ones, and those of
+//! symbol fonts.
+
+use crate::document::import::tick_boxes::is_box;
+
+/// Raised and lowered characters, by the plain ones.
+const PLAIN: &str = "0123456789+-=()n";
+const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ";
+const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ";
+
+/// Characters of the font Symbol, by their codes from 0x61 on and from 0xA3 on.
+const GREEK: &str = "αβχδεφγηιϕκλμνοπθρστυϖωξψζ";
+const SIGNS: [(u32, char); 17] = [
+    (0xA3, '≤'),
+    (0xA5, '∞'),
+    (0xAB, '↔'),
+    (0xAC, '←'),
+    (0xAD, '↑'),
+    (0xAE, '→'),
+    (0xAF, '↓'),
+    (0xB0, '°'),
+    (0xB1, '±'),
+    (0xB3, '≥'),
+    (0xB4, '×'),
+    (0xB7, '•'),
+    (0xB8, '÷'),
+    (0xB9, '≠'),
+    (0xBB, '≈'),
+    (0x44, 'Δ'),
+    (0x53, 'Σ'),
+];
+/// Characters of Wingdings that are no tick boxes.
+const WINGDINGS: [(u32, char); 9] = [
+    (0x4A, '☺'),
+    (0x28, '☎'),
+    (0x2A, '✉'),
+    (0xDF, '←'),
+    (0xE0, '→'),
+    (0xE1, '↑'),
+    (0xE2, '↓'),
+    (0xE8, '➔'),
+    (0xF0, '⇨'),
+];
+
+/// Returns a character as a superscript, if Unicode has it. A space stays a space.
+pub(super) fn raised(c: char) -> Option<char> {
+    shifted(c, RAISED)
+}
+
+/// Returns a character as a subscript, if Unicode has it.
+pub(super) fn lowered(c: char) -> Option<char> {
+    shifted(c, LOWERED)
+}
+
+fn shifted(c: char, signs: &str) -> Option<char> {
+    let c = if matches!(c, '−' | '–') { '-' } else { c };
+    let at = PLAIN.chars().position(|plain| plain == c);
+    at.and_then(|at| signs.chars().nth(at)).or_else(|| c.is_whitespace().then_some(c))
+}
+
+/// Returns the character of a symbol font with a hexadecimal code. Tick boxes of Wingdings are
+/// returned as characters from U+F000 on, as other programs store them.
+pub(super) fn symbol(font: &str, code: &str) -> Option<char> {
+    let code = u32::from_str_radix(code, 16).ok()?;
+    let low = code & 0xFF;
+    let known =
+        |table: &[(u32, char)]| table.iter().find(|(code, _)| *code == low).map(|(_, sign)| *sign);
+    let boxed = char::from_u32(0xF000 + low).filter(|&sign| is_box(sign));
+    match font {
+        "Symbol" => {
+            let greek = low.checked_sub(0x61).and_then(|at| usize::try_from(at).ok());
+            greek.and_then(|at| GREEK.chars().nth(at)).or_else(|| known(&SIGNS))
+        }
+        _ if code < 0xF000 && code > 0xFF => char::from_u32(code),
+        _ => boxed.or_else(|| known(&WINGDINGS)),
+    }
+}
