@@ -49,6 +49,13 @@ pub(super) struct Rule {
     pub(super) y1: f32,
 }
 
+impl Rule {
+    /// Whether it is vertical and runs past a height of the page.
+    pub(super) fn is_beside(&self, y: f32) -> bool {
+        self.x1 - self.x0 < 2.5 && self.y0 <= y && self.y1 >= y
+    }
+}
+
 /// What was drawn on a page.
 #[derive(Debug, Default)]
 pub(super) struct Drawn {

@@ -2,12 +2,17 @@
 //! the values of form fields, footnotes. `lopdf` opens the file; what is drawn on its pages, and in
 //! which order a person reads it, is found here. What a file can cost is bounded.
 
+mod baselines;
+mod columns;
 mod content;
 mod fonts;
 mod form_fields;
-mod layout;
 mod lexer;
+mod page_edges;
 mod paragraphs;
+mod reading_order;
+mod rows;
+mod tables;
 
 use std::collections::HashSet;
 
@@ -15,8 +20,8 @@ use lopdf::{Document, LoadOptions, Object};
 
 use self::content::Interpreter;
 use self::fonts::dictionary;
-use self::layout::TextLine;
 use self::paragraphs::Typography;
+use self::reading_order::TextLine;
 use super::lines::{Source, SourceLine};
 use super::paragraph_lines::normalize_bullet;
 use crate::document::error::UnreadableDocument;
@@ -73,7 +78,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
         letters += drawn.glyphs.len();
         picture |= drawn.picture;
         fields += filled.len();
-        let rows = layout::rows(drawn, filled, &targets);
+        let rows = rows::rows(drawn, filled, &targets);
         links.push(targets.into_iter().map(|link| link.address).collect::<Vec<_>>());
         pages.push(rows);
     }
@@ -109,16 +114,15 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
             ));
         }
     }
-    source.left_out = paragraphs::take_page_edges(&mut pages);
-    let body = paragraphs::body_size(&pages);
+    source.left_out = page_edges::take_page_edges(&mut pages);
+    let body = page_edges::body_size(&pages);
     let (mut lines, mut notes): (Vec<TextLine>, Vec<TextLine>) = (Vec::new(), Vec::new());
     let (mut cells, mut footnotes) = (0, Vec::new());
     for (at, page) in pages.iter_mut().enumerate() {
-        footnotes = paragraphs::take_footnotes(page, body, &footnotes);
-        lines.extend(layout::in_order(page, at, &mut cells));
-        let notes_here =
-            layout::PageRows { rows: footnotes.clone(), ..layout::PageRows::default() };
-        notes.extend(layout::in_order(&notes_here, at, &mut cells));
+        footnotes = page_edges::take_footnotes(page, body, &footnotes);
+        lines.extend(reading_order::in_order(page, at, &mut cells));
+        let notes_here = rows::PageRows { rows: footnotes.clone(), ..rows::PageRows::default() };
+        notes.extend(reading_order::in_order(&notes_here, at, &mut cells));
     }
     let look = Typography::of(&lines);
     source.lines = paragraphs::paragraphs(&lines, &links, &look, &mut source.remarks);

@@ -1,0 +1,202 @@
+//! Puts the text of a page into the order in which a person reads it: rows from top to bottom, columns
+//! one after the other, tables row by row and cell by cell.
+
+use super::columns::side_by_side;
+use super::content::Rule;
+use super::rows::{Letter, PageRows, Row, Segment, between};
+use super::tables::{ColumnBlock, aligned_table, ruled_table};
+use crate::model::markup;
+
+/// A line in reading order.
+#[derive(Debug, Clone)]
+pub(super) struct TextLine {
+    pub(super) letters: Vec<Letter>,
+    pub(super) x0: f32,
+    pub(super) x1: f32,
+    /// Where its words begin: behind its list marker.
+    pub(super) body: f32,
+    pub(super) y: f32,
+    pub(super) size: f32,
+    /// The column or cell it belongs to; lines of different ones are never one paragraph.
+    pub(super) cell: usize,
+    /// Which text it belongs to: columns of running text are one, cells of a table are not.
+    pub(super) flow: usize,
+    pub(super) filled: bool,
+    pub(super) page: usize,
+}
+
+impl TextLine {
+    pub(super) fn text(&self) -> String {
+        self.letters.iter().map(|letter| letter.character).collect()
+    }
+}
+
+/// Returns the lines of a page in reading order. `cells` is the number of the last cell, counted over
+/// all pages.
+pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> Vec<TextLine> {
+    let rows: Vec<Row> = page.rows.iter().map(with_markers).collect();
+    let mut reader = PageReader { rules: &page.rules, page: number, cells, lines: Vec::new() };
+    reader.read(&rows, &FINDERS);
+    reader.lines
+}
+
+/// Finds the first table or columns in rows.
+type Finder = fn(&[Row], &[Rule]) -> Option<ColumnBlock>;
+
+/// The most certain first: the rows around what one finds are left to the next ones. Columns further
+/// up the page may show only when the rows of those that were found first are out of the way.
+const FINDERS: [Finder; 4] = [ruled_table, side_by_side, side_by_side, aligned_table];
+
+/// Collects the lines of a page.
+struct PageReader<'a> {
+    rules: &'a [Rule],
+    page: usize,
+    /// The number of the last column or cell.
+    cells: &'a mut usize,
+    lines: Vec<TextLine>,
+}
+
+impl PageReader<'_> {
+    /// Reads rows from top to bottom, with the tables and columns between them.
+    fn read(&mut self, mut rows: &[Row], finders: &[Finder]) {
+        let Some((find, others)) = finders.split_first() else {
+            let cell = self.next_cell();
+            self.lines.extend(rows.iter().flat_map(|row| as_lines(row, self.page, cell)));
+            return;
+        };
+        while let Some(block) = find(rows, self.rules) {
+            self.read(rows.get(..block.rows.start).unwrap_or_default(), others);
+            self.read_block(rows, &block);
+            rows = rows.get(block.rows.end..).unwrap_or_default();
+        }
+        self.read(rows, others);
+    }
+
+    fn next_cell(&mut self) -> usize {
+        *self.cells += 1;
+        *self.cells
+    }
+
+    /// Reads a table row by row, columns of running text one after the other.
+    fn read_block(&mut self, rows: &[Row], block: &ColumnBlock) {
+        let rows = rows.get(block.rows.clone()).unwrap_or_default();
+        let mut from = 0;
+        for to in 1..=rows.len() {
+            if to == rows.len() || block.starts.contains(&to) {
+                self.read_band(rows.get(from..to).unwrap_or_default(), block);
+                from = to;
+            }
+        }
+    }
+
+    /// Reads one row of a table, which may have several lines, or whole columns.
+    fn read_band(&mut self, band: &[Row], block: &ColumnBlock) {
+        let columns = block.columns(band);
+        // A label and its value on one line.
+        if let ([row], [left, ..]) = (band, columns.as_slice())
+            && left.iter().any(|row| {
+                let text = row.text();
+                text.trim_end().ends_with([':', '?']) || is_marker(&text)
+            })
+        {
+            let cell = self.next_cell();
+            self.lines.extend(as_lines(row, self.page, cell));
+            return;
+        }
+        if columns.len() > 2 && block.table {
+            let cell = self.next_cell();
+            self.lines.extend(table_row(&columns, self.page, cell));
+            return;
+        }
+        let mut flow = None;
+        for column in columns {
+            let cell = self.next_cell();
+            let flow = if block.table { cell } else { *flow.get_or_insert(cell) };
+            let lines = column.iter().flat_map(|row| as_lines(row, self.page, cell));
+            self.lines.extend(lines.map(|line| TextLine { flow, ..line }));
+        }
+    }
+}
+
+/// Returns the cells of a row of a wide table on one line, with ` | ` between them.
+fn table_row(columns: &[Vec<Row>], page: usize, cell: usize) -> Option<TextLine> {
+    let plain = |character| Letter { character, bold: false, italic: false, link: None };
+    let mut whole: Option<TextLine> = None;
+    for column in columns {
+        for (at, row) in column.iter().enumerate() {
+            let sign = if at == 0 { " | " } else { " " };
+            for line in as_lines(row, page, cell) {
+                let Some(whole) = &mut whole else {
+                    whole = Some(line);
+                    continue;
+                };
+                whole.letters.extend(sign.chars().map(plain));
+                whole.letters.extend(line.letters);
+                whole.x1 = whole.x1.max(line.x1);
+            }
+        }
+    }
+    whole
+}
+
+/// Joins a list marker or a tick box to the text behind it, however wide the gap.
+fn with_markers(row: &Row) -> Row {
+    let mut segments: Vec<Segment> = Vec::new();
+    for segment in &row.segments {
+        match segments.last_mut() {
+            Some(last) if is_marker(&last.text()) && !segment.filled => {
+                join(last, segment);
+                last.body = Some(segment.x0);
+            }
+            Some(_) | None => segments.push(segment.clone()),
+        }
+    }
+    Row { y: row.y, segments }
+}
+
+/// Whether a text is nothing but the marker of a list item, a number, or a tick box.
+fn is_marker(text: &str) -> bool {
+    let text = text.trim();
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(one), None) => !one.is_alphabetic() || one == 'o',
+        _ => text.len() <= 5 && markup::list_marker(&format!("{text} ")).is_some(),
+    }
+}
+
+/// Appends a segment, with a space between.
+fn join(into: &mut Segment, next: &Segment) {
+    if let (Some(&last), Some(&first)) = (into.letters.last(), next.letters.first()) {
+        into.letters.push(between(last, first));
+    }
+    into.letters.extend(&next.letters);
+    into.x1 = into.x1.max(next.x1);
+    into.size = into.size.max(next.size);
+    into.filled |= next.filled;
+}
+
+/// Returns a row as one line; the value of a form field may have several.
+fn as_lines(row: &Row, page: usize, cell: usize) -> Vec<TextLine> {
+    let mut segments = row.segments.iter();
+    let Some(mut whole) = segments.next().cloned() else { return Vec::new() };
+    segments.for_each(|next| join(&mut whole, next));
+    let marker = markup::list_marker(&whole.text()).unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "a marker has a handful of characters")]
+    let width = marker as f32 * whole.size * 0.5;
+    let body = whole.body.unwrap_or(whole.x0 + width);
+    let typed = whole.letters.split(|letter| letter.character == '\n');
+    typed
+        .map(|letters| TextLine {
+            letters: letters.to_vec(),
+            x0: whole.x0,
+            x1: whole.x1,
+            body,
+            y: row.y,
+            size: whole.size,
+            cell,
+            flow: cell,
+            filled: whole.filled,
+            page,
+        })
+        .collect()
+}
