@@ -203,13 +203,25 @@ fn nano(answer: &str) -> Option<(tempfile::TempDir, Session)> {
     Some((folder, session))
 }
 
-/// Starts inquire's text prompt, which this project uses for short answers, with a long one.
+/// Starts this project's prompt for a short answer.
+fn line(answer: &str) -> (tempfile::TempDir, Session) {
+    let folder = tempdir().unwrap();
+    let draft =
+        format!("questionnaire: eucpn-good-practice\nversion: 1\nanswers:\n  name: {answer}\n");
+    std::fs::write(folder.path().join("application.yaml"), draft).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_good-practice"));
+    let session = Session::start(program, &["--question", "name"], folder.path());
+    session.sees(answer);
+    (folder, session)
+}
+
+/// Starts inquire's text prompt.
 fn inquire_text(answer: &str) -> (tempfile::TempDir, Session) {
     let folder = tempdir().unwrap();
     std::fs::write(folder.path().join("answer.txt"), answer.replace('\n', " ")).unwrap();
     let program = std::env::current_exe().unwrap();
     let session = Session::start(&program, &[], folder.path());
-    session.sees("word600");
+    session.sees(answer.rsplit(char::is_whitespace).next().unwrap());
     (folder, session)
 }
 
@@ -224,7 +236,7 @@ fn main() {
     }
     let six_hundred = words(600);
     let (small, large) = (bytes(3_000), bytes(100_000));
-    let mut times = [const { Vec::new() }; 6];
+    let mut times = [const { Vec::new() }; 8];
     let mut memory: f64 = 0.0;
     for round in 1..=ROUNDS {
         eprintln!("round {round} of {ROUNDS}");
@@ -239,10 +251,12 @@ fn main() {
         let (_folder, session) = composer("problem", "");
         times[5].push(session.paste(&large));
         memory = memory.max(session.peak_memory());
+        times[6].push(line("Bright").1.key_to_paint());
+        times[7].push(inquire_text("Bright").1.key_to_paint());
     }
     let medians =
         times.map(|mut times| if times.is_empty() { f64::NAN } else { median(&mut times) });
-    let [ours, nano, inquire, small, large, paste] = medians;
+    let [ours, nano, inquire, small, large, paste, line, inquire_line] = medians;
     let mut table = String::from("| what | ms | ratio |\n|---|---|---|\n");
     for (what, time, ratio) in [
         ("a key in 600 words: the composer", ours, 1.0),
@@ -251,6 +265,8 @@ fn main() {
         ("a key in 3 kB: the composer", small, small / ours),
         ("a key in 100 kB: the composer", large, large / small),
         ("100 kB pasted, until all is saved: the composer", paste, f64::NAN),
+        ("a key in a line: the prompt for a short answer", line, line / ours),
+        ("a key in a line: inquire's Text", inquire_line, inquire_line / line),
     ] {
         let ratio = if ratio.is_nan() { "-".to_owned() } else { format!("{ratio:.2}") };
         let _ = writeln!(table, "| {what} | {time:.2} | {ratio} |");

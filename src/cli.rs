@@ -79,6 +79,10 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub no_spelling: bool,
 
+    /// Do not send what is cut or copied to the terminal's clipboard
+    #[arg(long, global = true)]
+    pub no_clipboard: bool,
+
     /// When to use colours; `NO_COLOR` and `CLICOLOR_FORCE` are respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorWhen,

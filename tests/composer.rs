@@ -17,6 +17,8 @@ const F5: &str = "\x1b[15~";
 const FIND: &str = "\x06";
 const EDITOR: &str = "\x0f";
 const HOME: &str = "\x1b[1;5H";
+const LEFT: &str = "\x1b[D";
+const SELECT_WORD_LEFT: &str = "\x1b[1;6D";
 
 /// Opens question 9 with an answer, presses keys and returns the answer saved in the draft. Runs on
 /// both screen sizes, which must save the same.
@@ -31,7 +33,8 @@ fn story(answer: &str, press: impl Fn(&mut Terminal)) -> String {
         let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
         terminal.wait_for(&["9 of 25", "^S"]);
         press(&mut terminal);
-        terminal.press(CTRL_C);
+        // With a selection, Ctrl-C copies.
+        terminal.press(&format!("{LEFT}{CTRL_C}"));
         terminal.expect_exit(130);
         text(&draft(&folder), "9")
     });
@@ -387,4 +390,68 @@ fn text_is_saved_while_typing_without_a_pause() {
         terminal.expect_exit(130);
         assert_eq!(text(&draft(&folder), "9"), numbered(1..=number));
     }
+}
+
+#[test]
+fn ctrl_c_copies_what_is_selected_and_leaves_when_pressed_again() {
+    for (option, sent) in [("--color=auto", true), ("--no-clipboard", false)] {
+        let folder = folder_with("  summary: one two\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", "6", option], WIDE);
+        terminal.wait_for(&["6 of 25", "^S"]);
+        terminal.press("\x16");
+        terminal.wait_for(&["Nothing was cut or copied here.", "Ctrl-Shift-V"]);
+        terminal.press(SELECT_WORD_LEFT);
+        terminal.wait_for(&["1 selected"]);
+        terminal.press(CTRL_C);
+        terminal.wait_for(&["Copied; Ctrl-C again leaves."]);
+        // What was copied is kept for the next question.
+        terminal.press(SAVE);
+        terminal.wait_for(&["7 of 25"]);
+        terminal.press("\x16");
+        terminal.wait_for(&["two", "1 word"]);
+        terminal.press(&format!("{SELECT_WORD_LEFT}{CTRL_C}"));
+        terminal.wait_for(&["Copied; Ctrl-C again leaves."]);
+        terminal.press(CTRL_C);
+        let written = terminal.sent_bytes();
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "7"), "two");
+        let to_clipboard = String::from_utf8_lossy(&written).contains("\x1b]52;c;dHdv\x07");
+        assert_eq!(to_clipboard, sent, "{option}");
+    }
+}
+
+#[test]
+fn matches_are_replaced_one_by_one_or_all_at_once() {
+    let start = "Light here.\nMore light there.\nLIGHT again.";
+    let saved = story(start, |terminal| {
+        terminal.press(FIND);
+        terminal.wait_for(&["Find:"]);
+        terminal.press("light");
+        terminal.wait_for(&["Find: light "]);
+        terminal.press("\x12dark");
+        terminal.wait_for(&["Replace with: dark"]);
+        terminal.press("\x01");
+        terminal.wait_for(&["Replaced 3 matches", "dark here.", "More dark there.", "dark again."]);
+        terminal.press(UNDO);
+        terminal.wait_for(&["Light here.", "More light there.", "LIGHT again."]);
+        terminal.press(HOME);
+        terminal.press(FIND);
+        terminal.press("light\x12lamp\r");
+        terminal.wait_for(&["lamp here.", "Replace with: lamp", "LIGHT again."]);
+        terminal.press(ESC);
+        terminal.wait_for_without("lamp here.", "Replace with");
+    });
+    assert_eq!(saved, "lamp here.\nMore light there.\nLIGHT again.");
+}
+
+#[test]
+fn a_list_item_wraps_with_a_hanging_indent() {
+    let folder = folder_with("  objectives: \"- more competence of coordinators in the town\"\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], NARROW);
+    terminal.wait_for(&["\n  - more competence of coordinators in", "\n    the town\n"]);
+    // The cursor moves in the columns that the screen shows.
+    terminal.press("\x1b[A!");
+    terminal.wait_for(&["\n  - more com!petence of coordinators"]);
+    terminal.press(&format!("{LEFT}{CTRL_C}"));
+    terminal.expect_exit(130);
 }

@@ -63,6 +63,9 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         ));
     }
     let questions = cli.questions.as_deref();
+    if cli.no_clipboard {
+        crate::terminal::clipboard::keep_inside();
+    }
     let context = || Context::new(questions, cli.color, cli.plain, !cli.no_spelling);
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
         Command::Fill(fill) => fill::run(&context()?, &fill, questions),

@@ -81,14 +81,14 @@ const fn cut(motion: Option<Motion>) -> KeyAction {
 const BINDINGS: &[KeyBinding] = &[
     ("Ctrl-S, Ctrl-D", "save and go on to the next question", &[ctrl(Char('s')), ctrl(Char('d'))], Leave(Navigation::Next)),
     ("Esc", "menu; the text is kept", &[plain(Esc)], Leave(Navigation::Menu)),
-    ("Ctrl-C", "save and leave the program", &[ctrl(Char('c'))], Leave(Navigation::Quit(ExitReason::Interrupted))),
+    ("Ctrl-C", "copy what is selected; otherwise save and leave the program", &[ctrl(Char('c'))], Leave(Navigation::Quit(ExitReason::Interrupted))),
     ("F1", "these keys", &[plain(F(1))], ShowPage(HelpPage::Keys)),
     ("F2", "the question, its footnotes and reference material", &[plain(F(2))], ShowPage(HelpPage::Question)),
     ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], ShowPage(HelpPage::Lengths)),
     ("F4", "join lines that a PDF has broken", &[plain(F(4))], JoinLines),
     ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
     ("F8", "overview of all questions; the text is kept", &[plain(F(8))], Leave(Navigation::Overview)),
-    ("Ctrl-F", "find; Enter finds the next", &[ctrl(Char('f'))], Find),
+    ("Ctrl-F", "find; Enter finds the next, Ctrl-R replaces", &[ctrl(Char('f'))], Find),
     ("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], OpenEditor),
     ("Enter", "new line", &[plain(Enter)], NewLine),
     ("Ctrl-Z", "undo", &[ctrl(Char('z'))], Text(TextAction::Undo)),
@@ -139,6 +139,13 @@ pub(super) fn typed(key: KeyEvent) -> Option<char> {
         || (modifiers == alt_gr && !c.is_ascii_alphanumeric() && !c.is_whitespace());
     Some(c).filter(|c| types && !c.is_control())
 }
+
+/// The message when Ctrl-C has copied.
+pub(super) const COPIED_BY_CTRL_C: &str = "Copied; Ctrl-C again leaves.";
+/// The message when there is nothing to copy or cut.
+pub(super) const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an arrow selects.";
+/// The message when there is nothing to paste.
+pub(super) const NOTHING_TO_PASTE: &str = "Nothing was cut or copied here. What another program has copied is pasted with the keys of your terminal, often Ctrl-Shift-V or Shift-Insert.";
 
 /// Whether an action does something in a field of one line.
 fn works_in_line(action: KeyAction) -> bool {

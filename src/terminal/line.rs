@@ -4,8 +4,8 @@
 //! A line that is too long for one row wraps. Several lines that are pasted become one, and are
 //! shown before they are accepted. Everything typed is passed to the [`Autosave`] at once.
 
-use std::io;
 use std::time::{Duration, Instant};
+use std::{io, mem};
 
 use crossterm::event::{Event, KeyEvent};
 
@@ -16,7 +16,7 @@ use super::outcome::{Autosave, ExitReason, LineReply, Navigation};
 use super::prompt_area::{PromptArea, PromptFrame, PromptRow, PromptStyles};
 use super::session::TerminalSession;
 use super::text_buffer::{Motion, Position, TextAction, TextBuffer};
-use super::{input, signals};
+use super::{clipboard, input, signals};
 use crate::model::text::{normalize_line, sanitize};
 use crate::model::words::WordRule;
 
@@ -53,6 +53,8 @@ struct Line<'a> {
     rejected: Option<String>,
     /// Lines were joined that are not accepted yet.
     is_joined: bool,
+    /// The last key was a Ctrl-C that copied.
+    ctrl_c_copied: bool,
     area: PromptArea<'a>,
 }
 
@@ -71,8 +73,10 @@ pub(super) fn edit(session: &TerminalSession, field: &Field<'_>) -> io::Result<L
         rejected: problem.as_ref().map(|_| field.initial.to_owned()),
         problem,
         is_joined: false,
+        ctrl_c_copied: false,
         area: PromptArea::new(session),
     };
+    line.text.set_clipboard(clipboard::copied());
     let result = line.run().or_else(ExitReason::from_signal);
     line.save();
     let text = line.text.text();
@@ -191,6 +195,7 @@ impl Line<'_> {
         if input::newline(key).is_some() {
             return self.enter();
         }
+        let copied_before = mem::take(&mut self.ctrl_c_copied);
         let Some((action, extend)) = keys::action(key) else {
             if let Some(c) = keys::typed(key) {
                 self.text.type_text(&sanitize(&c.to_string()));
@@ -204,6 +209,13 @@ impl Line<'_> {
                 return self.area.show_page(page, &keys::help_in_line());
             }
             KeyAction::Leave(Navigation::Next) => return Ok(self.submit()),
+            KeyAction::Leave(Navigation::Quit(_))
+                if !copied_before && self.text.selection().is_some() =>
+            {
+                self.edit_text(TextAction::Copy, false);
+                self.ctrl_c_copied = true;
+                self.problem = Some(keys::COPIED_BY_CTRL_C.to_owned());
+            }
             KeyAction::Leave(navigation) => return Ok(Some(navigation)),
             KeyAction::ShowPage(HelpPage::Lengths)
             | KeyAction::NewLine
@@ -216,8 +228,13 @@ impl Line<'_> {
 
     fn edit_text(&mut self, action: TextAction, extend: bool) {
         let done = self.text.apply(action, extend);
-        if !done && matches!(action, TextAction::Copy | TextAction::Cut(None)) {
-            self.problem = Some("Nothing is selected; Shift with an arrow selects.".to_owned());
+        let copies = matches!(action, TextAction::Copy | TextAction::Cut(_));
+        if copies && done {
+            clipboard::copy(self.text.clipboard());
+        } else if copies {
+            self.problem = Some(keys::NOTHING_SELECTED.to_owned());
+        } else if action == TextAction::Paste && !done {
+            self.problem = Some(keys::NOTHING_TO_PASTE.to_owned());
         }
     }
 
@@ -267,7 +284,8 @@ impl Line<'_> {
     }
 
     fn hint(&self) -> String {
-        if self.problem.is_some() && self.rejected.is_some() && self.field.accepts_problems {
+        let is_rejected = self.rejected.as_deref() == Some(self.text.text().as_str());
+        if self.problem.is_some() && is_rejected && self.field.accepts_problems {
             "Enter again keeps it as it is, Esc opens the menu".to_owned()
         } else if self.is_joined {
             "several lines came in one go and are joined here, Enter keeps them".to_owned()
@@ -299,7 +317,7 @@ impl Line<'_> {
         let selection = self.text.selection();
         let mut start = Some(first);
         for (position, text) in self.text.rows_from(skipped).take(room) {
-            let indent = vec![(" ".repeat(x), styles.plain)];
+            let indent = vec![(" ".repeat(x + self.text.row_indent(position)), styles.plain)];
             let mut shown = start.take().unwrap_or(indent);
             shown.extend(pieces(position, text, selection.as_ref(), styles));
             frame.rows.push(shown);

@@ -2,6 +2,7 @@
 //! questionnaire file and no disk.
 
 mod canvas;
+pub(crate) mod clipboard;
 pub(crate) mod composer;
 mod external_editor;
 pub(crate) mod frontend;

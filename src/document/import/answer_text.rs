@@ -97,7 +97,7 @@ impl AnswerText<'_> {
             before = Some(piece);
         }
         if !all_sure && self.wrapped {
-            body = text::join_lines(&body);
+            body = text::join_lines(&body, &body);
         }
         text::normalize_answer(&body)
     }

@@ -107,7 +107,7 @@ impl LineBuilder {
 /// Replaces the bullet that a program printed before a list item by the `- ` of a draft.
 pub(super) fn normalize_bullet(runs: &mut Vec<Run>) {
     let whole: String = runs.iter().map(|run| run.text.as_str()).collect();
-    let item = text::pasted(&whole, true);
+    let item = text::pasted_document(&whole);
     let Some(first) = runs.first_mut().filter(|_| item != whole) else { return };
     let body = first.text.trim_start();
     let indent = first.text.len() - body.len();

@@ -28,7 +28,7 @@ pub fn read(content: &str) -> Source {
         // A dash at the start of a line in the middle of a sentence is not a bullet.
         let dash = gap == 0 && body.trim_start().starts_with(['–', '—']);
         let run =
-            if answer || dash { Run::plain(body) } else { Run::plain(text::pasted(body, true)) };
+            if answer || dash { Run::plain(body) } else { Run::plain(text::pasted_document(body)) };
         source.lines.push(SourceLine {
             runs: vec![run],
             answer,

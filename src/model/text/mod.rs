@@ -7,7 +7,7 @@ mod sanitize;
 mod wording;
 
 pub(crate) use escape::{ascii, escape_for_terminal, escaped_json};
-pub(crate) use paste::{is_hard_wrapped, join_lines, pasted};
+pub(crate) use paste::{is_hard_wrapped, join_lines, pasted, pasted_document};
 pub(crate) use sanitize::{normalize_answer, normalize_line, sanitize};
 pub use wording::wrap;
 pub(crate) use wording::{

@@ -1,6 +1,6 @@
 //! What events do in the composer: keys, pastes, pages and the user's own editor.
 
-use std::io;
+use std::{io, mem};
 
 use crossterm::event::{Event, KeyEvent};
 
@@ -14,9 +14,7 @@ use crate::terminal::outcome::{Navigation, PagerOutcome};
 use crate::terminal::session::Screen;
 use crate::terminal::style::OutputStyle;
 use crate::terminal::text_buffer::TextAction;
-use crate::terminal::{input, pager, signals};
-
-const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an arrow selects.";
+use crate::terminal::{clipboard, input, pager, signals};
 
 impl Composer<'_> {
     /// Handles events. Returns where the user goes if one of them closes the composer.
@@ -71,12 +69,24 @@ impl Composer<'_> {
                 self.view.search = Some(search);
                 true
             }
+            SearchOutcome::Replaced(message) => {
+                self.note_typing();
+                self.view.message = message;
+                self.view.search = Some(search);
+                true
+            }
+            SearchOutcome::ReplacedAll(message) => {
+                self.note_typing();
+                self.say(&message);
+                true
+            }
             SearchOutcome::Closed => true,
             SearchOutcome::ClosedBefore => false,
         }
     }
 
     fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Navigation>> {
+        let copied_before = mem::take(&mut self.ctrl_c_copied);
         let Some((action, extend)) = keys::action(key) else {
             if let Some(c) = keys::typed(key) {
                 self.type_text(&sanitize(&c.to_string()));
@@ -92,6 +102,13 @@ impl Composer<'_> {
             KeyAction::OpenEditor if signals::pending().is_some() => {}
             KeyAction::OpenEditor => self.open_editor(screen)?,
             KeyAction::ShowPage(page) => return self.show_page(page, screen),
+            KeyAction::Leave(Navigation::Quit(_))
+                if !copied_before && self.text.selection().is_some() =>
+            {
+                self.edit_text(TextAction::Copy, false);
+                self.ctrl_c_copied = true;
+                self.say(keys::COPIED_BY_CTRL_C);
+            }
             KeyAction::Leave(navigation) => return Ok(Some(navigation)),
         }
         Ok(None)
@@ -107,9 +124,13 @@ impl Composer<'_> {
         if done && action.is_edit() {
             self.note_typing();
         }
+        if done && matches!(action, TextAction::Copy | TextAction::Cut(_)) {
+            clipboard::copy(self.text.clipboard());
+        }
         match action {
+            TextAction::Paste if !done => self.say(keys::NOTHING_TO_PASTE),
             TextAction::Copy if done => self.say("Copied; Ctrl-V pastes it."),
-            TextAction::Copy | TextAction::Cut(_) if !done => self.say(NOTHING_SELECTED),
+            TextAction::Copy | TextAction::Cut(_) if !done => self.say(keys::NOTHING_SELECTED),
             TextAction::Undo if !done => self.say("Nothing more to undo."),
             TextAction::Redo if !done => self.say("Nothing to redo."),
             TextAction::Move(_)
@@ -126,7 +147,7 @@ impl Composer<'_> {
     fn join_lines(&mut self) {
         let passage = self.text.passage();
         let before = self.text.slice(&passage);
-        let joined = join_lines(&before);
+        let joined = join_lines(&before, &self.text.text());
         if self.text.rewrite(passage, &joined) {
             self.note_typing();
             let lines = before.matches('\n').count() - joined.matches('\n').count();

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation;
 
+use crate::model::text::plural;
 use crate::terminal::keys;
 use crate::terminal::text_buffer::{Position, TextBuffer};
 
@@ -12,6 +14,8 @@ use crate::terminal::text_buffer::{Position, TextBuffer};
 #[derive(Debug)]
 pub(super) struct Search {
     query: String,
+    /// What replaces a match, once the user asks for it.
+    replacement: Option<String>,
     /// The cursor when the search was opened.
     origin: Position,
 }
@@ -21,6 +25,10 @@ pub(super) struct Search {
 pub(super) enum SearchOutcome {
     /// The search stays open, with a message if there is one.
     Open(Option<String>),
+    /// A match was replaced, and the search stays open.
+    Replaced(Option<String>),
+    /// All matches were replaced, with a message, and the search is closed.
+    ReplacedAll(String),
     /// The key closed the search.
     Closed,
     /// The key closed the search and has its usual effect as well.
@@ -30,31 +38,61 @@ pub(super) enum SearchOutcome {
 impl Search {
     /// Opens a search with an empty query.
     pub(super) fn new(origin: Position) -> Self {
-        Self { query: String::new(), origin }
+        Self { query: String::new(), replacement: None, origin }
     }
 
-    /// Returns the words searched for.
-    pub(super) fn query(&self) -> &str {
-        &self.query
+    /// Returns what the search shows: what was typed, and the keys.
+    pub(super) fn shown(&self) -> (String, &'static str) {
+        match &self.replacement {
+            None => (format!("Find: {}", self.query), "Enter next · ^R replace · Esc closes"),
+            Some(replacement) => (
+                format!("Find: {}  Replace with: {replacement}", self.query),
+                "Enter replaces · ^A all · Esc closes",
+            ),
+        }
     }
 
-    /// Appends to the words searched for.
+    /// Appends to what is being typed.
     pub(super) fn extend(&mut self, words: &str) {
-        self.query.push_str(words);
+        self.typed().push_str(words);
+    }
+
+    /// Returns what is being typed: the words searched for, or what replaces them.
+    fn typed(&mut self) -> &mut String {
+        self.replacement.as_mut().unwrap_or(&mut self.query)
     }
 
     /// Handles a key and selects the match it leads to.
     pub(super) fn press(&mut self, key: KeyEvent, text: &mut TextBuffer) -> SearchOutcome {
         let (mut forward, mut back) = (false, false);
         match (key.code, keys::typed(key)) {
-            (_, Some(c)) => self.query.push(c),
+            (_, Some(c)) => self.typed().push(c),
             (KeyCode::Char('f'), _) if key.modifiers == KeyModifiers::CONTROL => forward = true,
-            (KeyCode::Backspace, _) => drop(self.query.pop()),
+            (KeyCode::Backspace, _) => drop(self.typed().pop()),
+            (KeyCode::Char('r'), _) if key.modifiers == KeyModifiers::CONTROL => {
+                self.replacement.get_or_insert_default();
+            }
+            (KeyCode::Char('a'), _) if key.modifiers == KeyModifiers::CONTROL => {
+                return match &self.replacement {
+                    Some(replacement) => replace_all(text, &self.query, replacement),
+                    None => SearchOutcome::ClosedBefore,
+                };
+            }
+            (KeyCode::Enter, _) if self.replacement.is_some() => return self.replace(text),
             (KeyCode::Enter | KeyCode::Down, _) => forward = true,
             (KeyCode::Up, _) => back = true,
             (KeyCode::Esc, _) => return SearchOutcome::Closed,
             _ => return SearchOutcome::ClosedBefore,
         }
+        if self.replacement.is_some() && !forward && !back {
+            return SearchOutcome::Open(None);
+        }
+        SearchOutcome::Open(self.select(text, forward, back))
+    }
+
+    /// Selects the first match from where the search began, or the one before or behind the selected
+    /// match. Returns a message.
+    fn select(&self, text: &mut TextBuffer, forward: bool, back: bool) -> Option<String> {
         let matches = matches(text, &self.query);
         let current = text.selection().filter(|_| forward || back);
         let past = forward && current.is_some();
@@ -66,15 +104,43 @@ impl Search {
                 |range: &Range<Position>| range.start > from || (!past && range.start == from);
             matches.iter().position(is_next).or(Some(0))
         };
-        SearchOutcome::Open(match next.and_then(|at| Some((at + 1, matches.get(at)?))) {
+        match next.and_then(|at| Some((at + 1, matches.get(at)?))) {
             Some((number, range)) => {
                 text.select(range.start, range.end);
-                Some(format!("{number} of {} · Enter next · Esc closes", matches.len()))
+                Some(format!("{number} of {} · {}", matches.len(), self.shown().1))
             }
             None if self.query.is_empty() => None,
             None => Some("not found".to_owned()),
-        })
+        }
     }
+
+    /// Replaces the selected match and selects the next one.
+    fn replace(&mut self, text: &mut TextBuffer) -> SearchOutcome {
+        let found = text.selection().filter(|range| matches(text, &self.query).contains(range));
+        let (Some(range), Some(replacement)) = (found, &self.replacement) else {
+            return SearchOutcome::Open(self.select(text, false, false));
+        };
+        text.rewrite(range, replacement);
+        self.origin = text.cursor();
+        SearchOutcome::Replaced(self.select(text, false, false))
+    }
+}
+
+/// Replaces all matches, as a step that is undone at once.
+fn replace_all(text: &mut TextBuffer, query: &str, replacement: &str) -> SearchOutcome {
+    let mut replaced = String::new();
+    let (mut count, mut from) = (0, Position::default());
+    for found in matches(text, query) {
+        replaced.push_str(&text.slice(&(from..found.start)));
+        replaced.push_str(replacement);
+        (count, from) = (count + 1, found.end);
+    }
+    replaced.push_str(&text.slice(&(from..text.end())));
+    if !text.rewrite_all(&replaced) {
+        return SearchOutcome::Open(Some("not found".to_owned()));
+    }
+    let matches = plural(count, "match", "matches");
+    SearchOutcome::ReplacedAll(format!("Replaced {matches}; Ctrl-Z undoes it."))
 }
 
 /// Returns the matches in the order of the text, without regard to case.
@@ -91,27 +157,36 @@ fn matches(text: &TextBuffer, query: &str) -> Vec<Range<Position>> {
     matches
 }
 
+/// Returns the characters by which texts are compared: the case, the form of quotation marks and
+/// blanks, and whether an accent is a character of its own do not matter.
+fn comparable(text: &str) -> impl Iterator<Item = char> + Clone {
+    text.nfd().flat_map(char::to_lowercase).map(|c| match c {
+        '‘' | '’' | '‚' | '‛' | '′' | '`' => '\'',
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => '"',
+        '‐' | '‑' | '–' | '—' => '-',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    })
+}
+
 /// Returns the first match in a line at or after a byte offset, always of whole graphemes.
 fn find_in(line: &str, from: usize, query: &str) -> Option<Range<usize>> {
-    let mut wanted = query.chars().flat_map(char::to_lowercase).peekable();
+    let mut wanted = comparable(query).peekable();
     wanted.peek()?;
     let rest = line.get(from..)?;
     rest.grapheme_indices(true).find_map(|(offset, _)| {
-        let start = from + offset;
         let mut wanted = wanted.clone();
-        let mut end = start;
-        for c in line.get(start..)?.chars() {
+        let mut end = offset;
+        for grapheme in rest.get(offset..)?.graphemes(true) {
             if wanted.peek().is_none() {
                 break;
             }
-            if !c.to_lowercase().all(|c| wanted.next() == Some(c)) {
+            if !comparable(grapheme).all(|c| wanted.next() == Some(c)) {
                 return None;
             }
-            end += c.len_utf8();
+            end += grapheme.len();
         }
-        let whole = wanted.peek().is_none()
-            && GraphemeCursor::new(end, line.len(), true).is_boundary(line, 0).unwrap_or(false);
-        whole.then_some(start..end)
+        wanted.peek().is_none().then_some(from + offset..from + end)
     })
 }
 
@@ -128,5 +203,10 @@ mod tests {
         assert_eq!(found, [at(0, 0), at(1, 0), at(1, 6)]);
         assert_eq!(matches(&text, "e").len(), 3, "e with an accent is another letter");
         assert!(matches(&text, "").is_empty());
+        let text = TextBuffer::new("“it’s”\u{A0}caf\u{e9} cafe\u{301}", WordRule::WordProcessor);
+        for query in ["\"it's\" caf\u{e9}", "“IT’S” cafe\u{301}"] {
+            assert_eq!(matches(&text, query).len(), 1, "{query}");
+        }
+        assert_eq!(matches(&text, "caf\u{e9}").len(), 2);
     }
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState};
 use super::session::Screen;
 use super::text_buffer::TextBuffer;
-use super::{input, signals};
+use super::{clipboard, input, signals};
 use crate::model::words::{Limit, WordRule};
 use burst::PasteDetector;
 use view::View;
@@ -72,6 +72,8 @@ struct Composer<'a> {
     /// When a key last changed the text. `None` after a paste, and once a pause was noticed.
     last_typed: Option<Instant>,
     pastes: PasteDetector,
+    /// The last key was a Ctrl-C that copied.
+    ctrl_c_copied: bool,
 }
 
 /// Opens the composer on an answer. Returns the text and where the user goes next.
@@ -108,10 +110,12 @@ impl<'a> Composer<'a> {
         autosave: &'a Autosave,
         edit: &'a mut Edit<'a>,
     ) -> Self {
+        let mut text = TextBuffer::new(answer, config.rule);
+        text.set_clipboard(clipboard::copied());
         Self {
             config,
             initial_text: answer,
-            text: TextBuffer::new(answer, config.rule),
+            text,
             view: View::new(config.notice),
             save_state: autosave.state(),
             autosave,
@@ -119,6 +123,7 @@ impl<'a> Composer<'a> {
             unsaved_since: None,
             last_typed: None,
             pastes: PasteDetector::default(),
+            ctrl_c_copied: false,
         }
     }
 

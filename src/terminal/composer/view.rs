@@ -84,8 +84,8 @@ pub(super) fn draw(
     if height >= 6 {
         let (lines, style) = match (&view.search, &view.message) {
             (Some(search), message) => {
-                let state = message.as_deref().unwrap_or("Enter next · Esc closes");
-                let line = format!("Find: {}", search.query());
+                let (line, keys) = search.shown();
+                let state = message.as_deref().unwrap_or(keys);
                 query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
                 (vec![format!("{line}   {state}")], styles.bold)
             }
@@ -278,7 +278,7 @@ impl Frame<'_> {
                 let sign = if config.unicode { "▏" } else { ">" };
                 canvas.put(area.x - 1, y, sign, styles.over);
             }
-            let mut x = area.x;
+            let mut x = area.x + text.row_indent(start);
             for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
                 let here = Position { byte: start.byte + from, ..start };
                 let over = mark.is_some_and(|mark| here >= mark);

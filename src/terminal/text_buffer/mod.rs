@@ -180,7 +180,8 @@ impl TextBuffer {
         Position { paragraph: index, byte: self.paragraph(index).text.len() }
     }
 
-    fn end(&self) -> Position {
+    /// Returns the position behind the text.
+    pub(super) fn end(&self) -> Position {
         self.end_of(self.paragraphs.len() - 1)
     }
 
@@ -224,6 +225,23 @@ impl TextBuffer {
             paragraph.rows().map(move |(start, row)| (position(start), row))
         });
         rows.skip(skip)
+    }
+
+    /// Returns the columns by which the row that starts at a position is indented.
+    pub(super) fn row_indent(&self, start: Position) -> usize {
+        self.paragraph(start.paragraph).row_indent(start.byte)
+    }
+
+    // ---- clipboard -----------------------------------------------------------------------
+
+    /// Returns what was cut or copied last.
+    pub(super) fn clipboard(&self) -> &str {
+        &self.clipboard
+    }
+
+    /// Sets what is pasted.
+    pub(super) fn set_clipboard(&mut self, text: String) {
+        self.clipboard = text;
     }
 
     // ---- editing -------------------------------------------------------------------------
@@ -360,7 +378,7 @@ pub(super) mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
     use proptest::prelude::*;
 
-    use super::wrap::row_starts;
+    use super::wrap::{hanging_indent, row_starts};
     use super::*;
     use crate::terminal::keys::{self, KeyAction};
 
@@ -710,7 +728,7 @@ pub(super) mod tests {
                 prop_assert!(buffer.here().is_boundary(buffer.cursor.byte));
                 for (line, paragraph) in text.split('\n').zip(&buffer.paragraphs) {
                     let rows: Vec<_> = paragraph.rows().map(|(start, _)| start).collect();
-                    prop_assert_eq!(rows, row_starts(line, buffer.width));
+                    prop_assert_eq!(rows, row_starts(line, buffer.width, hanging_indent(line, buffer.width)));
                 }
             }
             while buffer.undo() {}

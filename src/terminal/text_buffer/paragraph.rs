@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::wrap::row_starts;
+use super::wrap::{hanging_indent, row_starts};
 use crate::model::words::WordRule;
 use crate::terminal::canvas::columns;
 
@@ -40,17 +40,22 @@ pub(super) struct Paragraph {
     pub(super) text: String,
     /// The byte offsets at which its rows start; never empty.
     rows: Vec<usize>,
+    /// The columns by which all rows but the first are indented.
+    indent: usize,
     pub(super) words: usize,
 }
 
 impl Paragraph {
     pub(super) fn new(text: &str, width: usize, rule: WordRule) -> Self {
-        Self { text: text.to_owned(), rows: row_starts(text, width), words: rule.count(text) }
+        let indent = hanging_indent(text, width);
+        let rows = row_starts(text, width, indent);
+        Self { text: text.to_owned(), rows, indent, words: rule.count(text) }
     }
 
     /// Wraps the paragraph at another width, in columns.
     pub(super) fn wrap(&mut self, width: usize) {
-        self.rows = row_starts(&self.text, width);
+        self.indent = hanging_indent(&self.text, width);
+        self.rows = row_starts(&self.text, width, self.indent);
     }
 
     pub(super) fn row_count(&self) -> usize {
@@ -63,11 +68,17 @@ impl Paragraph {
         self.rows.iter().zip(ends).map(|(&start, end)| (start, self.slice(start..end)))
     }
 
-    /// Returns the row that holds a byte offset, and the column of that offset in the row.
+    /// Returns the row that holds a byte offset, and the column of that offset, with the
+    /// indent of the row.
     pub(super) fn row_and_column(&self, byte: usize) -> (usize, usize) {
         let row = self.rows.partition_point(|&start| start <= byte).saturating_sub(1);
         let start = self.rows.get(row).copied().unwrap_or(0);
-        (row, columns(self.slice(start..byte)))
+        (row, self.row_indent(row) + columns(self.slice(start..byte)))
+    }
+
+    /// Returns the columns by which a row is indented.
+    pub(super) fn row_indent(&self, row: usize) -> usize {
+        if row > 0 { self.indent } else { 0 }
     }
 
     /// Returns the byte offsets between which the cursor can be in a row. In a row that is
@@ -82,7 +93,7 @@ impl Paragraph {
     /// Returns the byte offset in a row that is nearest to a column, at most its end.
     pub(super) fn byte_at(&self, row: usize, column: usize) -> usize {
         let bounds = self.row_bounds(row);
-        let mut used = 0;
+        let mut used = self.row_indent(row);
         let graphemes = self.slice(bounds.clone()).grapheme_indices(true);
         let past = graphemes.into_iter().find(|(_, grapheme)| {
             used += columns(grapheme);

@@ -2,12 +2,22 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::terminal::canvas::grapheme_columns;
+use crate::model::markup::list_marker;
+use crate::terminal::canvas::{columns, grapheme_columns};
 
-/// Returns the byte offset of each row of a paragraph that is wrapped at `width` columns. The first
-/// is 0. Spaces at the end of a row may exceed the width; a word that is too long is broken.
-pub(super) fn row_starts(text: &str, width: usize) -> Vec<usize> {
-    let width = width.max(1);
+/// Returns the columns by which all rows of a paragraph but the first are indented: the text of a
+/// list item begins behind its marker in each row.
+pub(super) fn hanging_indent(text: &str, width: usize) -> usize {
+    let marker = list_marker(text).and_then(|length| text.get(..length));
+    marker.map_or(0, columns).min(width / 2)
+}
+
+/// Returns the byte offset of each row of a paragraph that is wrapped at `width` columns, of which
+/// all rows but the first leave `indent` columns empty. The first offset is 0. Spaces at the end of a
+/// row may exceed the width; a word that is too long is broken.
+pub(super) fn row_starts(text: &str, width: usize, indent: usize) -> Vec<usize> {
+    let mut width = width.max(1);
+    let width_after_first = width.saturating_sub(indent).max(1);
     let mut rows = vec![0];
     let (mut start, mut used) = (0, 0);
     // The last byte offset at which the row may end, and the columns used up to there.
@@ -24,6 +34,7 @@ pub(super) fn row_starts(text: &str, width: usize) -> Vec<usize> {
             let (next, before) = break_at.take().unwrap_or((at, used));
             rows.push(next);
             start = next;
+            width = width_after_first;
             used -= before;
         }
         used += columns;
@@ -56,10 +67,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::terminal::canvas::columns;
 
     fn wrapped(text: &str, width: usize) -> Vec<&str> {
-        let rows = row_starts(text, width);
+        let rows = row_starts(text, width, hanging_indent(text, width));
         let ends = rows.iter().skip(1).copied().chain([text.len()]);
         rows.iter().zip(ends).map(|(&start, end)| &text[start..end]).collect()
     }
@@ -69,6 +79,9 @@ mod tests {
         assert_eq!(wrapped("one two three", 8), ["one two ", "three"]);
         assert_eq!(wrapped("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrapped("early-stage work", 8), ["early-", "stage ", "work"]);
+        assert_eq!(wrapped("- one two three", 8), ["- one ", "two ", "three"]);
+        assert_eq!(wrapped("- one two three", 11), ["- one two ", "three"]);
+        assert_eq!(wrapped("  12. a bc de f", 12), ["  12. a bc ", "de f"]);
         assert_eq!(wrapped("中文字中", 4), ["中文", "字中"]);
         assert_eq!(wrapped("", 4), [""]);
         assert_eq!(wrapped("中文", 1), ["中", "文"]);
@@ -92,7 +105,7 @@ mod tests {
             let found: Vec<_> = graphemes(&text).collect();
             prop_assert_eq!(found, text.grapheme_indices(true).collect::<Vec<_>>());
             let starts: Vec<_> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
-            prop_assert!(row_starts(&text, width).iter().all(|row| starts.contains(row)));
+            prop_assert!(row_starts(&text, width, 2).iter().all(|row| starts.contains(row)));
         }
     }
 }

@@ -1,0 +1,75 @@
+//! What was cut or copied: kept from one answer to the next, and sent to the clipboard of the terminal.
+//!
+//! The sequence OSC 52 asks the terminal to put a text on the clipboard of the desktop, also over SSH.
+//! A terminal that does not know it, or does not allow it, ignores it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::session;
+
+/// The longest text that is sent, in bytes. Terminals ignore longer ones.
+const MAX_BYTES: usize = 74_994;
+
+struct Clipboard {
+    text: String,
+    /// Texts are not sent to the terminal.
+    stays_inside: bool,
+}
+
+static CLIPBOARD: Mutex<Clipboard> =
+    Mutex::new(Clipboard { text: String::new(), stays_inside: false });
+
+fn lock() -> MutexGuard<'static, Clipboard> {
+    CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sends nothing to the terminal from now on.
+pub(crate) fn keep_inside() {
+    lock().stays_inside = true;
+}
+
+/// Returns what was copied last.
+pub(super) fn copied() -> String {
+    lock().text.clone()
+}
+
+/// Keeps a text that was copied and sends it to the terminal.
+pub(super) fn copy(text: &str) {
+    let mut clipboard = lock();
+    text.clone_into(&mut clipboard.text);
+    if !clipboard.stays_inside && text.len() <= MAX_BYTES {
+        session::write(&format!("\x1b]52;c;{}\x07", base64(text.as_bytes())));
+    }
+}
+
+/// Encodes bytes as RFC 4648, section 4, says.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| usize::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            let value = bits >> (18 - 6 * digit) & 63;
+            let is_padding = digit > chunk.len();
+            let digit = DIGITS.get(value).copied().unwrap_or_default();
+            encoded.push(if is_padding { '=' } else { char::from(digit) });
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_encoded_as_the_standard_says() {
+        for (text, encoded) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
+        assert_eq!(base64("né?>".as_bytes()), "bsOpPz4=");
+    }
+}
