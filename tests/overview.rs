@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use good_practice::internals::Answer;
 use tempfile::tempdir;
 
-use crate::support::drafts::{draft, folder_with, text};
+use crate::support::drafts::{answer, draft, folder_with, text};
 use crate::support::pty::{CTRL_C, ENTER, ESC, NARROW, SAVE, Terminal, WIDE};
 
 const TAB: &str = "\t";
@@ -242,6 +243,44 @@ fn text_over_the_limit_is_reported_where_it_can_be_seen() {
     terminal.wait_for(&["9 of 25", "Question 8: 170 of 150 words, 20 words over the limit"]);
     terminal.press("a");
     terminal.wait_for(&["1 of 150 words", "^S"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn ticks_survive_every_way_out_of_the_list() {
+    for (key, code) in [(ESC, 130), (CTRL_C, 130), (F8, 130)] {
+        let folder = folder_with("  aims: [share]\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", "aims"], WIDE);
+        terminal.wait_for(&["[x] Share"]);
+        terminal.press("\x1b[B ");
+        terminal.wait_for(&["[x] Participate"]);
+        terminal.press(key);
+        if key != CTRL_C {
+            terminal.wait_for(&["Questions 24 and 25 are asked now."]);
+            terminal.press(CTRL_C);
+        }
+        terminal.expect_exit(code);
+        let both = Answer::List(vec!["share".to_owned(), "ecpa".to_owned()]);
+        assert_eq!(answer(&draft(&folder), "aims"), Some(both));
+    }
+}
+
+#[test]
+fn a_number_typed_into_the_menu_finds_the_question() {
+    let folder = folder_with(UNFINISHED);
+    let mut terminal = Terminal::start(folder.path(), &[], WIDE);
+    terminal.open_menu();
+    terminal.press("7");
+    terminal.wait_for(&["> 7  The problem, answered"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["7 of 25", "^S"]);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
+    terminal.press("24");
+    terminal.wait_for(&["> 24  Innovation, not asked"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["> 24 Innovation", "does not include"]);
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
 }

@@ -567,7 +567,7 @@ fn a_second_wizard_on_the_same_draft_is_refused() {
     assert_eq!(run.code, 4);
     assert!(run.said.contains("is open in another wizard"), "{}", run.said);
     let run = script(folder.path(), &["--plain"], "yes\n");
-    assert_eq!(run.code, 4);
+    assert_eq!(run.code, 0);
     assert!(
         run.said.contains(
             "Question 1. What is the name of the intervention?\nAnswered.\n\nBright Streets\n"

@@ -56,7 +56,8 @@ pub(super) fn run(
             .map_err(Failure::of_terminal)?
     {
         let draft = context.read(&path)?;
-        read_only(&context.questionnaire, &draft, &frontend).map_err(Failure::of_terminal)?;
+        let read = read_only(&context.questionnaire, &draft, &frontend);
+        return read.map_err(Failure::of_terminal).and_then(finish);
     }
     let (file, draft) = opened.map_err(Failure::at(&path))?;
     let path = path.display().to_string();

@@ -342,7 +342,10 @@ impl Frontend {
         match &mut self.kind {
             FrontendKind::Rich(session) => {
                 let initial = prompt.initial.unwrap_or(0);
-                prompts::choose(session, &label, options, initial, prompt.escape)
+                let (mut lines, numbered) = (options, prompt.numbered.len());
+                let shown = prompt.numbered.iter().map(|line| self.style.shown(line).into_owned());
+                lines.extend(shown);
+                prompts::choose(session, &label, lines, numbered, initial, prompt.escape)
             }
             FrontendKind::Plain(plain) => {
                 let numbered = (1..).zip(options);
@@ -394,7 +397,8 @@ impl Frontend {
         }
     }
 
-    /// Offers options of which several may apply and returns the indices of those that do.
+    /// Offers options of which several may apply and returns the indices of those that do. `on_tick`
+    /// receives them after each change.
     ///
     /// # Errors
     /// Fails if the terminal cannot be read or written.
@@ -403,12 +407,13 @@ impl Frontend {
         label: PromptLabel<'_>,
         options: Vec<String>,
         ticked: &[usize],
+        on_tick: &dyn Fn(&[usize]),
     ) -> io::Result<Reply<Vec<usize>>> {
         let label = self.begin_prompt(label);
         let options = self.options(options.clone(), FullTexts::IfShortened(&options));
         match &mut self.kind {
             FrontendKind::Rich(session) => {
-                prompts::choose_several(session, &label, options, ticked)
+                prompts::choose_several(session, &label, options, ticked, on_tick)
             }
             FrontendKind::Plain(plain) => Ok(plain.choose_several(&label, &options, ticked)),
         }

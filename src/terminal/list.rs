@@ -41,6 +41,10 @@ pub(super) struct Options<'a> {
     pub(super) initial: usize,
     /// The indices of the lines that are ticked at first; `None` if only one line is chosen.
     pub(super) ticked: Option<&'a [usize]>,
+    /// Receives the indices of the ticked lines after each change.
+    pub(super) on_tick: &'a dyn Fn(&[usize]),
+    /// How many of the lines, at the end, are only found by their number.
+    pub(super) only_by_number: usize,
     pub(super) hint: &'a str,
     /// Where Esc leads.
     pub(super) escape: Navigation,
@@ -76,7 +80,7 @@ pub(super) fn choose(
     let mut list = List {
         options,
         filter: String::new(),
-        matches: (0..options.lines.len()).collect(),
+        matches: (0..options.lines.len() - options.only_by_number).collect(),
         cursor: options.initial.min(options.lines.len().saturating_sub(1)),
         top: 0,
         warned: !ticked.is_empty(),
@@ -215,7 +219,9 @@ impl List<'_> {
                 line.contains(&filter).then_some(false)
             }
         };
-        let lines = self.options.lines.iter().enumerate();
+        let hidden = if is_number { 0 } else { self.options.only_by_number };
+        let shown = self.options.lines.len() - hidden;
+        let lines = self.options.lines.iter().take(shown).enumerate();
         let mut ranked: Vec<_> =
             lines.filter_map(|(index, line)| Some((rank(line)?, index))).collect();
         ranked.sort_unstable();
@@ -233,6 +239,8 @@ impl List<'_> {
             Some(at) => drop(self.ticked.remove(at)),
             None => self.ticked.push(here),
         }
+        self.ticked.sort_unstable();
+        (self.options.on_tick)(&self.ticked);
     }
 
     fn submit(&mut self) -> Option<Reply<Vec<usize>>> {
@@ -241,7 +249,6 @@ impl List<'_> {
                 self.problem = Some("Nothing is ticked: Space ticks the line of the cursor. Enter again leaves it empty.".to_owned());
                 return None;
             }
-            self.ticked.sort_unstable();
             return Some(Reply::Answered(self.ticked.clone()));
         }
         let Some(&chosen) = self.matches.get(self.cursor) else {

@@ -72,7 +72,8 @@ pub(crate) fn yes_no(
     })
 }
 
-/// Offers a list and returns the index of the chosen line. Typing filters the list.
+/// Offers a list and returns the index of the chosen line. Typing filters the list. The last
+/// `only_by_number` lines are only shown when their number is typed.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
@@ -80,6 +81,7 @@ pub(crate) fn choose(
     session: &TerminalSession,
     label: &str,
     lines: Vec<String>,
+    only_by_number: usize,
     initial: usize,
     escape: Navigation,
 ) -> io::Result<Reply<usize>> {
@@ -91,11 +93,22 @@ pub(crate) fn choose(
         }
     };
     let shown = |chosen: &[&str]| chosen.concat();
-    let options = Options { label, lines, initial, ticked: None, hint, escape, shown: &shown };
+    let options = Options {
+        label,
+        lines,
+        initial,
+        ticked: None,
+        on_tick: &|_| {},
+        only_by_number,
+        hint,
+        escape,
+        shown: &shown,
+    };
     Ok(list::choose(session, &options)?.map(|chosen| chosen.first().copied().unwrap_or(initial)))
 }
 
-/// Offers a list of which several lines may apply and returns the indices of those ticked.
+/// Offers a list of which several lines may apply and returns the indices of those ticked. `on_tick`
+/// receives them after each change.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
@@ -104,6 +117,7 @@ pub(crate) fn choose_several(
     label: &str,
     lines: Vec<String>,
     ticked: &[usize],
+    on_tick: &dyn Fn(&[usize]),
 ) -> io::Result<Reply<Vec<usize>>> {
     let shown = |chosen: &[&str]| match chosen {
         [] => "nothing".to_owned(),
@@ -114,6 +128,8 @@ pub(crate) fn choose_several(
         lines,
         initial: 0,
         ticked: Some(ticked),
+        on_tick,
+        only_by_number: 0,
         hint: "Space ticks, arrows move, Enter goes on, Esc opens the menu",
         escape: Navigation::Menu,
         shown: &shown,

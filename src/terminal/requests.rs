@@ -40,6 +40,9 @@ pub(crate) struct LinePrompt<'a> {
 pub(crate) struct ListPrompt<'a> {
     pub(crate) label: PromptLabel<'a>,
     pub(crate) options: Vec<String>,
+    /// Further options, each beginning with a number, which a list shows when the number is typed.
+    /// Their indices follow those of `options`.
+    pub(crate) numbered: Vec<String>,
     pub(crate) full_texts: FullTexts<'a>,
     /// The index of the current answer, or of the likely one.
     pub(crate) initial: Option<usize>,

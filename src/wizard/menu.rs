@@ -9,8 +9,9 @@ use super::overview;
 use super::route::{StartField, Visit, Waypoint, previous_question, resume_at};
 use super::word_document;
 use crate::model::draft::Draft;
+use crate::model::markup;
 use crate::model::questionnaire::{Need, Question};
-use crate::model::review::{Review, Status};
+use crate::model::review::{Item, Review, Status};
 use crate::model::text::{ago, capital, plural};
 use crate::storage::draft_file;
 use crate::terminal::frontend::Frontend;
@@ -57,11 +58,16 @@ impl Menu<'_, '_> {
             Some(_) => Navigation::Back,
             None => Navigation::Quit(ExitReason::UserQuit),
         };
-        let reply = self.choose("What now?", options, escape)?;
+        let (numbers, numbered): (Vec<_>, Vec<_>) = numbered(&review).into_iter().unzip();
+        let count = options.len();
+        let reply = self.choose("What now?", options, numbered, escape)?;
         let back = self.from.map_or(Waypoint::Menu { from: None }, Waypoint::Question);
-        match back.answer_or(reply).map(|chosen| actions.get(chosen)) {
-            Ok(Some(action)) => self.act(*action, &review),
-            Ok(None) => Ok(self.here()),
+        match back.answer_or(reply) {
+            Ok(chosen) => match (actions.get(chosen), numbers.get(chosen.saturating_sub(count))) {
+                (Some(action), _) => self.act(*action, &review),
+                (None, Some(waypoint)) => Ok(*waypoint),
+                (None, None) => Ok(self.here()),
+            },
             Err(waypoint) => Ok(waypoint),
         }
     }
@@ -74,11 +80,13 @@ impl Menu<'_, '_> {
         &mut self,
         label: &str,
         options: Vec<String>,
+        numbered: Vec<String>,
         escape: Navigation,
     ) -> io::Result<crate::terminal::outcome::Reply<usize>> {
         self.frontend.choose(ListPrompt {
             label: label.into(),
             options,
+            numbered,
             full_texts: FullTexts::None,
             initial: Some(0),
             rewrite: None,
@@ -223,7 +231,7 @@ impl Menu<'_, '_> {
         }
         loop {
             let labels = versions.iter().map(|(_, _, label)| label.clone()).collect();
-            let reply = self.choose("Which version?", labels, Navigation::Back)?;
+            let reply = self.choose("Which version?", labels, Vec::new(), Navigation::Back)?;
             let (draft, text) =
                 match self.here().answer_or(reply).map(|chosen| versions.get(chosen)) {
                     Ok(Some((draft, text, _))) => (draft, text),
@@ -265,6 +273,26 @@ impl Menu<'_, '_> {
             (!text.is_empty() && text != current).then_some((draft, version.saved, text))
         })
     }
+}
+
+/// Returns a line for each question that begins with its number, and where it leads: to the question,
+/// or to the overview, which says why it is not asked.
+fn numbered(review: &Review<'_>) -> Vec<(Waypoint, String)> {
+    let line = |(index, item): (usize, &Item<'_>)| {
+        let title = markup::plain(&item.question.title);
+        let line = format!("{}  {title}, {}", item.question.number?, item.label());
+        let waypoint = match item.status {
+            Status::Hidden => Waypoint::Overview { from: None, selected: Some(index) },
+            Status::Answered
+            | Status::Missing
+            | Status::OverLimit
+            | Status::Invalid
+            | Status::NotApplicable
+            | Status::Skipped => Waypoint::Question(Visit::new(index)),
+        };
+        Some((waypoint, line))
+    };
+    review.items.iter().enumerate().filter_map(line).collect()
 }
 
 fn question_at<'q>(review: &Review<'q>, index: usize) -> Option<&'q Question> {

@@ -22,7 +22,7 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question, Questionnaire};
 use crate::storage::draft_file::DraftFile;
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, Navigation};
+use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome};
 use menu::Menu;
 pub(crate) use offers::{offer_change, offer_drafts, offer_reading};
 use open_draft::OpenDraft;
@@ -127,7 +127,7 @@ impl<'q> Wizard<'q> {
     }
 }
 
-/// Shows a draft that another program has open for writing.
+/// Shows a draft that another program has open for writing. Returns why the user stopped reading.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
@@ -135,8 +135,11 @@ pub(crate) fn read_only(
     questionnaire: &Questionnaire,
     draft: &Draft,
     frontend: &Frontend,
-) -> io::Result<()> {
+) -> io::Result<ExitReason> {
     let passages = messages::passages(questionnaire, draft, frontend.style());
     let text: String = passages.into_iter().map(|(_, text)| text).collect();
-    frontend.page(&questionnaire.title, &text).map(drop)
+    Ok(match frontend.page(&questionnaire.title, &text)? {
+        PagerOutcome::Quit(reason) => reason,
+        PagerOutcome::Closed | PagerOutcome::Chosen(_) => ExitReason::UserQuit,
+    })
 }

@@ -27,6 +27,7 @@ pub(crate) fn offer_drafts(
     let reply = frontend.choose(ListPrompt {
         label: "Which draft?".into(),
         options: drafts.iter().enumerate().map(option).collect(),
+        numbered: Vec::new(),
         full_texts: FullTexts::None,
         initial: Some(0),
         rewrite: None,

@@ -97,6 +97,7 @@ impl<'q> QuestionDialog<'_, 'q> {
         let reply = self.frontend.choose(ListPrompt {
             label: self.label(Some(field), "Links: what now?"),
             options,
+            numbered: Vec::new(),
             full_texts: FullTexts::Always(links),
             initial: Some(0),
             rewrite: Some(rewrite),

@@ -122,6 +122,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let reply = self.frontend.choose(ListPrompt {
             label: self.label(None, "Does this question apply?"),
             options: options.map(str::to_owned).to_vec(),
+            numbered: Vec::new(),
             full_texts: FullTexts::None,
             initial: (status == Status::NotApplicable).then_some(1),
             rewrite: Some(0),
@@ -267,6 +268,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let reply = self.frontend.choose(ListPrompt {
             label: self.label(Some(field), "Which one applies?"),
             options,
+            numbered: Vec::new(),
             full_texts: FullTexts::IfShortened(&wordings),
             initial,
             rewrite: None,
@@ -291,12 +293,31 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let unknown: Vec<String> =
             before.iter().filter(|id| index_of(id).is_none()).cloned().collect();
         let label = self.label(Some(field), "Which apply?");
-        let reply = self.frontend.choose_several(label, wordings(choices), &ticked)?;
-        let answer = |chosen: Vec<usize>| {
+        let answer = |chosen: &[usize]| {
             let chosen = chosen.iter().filter_map(|index| choices.get(*index));
-            Answer::List(chosen.map(|choice| choice.id.clone()).chain(unknown).collect())
+            Answer::List(chosen.map(|choice| choice.id.clone()).chain(unknown.clone()).collect())
         };
-        Ok(self.set_answered(field, reply.map(answer)))
+        // Each tick is saved at once, so that no way out of the list loses it.
+        let (saver, draft) = (self.draft.saver.clone(), self.draft.answers.clone());
+        let latest = RefCell::new(None);
+        let on_tick = |chosen: &[usize]| {
+            let mut draft = draft.clone();
+            draft.set(&field.key, answer(chosen));
+            saver.post(&draft);
+            latest.replace(Some(answer(chosen)));
+        };
+        let reply = self.frontend.choose_several(label, wordings(choices), &ticked, &on_tick)?;
+        let navigation = match reply {
+            Reply::Answered(chosen) => {
+                latest.replace(Some(answer(&chosen)));
+                Navigation::Next
+            }
+            Reply::Navigated(navigation) => navigation,
+        };
+        if let Some(answer) = latest.into_inner() {
+            self.set(field, answer);
+        }
+        Ok(navigation)
     }
 
     fn long_text(&mut self, field: &'q Field, limit: Option<Limit>) -> io::Result<Navigation> {
