@@ -2,8 +2,11 @@
 
 use std::io::{Cursor, Write};
 
-use good_practice::internals::{Question, Recognised, read_docx, read_text, recognise};
+use good_practice::internals::{
+    Question, Recognised, read_docx, read_markdown, read_text, recognise,
+};
 
+use crate::support::cli::run;
 use crate::support::drafts::built_in;
 
 /// Returns a Word file with this body.
@@ -135,7 +138,7 @@ fn a_question_in_words_of_its_own_takes_no_part_of_the_answer_before() {
     assert_eq!(answer(&found, "innovation"), "ANSWER 24, our words. We did it.");
     assert_eq!(found.unplaced.len(), 3, "{:?}", found.unplaced);
     assert!(found.unplaced[0].1.contains("ANSWER 7"), "{:?}", found.unplaced);
-    assert!(found.remarks[0].contains("looks like question 7"), "{:?}", found.remarks);
+    assert!(found.remarks.join("\n").contains("looks like question 7"), "{:?}", found.remarks);
 }
 
 #[test]
@@ -209,7 +212,7 @@ fn a_word_file_of_any_origin_is_read_as_its_writer_meant_it() {
     let raised = run("<w:vertAlign w:val=\"superscript\"/>", "6");
     let cases = [
         (format!("<w:p>{}{raised}{}</w:p>", run("", "About 10"), run("", " people.")), "About 10⁶ people.", None),
-        (format!("<w:p>{}{}{}</w:p>", run("", "We "), run("<w:strike/>", "never "), run("", "always measured.")), "We always measured.", Some("struck-through text is left out: never")),
+        (format!("<w:p>{}{}{}</w:p>", run("", "We "), run("<w:strike/>", "never"), run("", " always measured.")), "We always measured.", Some("struck-through text is left out: never")),
         (format!("<w:p>{}{}</w:p>", run("", "Shown."), run("<w:vanish/>", " Secret.")), "Shown.", Some("hidden text is left out: Secret.")),
         ("<w:p><w:r><w:t>One</w:t><w:br w:type=\"page\"/><w:t>Two</w:t></w:r></w:p>".to_owned(), "One Two", None),
         ("<w:p><w:r><w:t xml:space=\"preserve\">By </w:t></w:r><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>".to_owned(), "By 1/2", Some("an equation is read as plain text")),
@@ -219,12 +222,15 @@ fn a_word_file_of_any_origin_is_read_as_its_writer_meant_it() {
         ("<w:p><w:r><w:t>See</w:t><w:sym w:font=\"Symbol\" w:char=\"F0B3\"/><w:t>5.</w:t></w:r></w:p>".to_owned(), "See≥5.", None),
         ("<w:p><w:r><w:t>Words.</w:t></w:r></w:p><w:p><w:r><w:drawing><w:blip/></w:drawing></w:r></w:p>".to_owned(), "Words.", Some("question 7: the picture in paragraph 5 is left out")),
         (format!("<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl>", plain("Year"), plain("Thefts"), plain("2021"), plain("70")), "Year | Thefts\n2021 | 70", Some("question 7: the table in paragraph 4")),
+        (plain("______________"), "", None),
         (plain("Words.") + "<w:altChunk r:id=\"x\"/>", "Words.", Some("a document that is inserted here cannot be read")),
     ];
     for (body, wanted, remark) in cases {
         let (text, found) = problem(&body, &[]);
         assert_eq!(text, wanted, "{:?}", found.remarks);
-        let remarks = found.remarks.join("\n");
+        let (few, remarks) = found.remarks.split_first().unwrap();
+        assert!(few.contains("only 3 of the 25 questions"), "{few}");
+        let remarks = remarks.join("\n");
         match remark {
             Some(remark) => assert!(remarks.contains(remark), "{wanted}: {remarks}"),
             None => assert_eq!(remarks, "", "{wanted}"),
@@ -260,4 +266,32 @@ fn a_line_that_begins_two_pages_by_chance_is_no_page_header() {
     let found = recognise(&read_text(&pages.join("\u{c}")), &built_in());
     assert_eq!(answer(&found, "summary").matches("The same line").count(), 2, "{found:?}");
     assert!(!answer(&found, "summary").contains("Title"), "{found:?}");
+}
+
+#[test]
+fn markdown_of_other_programs_is_read() {
+    let text = "### 7. What problem does the intervention wish to address? ###\n\n<!-- ask Ana -->__Theft__ &amp; fear<br>at night.\n\n### 8. Analysis before the start ###\n\nWords.\n";
+    let found = recognise(&read_markdown(text), &built_in());
+    assert_eq!(answer(&found, "problem"), "**Theft** & fear at night.");
+    assert_eq!(answer(&found, "analysis"), "Words.");
+    assert!(
+        found.remarks.join("\n").contains("line 3: a comment is left out: ask Ana"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn check_and_summary_of_a_received_document_carry_remarks() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = bold("6. Please give a short summary of the intervention (Max. 600 words).")
+        + "<w:p><w:r><w:t>Words.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>Secret</w:t></w:r></w:p>";
+    std::fs::write(folder.path().join("form.docx"), word(&body)).unwrap();
+    for command in ["check", "summary"] {
+        let json = run(folder.path(), &[command, "form.docx", "--format", "json"]).out;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let remarks = json[0]["remarks"].to_string();
+        assert!(remarks.contains("hidden text is left out: Secret"), "{command}: {remarks}");
+        let said = run(folder.path(), &[command, "form.docx"]).err;
+        assert!(said.contains("form.docx: only 1 of the 25 questions"), "{command}: {said}");
+    }
 }

@@ -63,17 +63,29 @@ fn is_reviewed(path: &Path) -> bool {
         && path.is_file()
 }
 
+/// A draft, or the answers in a document.
+pub(super) struct Received {
+    pub(super) draft: Draft,
+    /// What was left out, guessed or not placed when a document was read.
+    pub(super) remarks: Vec<String>,
+}
+
 /// Reads a draft, or the answers in a document.
-pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, FileError> {
+pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Received, FileError> {
     if document_file::is_document(path) {
-        return Ok(document_file::read(path, questionnaire)?.draft);
+        let found = document_file::read(path, questionnaire)?;
+        let unplaced = found.unplaced_starts();
+        let unplaced =
+            unplaced.map(|(place, start)| format!("{place} belongs to no question: {start}"));
+        let remarks = found.remarks.iter().cloned().chain(unplaced).collect();
+        return Ok(Received { draft: found.draft, remarks });
     }
     if path.is_dir() {
         let empty = io::Error::other("there is no draft or document in this folder");
         let error = fs::read_dir(path).err().unwrap_or(empty);
         return Err(DraftError::Io(error).into());
     }
-    Ok(draft_file::read(path, questionnaire)?)
+    Ok(Received { draft: draft_file::read(path, questionnaire)?, remarks: Vec::new() })
 }
 
 /// Reviews every file as [`read_each`] reads it.
@@ -83,10 +95,12 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, 
 pub(super) fn review_each<T: Send>(
     questionnaire: &Questionnaire,
     files: &[PathBuf],
-    describe: impl Fn(&Path, &Review<'_>) -> T + Sync,
+    describe: impl Fn(&Path, &Review<'_>, &[String]) -> T + Sync,
     write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let review = |path: &Path, draft: &Draft| describe(path, &Review::new(questionnaire, draft));
+    let review = |path: &Path, received: &Received| {
+        describe(path, &Review::new(questionnaire, &received.draft), &received.remarks)
+    };
     read_each(questionnaire, files, review, write)
 }
 
@@ -98,10 +112,11 @@ pub(super) fn review_each<T: Send>(
 pub(super) fn read_each<T: Send>(
     questionnaire: &Questionnaire,
     files: &[PathBuf],
-    describe: impl Fn(&Path, &Draft) -> T + Sync,
+    describe: impl Fn(&Path, &Received) -> T + Sync,
     mut write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let read_one = |path: &Path| read(path, questionnaire).map(|draft| describe(path, &draft));
+    let read_one =
+        |path: &Path| read(path, questionnaire).map(|received| describe(path, &received));
     let threads = match files.len() {
         // Finding out the number of cores reads several files.
         0 | 1 => 1,

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::batch::{self, ResultWriter};
+use super::batch::{self, Received, ResultWriter};
 use super::output::{is_complete, message};
 use super::{Context, Exit, Failure, proofread};
 use crate::cli::ReportFormat;
@@ -29,14 +29,14 @@ pub(super) fn run(
     let written = batch::read_each(
         questionnaire,
         &files,
-        |path, draft| {
+        |path, Received { draft, remarks }| {
             let review = Review::new(questionnaire, draft);
             let name = path.display().to_string();
             let text = match format {
                 ReportFormat::Text => lines(&review, &name),
-                ReportFormat::Json => summary::json(&review, questionnaire, &name),
+                ReportFormat::Json => summary::json(&review, questionnaire, &name, remarks),
             };
-            let mut remarks = review.remarks();
+            let mut remarks = [remarks.as_slice(), &review.remarks()].concat();
             if let Some(lexicon) = &lexicon {
                 remarks.extend(proofread::remark(draft, questionnaire, lexicon, path));
             }

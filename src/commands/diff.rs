@@ -35,7 +35,8 @@ pub(super) fn run(context: &Context, diff: &Diff) -> Result<Exit, Failure> {
 }
 
 fn read(context: &Context, path: &Path) -> Result<Draft, Failure> {
-    batch::read(path, &context.questionnaire).map_err(|error| Failure::of(path, error))
+    let received = batch::read(path, &context.questionnaire);
+    received.map(|received| received.draft).map_err(|error| Failure::of(path, error))
 }
 
 /// Returns the version to compare a draft with: the one that the user named, or the newest one that

@@ -58,13 +58,8 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
 /// Prints what the reader found remarkable, and the text that belongs to no question.
 fn print_remarks(found: &Recognised) {
     found.remarks.iter().for_each(|remark| note(remark));
-    for (place, text) in &found.unplaced {
-        let start: String = text.chars().take(60).collect();
-        let ellipsis = if start.len() < text.len() { "…" } else { "" };
-        let start = start.replace('\n', " ");
-        note(&format!(
-            "{place} belongs to no question and is kept as unplaced text: {start}{ellipsis}"
-        ));
+    for (place, start) in found.unplaced_starts() {
+        note(&format!("{place} belongs to no question and is kept as unplaced text: {start}"));
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::batch::{self, ResultWriter};
+use super::batch::{self, Received, ResultWriter};
 use super::output::{is_complete, note, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::ReportFormat;
@@ -31,7 +31,7 @@ pub(super) fn run(
     let written = batch::read_each(
         questionnaire,
         &files,
-        |path, draft| {
+        |path, Received { draft, .. }| {
             let speller = speller(draft, questionnaire, lexicon.as_ref());
             let mut findings = proofread(draft, questionnaire, speller.as_ref());
             if let Some(speller) = &speller {

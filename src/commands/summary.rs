@@ -29,7 +29,7 @@ pub(super) fn run(
     let mut results = ResultWriter::new(context, files.len());
     let mut totals = Totals::default();
     let mut exit = Exit::Done;
-    let describe = |path: &Path, review: &Review<'_>| {
+    let describe = |path: &Path, review: &Review<'_>, remarks: &[String]| {
         let name = path.display().to_string();
         let text = match (rows, format) {
             (Some(rows), _) => rows.row(review, &name),
@@ -38,14 +38,19 @@ pub(super) fn run(
                 summary::text(review, &name, style, Extent::AllQuestions)
             }
             (None, SummaryFormat::Markdown) => summary::markdown(review, &name),
-            (None, SummaryFormat::Json) => summary::json(review, &context.questionnaire, &name),
+            (None, SummaryFormat::Json) => {
+                summary::json(review, &context.questionnaire, &name, remarks)
+            }
         };
-        (text, review.numbered() + review.declarations())
+        (text, review.numbered() + review.declarations(), remarks.to_vec())
     };
     let written = results.write(&rows.map(Rows::heading).unwrap_or_default()).and_then(|()| {
         batch::review_each(&context.questionnaire, &files, describe, |path, result| {
             let text = match result {
-                Ok((text, questions)) => {
+                Ok((text, questions, remarks)) => {
+                    if !matches!(format, SummaryFormat::Json) {
+                        results.print_remarks(path, &remarks);
+                    }
                     totals.add(questions);
                     text
                 }

@@ -249,6 +249,9 @@ struct DraftSummary<'a> {
     declarations: Declarations,
     questions: Vec<QuestionSummary<'a>>,
     unplaced: usize,
+    /// Of a received document: what was left out, guessed or not placed.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    remarks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -288,7 +291,12 @@ impl<'a> QuestionSummary<'a> {
 }
 
 /// Returns the summary as a JSON object, an element of the array that `summary` and `check` print.
-pub(crate) fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &str) -> String {
+pub(crate) fn json(
+    review: &Review<'_>,
+    questionnaire: &Questionnaire,
+    draft: &str,
+    remarks: &[String],
+) -> String {
     let declarations = review.declarations();
     let object = DraftSummary {
         draft,
@@ -302,6 +310,7 @@ pub(crate) fn json(review: &Review<'_>, questionnaire: &Questionnaire, draft: &s
         },
         questions: review.items.iter().map(QuestionSummary::of).collect(),
         unplaced: review.unplaced,
+        remarks,
     };
     json_element(&object)
 }

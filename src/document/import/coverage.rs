@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, is_number, words_of};
-use super::placeholders::is_filler;
+use super::placeholders::{is_filler, is_line_to_write_on};
 use super::tick_boxes::{is_box, tick};
 use crate::model::markup;
 
@@ -282,7 +282,8 @@ impl<'a> Coverage<'a> {
             let untouched = rest.first() == Some(&(0..text.len()));
             for range in rest {
                 let words = text.get(range.clone()).unwrap_or_default();
-                let filler = !self.shows_answers && !untouched && is_filler(words);
+                let filler = !self.shows_answers
+                    && (if untouched { is_line_to_write_on(words) } else { is_filler(words) });
                 if !words.trim().is_empty() && !filler {
                     pieces.push(Piece { span: SourceSpan { line, range }, torn });
                     torn = false;

@@ -1,5 +1,7 @@
 //! Reads the lines of a Markdown file.
 
+use std::borrow::Cow;
+
 use super::lines::{Source, SourceLine};
 use super::plain_text::is_rule;
 use crate::model::markup::{self, Run};
@@ -9,7 +11,19 @@ use crate::model::text;
 pub fn read(content: &str) -> Source {
     let mut source = Source { unit: "line", loose: true, ..Source::default() };
     let (mut gap, mut in_note) = (0, false);
+    let mut in_comment = false;
     for (at, line) in text::sanitize(content).lines().enumerate() {
+        let quoted = line.starts_with('>');
+        let line = if quoted {
+            Cow::Borrowed(line)
+        } else {
+            let (line, comment) = without_comments(line, &mut in_comment);
+            if !comment.trim().is_empty() {
+                let comment = comment.trim();
+                source.remarks.push(format!("line {}: a comment is left out: {comment}", at + 1));
+            }
+            line
+        };
         let line = line.trim_end();
         let quoted = line.strip_prefix('>').map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
         let (answer, line) = (quoted.is_some(), quoted.unwrap_or(line));
@@ -30,7 +44,8 @@ pub fn read(content: &str) -> Source {
                 body = body.trim().trim_end_matches('#').trim_end();
             }
         }
-        let (shadow, body) = unescaped(body);
+        let own = if answer { Cow::Borrowed(body) } else { without_html(body) };
+        let (shadow, body) = unescaped(&own);
         let marker = markup::list_marker(&shadow).unwrap_or(0);
         let (marker, body) = body.split_at_checked(marker).unwrap_or_default();
         let shadow = shadow.get(marker.len()..).unwrap_or_default();
@@ -46,6 +61,51 @@ pub fn read(content: &str) -> Source {
         gap = 0;
     }
     source
+}
+
+/// Returns a line without its HTML comments, and the text of these. A comment may go on for lines.
+fn without_comments<'a>(line: &'a str, in_comment: &mut bool) -> (Cow<'a, str>, String) {
+    if !*in_comment && !line.contains("<!--") {
+        return (Cow::Borrowed(line), String::new());
+    }
+    let (mut rest, mut text, mut comment) = (line, String::new(), String::new());
+    loop {
+        let (part, sign) = if *in_comment { (&mut comment, "-->") } else { (&mut text, "<!--") };
+        let Some((before, after)) = rest.split_once(sign) else {
+            part.push_str(rest);
+            return (Cow::Owned(text), comment);
+        };
+        part.push_str(before);
+        *in_comment = !*in_comment;
+        rest = after;
+    }
+}
+
+/// Replaces HTML entities and line breaks, and the underscores of emphasis that other programs write,
+/// by what the exports of this program have.
+fn without_html(line: &str) -> Cow<'_, str> {
+    const REPLACED: [(&str, &str); 10] = [
+        ("<br>", " "),
+        ("<br/>", " "),
+        ("<br />", " "),
+        ("&nbsp;", " "),
+        ("&lt;", "\\<"),
+        ("&gt;", "\\>"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+        ("__", "**"),
+    ];
+    let found = REPLACED.iter().filter(|(sign, _)| line.contains(sign));
+    found.fold(Cow::Borrowed(line), |line, (sign, shown)| {
+        // Underscores are also lines to write on.
+        if *sign == "__"
+            && (line.contains("___") || line.contains("://") || line.matches(sign).count() % 2 == 1)
+        {
+            return line;
+        }
+        Cow::Owned(line.replace(sign, shown))
+    })
 }
 
 /// Returns the text of a footnote line, `[^1]: text`.

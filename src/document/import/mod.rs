@@ -74,6 +74,17 @@ pub struct Recognised {
     pub unplaced: Vec<(String, String)>,
 }
 
+impl Recognised {
+    /// Returns the places of unplaced text, each with the first words there.
+    pub(crate) fn unplaced_starts(&self) -> impl Iterator<Item = (&str, String)> {
+        self.unplaced.iter().map(|(place, text)| {
+            let start: String = text.chars().take(60).collect();
+            let ellipsis = if start.len() < text.len() { "…" } else { "" };
+            (place.as_str(), format!("{}{ellipsis}", start.replace('\n', " ")))
+        })
+    }
+}
+
 /// Reads the answers to a questionnaire from a document.
 pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
     let mut recognition = questions::locate(source, questionnaire, false);
@@ -85,5 +96,13 @@ pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
     }
     let mut found = fields::read(&recognition);
     found.remarks.splice(0..0, source.remarks.iter().cloned());
+    let asked = questionnaire.sections.iter().map(|section| section.questions.len()).sum::<usize>();
+    if found.questions * 2 < asked {
+        let few = format!(
+            "only {} of the {asked} questions are found in it; is it the right document, and whole?",
+            found.questions
+        );
+        found.remarks.insert(0, few);
+    }
     found
 }

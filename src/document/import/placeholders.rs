@@ -27,7 +27,13 @@ pub(super) fn is_prompt(text: &str) -> bool {
 pub(super) fn is_filler(rest: &str) -> bool {
     let rest = rest.trim();
     let strokes = rest.chars().all(|c| matches!(c, '_' | '.' | '…' | '·'));
-    strokes || matches!(rest, ":" | "*" | "**" | ")" | "?" | "-")
+    strokes || is_line_to_write_on(rest) || matches!(rest, ":" | "*" | "**" | ")" | "?" | "-")
+}
+
+/// Whether a whole line is dots and strokes to write on, such as `__/__/____`.
+pub(super) fn is_line_to_write_on(line: &str) -> bool {
+    let strokes = line.chars().filter(|c| matches!(c, '_' | '.' | '…' | '·')).count();
+    strokes > 3 && line.chars().all(|c| matches!(c, '_' | '.' | '…' | '·' | '/' | ' ' | '\t'))
 }
 
 /// Whether a remark says that the question does not apply.

@@ -107,6 +107,8 @@ struct BodyReader {
     tight: bool,
     /// Whether the last paragraph was an item of a list outside our answers.
     after_item: bool,
+    /// The text before what was just left out.
+    cut_after: Option<String>,
     pictures: Vec<usize>,
     remarks: Vec<String>,
 }
@@ -186,8 +188,16 @@ impl BodyReader {
             if !text.trim().is_empty() {
                 self.remark(&format!("{reason} text is left out: {}", text.trim()));
             }
+            let before = self.open.last().and_then(|open| open.runs.last());
+            self.cut_after = Some(before.map_or_else(|| " ".to_owned(), |run| run.text.clone()));
             return;
         }
+        // Text that was left out leaves the spaces on both of its sides.
+        let text = match &self.cut_after {
+            Some(before) if before.ends_with(' ') => text.strip_prefix(' ').unwrap_or(text),
+            Some(_) | None => text,
+        };
+        self.cut_after = None;
         match raise.map(|raise| text.chars().map(raise).collect::<Option<String>>()) {
             Some(Some(raised)) => self.push(&raised),
             Some(None) => {
@@ -221,7 +231,10 @@ impl BodyReader {
             return;
         }
         match name {
-            "p" => self.open.push(self.joined.take().unwrap_or_default()),
+            "p" => {
+                self.cut_after = None;
+                self.open.push(self.joined.take().unwrap_or_default());
+            }
             "pPr" => self.in_paragraph_properties = true,
             "r" if !self.in_paragraph_properties => {
                 let raise = self.runs.last().filter(|_| self.equations > 0);
