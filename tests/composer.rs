@@ -14,6 +14,7 @@ const REDO: &str = "\x19";
 const F3: &str = "\x1bOR";
 const F4: &str = "\x1bOS";
 const F5: &str = "\x1b[15~";
+const F7: &str = "\x1b[18~";
 const FIND: &str = "\x06";
 const EDITOR: &str = "\x0f";
 const HOME: &str = "\x1b[1;5H";
@@ -453,5 +454,67 @@ fn a_list_item_wraps_with_a_hanging_indent() {
     terminal.press("\x1b[A!");
     terminal.wait_for(&["\n  - more com!petence of coordinators"]);
     terminal.press(&format!("{LEFT}{CTRL_C}"));
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn misspelt_words_are_underlined_corrected_kept_and_skipped() {
+    for size in [WIDE, NARROW] {
+        let folder =
+            folder_with("  objectives: The goverment of Brightvile did recieve teh leters\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", "9"], size);
+        terminal.wait_for(&["F7 4 misspelt"]);
+        terminal.press("\x1b[1;5H");
+        terminal.press(F7);
+        terminal.wait_for(&["\"goverment\": 1 government", "k keep"]);
+        // A letter does not replace the word.
+        terminal.press("x1");
+        terminal.wait_for(&["The government", "\"recieve\": 1 receive"]);
+        terminal.press("k");
+        terminal.wait_for(&["\"teh\":"]);
+        terminal.press("s");
+        terminal.wait_for(&["\"leters\":"]);
+        terminal.press("a");
+        terminal.wait_for(&["No misspelt word is left"]);
+        terminal.press(UNDO);
+        terminal.wait_for(&["The goverment", "F7 2 misspelt"]);
+        terminal.press(REDO);
+        terminal.wait_for(&["The government", "F7 1 misspelt"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        let saved = fs::read_to_string(folder.path().join("application.yaml")).unwrap();
+        assert!(saved.contains("The government of Brightvile did recieve teh leters"), "{saved}");
+        assert!(saved.contains("words:\n- recieve\n"), "{saved}");
+        let list = folder.path().join(".config/good-practice/words.txt");
+        assert_eq!(fs::read_to_string(list).unwrap(), "leters\n");
+    }
+}
+
+#[test]
+fn a_word_is_not_marked_while_it_is_typed_and_spelling_can_be_switched_off() {
+    let folder = folder_with("  objectives: They reciev\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
+    terminal.wait_for(&["They reciev", "F7 1 misspelt"]);
+    terminal.press("e");
+    terminal.wait_for_without("They recieve", "misspelt");
+    terminal.press(" ");
+    terminal.wait_for(&["F7 1 misspelt"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    let mut terminal = Terminal::start(folder.path(), &["--no-spelling", "--question", "9"], WIDE);
+    terminal.wait_for(&["They recieve"]);
+    terminal.press(F7);
+    terminal.wait_for(&["Spelling is not checked here."]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn an_answer_in_another_language_is_reported_once_and_not_marked() {
+    let answer = "Das Projekt richtet sich an alte Menschen, die in ihrer Wohnung besucht werden.";
+    let folder = folder_with(&format!("  objectives: {answer}\n"));
+    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
+    terminal.wait_for(&["This answer seems not to be in English; the form asks for English."]);
+    terminal.press(CTRL_C);
     terminal.expect_exit(130);
 }

@@ -69,7 +69,12 @@ pub(super) fn run(
     if context.plain {
         options.push_str(" --plain");
     }
-    let wizard = Wizard::new(&context.questionnaire, file, draft, frontend, path, options);
+    if !context.spelling {
+        options.push_str(" --no-spelling");
+    }
+    let spelling = context.spelling && draft.checks_spelling();
+    let wizard =
+        Wizard::new(&context.questionnaire, file, draft, frontend, path, options, spelling);
     wizard.run(start).map_err(Failure::of_terminal).and_then(finish)
 }
 

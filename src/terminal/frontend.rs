@@ -477,6 +477,7 @@ impl Frontend {
             notice: &notice,
             limit: prompt.limit,
             rule: prompt.rule,
+            spelling: prompt.spelling,
             colour: self.style.colour,
             unicode: self.style.unicode,
         };

@@ -11,7 +11,9 @@ use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::text_buffer::{Motion, TextAction};
 use crate::terminal::outcome::{ExitReason, Navigation};
-use KeyAction::{Find, JoinLines, Leave, NewLine, OpenEditor, Revert, ShowPage, Text};
+use KeyAction::{
+    CorrectSpelling, Find, JoinLines, Leave, NewLine, OpenEditor, Revert, ShowPage, Text,
+};
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub(super) enum KeyAction {
     Revert,
     /// Opens the search.
     Find,
+    /// Selects the next misspelt word and offers corrections.
+    CorrectSpelling,
     /// Opens the user's own editor.
     OpenEditor,
     /// Shows a page to read.
@@ -87,6 +91,7 @@ const BINDINGS: &[KeyBinding] = &[
     ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], ShowPage(HelpPage::Lengths)),
     ("F4", "join lines that a PDF has broken", &[plain(F(4))], JoinLines),
     ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
+    ("F7", "next misspelt word, with suggestions", &[plain(F(7))], CorrectSpelling),
     ("F8", "overview of all questions; the text is kept", &[plain(F(8))], Leave(Navigation::Overview)),
     ("Ctrl-F", "find; Enter finds the next, Ctrl-R replaces", &[ctrl(Char('f'))], Find),
     ("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], OpenEditor),
@@ -152,7 +157,7 @@ fn works_in_line(action: KeyAction) -> bool {
     match action {
         Text(_) | NewLine | Revert | Leave(_) => true,
         ShowPage(HelpPage::Keys | HelpPage::Question) => true,
-        ShowPage(HelpPage::Lengths) | JoinLines | Find | OpenEditor => false,
+        ShowPage(HelpPage::Lengths) | JoinLines | Find | CorrectSpelling | OpenEditor => false,
     }
 }
 

@@ -221,6 +221,7 @@ impl Line<'_> {
             | KeyAction::NewLine
             | KeyAction::JoinLines
             | KeyAction::Find
+            | KeyAction::CorrectSpelling
             | KeyAction::OpenEditor => {}
         }
         Ok(None)

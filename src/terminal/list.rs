@@ -164,6 +164,7 @@ impl List<'_> {
             | KeyAction::JoinLines
             | KeyAction::Revert
             | KeyAction::Find
+            | KeyAction::CorrectSpelling
             | KeyAction::OpenEditor => {}
         }
         Ok(None)

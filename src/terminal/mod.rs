@@ -19,5 +19,6 @@ mod prompts;
 pub(crate) mod requests;
 pub(crate) mod session;
 pub(crate) mod signals;
+pub(crate) mod spelling;
 pub(crate) mod style;
 mod text_buffer;

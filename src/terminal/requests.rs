@@ -2,6 +2,7 @@
 //! belong to one frontend.
 
 use super::outcome::{Autosave, Navigation};
+use super::spelling::Spelling;
 use crate::model::questionnaire::{Guidance, Question};
 use crate::model::words::{Limit, WordRule};
 
@@ -72,5 +73,7 @@ pub(crate) struct TextPrompt<'a> {
     pub(crate) initial: &'a str,
     pub(crate) limit: Option<Limit>,
     pub(crate) rule: WordRule,
+    /// The spelling of the text, or `None` if it is not checked.
+    pub(crate) spelling: Option<&'a Spelling<'a>>,
     pub(crate) autosave: Autosave,
 }

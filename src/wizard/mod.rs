@@ -37,7 +37,7 @@ pub(crate) struct Wizard<'q> {
 
 impl<'q> Wizard<'q> {
     /// Prepares the conversation about an open draft. `path` and `options` are the arguments of
-    /// `good-practice fill` that resume it.
+    /// `good-practice fill` that resume it. `spelling` says whether spelling is checked.
     pub(crate) fn new(
         questionnaire: &'q Questionnaire,
         file: DraftFile,
@@ -45,8 +45,12 @@ impl<'q> Wizard<'q> {
         frontend: Frontend,
         path: String,
         options: String,
+        spelling: bool,
     ) -> Self {
-        Self { draft: OpenDraft::new(questionnaire, file, draft, path, options), frontend }
+        Self {
+            draft: OpenDraft::new(questionnaire, file, draft, path, options, spelling),
+            frontend,
+        }
     }
 
     /// Runs the conversation, from a question and one of its fields, or from the beginning. Returns

@@ -1,6 +1,8 @@
 //! The draft of a conversation: its answers, and what has been saved of them.
 
+use std::cell::OnceCell;
 use std::io;
+use std::sync::Arc;
 
 use super::messages::sentence;
 use super::saving::{self, Saver};
@@ -8,8 +10,10 @@ use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Key, Question, Questionnaire};
 use crate::model::review::Review;
+use crate::model::spelling::{Lexicon, Speller};
 use crate::model::submission::Submission;
 use crate::model::text::shell_word;
+use crate::storage::dictionary;
 use crate::storage::draft_file::DraftFile;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation};
@@ -26,6 +30,10 @@ pub(super) struct OpenDraft<'q> {
     /// The path as the user typed it, and further arguments, for the command that resumes.
     path: String,
     options: String,
+    /// The dictionary, once a long text was opened, or why there is none.
+    lexicon: OnceCell<Result<Arc<Lexicon>, String>>,
+    /// Whether spelling is checked.
+    pub(super) spelling: bool,
     /// The save failure that the user has seen.
     shown_failure: Option<String>,
 }
@@ -37,9 +45,26 @@ impl<'q> OpenDraft<'q> {
         answers: Draft,
         path: String,
         options: String,
+        spelling: bool,
     ) -> Self {
         let saver = Saver::new(file, questionnaire.clone());
-        Self { questionnaire, answers, saver, path, options, shown_failure: None }
+        Self {
+            questionnaire,
+            answers,
+            saver,
+            path,
+            options,
+            lexicon: OnceCell::new(),
+            spelling,
+            shown_failure: None,
+        }
+    }
+
+    /// Loads the dictionary and creates a speller for the answers, or says why there is none.
+    pub(super) fn speller(&self) -> Result<Speller, String> {
+        let load = || dictionary::load(self.questionnaire).map(Arc::new);
+        let lexicon = self.lexicon.get_or_init(load).clone()?;
+        Ok(Speller::new(lexicon, &self.answers, self.questionnaire))
     }
 
     /// Saves the draft when a signal stops or ends the program.

@@ -11,7 +11,7 @@ use zip::ZipArchive;
 
 use crate::model::questionnaire::Questionnaire;
 use crate::model::spelling::Lexicon;
-use crate::storage::disk::read_text;
+use crate::storage::disk::{read_text, write_whole};
 
 /// The British dictionary `en_GB` of SCOWL, the American words that it lacks, one a line, and the
 /// licence of both. Made of the npm package `dictionary-en-gb` 3.0.0 and `dictionary-en` 4.0.0.
@@ -132,6 +132,30 @@ fn kept_always() -> Vec<String> {
     let text = words_file().and_then(|path| read_text(&path).ok()).unwrap_or_default();
     let words = text.lines().map(str::trim).filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
+}
+
+/// Adds a word to the user's own list: sorted, one a line.
+///
+/// # Errors
+/// Fails if the file cannot be read or written; the error is a sentence for the user.
+pub(crate) fn keep_always(word: &str) -> Result<(), String> {
+    let path = words_file().ok_or("there is no home folder for the list of words")?;
+    let failed =
+        |error: &dyn std::fmt::Display| format!("cannot write `{}`: {error}", path.display());
+    let text = match read_text(&path) {
+        Ok(text) => text,
+        Err(_) if !path.exists() => String::new(),
+        // Not overwritten, because it may be the work of years.
+        Err(error) => return Err(failed(&error)),
+    };
+    let mut words: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    words.push(word);
+    words.sort_by_key(|word| (word.to_lowercase(), *word));
+    words.dedup();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    write_whole(&path, format!("{}\n", words.join("\n")).as_bytes()).map_err(|error| failed(&error))
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ impl Composer<'_> {
         events: Vec<Event>,
         screen: &mut Screen,
     ) -> io::Result<Option<Navigation>> {
-        if self.view.search.is_some() {
+        if self.view.search.is_some() || self.view.correction.is_some() {
             self.pastes.text.clear();
         } else if let Some(typed) = self.pastes.extend(&events, self.text.undo_len()) {
             self.text.paste(&sanitize(&typed));
@@ -45,7 +45,7 @@ impl Composer<'_> {
                 Event::Paste(text) => self.paste(&text),
                 Event::Key(key) => {
                     self.view.message = None;
-                    if self.search(key) {
+                    if self.search(key) || self.correct(key) {
                         continue;
                     }
                     if let Some(navigation) = self.press(key, screen)? {
@@ -99,6 +99,7 @@ impl Composer<'_> {
             KeyAction::JoinLines => self.join_lines(),
             KeyAction::Revert => self.revert(),
             KeyAction::Find => self.view.search = Some(Search::new(self.text.cursor())),
+            KeyAction::CorrectSpelling => self.correct_next(),
             KeyAction::OpenEditor if signals::pending().is_some() => {}
             KeyAction::OpenEditor => self.open_editor(screen)?,
             KeyAction::ShowPage(page) => return self.show_page(page, screen),
@@ -173,6 +174,10 @@ impl Composer<'_> {
         if let Some(search) = &mut self.view.search {
             search.extend(&normalize_line(text));
             return;
+        }
+        if let Some(correction) = self.view.correction.take() {
+            // The paste must not replace the selected word.
+            correction.close(&mut self.text);
         }
         let text = pasted(text, self.text.is_at_line_start());
         self.text.paste(&text);

@@ -3,6 +3,7 @@
 
 mod actions;
 mod burst;
+mod correction;
 mod find;
 mod lengths;
 mod view;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState};
 use super::session::Screen;
+use super::spelling::Spelling;
 use super::text_buffer::TextBuffer;
 use super::{clipboard, input, signals};
 use crate::model::words::{Limit, WordRule};
@@ -43,6 +45,8 @@ pub(crate) struct ComposerConfig<'a> {
     pub(crate) limit: Option<Limit>,
     /// How words are counted.
     pub(crate) rule: WordRule,
+    /// The spelling of the answer, or `None` if it is not checked.
+    pub(crate) spelling: Option<&'a Spelling<'a>>,
     /// Whether the terminal shows colours.
     pub(crate) colour: bool,
     /// Whether the terminal shows more than ASCII.
@@ -142,6 +146,7 @@ impl<'a> Composer<'a> {
         let mut draw = true;
         loop {
             if draw {
+                self.check_spelling(false);
                 let (config, save_state) = (self.config, &self.save_state);
                 let (text, view) = (&mut self.text, &mut self.view);
                 screen.draw(|canvas| view::draw(canvas, config, text, view, save_state))?;
@@ -161,7 +166,7 @@ impl<'a> Composer<'a> {
                 self.pastes.last_events = Some(Instant::now());
                 true
             } else {
-                self.update_save_state()
+                self.update_save_state() | self.check_spelling(true)
             };
         }
     }
@@ -236,6 +241,7 @@ mod tests {
             notice: "",
             limit: None,
             rule: WordRule::WordProcessor,
+            spelling: None,
             colour: false,
             unicode: false,
         };

@@ -4,6 +4,7 @@
 use crossterm::style::{Color, Stylize};
 
 use super::ComposerConfig;
+use super::correction::{Correction, Skipped};
 use super::find::Search;
 use crate::model::text::{escape_for_terminal, plural, shorten, wrap as wrap_words};
 use crate::model::words::Measure;
@@ -26,6 +27,10 @@ pub(super) struct View {
     pub(super) message: Option<String>,
     /// The search, while it is open.
     pub(super) search: Option<Search>,
+    /// The correction of a misspelt word, while it is open.
+    pub(super) correction: Option<Correction>,
+    /// The misspelt words that the user skipped.
+    pub(super) skipped: Skipped,
     /// The header with the width and height it was wrapped for.
     header: Option<((usize, usize), Vec<HeaderLine>)>,
 }
@@ -37,6 +42,8 @@ struct Styles {
     near: CellStyle,
     over: CellStyle,
     excess: CellStyle,
+    /// Bold, unlike the text over the limit.
+    misspelt: CellStyle,
     selected: CellStyle,
     bold: CellStyle,
 }
@@ -50,6 +57,7 @@ impl Styles {
             near: if colour { plain.with(Color::DarkYellow) } else { bold },
             over: tint(bold, Color::Red),
             excess: tint(plain.underlined(), Color::Red),
+            misspelt: tint(bold.underlined(), Color::DarkMagenta),
             selected: plain.reverse(),
             bold,
         }
@@ -89,12 +97,27 @@ pub(super) fn draw(
                 query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
                 (vec![format!("{line}   {state}")], styles.bold)
             }
-            (None, Some(message)) => {
+            (None, Some(message)) if view.correction.is_none() => {
                 let mut lines = wrap_words(message, width.saturating_sub(2).max(1));
                 lines.truncate((height / 4).max(1));
                 (lines, styles.bold)
             }
-            (None, None) => (vec![keys_line(width)], styles.dim),
+            (None, _) => match (&view.correction, config.spelling) {
+                (Some(correction), _) => {
+                    let offer = escape_for_terminal(&correction.describe()).into_owned();
+                    let mut lines = wrap_words(&offer, width.saturating_sub(2).max(1));
+                    lines.truncate((height / 3).max(1));
+                    (lines, styles.bold)
+                }
+                (None, Some(spelling)) if text.is_foreign() => {
+                    let language = &spelling.language;
+                    let note = format!(
+                        "This answer seems not to be in {language}; the form asks for {language}."
+                    );
+                    (wrap_words(&note, width.saturating_sub(2).max(1)), styles.bold)
+                }
+                (None, _) => (vec![keys_line(width, text.misspelt().count())], styles.dim),
+            },
         };
         bottom -= lines.len();
         for (y, line) in (bottom..).zip(&lines) {
@@ -181,11 +204,14 @@ fn header(config: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<Heade
     lines
 }
 
-/// Returns the most important keys, as many as fit.
-fn keys_line(width: usize) -> String {
+/// Returns the most important keys, as many as fit, and the number of misspelt words if any.
+fn keys_line(width: usize, misspelt: usize) -> String {
     let save = if width < 50 { "^S next" } else { "^S save and go on" };
     let mut line = save.to_owned();
-    for key in ["Esc menu", "F1 keys", "F2 question", "^Z undo", "^O editor", "^C leave"] {
+    let correct = format!("F7 {misspelt} misspelt");
+    let correct = (misspelt > 0).then_some(correct.as_str());
+    let others = ["Esc menu", "F1 keys", "F2 question", "^Z undo", "^O editor", "^C leave"];
+    for key in correct.into_iter().chain(others) {
         let longer = format!("{line}   {key}");
         if columns(&longer) + 2 > width {
             break;
@@ -266,7 +292,10 @@ impl Frame<'_> {
         let mark = config.limit.and_then(|limit| text.limit_mark(limit.words));
         let selection = text.selection();
         let selection_ends = selection.iter().flat_map(|range| [range.start, range.end]);
-        let style_changes: Vec<Position> = mark.into_iter().chain(selection_ends).collect();
+        let misspelt: Vec<_> = text.misspelt().collect();
+        let misspelt_ends = misspelt.iter().flat_map(|range| [range.start, range.end]);
+        let style_changes: Vec<Position> =
+            mark.into_iter().chain(selection_ends).chain(misspelt_ends).collect();
         for (y, (start, line)) in (area.y..area.y + area.height).zip(text.rows_from(view.top)) {
             let row = start..Position { byte: start.byte + line.len(), ..start };
             let inside = style_changes.iter().filter(|change| row.contains(change));
@@ -282,7 +311,13 @@ impl Frame<'_> {
             for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
                 let here = Position { byte: start.byte + from, ..start };
                 let over = mark.is_some_and(|mark| here >= mark);
-                let mut style = if over { styles.excess } else { CellStyle::new() };
+                let next = misspelt.partition_point(|range| range.end <= here);
+                let wrong = misspelt.get(next).is_some_and(|range| range.start <= here);
+                let mut style = match (wrong, over) {
+                    (true, _) => styles.misspelt,
+                    (false, true) => styles.excess,
+                    (false, false) => CellStyle::new(),
+                };
                 if selection.as_ref().is_some_and(|range| range.contains(&here)) {
                     style.attributes = style.attributes | styles.selected.attributes;
                 }
@@ -316,6 +351,7 @@ mod tests {
         notice: "",
         limit: Some(Limit { words: 150 }),
         rule: WordRule::WordProcessor,
+        spelling: None,
         colour: true,
         unicode: true,
     };

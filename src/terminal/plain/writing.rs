@@ -380,6 +380,7 @@ mod tests {
             reference: "",
             notice: "",
             limit: Some(Limit { words }),
+            spelling: None,
             rule: WordRule::WordProcessor,
             colour: false,
             unicode: false,

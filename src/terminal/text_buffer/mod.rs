@@ -8,11 +8,15 @@ mod wrap;
 
 use std::ops::Range;
 
+use crate::model::spelling::{Speller, is_foreign};
 use crate::model::words::WordRule;
 pub(super) use cursor::Motion;
 use paragraph::Paragraph;
 pub(super) use paragraph::Position;
 use undo::{EditKind, UndoHistory, UndoStep};
+
+/// A paragraph of more bytes is not checked at every key.
+const LONG_PARAGRAPH: usize = 8 << 10;
 
 /// What a key does to a text. These are the actions that a field of one line needs as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +187,48 @@ impl TextBuffer {
     /// Returns the position behind the text.
     pub(super) fn end(&self) -> Position {
         self.end_of(self.paragraphs.len() - 1)
+    }
+
+    // ---- spelling ------------------------------------------------------------------------
+
+    /// Checks the spelling of the paragraphs that have changed; those that are very long only with
+    /// `all`. Returns whether there were any.
+    pub(super) fn check_spelling(&mut self, speller: &Speller, all: bool) -> bool {
+        let mut checked = false;
+        for paragraph in &mut self.paragraphs {
+            if paragraph.spelling.is_none() && (all || paragraph.text.len() <= LONG_PARAGRAPH) {
+                paragraph.spelling = Some(speller.check(&paragraph.text));
+                checked = true;
+            }
+        }
+        checked
+    }
+
+    /// Has all paragraphs checked again, because another word is right now.
+    pub(super) fn forget_spelling(&mut self) {
+        self.paragraphs.iter_mut().for_each(|paragraph| paragraph.spelling = None);
+    }
+
+    /// Whether the text is in another language than the dictionary.
+    pub(super) fn is_foreign(&self) -> bool {
+        let checks = self.paragraphs.iter().filter_map(|paragraph| paragraph.spelling.as_ref());
+        let (words, unknown) = checks
+            .fold((0, 0), |(words, unknown), check| (words + check.words, unknown + check.unknown));
+        is_foreign(words, unknown)
+    }
+
+    /// Returns the misspelt words, but not the one that is being typed, and none of a text in
+    /// another language.
+    pub(super) fn misspelt(&self) -> impl Iterator<Item = Range<Position>> {
+        let typed = self.cursor;
+        let is_typing = self.history.typing_end() == Some(typed);
+        let paragraphs = if self.is_foreign() { &[][..] } else { &self.paragraphs };
+        let words = paragraphs.iter().enumerate().flat_map(|(paragraph, line)| {
+            let ranges = line.spelling.iter().flat_map(|check| &check.misspelt);
+            let position = move |byte| Position { paragraph, byte };
+            ranges.map(move |range| position(range.start)..position(range.end))
+        });
+        words.filter(move |range| !(is_typing && range.end == typed))
     }
 
     // ---- rows ----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use super::wrap::{hanging_indent, row_starts};
+use crate::model::spelling::LineCheck;
 use crate::model::words::WordRule;
 use crate::terminal::canvas::columns;
 
@@ -43,13 +44,15 @@ pub(super) struct Paragraph {
     /// The columns by which all rows but the first are indented.
     indent: usize,
     pub(super) words: usize,
+    /// The misspelt words, or `None` if the spelling has not been checked.
+    pub(super) spelling: Option<LineCheck>,
 }
 
 impl Paragraph {
     pub(super) fn new(text: &str, width: usize, rule: WordRule) -> Self {
         let indent = hanging_indent(text, width);
         let rows = row_starts(text, width, indent);
-        Self { text: text.to_owned(), rows, indent, words: rule.count(text) }
+        Self { text: text.to_owned(), rows, indent, words: rule.count(text), spelling: None }
     }
 
     /// Wraps the paragraph at another width, in columns.

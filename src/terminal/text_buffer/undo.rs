@@ -107,6 +107,12 @@ impl UndoHistory {
         self.done.len()
     }
 
+    /// The end of the text that was typed, if that was the latest edit.
+    pub(super) fn typing_end(&self) -> Option<Position> {
+        let last = self.done.last().filter(|_| self.undone.is_empty())?;
+        (last.kind == EditKind::Typing).then(|| last.inserted_range().end)
+    }
+
     /// The range of the text that was pasted, if that was the latest edit.
     pub(super) fn pasted_range(&self) -> Option<Range<Position>> {
         let last = self.done.last().filter(|_| self.undone.is_empty())?;

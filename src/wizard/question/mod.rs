@@ -11,11 +11,14 @@ use jiff::tz::TimeZone;
 use crate::model::answer::Answer;
 use crate::model::questionnaire::{Choice, Field, Guidance, Kind, Need, Question, Section};
 use crate::model::review::{self, Status};
+use crate::model::spelling::proofread::language_name;
 use crate::model::text::{capital, normalize_answer, normalize_line, plural};
 use crate::model::words::Limit;
+use crate::storage::dictionary;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{Autosave, Navigation, Reply};
 use crate::terminal::requests::{FullTexts, LinePrompt, ListPrompt, PromptLabel, TextPrompt};
+use crate::terminal::spelling::{KeptIn, Spelling};
 use crate::wizard::messages;
 use crate::wizard::open_draft::OpenDraft;
 use crate::wizard::route::StartField;
@@ -324,6 +327,16 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let answer = self.draft.answers.answer(&field.key);
         let initial = answer.map(|answer| answer.shown(field)).unwrap_or_default();
         let rule = self.draft.questionnaire.word_rule;
+        let (draft, kept) = (&*self.draft, RefCell::new(Vec::new()));
+        let keep = |word: &str, place| match place {
+            KeptIn::Application => {
+                kept.borrow_mut().push(word.to_owned());
+                Ok(())
+            }
+            KeptIn::OwnList => dictionary::keep_always(word),
+        };
+        let language = language_name(&self.draft.questionnaire.language);
+        let spelling = Spelling::new(language, || draft.speller(), keep);
         let (text, navigation) = self.frontend.compose(&TextPrompt {
             label: self.label(Some(field), "Answer"),
             guidance: &self.guidance,
@@ -331,8 +344,14 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             initial: &initial,
             limit,
             rule,
+            spelling: self.draft.spelling.then_some(&spelling),
             autosave: self.autosave_text(field),
         })?;
+        drop(spelling);
+        for word in kept.into_inner() {
+            self.draft.answers.keep_word(&word);
+            self.draft.save(self.frontend);
+        }
         self.set(field, Answer::typed(field, &text));
         self.draft.report_saving(self.frontend);
         let measure = rule.measure(&text, limit);

@@ -1,0 +1,86 @@
+//! Spelling while a text is written: loads the speller when it is first needed, and keeps words
+//! that are right.
+
+use std::cell::{OnceCell, RefCell};
+use std::fmt;
+
+use crate::model::spelling::Speller;
+
+/// Where a word that is right is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeptIn {
+    /// In the draft, for everybody who works on it.
+    Application,
+    /// In the user's own list, for all applications.
+    OwnList,
+}
+
+/// Loads a speller. Fails with a sentence for the user if there is no dictionary.
+type Load<'a> = Box<dyn Fn() -> Result<Speller, String> + 'a>;
+/// Keeps a word. Fails with a sentence for the user if it cannot be written.
+type Keep<'a> = Box<dyn Fn(&str, KeptIn) -> Result<(), String> + 'a>;
+
+/// The spelling of the text that is being written.
+pub(crate) struct Spelling<'a> {
+    /// The English name of the language that the text should be in.
+    pub(crate) language: String,
+    load: Load<'a>,
+    keep: Keep<'a>,
+    speller: OnceCell<Option<RefCell<Speller>>>,
+}
+
+impl fmt::Debug for Spelling<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spelling").field("speller", &self.speller).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Spelling<'a> {
+    /// Creates the spelling of a text. `load` is called once, when the user pauses.
+    pub(crate) fn new(
+        language: &str,
+        load: impl Fn() -> Result<Speller, String> + 'a,
+        keep: impl Fn(&str, KeptIn) -> Result<(), String> + 'a,
+    ) -> Self {
+        Self {
+            language: language.to_owned(),
+            load: Box::new(load),
+            keep: Box::new(keep),
+            speller: OnceCell::new(),
+        }
+    }
+
+    /// Loads the dictionary unless that was tried before. Takes some milliseconds.
+    ///
+    /// # Errors
+    /// Fails the first time if there is no dictionary, with a sentence for the user.
+    pub(super) fn load(&self) -> Result<(), String> {
+        if self.speller.get().is_some() {
+            return Ok(());
+        }
+        let (speller, problem) = match (self.load)() {
+            Ok(speller) => (Some(RefCell::new(speller)), Ok(())),
+            Err(problem) => (None, Err(problem)),
+        };
+        // It was not set before.
+        let _ = self.speller.set(speller);
+        problem
+    }
+
+    /// Returns the speller, or `None` if it is not loaded or there is no dictionary.
+    pub(super) fn speller(&self) -> Option<&RefCell<Speller>> {
+        self.speller.get()?.as_ref()
+    }
+
+    /// Keeps a word that is right, and accepts it from now on.
+    ///
+    /// # Errors
+    /// Fails if the word cannot be written, with a sentence for the user.
+    pub(super) fn keep(&self, word: &str, place: KeptIn) -> Result<(), String> {
+        (self.keep)(word, place)?;
+        if let Some(speller) = self.speller() {
+            speller.borrow_mut().accept(word);
+        }
+        Ok(())
+    }
+}
