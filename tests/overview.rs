@@ -284,3 +284,19 @@ fn a_number_typed_into_the_menu_finds_the_question() {
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
 }
+
+#[test]
+fn a_missing_folder_is_created_only_on_request() {
+    let folder = tempdir().unwrap();
+    for (key, exists) in [("n\r", false), ("y\r", true)] {
+        let mut terminal = Terminal::start(folder.path(), &["fill", "new/a.yaml"], NARROW);
+        terminal.wait_for(&["The folder new does not exist.", "Create it?"]);
+        terminal.press(key);
+        if exists {
+            terminal.wait_for(&["What now?", "Start with"]);
+            terminal.press(ESC);
+        }
+        terminal.expect_exit(0);
+        assert_eq!(folder.path().join("new").is_dir(), exists);
+    }
+}

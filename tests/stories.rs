@@ -547,7 +547,11 @@ fn a_draft_that_cannot_be_saved_is_reported_and_saved_elsewhere() {
     let folder = tempdir().unwrap();
     let mut terminal =
         Terminal::start(folder.path(), &["fill", "gone/a.yaml", "--question", "1"], WIDE);
+    terminal.wait_for(&["The folder gone does not exist.", "Create it?"]);
+    terminal.press("y\r");
+    terminal.wait_for(&["Question 1 of 25"]);
     terminal.wait_for_prompt("Answer");
+    fs::remove_dir_all(folder.path().join("gone")).unwrap();
     terminal.press("My name\r");
     terminal.wait_for(&["Not saved: its folder does not exist", "Question 2 of 25"]);
     terminal.wait_for_prompt("Answer");

@@ -1,9 +1,10 @@
 //! `fill [DRAFT]`: the wizard.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use super::default_draft::{DEFAULT, drafts_here};
+use super::output::shown;
 use super::usage::mistyped_command;
 use super::{Context, Exit, Failure};
 use crate::cli::Fill;
@@ -12,7 +13,7 @@ use crate::storage::draft_file::DraftFile;
 use crate::storage::error::DraftError;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::ExitReason;
-use crate::wizard::{Wizard, offer_drafts, offer_reading, read_only};
+use crate::wizard::{Wizard, offer_drafts, offer_folder, offer_reading, read_only};
 
 pub(super) fn run(
     context: &Context,
@@ -49,6 +50,21 @@ pub(super) fn run(
         },
     };
     Failure::refuse_document_name(&path)?;
+    // Lines of a script are answers; there a draft that cannot be saved is rescued in the end.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    if let Some(folder) = folder.filter(|_| io::stdin().is_terminal()) {
+        let wanted = offer_folder(&folder.display().to_string(), &mut frontend);
+        if let Err(reason) = wanted.map_err(Failure::of_terminal)? {
+            return finish(reason);
+        }
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                format!("cannot create the folder `{}`: {error}", shown(folder)),
+                "name a draft in another folder",
+            )
+        })?;
+    }
     let opened = DraftFile::open(&path, &context.questionnaire);
     if let Err(DraftError::Busy(holder)) = &opened
         && path.exists()

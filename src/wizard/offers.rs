@@ -51,6 +51,32 @@ pub(crate) fn offer_drafts(
     Ok(Err(reason))
 }
 
+/// Asks whether to create the folder of a draft, which does not exist. Returns why the user stops, if
+/// they do not want it.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn offer_folder(
+    folder: &str,
+    frontend: &mut Frontend,
+) -> io::Result<Result<(), ExitReason>> {
+    frontend.show(&format!("The folder {} does not exist.", escape_for_terminal(folder)));
+    let reason = match frontend.confirm("Create it?")? {
+        Reply::Answered(true) => return Ok(Ok(())),
+        Reply::Navigated(Navigation::Quit(reason)) => reason,
+        Reply::Answered(false)
+        | Reply::Navigated(
+            Navigation::Menu
+            | Navigation::Overview
+            | Navigation::Back
+            | Navigation::Skip
+            | Navigation::Next,
+        ) => ExitReason::UserQuit,
+    };
+    frontend.show(NOTHING_WRITTEN);
+    Ok(Err(reason))
+}
+
 /// Asks whether to show a draft that another program has open for writing.
 ///
 /// # Errors
