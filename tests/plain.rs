@@ -1080,3 +1080,26 @@ fn a_line_with_editing_keys_is_read_back_before_it_is_kept() {
     assert!(run.said.contains("With them it is: Latvia\n"), "{}", run.said);
     assert_eq!(text(&crate::support::drafts::draft(&folder), "country"), "Latvia");
 }
+
+#[test]
+fn one_sentence_of_a_long_answer_is_rewritten() {
+    let folder =
+        folder_with("  objectives: Light every street. Mend lamps soon. Count the people.\n");
+    let lines =
+        ":sentences\n:lengths\n:change 9\n:change 2\nMend each lamp in two days.\n:change 1\n.\n";
+    let run = script(folder.path(), &["--plain", "--question", "9"], lines);
+    for said in [
+        "Sentence 2, 3 words: Mend lamps soon.\nSentence 3, 3 words: Count the people.\n",
+        "Paragraph 1: 9 words\n",
+        "Write the number of a sentence, from 1 to 3: `:change 1`.",
+        "It is now: Mend lamps soon.\n",
+        "First end the answer with a full stop alone in a line",
+    ] {
+        assert!(run.said.contains(said), "{said}: {}", run.said);
+    }
+    assert_eq!(run.code, 1, "two lines could not be used");
+    assert_eq!(
+        text(&draft(&folder), "objectives"),
+        "Light every street. Mend each lamp in two days. Count the people."
+    );
+}

@@ -8,6 +8,7 @@
 
 mod input;
 mod insertion;
+mod sentences;
 mod writing;
 
 use std::cell::Cell;
@@ -41,6 +42,10 @@ enum ColonCommand {
     Keep,
     Clear,
     Count,
+    Lengths,
+    Sentences,
+    /// Rewrites the sentence with a number, or `None` if no number was typed.
+    Change(Option<usize>),
     Edit,
     Rewrite,
     Question,
@@ -52,11 +57,22 @@ enum ColonCommand {
 }
 
 /// Every command with its name and the description that `:help` prints.
-const COMMANDS: [(ColonCommand, &str, &str); 12] = [
+const COMMANDS: [(ColonCommand, &str, &str); 15] = [
     (ColonCommand::Help, "help", "lists these commands"),
     (ColonCommand::Keep, "keep", "keeps the answer and continues"),
     (ColonCommand::Clear, "clear", "deletes the answer"),
     (ColonCommand::Count, "count", "counts the words"),
+    (ColonCommand::Lengths, "lengths", "counts the words of each paragraph"),
+    (
+        ColonCommand::Sentences,
+        "sentences",
+        "numbers the sentences, counts their words, and says which one passes the limit",
+    ),
+    (
+        ColonCommand::Change(None),
+        "change",
+        "rewrites one sentence by its number, such as `:change 3`",
+    ),
     (ColonCommand::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
     (
         ColonCommand::Rewrite,
@@ -86,7 +102,23 @@ const FOR_SHORT_ANSWERS: [ColonCommand; 3] =
 impl ColonCommand {
     /// Whether every prompt understands it.
     fn is_common(self) -> bool {
-        !matches!(self, Self::Keep | Self::Clear | Self::Count | Self::Edit | Self::Rewrite)
+        match self {
+            Self::Help
+            | Self::Question
+            | Self::Back
+            | Self::Menu
+            | Self::Overview
+            | Self::Skip
+            | Self::Quit => true,
+            Self::Keep
+            | Self::Clear
+            | Self::Count
+            | Self::Lengths
+            | Self::Sentences
+            | Self::Change(_)
+            | Self::Edit
+            | Self::Rewrite => false,
+        }
     }
 }
 
@@ -177,6 +209,10 @@ impl Plain {
         };
         // Scripts of earlier versions use the old name.
         let name = if name == "anew" { "rewrite" } else { name };
+        let (name, number) = match name.split_once(char::is_whitespace) {
+            Some(("change", number)) => ("change", number.trim().parse().ok()),
+            Some(_) | None => (name, None),
+        };
         let known = || {
             let here = |command: ColonCommand| command.is_common() || commands.contains(&command);
             COMMANDS.iter().filter(move |(command, ..)| here(*command))
@@ -192,6 +228,7 @@ impl Plain {
                     );
                     None
                 }
+                ColonCommand::Change(_) => Some(PlainReply::Command(ColonCommand::Change(number))),
                 ColonCommand::Back => Some(PlainReply::Navigated(Navigation::Back)),
                 ColonCommand::Menu => Some(PlainReply::Navigated(Navigation::Menu)),
                 ColonCommand::Overview => Some(PlainReply::Navigated(Navigation::Overview)),
@@ -206,6 +243,8 @@ impl Plain {
                 ColonCommand::Keep
                 | ColonCommand::Clear
                 | ColonCommand::Count
+                | ColonCommand::Lengths
+                | ColonCommand::Sentences
                 | ColonCommand::Edit
                 | ColonCommand::Rewrite => Some(PlainReply::Command(*command)),
             };

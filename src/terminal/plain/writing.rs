@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::input::InputEvent;
 use super::insertion::{Insertion, paragraphs};
+use super::sentences::{describe_lengths, describe_sentences, sentences};
 use super::{ColonCommand, Plain, PlainReply, put_question, say, start_of, with_lines};
 use crate::model::markup;
 use crate::model::text::{normalize_answer, plural};
@@ -21,10 +22,13 @@ const SHARES: [usize; 4] = [50, 75, 90, 100];
 /// The share that stands for a text over its limit.
 const OVER: usize = 101;
 /// Further commands of a prompt for a long answer.
-const FOR_LONG_ANSWERS: [ColonCommand; 5] = [
+const FOR_LONG_ANSWERS: [ColonCommand; 8] = [
     ColonCommand::Keep,
     ColonCommand::Clear,
     ColonCommand::Count,
+    ColonCommand::Lengths,
+    ColonCommand::Sentences,
+    ColonCommand::Change(None),
     ColonCommand::Edit,
     ColonCommand::Rewrite,
 ];
@@ -97,8 +101,14 @@ impl Plain {
                 PlainReply::Command(ColonCommand::Edit) => "5".to_owned(),
                 PlainReply::Command(ColonCommand::Keep) => "1".to_owned(),
                 PlainReply::Command(ColonCommand::Rewrite) => "3".to_owned(),
-                PlainReply::Command(_) => {
-                    say_count(config, config.rule.count(text));
+                PlainReply::Command(ColonCommand::Change(number)) => {
+                    match self.sentence_to_change(number, text) {
+                        Some(insertion) => return AnswerAction::Write(insertion),
+                        None => continue,
+                    }
+                }
+                PlainReply::Command(command) => {
+                    say_lengths(config, command, text);
                     continue;
                 }
                 PlainReply::Navigated(navigation) => return AnswerAction::Leave(navigation),
@@ -117,6 +127,21 @@ impl Plain {
                 }
             };
         }
+    }
+
+    /// Returns the insertion that replaces a sentence, or rejects its number.
+    fn sentence_to_change(&self, number: Option<usize>, text: &str) -> Option<Insertion> {
+        let index = number.and_then(|number| number.checked_sub(1));
+        let sentence = index.and_then(|index| sentences(text).nth(index));
+        let Some((start, sentence)) = sentence else {
+            let count = sentences(text).count();
+            self.reject(&format!(
+                "Write the number of a sentence, from 1 to {count}: `:change 1`. `:sentences` reads them."
+            ));
+            return None;
+        };
+        say(&format!("It is now: {sentence}"));
+        Some(Insertion::of_line(text, start, sentence))
     }
 
     /// Asks for a paragraph by its number.
@@ -151,15 +176,9 @@ impl Plain {
         mut insertion: Insertion,
         autosave: &Autosave,
     ) -> (String, Option<Navigation>) {
-        // The wording of most questions contains the limit.
-        let unsaid = |limit: &Limit| !config.question.contains(&limit.words.to_string());
-        let limit = match config.limit.filter(unsaid) {
-            Some(limit) => format!("The limit is {}. ", plural(limit.words, "word", "words")),
-            None => String::new(),
-        };
         let nothing = if insertion.is_new() { "No answer yet. " } else { "" };
         self.instructions =
-            format!("{limit}Write line by line; a full stop alone in a line ends it.");
+            unsaid_limit(config) + "Write line by line; a full stop alone in a line ends it.";
         say(&format!("{nothing}{}", self.instructions));
         let begin = question_about(config, "Your answer?");
         let go_on = question_about(config, "And what comes next?");
@@ -242,7 +261,12 @@ impl Plain {
                     put_question(&begin);
                     continue;
                 }
-                Some(PlainReply::Command(_)) => say_count(config, counter.words),
+                Some(PlainReply::Command(ColonCommand::Change(_))) => self.reject(
+                    "First end the answer with a full stop alone in a line, and open it again.",
+                ),
+                Some(PlainReply::Command(command)) => {
+                    say_lengths(config, command, &insertion.finished(&typed));
+                }
                 None => {}
             }
             put_question(&go_on);
@@ -303,6 +327,36 @@ fn read_out(config: &ComposerConfig<'_>, text: &str) -> String {
         let _ = write!(said, "\nParagraph {number}{item}: {line}");
     }
     said
+}
+
+/// Returns a sentence with the limit, unless the wording of the question contains it.
+fn unsaid_limit(config: &ComposerConfig<'_>) -> String {
+    let unsaid = |limit: &Limit| !config.question.contains(&limit.words.to_string());
+    match config.limit.filter(unsaid) {
+        Some(limit) => format!("The limit is {}. ", plural(limit.words, "word", "words")),
+        None => String::new(),
+    }
+}
+
+/// Prints how long an answer is, in the way of the command.
+fn say_lengths(config: &ComposerConfig<'_>, command: ColonCommand, text: &str) {
+    match command {
+        ColonCommand::Lengths => say(&describe_lengths(text, config.rule, config.limit)),
+        ColonCommand::Sentences => say(&describe_sentences(text, config.rule, config.limit)),
+        ColonCommand::Count
+        | ColonCommand::Change(_)
+        | ColonCommand::Help
+        | ColonCommand::Keep
+        | ColonCommand::Clear
+        | ColonCommand::Edit
+        | ColonCommand::Rewrite
+        | ColonCommand::Question
+        | ColonCommand::Back
+        | ColonCommand::Menu
+        | ColonCommand::Overview
+        | ColonCommand::Skip
+        | ColonCommand::Quit => say_count(config, config.rule.count(text)),
+    }
 }
 
 fn say_count(config: &ComposerConfig<'_>, words: usize) {
