@@ -160,7 +160,7 @@ pub enum Command {
     Set(Set),
     /// Write the application as a document
     #[command(
-        after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
+        after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --form official.docx -o filled.docx   the official form\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
     )]
     Export(Export),
     /// Make a draft of a filled-in document, or merge a colleague's changes into a draft
@@ -313,7 +313,11 @@ pub struct Export {
     /// Write the empty form
     #[arg(long, conflicts_with_all = ["draft", "final", "with_counts"])]
     pub blank: bool,
-    /// Replace an existing file with different content
+    /// Write the answers into this Word form, as the award sent it; nothing else in it changes
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["to", "with_counts", "blank"])]
+    pub form: Option<PathBuf>,
+    /// Replace an existing file with different content; with `--form` also answers in the form that
+    /// were changed there
     #[arg(long)]
     pub force: bool,
     /// Print the JSON Schema of `--to json`

@@ -43,6 +43,7 @@ pub use commands::run;
 pub mod internals {
     pub use crate::cli::Cli;
     pub use crate::document::Purpose;
+    pub use crate::document::export::form::{FilledForm, fill as fill_form, is_form_of};
     pub use crate::document::export::{Application, Format};
     pub use crate::document::import::docx::read as read_docx;
     pub use crate::document::import::markdown::read as read_markdown;
@@ -50,7 +51,7 @@ pub mod internals {
     pub use crate::document::import::{Recognised, recognise};
     pub use crate::model::answer::Answer;
     pub use crate::model::draft::{Draft, merge as merge_drafts};
-    pub use crate::model::questionnaire::{BUILT_IN, Kind, Need, Question, Questionnaire};
+    pub use crate::model::questionnaire::{BUILT_IN, Field, Kind, Need, Question, Questionnaire};
     pub use crate::model::review::Review;
     pub use crate::model::submission::Submission;
     pub use crate::model::text::wrap;

@@ -15,6 +15,7 @@ mod command_line;
 mod composer;
 mod document;
 mod filled_forms;
+mod forms;
 mod fuzzed;
 mod history;
 mod hostile;

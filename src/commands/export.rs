@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::context::print_notices;
 use super::output::{message, note, print, shown};
-use super::{Context, Exit, Failure, proofread};
+use super::{Context, Exit, Failure, export_form, proofread};
 use crate::cli::Export;
 use crate::document::Purpose;
 use crate::document::export::{Application, Format};
@@ -35,6 +35,9 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     if export.r#final {
         proofread::refuse_placeholders(&draft, &context.questionnaire, name)?;
     }
+    if let (Some(form), Some(path)) = (&export.form, &export.draft) {
+        return export_form::run(context, export, &draft, path, form);
+    }
     let format = choose_format(export)?;
     let bytes = format.write(&application).map_err(|error| failed(format, &error))?;
     let path = export.output.clone().unwrap_or_else(|| name.with_extension(format.extension()));
@@ -51,7 +54,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {
     let shown = shown(path);
     if export.draft.as_deref().is_some_and(|draft| is_same_file(draft, path)) {
         return Err(Failure::new(
@@ -80,7 +83,7 @@ fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {
     })
 }
 
-fn is_same_file(a: &Path, b: &Path) -> bool {
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
     std::fs::canonicalize(a).is_ok_and(|a| std::fs::canonicalize(b).is_ok_and(|b| a == b))
 }
 

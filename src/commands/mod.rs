@@ -10,6 +10,7 @@ mod default_draft;
 mod diff;
 mod exit;
 mod export;
+mod export_form;
 mod failure;
 mod fill;
 mod history;

@@ -5,5 +5,6 @@ pub(crate) mod disk;
 pub(crate) mod document_file;
 pub(crate) mod draft_file;
 pub(crate) mod error;
+pub(crate) mod form_file;
 pub(crate) mod office;
 pub(crate) mod yaml;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 pub(crate) mod cli;
 pub(crate) mod drafts;
+pub(crate) mod forms;
 pub(crate) mod manual;
 pub(crate) mod pty;
 pub(crate) mod tools;

@@ -5,6 +5,7 @@
 //! `export --to`, the choice by extension, help, completions and error messages follow from it.
 
 mod docx;
+pub(crate) mod form;
 mod html;
 mod json;
 mod markdown;

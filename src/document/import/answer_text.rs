@@ -10,22 +10,22 @@ use crate::model::text;
 
 /// Writes pieces as text, as links or as one line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct AnswerText<'a> {
+pub(crate) struct AnswerText<'a> {
     /// The document.
-    pub(super) coverage: &'a Coverage<'a>,
+    pub(crate) coverage: &'a Coverage<'a>,
     /// Whether the width of the page broke lines.
-    pub(super) wrapped: bool,
+    pub(crate) wrapped: bool,
 }
 
 impl AnswerText<'_> {
     /// Returns pieces as one line without emphasis.
-    pub(super) fn line(&self, pieces: &[Piece]) -> String {
+    pub(crate) fn line(&self, pieces: &[Piece]) -> String {
         let shown = |piece: &Piece| self.coverage.shown(piece, self.coverage.text(&piece.span));
         text::normalize_line(&pieces.iter().map(shown).collect::<Vec<_>>().join(" "))
     }
 
     /// Returns the web addresses in pieces. Text beside an address is an item of its own.
-    pub(super) fn links(&self, pieces: &[Piece]) -> Vec<String> {
+    pub(crate) fn links(&self, pieces: &[Piece]) -> Vec<String> {
         let is_link = |word: &&str| starts_web_address(word);
         let mut links: Vec<String> = Vec::new();
         for piece in pieces {
@@ -63,7 +63,7 @@ impl AnswerText<'_> {
     }
 
     /// Returns pieces as running text with emphasis, lists and paragraphs.
-    pub(super) fn text(&self, pieces: &[Piece]) -> String {
+    pub(crate) fn text(&self, pieces: &[Piece]) -> String {
         let mut body = String::new();
         let mut before: Option<&Piece> = None;
         let mut all_sure = true;

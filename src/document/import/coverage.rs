@@ -25,7 +25,7 @@ impl LocatedWording {
     }
 
     /// Returns the lines that it is on.
-    pub(super) fn lines(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = usize> {
         self.0.iter().map(|span| span.line)
     }
 }
@@ -41,11 +41,11 @@ pub(crate) struct TickBox {
 
 /// A part of a line that no wording covers.
 #[derive(Debug, Clone)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     /// Where it is.
-    pub(super) span: SourceSpan,
+    pub(crate) span: SourceSpan,
     /// Whether wording is between it and the piece before.
-    pub(super) torn: bool,
+    pub(crate) torn: bool,
 }
 
 /// The lines of a document, and which parts of them are wording of the form.
@@ -215,6 +215,11 @@ impl<'a> Coverage<'a> {
     /// Covers a part of a line.
     pub(super) fn cover_span(&mut self, span: SourceSpan) {
         self.covered.get_mut(span.line).into_iter().for_each(|line| line.push(span.range.clone()));
+    }
+
+    /// Whether any part of a line is wording.
+    pub(crate) fn has_wording(&self, line: usize) -> bool {
+        self.covered.get(line).is_some_and(|covered| !covered.is_empty())
     }
 
     /// Covers a whole line.

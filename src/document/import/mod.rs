@@ -37,8 +37,8 @@
 //! the questions that were found ([`unknown_questions`]). Questions in another order than that of
 //! the form are not found.
 
-mod answer_text;
-mod coverage;
+pub(crate) mod answer_text;
+pub(crate) mod coverage;
 pub(crate) mod docx;
 pub(crate) mod encoding;
 mod fields;
@@ -47,14 +47,14 @@ pub(crate) mod lines;
 pub(crate) mod markdown;
 mod matching;
 pub(crate) mod odt;
-mod package;
+pub(crate) mod package;
 mod paragraph_lines;
 #[cfg(feature = "pdf")]
 pub(crate) mod pdf;
-mod placeholders;
+pub(crate) mod placeholders;
 pub(crate) mod plain_text;
-mod questions;
-mod tick_boxes;
+pub(crate) mod questions;
+pub(crate) mod tick_boxes;
 mod unknown_questions;
 
 use crate::model::draft::Draft;
@@ -87,14 +87,7 @@ impl Recognised {
 
 /// Reads the answers to a questionnaire from a document.
 pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
-    let mut recognition = questions::locate(source, questionnaire, false);
-    if source.lines.iter().any(|line| line.answer) {
-        let marked = questions::locate(source, questionnaire, true);
-        if marked.coverage.matched >= recognition.coverage.matched {
-            recognition = marked;
-        }
-    }
-    let mut found = fields::read(&recognition);
+    let mut found = fields::read(&locate(source, questionnaire));
     found.remarks.splice(0..0, source.remarks.iter().cloned());
     let asked = questionnaire.sections.iter().map(|section| section.questions.len()).sum::<usize>();
     if found.questions * 2 < asked {
@@ -105,4 +98,19 @@ pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
         found.remarks.insert(0, few);
     }
     found
+}
+
+/// Finds the wording of a questionnaire in a document.
+pub(crate) fn locate<'a>(
+    source: &'a Source,
+    questionnaire: &'a Questionnaire,
+) -> questions::Recognition<'a> {
+    let mut recognition = questions::locate(source, questionnaire, false);
+    if source.lines.iter().any(|line| line.answer) {
+        let marked = questions::locate(source, questionnaire, true);
+        if marked.coverage.matched >= recognition.coverage.matched {
+            recognition = marked;
+        }
+    }
+    recognition
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Read, Seek};
+use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -42,6 +43,25 @@ impl<R: Read + Seek> Package<R> {
         Ok(Self(zip))
     }
 
+    /// Returns the name of the part with the text. Word calls it `word/document.xml`, some versions
+    /// of Office 365 `word/document2.xml`.
+    ///
+    /// # Errors
+    /// Fails if the list of relationships is damaged.
+    pub(super) fn main_part(&mut self) -> Result<String, UnreadableDocument> {
+        let mut main = None;
+        walk(&self.part("_rels/.rels")?.unwrap_or_default(), |node| {
+            if let XmlNode::Start(start) = node
+                && attribute(start, "Type").is_some_and(|kind| kind.ends_with("/officeDocument"))
+            {
+                main = attribute(start, "Target");
+            }
+            Ok(())
+        })?;
+        let main = main.unwrap_or_else(|| "word/document.xml".to_owned());
+        Ok(main.trim_start_matches('/').to_owned())
+    }
+
     /// Unpacks a part. Returns `None` if the package has no such part.
     ///
     /// # Errors
@@ -65,7 +85,7 @@ impl<R: Read + Seek> Package<R> {
 }
 
 /// What [`walk`] finds in XML.
-pub(super) enum XmlNode<'e> {
+pub(crate) enum XmlNode<'e> {
     /// The start of an element.
     Start(&'e BytesStart<'e>),
     /// The end of an element with this local name.
@@ -82,34 +102,48 @@ pub(super) fn walk(
     xml: &str,
     mut visit: impl FnMut(XmlNode<'_>) -> Result<(), UnreadableDocument>,
 ) -> Result<(), UnreadableDocument> {
+    walk_with_spans(xml, |node, _| visit(node))
+}
+
+/// Walks through XML as [`walk`] does, and gives the byte range of each tag or text.
+///
+/// # Errors
+/// Fails as [`walk`] does.
+pub(crate) fn walk_with_spans(
+    xml: &str,
+    mut visit: impl FnMut(XmlNode<'_>, Range<usize>) -> Result<(), UnreadableDocument>,
+) -> Result<(), UnreadableDocument> {
     let mut reader = Reader::from_str(xml);
+    let position = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(0);
     let mut depth = 0_usize;
     let refuse = |why: &str| Err(UnreadableDocument::new(why));
     loop {
+        let from = position(&reader);
         let event = reader
             .read_event()
             .map_err(|error| UnreadableDocument::new(format!("its text is damaged: {error}")))?;
+        let span = from..position(&reader);
         match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > MAX_DEPTH {
                     return refuse("its elements are nested too deep");
                 }
-                visit(XmlNode::Start(&start))?;
+                visit(XmlNode::Start(&start), span)?;
             }
             Event::Empty(start) => {
-                visit(XmlNode::Start(&start))?;
-                visit(XmlNode::End(start.local_name().as_ref()))?;
+                visit(XmlNode::Start(&start), span.clone())?;
+                visit(XmlNode::End(start.local_name().as_ref()), span)?;
             }
             Event::End(end) => {
                 depth = depth.saturating_sub(1);
-                visit(XmlNode::End(end.local_name().as_ref()))?;
+                visit(XmlNode::End(end.local_name().as_ref()), span)?;
             }
-            Event::Text(text) => visit(XmlNode::Text(&text.xml10_content()))?,
-            Event::CData(text) => visit(XmlNode::Text(&text.xml10_content()))?,
+            Event::Text(text) => visit(XmlNode::Text(&text.xml10_content()), span)?,
+            Event::CData(text) => visit(XmlNode::Text(&text.xml10_content()), span)?,
             Event::GeneralRef(entity) => {
                 if let Some(c) = character(&entity) {
-                    visit(XmlNode::Text(c.encode_utf8(&mut [0; 4])))?;
+                    visit(XmlNode::Text(c.encode_utf8(&mut [0; 4])), span)?;
                 }
             }
             Event::DocType(_) => {
@@ -137,7 +171,7 @@ fn character(entity: &BytesRef<'_>) -> Option<char> {
 }
 
 /// Returns the value of the attribute with this local name.
-pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(crate) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = start.attributes();
     let found = attributes
         .with_checks(false)
@@ -147,17 +181,17 @@ pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
 }
 
 /// Returns the value of the attribute `val`.
-pub(super) fn value(start: &BytesStart<'_>) -> Option<String> {
+pub(crate) fn value(start: &BytesStart<'_>) -> Option<String> {
     attribute(start, "val")
 }
 
 /// Returns the value of an attribute that is a number.
-pub(super) fn number(start: &BytesStart<'_>, name: &str) -> Option<usize> {
+pub(crate) fn number(start: &BytesStart<'_>, name: &str) -> Option<usize> {
     attribute(start, name)?.parse().ok()
 }
 
 /// Whether a property such as `<w:b/>` is on.
-pub(super) fn is_on(start: &BytesStart<'_>) -> bool {
+pub(crate) fn is_on(start: &BytesStart<'_>) -> bool {
     !matches!(value(start).as_deref(), Some("0" | "false" | "off" | "none"))
 }
 

@@ -16,10 +16,22 @@ const PROMPTS: [&str; 8] = [
     "Enter a date",
 ];
 
-/// Whether a text is a prompt that Word shows in an empty field.
-pub(super) fn is_prompt(text: &str) -> bool {
+/// The words that prompts in brackets begin with, such as `[Insert your answer here]`.
+const ASKING: [&str; 14] = [
+    "insert", "type", "enter", "write", "click", "tap", "fill", "choose", "select", "add",
+    "please", "your", "answer", "describe",
+];
+
+/// Whether a text is a prompt that Word or the author of a form shows in an empty field.
+pub(crate) fn is_prompt(text: &str) -> bool {
     let words = words_of(text);
-    PROMPTS.iter().any(|known| words_of(known) == words)
+    let text = text.trim_matches(|c: char| c == '*' || c.is_whitespace());
+    let in_brackets = [('[', ']'), ('<', '>'), ('«', '»'), ('(', ')'), ('{', '}')]
+        .iter()
+        .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close));
+    let asks = words.first().is_some_and(|word| ASKING.contains(&word.as_str()));
+    (in_brackets && asks && words.len() <= 12)
+        || PROMPTS.iter().any(|known| words_of(known) == words)
 }
 
 /// Whether the rest of a line holds no answer: a stray sign, or the dots and strokes of a line to

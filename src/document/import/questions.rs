@@ -71,6 +71,8 @@ impl FieldPlace<'_> {
 pub(crate) struct ChoicePlace<'a> {
     /// The id of the choice.
     pub(crate) id: &'a str,
+    /// Its wording.
+    pub(crate) wording: LocatedWording,
     /// Its tick box.
     pub(crate) tick_box: Option<TickBox>,
 }
@@ -361,7 +363,7 @@ fn ticked_declaration<'a>(
     let line = wording.end().line;
     let end = SourcePosition { line, offset: coverage.line(line).len() };
     coverage.cover_span(SourceSpan { line, range: wording.end().offset..end.offset });
-    let choices = vec![ChoicePlace { id: &question.id, tick_box }];
+    let choices = vec![ChoicePlace { id: &question.id, wording: wording.clone(), tick_box }];
     let field = FieldPlace { field, wording: wording.clone(), end, choices };
     QuestionPlace { question, wording, fields: vec![field], strays: Vec::new() }
 }
@@ -471,8 +473,8 @@ fn choice_place<'a>(
         (words_of(choice.short()).len() > 1 && coverage.ends_like_a_label(&found)).then_some(found)
     })?;
     let tick_box = coverage.box_beside(&found);
-    cover_with_box(coverage, found, tick_box.as_ref());
-    Some(ChoicePlace { id: &choice.id, tick_box })
+    let wording = cover_with_box(coverage, found, tick_box.as_ref());
+    Some(ChoicePlace { id: &choice.id, wording, tick_box })
 }
 
 /// Whether a field is answered by ticking choices.

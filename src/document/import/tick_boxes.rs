@@ -51,27 +51,52 @@ pub(super) enum YesNoReading {
     Words,
 }
 
+/// Finds all tick boxes of a text. Returns whether each is ticked, and its byte range.
+fn all_ticks(text: &str) -> Vec<(bool, Range<usize>)> {
+    let mut boxes: Vec<(bool, Range<usize>)> = Vec::new();
+    let mut at = 0;
+    while let Some((ticked, range)) = text.get(at..).and_then(tick) {
+        boxes.push((ticked, at + range.start..at + range.end));
+        at += range.end;
+    }
+    boxes
+}
+
+/// Returns the box of a word: the nearest one on the side of the words on which the boxes are.
+/// `first` is where the first of the words starts.
+fn box_of(
+    boxes: &[(bool, Range<usize>)],
+    word: usize,
+    first: usize,
+) -> Option<&(bool, Range<usize>)> {
+    let before = boxes.first()?.1.start < first;
+    let own = boxes.iter().filter(|(_, range)| (range.start < word) == before);
+    own.min_by_key(|(_, range)| range.start.abs_diff(word))
+}
+
+/// Returns the boxes of yes and of no in a text that has both, each with whether it is ticked and its
+/// byte range.
+pub(crate) fn yes_no_boxes(text: &str) -> Option<[(bool, Range<usize>); 2]> {
+    let (boxes, words) = (all_ticks(text), split(text));
+    let find = |wanted| words.iter().find(|(word, _)| word == wanted).map(|(_, range)| range.start);
+    let (yes, no) = (find("yes")?, find("no")?);
+    let of = |word| box_of(&boxes, word, yes.min(no)).cloned();
+    let (yes, no) = (of(yes)?, of(no)?);
+    (yes.1 != no.1).then_some([yes, no])
+}
+
 /// Reads a yes or no, written as a word or by ticking one of two boxes.
 pub(super) fn read_yes_no(text: &str) -> YesNoReading {
     if text.is_empty() || is_prompt(text) {
         return YesNoReading::Empty;
     }
-    let mut rest = text;
-    let mut boxes: Vec<(bool, usize)> = Vec::new();
-    while let Some((ticked, range)) = tick(rest) {
-        boxes.push((ticked, text.len() - rest.len() + range.start));
-        rest = rest.get(range.end..).unwrap_or_default();
-    }
+    let boxes = all_ticks(text);
     let words = split(text);
     let find = |wanted| words.iter().find(|(word, _)| word == wanted).map(|(_, range)| range.start);
     match (find("yes"), find("no"), boxes.as_slice()) {
-        (Some(yes), Some(no), [(_, first), ..]) => {
-            let before = *first < yes.min(no);
-            // The nearest box on the side of the words on which the boxes are.
-            let ticked = |word: usize| {
-                let own = boxes.iter().filter(|(_, at)| (*at < word) == before);
-                own.min_by_key(|(_, at)| at.abs_diff(word)).is_some_and(|(ticked, _)| *ticked)
-            };
+        (Some(yes), Some(no), [_, ..]) => {
+            let ticked =
+                |word: usize| box_of(&boxes, word, yes.min(no)).is_some_and(|(ticked, _)| *ticked);
             match (ticked(yes), ticked(no)) {
                 (true, false) => YesNoReading::Answer(true),
                 (false, true) => YesNoReading::Answer(false),

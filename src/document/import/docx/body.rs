@@ -1,16 +1,18 @@
 //! Turns the paragraphs, runs and content controls of a Word file into lines.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use quick_xml::events::BytesStart;
 
 use super::numbering::DocxLists;
+use super::origins::{OriginPiece, TextOrigins, line_origins};
 use super::styles::DocxStyle;
 use super::symbols::{lowered, raised, symbol};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
-use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk};
+use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::placeholders::is_prompt;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
@@ -25,6 +27,8 @@ const LEFT_OUT: [&str; 8] =
 #[derive(Default)]
 struct OpenParagraph {
     runs: Vec<Run>,
+    /// Where its text comes from.
+    pieces: Vec<OriginPiece>,
     style: DocxStyle,
     list: Option<usize>,
     level: Option<usize>,
@@ -76,6 +80,12 @@ struct BodyReader {
     links: HashMap<String, String>,
     lists: DocxLists,
     lines: Vec<SourceLine>,
+    /// Where the text of each line comes from.
+    origins: Vec<TextOrigins>,
+    /// Whether origins are asked for.
+    traces: bool,
+    /// The byte range of the current tag or text.
+    here: Range<usize>,
     /// The open paragraphs, outermost first: text boxes hold paragraphs inside paragraphs.
     open: Vec<OpenParagraph>,
     controls: Vec<OpenControl>,
@@ -116,13 +126,16 @@ struct BodyReader {
 /// What was read of a part of a Word file.
 pub(super) struct Body {
     pub(super) lines: Vec<SourceLine>,
+    /// Where the text of each line comes from, if that was asked for.
+    pub(super) origins: Vec<TextOrigins>,
     /// The numbers of the paragraphs with pictures.
     pub(super) pictures: Vec<usize>,
     /// What was left out or altered.
     pub(super) remarks: Vec<String>,
 }
 
-/// Reads the lines of a part of a Word file: its body or its footnotes.
+/// Reads the lines of a part of a Word file: its body or its footnotes. If `traces` is set, also
+/// returns for each line where its text comes from.
 ///
 /// # Errors
 /// Fails if the XML is damaged or has more lines than any filled-in form.
@@ -131,9 +144,11 @@ pub(super) fn read_body(
     styles: Rc<HashMap<String, DocxStyle>>,
     lists: DocxLists,
     links: HashMap<String, String>,
+    traces: bool,
 ) -> Result<Body, UnreadableDocument> {
-    let mut body = BodyReader { styles, links, lists, blanks: 1, ..BodyReader::default() };
-    walk(xml, |node| {
+    let mut body = BodyReader { styles, links, lists, traces, blanks: 1, ..BodyReader::default() };
+    walk_with_spans(xml, |node, span| {
+        body.here = span;
         match node {
             XmlNode::Start(_) if body.skipped > 0 => body.skipped += 1,
             XmlNode::End(_) if body.skipped > 0 => body.skipped -= 1,
@@ -155,8 +170,8 @@ pub(super) fn read_body(
     if let Some(rest) = body.joined.take() {
         body.finish(rest);
     }
-    let BodyReader { lines, pictures, remarks, .. } = body;
-    Ok(Body { lines, pictures, remarks })
+    let BodyReader { lines, origins, pictures, remarks, .. } = body;
+    Ok(Body { lines, origins, pictures, remarks })
 }
 
 impl BodyReader {
@@ -165,11 +180,15 @@ impl BodyReader {
         let look = self.runs.last();
         let (bold, italic) = look.map_or((false, false), |look| (look.bold, look.italic));
         let link = self.link.as_ref();
+        let piece =
+            self.traces.then(|| OriginPiece { text: text.to_owned(), source: self.here.clone() });
         let Some(paragraph) = self.open.last_mut() else {
             // A content control between paragraphs is a paragraph of its own.
             let run = Run { bold, italic, link: link.cloned(), ..Run::plain(text) };
-            return self.finish(OpenParagraph { runs: vec![run], ..OpenParagraph::default() });
+            let (runs, pieces) = (vec![run], piece.into_iter().collect());
+            return self.finish(OpenParagraph { runs, pieces, ..OpenParagraph::default() });
         };
+        paragraph.pieces.extend(piece);
         match paragraph.runs.last_mut() {
             // Word splits text wherever it was edited or spell-checked.
             Some(last) if (last.bold, last.italic, last.link.as_ref()) == (bold, italic, link) => {
@@ -468,6 +487,9 @@ impl BodyReader {
             || self.blanks == 1 && self.lines.last().is_some_and(|line| line.text().ends_with(':'));
         let near = self.tight || (!answer && item && (self.after_item || after_colon()));
         let mut gap = if near { self.blanks - 1 } else { self.blanks };
+        if self.traces {
+            self.origins.extend(line_origins(&paragraph.pieces));
+        }
         for runs in split(paragraph.runs) {
             let (number, marker) = (self.number, std::mem::take(&mut marker));
             let style = paragraph.style.name.clone();

@@ -4,6 +4,7 @@
 
 mod body;
 pub(super) mod numbering;
+mod origins;
 mod styles;
 mod symbols;
 
@@ -13,30 +14,60 @@ use std::rc::Rc;
 
 use self::body::{Body, read_body};
 use self::numbering::DocxLists;
+pub(crate) use self::origins::TextOrigins;
 use self::styles::read_styles;
 use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::Source;
 use crate::document::import::package::{Package, read_links};
+
+/// A Word file with the origins of its text.
+#[derive(Debug)]
+pub(crate) struct TracedDocx {
+    /// Its lines.
+    pub(crate) source: Source,
+    /// Where the text of each line comes from in `xml`.
+    pub(crate) origins: Vec<TextOrigins>,
+    /// The name of the part with the text.
+    pub(crate) part: String,
+    /// The XML of that part.
+    pub(crate) xml: String,
+}
 
 /// Reads a Word file.
 ///
 /// # Errors
 /// Fails if the file is damaged, is no Word document, or is larger than any filled-in form.
 pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
+    read_package(file, false).map(|docx| docx.source)
+}
+
+/// Reads a Word file together with the origins of its text.
+///
+/// # Errors
+/// Fails as [`read`] does.
+pub(crate) fn read_traced(file: impl Read + Seek) -> Result<TracedDocx, UnreadableDocument> {
+    read_package(file, true)
+}
+
+fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, UnreadableDocument> {
     let mut package = Package::open(file, "Word document (.docx)")?;
-    let document = package
-        .part("word/document.xml")?
-        .ok_or_else(|| UnreadableDocument::new("it has no text: `word/document.xml` is missing"))?;
+    let part = package.main_part()?;
+    let xml = package
+        .part(&part)?
+        .ok_or_else(|| UnreadableDocument::new(format!("it has no text: `{part}` is missing")))?;
     let styles = Rc::new(read_styles(&package.part("word/styles.xml")?.unwrap_or_default())?);
     let lists = DocxLists::read(&package.part("word/numbering.xml")?.unwrap_or_default())?;
-    let links = read_links(&package.part("word/_rels/document.xml.rels")?.unwrap_or_default())?;
-    let body = read_body(&document, Rc::clone(&styles), lists, links)?;
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", &part));
+    let relations = package.part(&format!("{folder}/_rels/{name}.rels"))?;
+    let links = read_links(&relations.unwrap_or_default())?;
+    let body = read_body(&xml, Rc::clone(&styles), lists, links, traces)?;
     let mut notes = Vec::new();
     for name in ["word/footnotes.xml", "word/endnotes.xml"] {
         let xml = package.part(name)?.unwrap_or_default();
         let (lists, links) = (DocxLists::default(), HashMap::new());
-        notes.extend(read_body(&xml, Rc::clone(&styles), lists, links)?.lines);
+        notes.extend(read_body(&xml, Rc::clone(&styles), lists, links, false)?.lines);
     }
-    let Body { lines, pictures, remarks } = body;
-    Ok(Source { lines, notes, pictures, remarks, unit: "paragraph", ..Source::default() })
+    let Body { lines, origins, pictures, remarks } = body;
+    let source = Source { lines, notes, pictures, remarks, unit: "paragraph", ..Source::default() };
+    Ok(TracedDocx { source, origins, part, xml })
 }

@@ -1,0 +1,133 @@
+//! Ticks the boxes of a form, of every kind: content controls, old form fields, characters of symbol
+//! fonts, and boxes typed with brackets.
+
+use std::ops::Range;
+
+use super::edits::XmlEdits;
+use super::tree::{ElementId, XmlTree};
+
+/// Ticked and empty signs that belong together.
+const SIGNS: [(char, char); 11] = [
+    ('☐', '☒'),
+    ('□', '☒'),
+    ('◻', '☒'),
+    ('❏', '☒'),
+    ('❑', '☒'),
+    ('⬜', '☒'),
+    ('○', '●'),
+    ('◯', '◉'),
+    ('\u{F0A8}', '\u{F0FE}'),
+    ('\u{F06F}', '\u{F0FE}'),
+    ('\u{F071}', '\u{F0FE}'),
+];
+
+/// Ticks or empties the box whose sign is read from a byte range of the XML. `text` is the sign as it
+/// is read: one character, or brackets. Returns `None` if there is no box that can be changed.
+pub(super) fn set_box(
+    tree: &XmlTree<'_>,
+    source: Range<usize>,
+    text: &str,
+    ticked: bool,
+    edits: &mut XmlEdits,
+) -> Option<()> {
+    let element = tree.at(source.start)?;
+    let control = std::iter::once(element)
+        .chain(tree.ancestors(element))
+        .find(|id| tree.name(*id) == "sdt" && checkbox_of(tree, *id).is_some());
+    if let Some(control) = control {
+        return set_control(tree, control, ticked, edits);
+    }
+    if let Some(old) = tree.around(element, "checkBox") {
+        set_form_field(tree, old, ticked, edits);
+        return Some(());
+    }
+    if tree.name(element) == "sym" {
+        let font = tree.attribute(element, "font").unwrap_or_default();
+        let code = u32::from_str_radix(&tree.attribute(element, "char")?, 16).ok()?;
+        let new = symbol(&font, code & 0xFF, ticked) | (code & !0xFF);
+        let name = format!("{}char", tree.prefix(element));
+        edits.set_attribute(tree, element, &name, &format!("{new:04X}"));
+        return Some(());
+    }
+    let sign = sign(text, ticked)?;
+    edits.replace(source, sign);
+    Some(())
+}
+
+/// Returns the sign that replaces one of the same kind.
+fn sign(text: &str, ticked: bool) -> Option<String> {
+    if let Some(open) = text.chars().next().filter(|c| matches!(c, '[' | '(')) {
+        let close = if open == '[' { ']' } else { ')' };
+        let inner = if ticked { "x" } else { " " };
+        return Some(format!("{open}{inner}{close}"));
+    }
+    let c = text.chars().next()?;
+    let known = SIGNS.iter().find(|(empty, full)| c == *empty || c == *full);
+    let new = match (known, ticked) {
+        (Some((_, full)), true) => *full,
+        (Some((empty, _)), false) => *empty,
+        (None, true) => '☒',
+        (None, false) => '☐',
+    };
+    Some(new.to_string())
+}
+
+/// Returns the code of a ticked or empty box in a symbol font.
+fn symbol(font: &str, code: u32, ticked: bool) -> u32 {
+    match (font.to_lowercase().as_str(), ticked) {
+        ("wingdings 2", true) => 0x53,
+        ("wingdings 2", false) => 0xA3,
+        (_, true) => 0xFE,
+        (_, false) if code == 0xFE => 0xA8,
+        (_, false) => code,
+    }
+}
+
+/// Returns the `checkbox` element of a content control that is a tick box.
+pub(super) fn checkbox_of(tree: &XmlTree<'_>, control: ElementId) -> Option<ElementId> {
+    tree.child(control, "sdtPr").and_then(|properties| tree.child(properties, "checkbox"))
+}
+
+fn set_control(
+    tree: &XmlTree<'_>,
+    control: ElementId,
+    ticked: bool,
+    edits: &mut XmlEdits,
+) -> Option<()> {
+    let checkbox = checkbox_of(tree, control)?;
+    let (name, usual) = if ticked { ("checkedState", "2612") } else { ("uncheckedState", "2610") };
+    let state = tree.child(checkbox, name);
+    let code = state.and_then(|state| tree.value(state)).unwrap_or_else(|| usual.to_owned());
+    let sign = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)?;
+    let value = if ticked { "1" } else { "0" };
+    let prefix = tree.prefix(checkbox);
+    if let Some(checked) = tree.child(checkbox, "checked") {
+        edits.set_attribute(tree, checked, &format!("{prefix}val"), value);
+    } else if tree.is_single_tag(checkbox) {
+        return None;
+    } else {
+        let at = tree.content(checkbox).start;
+        edits.replace(at..at, format!("<{prefix}checked {prefix}val=\"{value}\"/>"));
+    }
+    let content = tree.child(control, "sdtContent")?;
+    let shown = tree.inside(content).find(|id| matches!(tree.name(*id), "t" | "sym"))?;
+    if tree.name(shown) == "sym" {
+        edits.set_attribute(tree, shown, &format!("{}char", tree.prefix(shown)), &code);
+    } else {
+        edits.replace(tree.content(shown), sign.to_string());
+    }
+    Some(())
+}
+
+fn set_form_field(tree: &XmlTree<'_>, field: ElementId, ticked: bool, edits: &mut XmlEdits) {
+    let value = if ticked { "1" } else { "0" };
+    let prefix = tree.prefix(field);
+    match tree.child(field, "checked") {
+        Some(checked) if tree.value(checked).is_none() && ticked => {}
+        Some(checked) => edits.set_attribute(tree, checked, &format!("{prefix}val"), value),
+        None => {
+            let end = tree.content(field).end;
+            edits.replace(end..end, format!("<{prefix}checked {prefix}val=\"{value}\"/>"));
+        }
+    }
+}

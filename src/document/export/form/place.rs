@@ -1,0 +1,442 @@
+//! Finds the places of answers in a form: for each field the part of the document between its wording
+//! and the next one, and what is written there.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::tree::{ElementId, XmlTree};
+use crate::document::import::answer_text::AnswerText;
+use crate::document::import::coverage::Piece;
+use crate::document::import::docx::{TextOrigins, TracedDocx};
+use crate::document::import::lines::{SourceLine, SourcePosition, SourceSpan};
+use crate::document::import::locate;
+use crate::document::import::placeholders::is_prompt;
+use crate::document::import::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition};
+use crate::model::answer::Answer;
+use crate::model::questionnaire::{Field, Kind, Question, Questionnaire};
+
+/// A form that was read: its XML, and where the wording of the questionnaire is in it.
+#[derive(Debug)]
+pub(super) struct LocatedForm<'a> {
+    pub(super) tree: XmlTree<'a>,
+    pub(super) recognition: Recognition<'a>,
+    lines: &'a [SourceLine],
+    origins: &'a [TextOrigins],
+    /// The paragraph of each line.
+    paragraph_of: Vec<Option<ElementId>>,
+    /// The lines of each paragraph that has text.
+    lines_of: HashMap<ElementId, Range<usize>>,
+    /// The paragraphs that a reader sees, in their order.
+    paragraphs: Vec<ElementId>,
+    /// The bytes at which a wording of the questionnaire starts.
+    pub(super) wordings: Vec<usize>,
+    looks: Vec<ParagraphLook>,
+}
+
+/// What makes the paragraphs of questions look alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ParagraphLook {
+    style: Option<String>,
+    list: Option<(String, String)>,
+    bold: bool,
+    /// Whether it begins with a typed number.
+    numbered: bool,
+}
+
+impl ParagraphLook {
+    /// Whether a paragraph of this look stands out from plain text.
+    fn stands_out(&self) -> bool {
+        self.bold || self.style.is_some() || self.list.is_some()
+    }
+}
+
+/// Words in the place of an answer: the rest of the line of the wording, or a paragraph below it.
+#[derive(Debug, Clone)]
+pub(super) struct Segment {
+    /// The paragraph; the wording is in it if the segment is `inline`.
+    pub(super) paragraph: Option<ElementId>,
+    /// Whether it is the rest of the line of the wording.
+    pub(super) inline: bool,
+    /// The parts of lines that it consists of.
+    pub(super) spans: Vec<SourceSpan>,
+    /// Its words, without bullets.
+    pub(super) words: Vec<String>,
+}
+
+/// The place of the answer to a field.
+#[derive(Debug)]
+pub(super) struct AnswerPlace<'a> {
+    pub(super) question: &'a Question,
+    pub(super) field: &'a Field,
+    pub(super) choices: &'a [ChoicePlace<'a>],
+    /// Whether the wording is a label of the field, not the question.
+    pub(super) labelled: bool,
+    /// Where the wording ends.
+    pub(super) start: SourcePosition,
+    /// The bytes of the XML between the wording and the next one.
+    pub(super) bytes: Range<usize>,
+    /// The paragraph that the wording ends in.
+    pub(super) paragraph: Option<ElementId>,
+    /// The paragraphs below the wording, with those that are empty.
+    pub(super) paragraphs: Vec<ElementId>,
+    /// The text in the place.
+    pub(super) segments: Vec<Segment>,
+    /// How many of the segments and the paragraphs come before a paragraph that looks like a
+    /// question. Its wording is not known, so its room must not be taken.
+    pub(super) own: (usize, usize),
+}
+
+/// Returns the words of a text, without bullets and lines to write on.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let is_word = |word: &&str| !word.chars().all(is_stroke);
+    text.split_whitespace().filter(is_word).map(str::to_owned).collect()
+}
+
+/// Whether a character is part of a bullet or of a line to write on.
+fn is_stroke(c: char) -> bool {
+    matches!(c, '_' | '.' | '…' | '·' | '/' | '-' | '–' | '•' | '▪' | '●') || c.is_whitespace()
+}
+
+/// Whether a text is a line to write on: strokes, dots or a tab, which is read as a space.
+pub(super) fn is_filler(text: &str) -> bool {
+    text.chars().all(is_stroke)
+        && text.chars().filter(|c| matches!(c, '_' | '.' | '…' | '·')).count() >= 2
+        || text.contains('…') && text.chars().all(is_stroke)
+}
+
+impl<'a> LocatedForm<'a> {
+    /// Locates the wording of a questionnaire in a form.
+    pub(super) fn new(
+        docx: &'a TracedDocx,
+        tree: XmlTree<'a>,
+        questionnaire: &'a Questionnaire,
+    ) -> Self {
+        let recognition = locate(&docx.source, questionnaire);
+        let lines = docx.source.lines.as_slice();
+        let origins = docx.origins.as_slice();
+        let paragraph_of: Vec<Option<ElementId>> = origins
+            .iter()
+            .map(|origins| tree.at(origins.start(0)).and_then(|id| tree.around(id, "p")))
+            .collect();
+        let mut lines_of: HashMap<ElementId, Range<usize>> = HashMap::new();
+        for (line, paragraph) in paragraph_of.iter().enumerate() {
+            if let Some(paragraph) = paragraph {
+                lines_of.entry(*paragraph).or_insert(line..line).end = line + 1;
+            }
+        }
+        let is_paragraph = |id: &ElementId| tree.name(*id) == "p" && !tree.is_hidden(*id);
+        let paragraphs = tree.all().filter(is_paragraph).collect();
+        let mut form = Self {
+            tree,
+            recognition,
+            lines,
+            origins,
+            paragraph_of,
+            lines_of,
+            paragraphs,
+            wordings: Vec::new(),
+            looks: Vec::new(),
+        };
+        let starts: Vec<SourcePosition> = form
+            .questions()
+            .flat_map(|question| {
+                let fields = question.fields.iter();
+                let fields = fields.flat_map(|field| {
+                    let choices = field.choices.iter().map(|choice| choice.wording.start());
+                    std::iter::once(field.wording.start()).chain(choices)
+                });
+                std::iter::once(question.wording.start()).chain(fields)
+            })
+            .collect();
+        form.wordings = starts.into_iter().map(|start| form.byte(start)).collect();
+        let numbered = form.recognition.questions.iter();
+        let numbered = numbered.filter(|question| question.question.number.is_some());
+        let looks = numbered.filter_map(|question| form.look(question.wording.start().line));
+        form.looks = looks.collect();
+        form
+    }
+
+    fn questions(&self) -> impl Iterator<Item = &QuestionPlace<'a>> {
+        self.recognition.declarations.iter().chain(&self.recognition.questions)
+    }
+
+    /// Returns the byte of the XML at which a character of the text starts.
+    pub(super) fn byte(&self, position: SourcePosition) -> usize {
+        self.origins
+            .get(position.line)
+            .map_or(self.tree.xml.len(), |origins| origins.start(position.offset))
+    }
+
+    /// Returns the byte of the XML at which the text before a position ends.
+    pub(super) fn byte_before(&self, position: SourcePosition) -> usize {
+        self.origins
+            .get(position.line)
+            .map_or(self.tree.xml.len(), |origins| origins.end(position.offset))
+    }
+
+    /// Returns the text of a part of a line.
+    pub(super) fn text(&self, span: &SourceSpan) -> String {
+        let text = self.lines.get(span.line).map(SourceLine::text).unwrap_or_default();
+        text.get(span.range.clone()).unwrap_or_default().to_owned()
+    }
+
+    /// Whether a reader sees no text in a paragraph.
+    pub(super) fn is_empty(&self, paragraph: ElementId) -> bool {
+        !self.lines_of.contains_key(&paragraph)
+    }
+
+    /// Returns the text of a paragraph.
+    pub(super) fn paragraph_text(&self, paragraph: ElementId) -> String {
+        let lines = self.lines_of.get(&paragraph).cloned().unwrap_or_default();
+        let lines = self.lines.get(lines).unwrap_or_default();
+        lines.iter().map(SourceLine::text).collect::<Vec<_>>().join("\n")
+    }
+
+    fn look(&self, line: usize) -> Option<ParagraphLook> {
+        let paragraph = self.paragraph_of.get(line).copied().flatten()?;
+        let tree = &self.tree;
+        let properties = tree.child(paragraph, "pPr");
+        let property = |name: &str| properties.and_then(|id| tree.child(id, name));
+        let list = property("numPr").map(|list| {
+            let value = |name: &str| {
+                tree.child(list, name).and_then(|id| tree.value(id)).unwrap_or_default()
+            };
+            (value("numId"), value("ilvl"))
+        });
+        let text = self.lines.get(line)?;
+        let first = text.runs.iter().find(|run| run.text.contains(char::is_alphabetic));
+        Some(ParagraphLook {
+            style: property("pStyle").and_then(|id| tree.value(id)),
+            list,
+            bold: first.is_some_and(|run| run.bold),
+            numbered: typed_number(&text.text()).is_some(),
+        })
+    }
+
+    /// Whether a paragraph looks like the questions of the form, or has the number after `number`.
+    fn looks_like_a_question(&self, line: usize, number: Option<usize>) -> bool {
+        let Some(look) = self.look(line) else { return false };
+        let same = self.looks.iter().filter(|known| **known == look).count();
+        let numbered = self.looks.iter().filter(|known| known.numbered).count();
+        let text = self.lines.get(line).map(SourceLine::text).unwrap_or_default();
+        let follows = numbered * 2 > self.looks.len()
+            && number.is_some()
+            && typed_number(&text) == number.map(|number| number + 1);
+        follows || (look.stands_out() && same * 2 > self.looks.len())
+    }
+
+    /// Returns the start of the outermost table row around a paragraph that does not contain a byte,
+    /// or of the paragraph itself: a cell before the wording may hold its number.
+    fn start_of_row(&self, paragraph: ElementId, from: usize) -> usize {
+        let rows = self.tree.ancestors(paragraph).filter(|id| self.tree.name(*id) == "tr");
+        let row = rows.filter(|row| self.tree.span(*row).start > from).last();
+        self.tree.span(row.unwrap_or(paragraph)).start
+    }
+
+    /// Returns the places of all fields that were found.
+    pub(super) fn places(&self) -> Vec<AnswerPlace<'_>> {
+        self.questions()
+            .flat_map(|question| question.fields.iter().map(|field| self.place(question, field)))
+            .collect()
+    }
+
+    fn place<'f>(
+        &'f self,
+        question: &'f QuestionPlace<'a>,
+        field: &'f FieldPlace<'a>,
+    ) -> AnswerPlace<'f> {
+        let start = field.wording.end();
+        let from = self.byte_before(start);
+        let paragraph = self.paragraph_of.get(start.line).copied().flatten();
+        let own_choices: Vec<usize> = question
+            .fields
+            .iter()
+            .flat_map(|field| &field.choices)
+            .flat_map(|choice| {
+                choice.wording.lines().chain(choice.tick_box.iter().map(|b| b.span.line))
+            })
+            .collect();
+        // The first line that belongs to something else.
+        let coverage = &self.recognition.coverage;
+        let later = start.line + 1..self.lines.len();
+        let mut stop = later.clone().find(|line| {
+            *line >= field.end.line || (coverage.has_wording(*line) && !own_choices.contains(line))
+        });
+        if field.end.line == start.line {
+            stop = Some(start.line);
+        }
+        let stop_paragraph = stop.and_then(|line| self.paragraph_of.get(line).copied().flatten());
+        let to = match (stop, stop_paragraph) {
+            (Some(_), Some(other)) if Some(other) != paragraph => self.start_of_row(other, from),
+            (Some(_), _) => self.byte(field.end),
+            (None, _) => self.tree.xml.len(),
+        };
+        let bytes = from..to.max(from);
+        let paragraphs: Vec<ElementId> = self
+            .paragraphs
+            .iter()
+            .copied()
+            .filter(|id| {
+                let within = bytes.contains(&self.tree.span(*id).start);
+                let lines = self.lines_of.get(id).cloned().unwrap_or_default();
+                within && !lines.into_iter().any(|line| own_choices.contains(&line))
+            })
+            .collect();
+        let mut segments = Vec::new();
+        let rest = self.lines_in(paragraph, start, field.end);
+        segments.extend(self.segment(paragraph, true, rest));
+        for id in &paragraphs {
+            let lines = self.lines_of.get(id).cloned().unwrap_or_default();
+            let spans = lines.map(|line| self.whole(line)).collect();
+            segments.extend(self.segment(Some(*id), false, spans));
+        }
+        let looks = |id: &ElementId| {
+            let line = self.lines_of.get(id).map(|lines| lines.start);
+            line.is_some_and(|line| self.looks_like_a_question(line, question.question.number))
+        };
+        let own_paragraphs = paragraphs.iter().take_while(|id| !looks(id)).count();
+        let own_segments = segments
+            .iter()
+            .take_while(|segment| segment.inline || !segment.paragraph.as_ref().is_some_and(looks))
+            .count();
+        AnswerPlace {
+            question: question.question,
+            field: field.field,
+            choices: &field.choices,
+            labelled: field.wording.start() != question.wording.start(),
+            start,
+            bytes,
+            paragraph,
+            paragraphs,
+            segments,
+            own: (own_segments, own_paragraphs),
+        }
+    }
+
+    fn whole(&self, line: usize) -> SourceSpan {
+        let length = self.lines.get(line).map_or(0, |line| line.text().len());
+        SourceSpan { line, range: 0..length }
+    }
+
+    /// Returns the lines of a paragraph after a position.
+    fn lines_in(
+        &self,
+        paragraph: Option<ElementId>,
+        start: SourcePosition,
+        end: SourcePosition,
+    ) -> Vec<SourceSpan> {
+        let lines = paragraph.and_then(|id| self.lines_of.get(&id)).cloned().unwrap_or_default();
+        let lines = lines.filter(|line| *line >= start.line && *line <= end.line);
+        let spans = lines.map(|line| {
+            let mut span = self.whole(line);
+            if line == start.line {
+                span.range.start = start.offset.min(span.range.end);
+            }
+            if line == end.line {
+                span.range.end = span.range.end.min(end.offset).max(span.range.start);
+            }
+            span
+        });
+        spans.filter(|span| !span.range.is_empty()).collect()
+    }
+
+    fn segment(
+        &self,
+        paragraph: Option<ElementId>,
+        inline: bool,
+        spans: Vec<SourceSpan>,
+    ) -> Option<Segment> {
+        let mut found = Vec::new();
+        for span in &spans {
+            if span.range.start == 0 {
+                found.extend(words(&self.lines.get(span.line)?.marker));
+            }
+            found.extend(words(&self.text(span)));
+        }
+        (!found.is_empty()).then_some(Segment { paragraph, inline, spans, words: found })
+    }
+
+    /// Whether a segment is a prompt to write something.
+    pub(super) fn is_prompt(&self, segment: &Segment) -> bool {
+        let text: Vec<String> = segment.spans.iter().map(|span| self.text(span)).collect();
+        is_prompt(text.join(" ").trim())
+    }
+
+    /// Reads the answer in some segments, as an import does.
+    pub(super) fn read(&self, field: &Field, segments: &[Segment]) -> Answer {
+        let spans = segments.iter().flat_map(|segment| &segment.spans);
+        let pieces: Vec<Piece> =
+            spans.map(|span| Piece { span: span.clone(), torn: false }).collect();
+        let text = AnswerText { coverage: &self.recognition.coverage, wrapped: false };
+        match field.kind {
+            Kind::Text { .. } => Answer::typed(field, &text.text(&pieces)),
+            Kind::Links => Answer::List(text.links(&pieces)),
+            Kind::Line
+            | Kind::Email
+            | Kind::Date { .. }
+            | Kind::YesNo
+            | Kind::Choice(_)
+            | Kind::Choices(_) => Answer::typed(field, &text.line(&pieces)),
+        }
+    }
+}
+
+impl AnswerPlace<'_> {
+    /// Returns the segments whose words are exactly these.
+    pub(super) fn find(&self, wanted: &[String]) -> Option<Range<usize>> {
+        let count = self.segments.len();
+        (0..count).find_map(|from| {
+            let mut found: Vec<&String> = Vec::new();
+            (from..count).find_map(|to| {
+                found.extend(&self.segments.get(to)?.words);
+                (found.len() == wanted.len() && found.iter().zip(wanted).all(|(a, b)| *a == b))
+                    .then_some(from..to + 1)
+            })
+        })
+    }
+}
+
+/// Returns the number that a line begins with, such as 7 for `7. Problem`.
+fn typed_number(text: &str) -> Option<usize> {
+    let text = text.trim_start();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at_checked(digits)?;
+    (digits <= 2 && rest.starts_with(['.', ')'])).then(|| number.parse().ok()).flatten()
+}
+
+impl LocatedForm<'_> {
+    /// Returns the text behind the wording on its line.
+    pub(super) fn rest_of_line(&self, place: &AnswerPlace<'_>) -> String {
+        let inline = place.segments.first().filter(|segment| segment.inline);
+        if let Some(segment) = inline.and_then(|segment| segment.spans.first()) {
+            return self.text(segment);
+        }
+        let mut span = self.whole(place.start.line);
+        span.range.start = place.start.offset.min(span.range.end);
+        let end = self.byte(SourcePosition { line: span.line, offset: span.range.end });
+        if end > place.bytes.end { String::new() } else { self.text(&span) }
+    }
+
+    /// Returns the text before a position on its line.
+    pub(super) fn text_before(&self, position: SourcePosition) -> String {
+        self.text(&SourceSpan { line: position.line, range: 0..position.offset })
+    }
+
+    /// Returns the byte after the run with the last white space behind the wording on its line.
+    pub(super) fn end_of_blanks(&self, place: &AnswerPlace<'_>) -> usize {
+        let rest = self.rest_of_line(place);
+        if rest.is_empty() {
+            return 0;
+        }
+        let offset = place.start.offset + rest.len();
+        let byte = self.byte_before(SourcePosition { offset, ..place.start }).saturating_sub(1);
+        let element = self.tree.at(byte);
+        let outer = element.and_then(|id| {
+            std::iter::once(id)
+                .chain(self.tree.ancestors(id))
+                .take_while(|id| Some(*id) != place.paragraph)
+                .last()
+        });
+        outer.map_or(0, |id| self.tree.span(id).end)
+    }
+}
