@@ -143,8 +143,10 @@ fn what_is_typed_ahead_is_applied_as_keys() {
     terminal.press(ESC);
     terminal.wait_for_prompt("What now?");
     terminal.press("choose\r");
-    terminal.wait_for_prompt("Which question?");
-    terminal.press("9\rthree\rfour\x7f\x7f\x7f\x7ffive");
+    terminal.wait_for(&["Enter open"]);
+    terminal.press("9");
+    terminal.wait_for(&[">  9"]);
+    terminal.press("\rthree\rfour\x7f\x7f\x7f\x7ffive");
     terminal.wait_for(&["9 of 25", "three", "five", "2 of 150 words"]);
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
