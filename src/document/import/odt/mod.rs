@@ -599,3 +599,6 @@ fn word_format(format: &str) -> &str {
         _ => "decimal",
     }
 }
+
+#[cfg(test)]
+mod tests;
