@@ -161,7 +161,7 @@ fn a_number_in_a_cell_of_its_own_is_part_of_its_question() {
 
 #[test]
 fn questions_and_answers_in_one_paragraph_are_divided() {
-    let text = "1. What is the name of the intervention? Bright Streets 2. Country of application: Slovenia\n3. Who is responsible for completing this template?\nOrganisation responsible for this application City of Brezovnik\nContact person Maja Dolinar\nAddress Square 2, Brezovnik\n4. Timing Start date of the intervention: 14 April 2023 Is the intervention still running? Yes\n6. Please give a short summary of the intervention (Max. 600 words). It is short.\n";
+    let text = "1. What is the name of the intervention? Bright Streets 2. Country of application: Slovenia\n3. Who is responsible for completing this template?\nOrganisation responsible for this application City of Brezovnik\nContact person Maja Dolinar\nAddress Square 2, Brezovnik\nE-mail (if possible, add institutional e-mail) info@example.eu\n4. Timing Start date of the intervention: 14 April 2023 Is the intervention still running? Yes\n6. Please give a short summary of the intervention (Max. 600 words). It is short.\n";
     let found = recognise(&read_text(text), &built_in());
     let answers: Vec<_> = [
         "name",
@@ -169,6 +169,7 @@ fn questions_and_answers_in_one_paragraph_are_divided() {
         "responsible.organisation",
         "responsible.contact-person",
         "responsible.address",
+        "responsible.e-mail",
         "timing.start",
         "timing.still-running",
         "summary",
@@ -184,6 +185,7 @@ fn questions_and_answers_in_one_paragraph_are_divided() {
             "City of Brezovnik",
             "Maja Dolinar",
             "Square 2, Brezovnik",
+            "info@example.eu",
             "14 April 2023",
             "yes",
             "It is short.",

@@ -457,7 +457,7 @@ fn is_label(coverage: &Coverage<'_>, question: &Question, field: &Field, found: 
     });
     let short = !coverage.shows_answers
         && !question.fields.iter().any(runs_on)
-        && rest.starts_with(char::is_whitespace)
+        && rest.trim_start_matches(')').starts_with(char::is_whitespace)
         && capital.starts_with(char::is_uppercase);
     yes_no || short || coverage.ends_like_a_label(found)
 }
