@@ -128,9 +128,9 @@ fn filling_again_after_an_edit_equals_filling_the_blank() {
     set(&mut new, &questionnaire, "timing.start", "2020-01-31");
     set(&mut new, &questionnaire, "summary", "- one\n- two\n\nThe **end**.");
     set(&mut new, &questionnaire, "objectives", "Short.");
-    // The boxes make no difference here.
-    let layouts = layouts().into_iter().filter(|(name, _)| !name.starts_with("boxes"));
-    for (name, layout) in layouts {
+    // Boxes and the looks of questions make no difference here.
+    let is_room = |layout: &FormLayout| layout.room != RoomKind::EmptyParagraph;
+    for (name, layout) in layouts().into_iter().filter(|(_, layout)| is_room(layout)) {
         let form = layout.generate(&questionnaire);
         let filled = fill(&form.bytes, &questionnaire, &old);
         let versions = std::slice::from_ref(&old);

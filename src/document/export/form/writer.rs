@@ -65,10 +65,12 @@ impl AnswerWriter<'_, '_> {
             Room::FormField(field) => self.form_field(field, wanted, &mut edits)?,
             Room::Line(paragraph, range) => self.line(*paragraph, range, wanted, &mut edits),
             Room::Paragraph(paragraph, removed) => {
-                self.paragraph(*paragraph, wanted.content, &mut edits.main);
-                self.copies(*paragraph, wanted.content, &mut edits.main);
-                for id in removed {
-                    edits.main.remove(self.tree.span(*id));
+                for id in std::iter::once(*paragraph).chain(self.copy_of(*paragraph)) {
+                    self.paragraph(id, wanted.content, &mut edits.main);
+                }
+                let copies = removed.iter().filter_map(|id| self.copy_of(*id));
+                for id in removed.iter().copied().chain(copies) {
+                    edits.main.remove(self.tree.span(id));
                 }
             }
             Room::Below(paragraph) => {
@@ -169,22 +171,14 @@ impl AnswerWriter<'_, '_> {
         }
     }
 
-    /// Writes the answer also into the copy of a text box that old programs show.
-    fn copies(&self, paragraph: ElementId, content: &AnswerContent, edits: &mut XmlEdits) {
+    /// Returns the copy of a paragraph in a text box that old programs show.
+    fn copy_of(&self, paragraph: ElementId) -> Option<ElementId> {
         let tree = self.tree;
-        let around = |name| tree.around(paragraph, name);
-        let (Some(text), Some(both)) = (around("txbxContent"), around("AlternateContent")) else {
-            return;
-        };
-        let index = tree.children(text).position(|id| id == paragraph);
-        let copy = tree
-            .child(both, "Fallback")
-            .and_then(|id| tree.find(id, "txbxContent"))
-            .and_then(|copy| index.and_then(|index| tree.children(copy).nth(index)))
-            .filter(|id| tree.name(*id) == "p");
-        if let Some(copy) = copy {
-            self.paragraph(copy, content, edits);
-        }
+        let text = tree.around(paragraph, "txbxContent")?;
+        let copy = tree.child(tree.around(text, "AlternateContent")?, "Fallback")?;
+        let copy = tree.find(copy, "txbxContent")?;
+        let at = tree.children(text).position(|id| id == paragraph)?;
+        tree.children(copy).nth(at).filter(|id| tree.name(*id) == "p")
     }
 
     /// Writes an answer into the line of its label.
