@@ -2,7 +2,7 @@
 //! in a draft file.
 //!
 //! A *questionnaire* says what is asked, a *draft* holds whatever the applicant wrote, right or
-//! wrong, and a *review* is computed from the two. Wizard, summary and check are views of the
+//! wrong, and a *review* is computed from the two. Wizard, summary and document are three views of the
 //! same review.
 //!
 //! | folder | what it is | may use |
@@ -13,9 +13,9 @@
 //! | `storage` | everything that touches the disk: drafts, history, lock, YAML, document files | `model`, `document` |
 //! | `summary` | a review as a table, Markdown, CSV or JSON | `model`, `terminal::style` |
 //! | `wizard` | the conversation: which question comes next, what is said, what is saved | all of the above |
-//! | `commands` | one file for each command of the command line | all of the above |
+//! | `commands` | one file for each command of the command line (`cli.rs` defines its arguments) | all of the above |
 //!
-//! Imports run down this table only; `tests/architecture.rs` reads `src/` and keeps that true.
+//! A layer imports only from the layers above it in this table; `tests/architecture.rs` checks it.
 
 #![cfg_attr(
     test,

@@ -1,4 +1,5 @@
-//! Word counting and limits. Everything that counts words for a limit goes through this module.
+//! Word counting and limits: how words are counted, and how many words an answer has over its limit.
+//! Everything that counts words goes through this module. `review.rs` turns an excess into a status.
 
 use std::ops::Range;
 

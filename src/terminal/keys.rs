@@ -1,4 +1,4 @@
-//! The keys of the composer: one table for the editing loop, the help page and the README. A key
+//! The keys of the composer: one table for the editing loop, the help page and `docs/keys.md`. A key
 //! that is not in it does nothing, unless it types a character.
 
 use std::fmt::Write as _;

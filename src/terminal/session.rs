@@ -1,5 +1,5 @@
 //! Takes the terminal for a conversation and gives it back as it was found. Also the one place
-//! that writes to standard error.
+//! in this folder that writes to standard error.
 //!
 //! A terminal has input modes (whether it echoes keys, edits lines, turns Ctrl-C into a signal) and
 //! two screens (the one with the shell's lines, and the alternate screen). They change like this:

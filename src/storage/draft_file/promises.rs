@@ -1,6 +1,6 @@
 //! A model of what may happen to a draft file: two wizards, another program that edits it, crashes
 //! between any two steps of a save, and a clock that jumps. Checks the promises of
-//! `docs/guarantees.md` after each of it.
+//! `docs/guarantees.md` after each event. Only tests use this module.
 
 use std::collections::BTreeSet;
 use std::fs;
