@@ -104,8 +104,21 @@ fn without_html(line: &str) -> Cow<'_, str> {
         {
             return line;
         }
-        Cow::Owned(line.replace(sign, shown))
+        Cow::Owned(replace_unescaped(&line, sign, shown))
     })
+}
+
+/// Replaces each `sign` that does not begin with an escaped character.
+fn replace_unescaped(line: &str, sign: &str, shown: &str) -> String {
+    let mut replaced = String::with_capacity(line.len());
+    let mut pieces = line.split(sign);
+    replaced.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let backslashes = replaced.len() - replaced.trim_end_matches('\\').len();
+        replaced.push_str(if backslashes % 2 == 1 { sign } else { shown });
+        replaced.push_str(piece);
+    }
+    replaced
 }
 
 /// Returns the text of a footnote line, `[^1]: text`.
