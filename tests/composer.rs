@@ -305,7 +305,8 @@ fn an_editor_that_fails_or_is_missing_loses_nothing_and_says_so() {
         let script =
             "echo more >> \"$2\"; until grep -q more application.yaml; do :; done; rm \"$2\"";
         let (folder, terminal) = with_editor(script, "EDITOR", size);
-        terminal.wait_for(&["more", "of 150 words"]);
+        // Not the `F2 more` above the text, which is there before the editor ends.
+        terminal.wait_for(&["  more", "of 150 words"]);
         quit_and_expect(&folder, terminal, "# one\ntwo\nmore");
 
         let folder = folder_with("  objectives: one\n");
