@@ -303,16 +303,17 @@ impl DocumentWords {
                 }
                 found.matched += of_wording;
                 at += of_wording;
-            } else if let Some((of_wording, of_text)) = self
-                .slip(wording, at, found.next)
-                .filter(|_| slips < max_slips && (found.next > started || self.is_mark(found.next)))
+            } else if let Some((of_wording, of_text)) = (slips < max_slips
+                && (found.next > started || self.is_mark(found.next)))
+            .then(|| self.slip(wording, at, found.next))
+            .flatten()
             {
                 slips += usize::from(of_wording > 0 || !self.is_mark(found.next));
                 at += of_wording;
                 found.next += of_text;
-            } else if let Some(next) = self
-                .beyond_gap(wording.get(at..).unwrap_or_default(), found.next)
-                .filter(|_| found.next > started || found.matched > 0)
+            } else if let Some(next) = (found.next > started || found.matched > 0)
+                .then(|| self.beyond_gap(wording.get(at..).unwrap_or_default(), found.next))
+                .flatten()
             {
                 found.next = next;
             } else {
