@@ -122,7 +122,7 @@ pub(super) fn normalize_bullet(runs: &mut Vec<Run>) {
 }
 
 /// Splits the runs of a paragraph at line breaks.
-fn split(runs: Vec<Run>) -> Vec<Vec<Run>> {
+pub(super) fn split(runs: Vec<Run>) -> Vec<Vec<Run>> {
     let mut lines = vec![Vec::new()];
     for run in runs {
         for (at, piece) in run.text.split('\n').enumerate() {

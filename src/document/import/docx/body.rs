@@ -13,11 +13,11 @@ use super::symbols::{lowered, raised, symbol};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
+use crate::document::import::paragraph_lines::split;
 use crate::document::import::placeholders::is_prompt;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
 use crate::model::markup::Run;
-use crate::model::text;
 
 /// The elements that are left out with everything inside them.
 const LEFT_OUT: [&str; 8] =
@@ -508,21 +508,4 @@ fn link_of(code: &str) -> Option<String> {
     let rest = code.trim_start().strip_prefix("HYPERLINK")?.trim_start();
     let (address, _) = rest.strip_prefix('"')?.split_once('"')?;
     Some(address.to_owned())
-}
-
-/// Splits the runs of a paragraph at line breaks.
-fn split(runs: Vec<Run>) -> Vec<Vec<Run>> {
-    let mut lines = vec![Vec::new()];
-    for run in runs {
-        for (at, piece) in run.text.split('\n').enumerate() {
-            if at > 0 {
-                lines.push(Vec::new());
-            }
-            let text = text::sanitize(piece);
-            if let Some(line) = lines.last_mut().filter(|_| !text.is_empty()) {
-                line.push(Run { text, ..run.clone() });
-            }
-        }
-    }
-    lines
 }
