@@ -362,7 +362,7 @@ fn is_rescued(folder: &Path, terminal: &mut Terminal, reason: &str) -> String {
     terminal.press(&"\x7f".repeat(200));
     let rescued = folder.join("rescued.yaml");
     terminal.press(&format!("{}\r", rescued.display()));
-    terminal.wait_for(&["Saved as", "this wizard goes on there"]);
+    terminal.wait_for(&["Saved as", "this wizard continues there"]);
     // Later answers are saved there too.
     terminal.wait_for_prompt("What now?");
     choose_question_9(terminal);

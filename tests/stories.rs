@@ -150,13 +150,13 @@ fn an_end_date_is_asked_only_when_the_intervention_has_ended_and_must_follow_the
         let folder = tempdir().unwrap();
         let mut terminal =
             Terminal::start(folder.path(), &["--question", "timing"], (columns, rows));
-        terminal.wait_for(&["Start date", "Enter goes on"]);
+        terminal.wait_for(&["Start date", "Enter continues"]);
         terminal.press("soon\r");
         terminal.wait_for(&["is not a date"]);
         terminal.press("\x7f\x7f\x7f\x7f5 October 2021\r");
         terminal.wait_for(&["still running", "y or n"]);
         terminal.press("n\r");
-        terminal.wait_for(&["end date", "Enter goes on"]);
+        terminal.wait_for(&["end date", "Enter continues"]);
         terminal.press("1/10/2021\r");
         terminal.wait_for(&["# 1 October 2021 is before 5 October"]);
         // The same answer again is accepted, and the review reports the problem.

@@ -165,8 +165,8 @@ fn works_in_line(action: KeyAction) -> bool {
 pub(super) fn help_in_line() -> String {
     let mut text = String::new();
     for (names, help, _, action) in BINDINGS.iter().filter(|(.., action)| works_in_line(*action)) {
-        let goes_on = matches!(action, NewLine | Leave(Navigation::Next));
-        let help = if goes_on { "go on" } else { help };
+        let continues = matches!(action, NewLine | Leave(Navigation::Next));
+        let help = if continues { "go on" } else { help };
         let _ = writeln!(text, "{names:<23} {help}");
     }
     text.push_str(

@@ -22,7 +22,7 @@ pub(crate) fn line(
     let field = Field {
         label,
         initial: prompt.initial,
-        hint: &format!("Enter goes on, {}, F1 shows the keys, Esc opens the menu", prompt.help),
+        hint: &format!("Enter continues, {}, F1 shows the keys, Esc opens the menu", prompt.help),
         autosave: prompt.autosave.as_ref(),
         check,
         accepts_problems: true,
@@ -130,7 +130,7 @@ pub(crate) fn choose_several(
         ticked: Some(ticked),
         on_tick,
         only_by_number: 0,
-        hint: "Space ticks, arrows move, Enter goes on, Esc opens the menu",
+        hint: "Space ticks, arrows move, Enter continues, Esc opens the menu",
         escape: Navigation::Menu,
         shown: &shown,
     };

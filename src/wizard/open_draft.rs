@@ -172,7 +172,7 @@ impl<'q> OpenDraft<'q> {
             };
             match self.saver.move_to(path.as_ref(), &self.answers) {
                 Ok(()) => {
-                    frontend.show(&format!("Saved as {path}; this wizard goes on there."));
+                    frontend.show(&format!("Saved as {path}; this wizard continues there."));
                     self.shown_failure = None;
                     self.path = path;
                     return Ok(None);
