@@ -84,7 +84,7 @@ enum LastSave {
     Failed {
         reason: String,
         /// The draft to try again.
-        draft: Draft,
+        draft: Box<Draft>,
     },
 }
 
@@ -135,7 +135,7 @@ impl Saver {
         let mut state = lock(&self.shared.state);
         let failed = match &state.last {
             // Not while a newer draft is being written: the old one would replace it.
-            LastSave::Failed { draft, .. } if !state.is_busy() => Some(draft.clone()),
+            LastSave::Failed { draft, .. } if !state.is_busy() => Some(Draft::clone(draft)),
             LastSave::Failed { .. } | LastSave::Succeeded | LastSave::Never => None,
         };
         let next = failed.or_else(|| state.queued.take().map(|queued| queued.draft));
@@ -184,7 +184,7 @@ impl Saver {
 
     fn failed_draft(&self) -> Option<Draft> {
         match &lock(&self.shared.state).last {
-            LastSave::Failed { draft, .. } => Some(draft.clone()),
+            LastSave::Failed { draft, .. } => Some(Draft::clone(draft)),
             LastSave::Succeeded | LastSave::Never => None,
         }
     }
@@ -318,8 +318,10 @@ impl Shared {
                 Ok(Err(error)) => Some(error.to_string()),
                 Err(_) => Some("an error in this program".to_owned()),
             };
-            state.last =
-                reason.map_or(LastSave::Succeeded, |reason| LastSave::Failed { reason, draft });
+            state.last = reason.map_or(LastSave::Succeeded, |reason| LastSave::Failed {
+                reason,
+                draft: Box::new(draft),
+            });
             state.rescued = None;
             drop(state);
             self.changed.notify_all();
@@ -360,7 +362,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let questionnaire = draft_file::parse_questionnaire(BUILT_IN).unwrap();
         let (file, draft) = DraftFile::open(&folder.path().join("a.yaml"), &questionnaire).unwrap();
-        let last = LastSave::Failed { reason: "the disk is full".to_owned(), draft };
+        let last =
+            LastSave::Failed { reason: "the disk is full".to_owned(), draft: Box::new(draft) };
         // The thread has taken a newer draft and is writing it.
         let state = State { is_writing: true, last, ..State::default() };
         let shared = Arc::new(Shared {

@@ -63,6 +63,9 @@ pub fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
     if base.spelling_off != theirs.spelling_off {
         merged.draft.spelling_off = theirs.spelling_off;
     }
+    if base.form != theirs.form {
+        merged.draft.form.clone_from(&theirs.form);
+    }
     merged.draft.take_unplaced(base, theirs);
     merged.draft.extra.clone_from(&theirs.extra);
     merged
@@ -158,6 +161,16 @@ mod tests {
         let merged = merge(&base, &ours, &theirs).draft;
         assert_eq!(merged.kept_words().collect::<Vec<_>>(), ["Brightville", "Carrowmeen"]);
         assert!(!merged.checks_spelling());
+    }
+
+    #[test]
+    fn the_form_that_was_filled_in_last_is_remembered() {
+        let (base, mut ours, mut theirs) = (draft(&[]), draft(&[]), draft(&[]));
+        ours.set_form("official.docx");
+        assert_eq!(merge(&base, &ours, &theirs).draft.form(), Some("official.docx"));
+        theirs.set_form("other.docx");
+        assert_eq!(merge(&base, &ours, &theirs).draft.form(), Some("other.docx"));
+        assert_eq!(merge(&theirs, &ours, &theirs).draft.form(), Some("official.docx"));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Draft {
     kept_words: BTreeSet<String>,
     /// Whether the spelling of this draft is not checked.
     spelling_off: bool,
+    /// The official form that was filled in last: a path from the folder of the draft.
+    form: Option<String>,
     /// Answers that belong to no question of the questionnaire.
     unplaced: Vec<Unplaced>,
     /// Unknown top-level keys of the file, which are written back unchanged.
@@ -131,6 +133,16 @@ impl Draft {
     /// Whether the spelling of this draft is checked.
     pub fn checks_spelling(&self) -> bool {
         !self.spelling_off
+    }
+
+    /// Returns the official form that was filled in last, as a path from the folder of the draft.
+    pub fn form(&self) -> Option<&str> {
+        self.form.as_deref()
+    }
+
+    /// Remembers the official form that is filled in, as a path from the folder of the draft.
+    pub fn set_form(&mut self, form: &str) {
+        self.form = Some(form.to_owned());
     }
 
     /// Adds a text that belongs to no question.
@@ -335,6 +347,7 @@ impl Draft {
         if self.spelling_off {
             entries.push(("spelling".to_owned(), Value::Plain("off".to_owned())));
         }
+        entries.extend(self.form.clone().map(|form| ("form".to_owned(), Value::Text(form))));
         entries.extend(self.extra.iter().cloned());
         Value::map(entries)
     }

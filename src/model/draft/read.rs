@@ -75,6 +75,10 @@ impl Draft {
                     Some(_) | None => problems
                         .push(Problem::new(node.location, "`spelling` must be `on` or `off`")),
                 },
+                // A value of another kind is kept as it is.
+                "form" if node.value.as_text().is_some() => {
+                    draft.form = node.value.as_text().map(str::to_owned);
+                }
                 other if looks_like_an_answer(other, questionnaire) => {
                     let message = format!(
                         "the answer `{other}` is not inside `answers:`; indent its lines below `answers:`"

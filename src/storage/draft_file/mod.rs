@@ -341,6 +341,22 @@ mod tests {
     }
 
     #[test]
+    fn the_form_that_was_filled_in_last_is_in_the_file() {
+        let (_folder, mut file, mut draft) = opened("# mine\nanswers:\n  name: A\n");
+        draft.set_form("forms/official.docx");
+        file.save(&draft, &built_in()).unwrap();
+        let text = fs::read_to_string(file.path()).unwrap();
+        assert!(text.contains("# mine\n") && text.contains("form: forms/official.docx"), "{text}");
+        let read = read(file.path(), &built_in()).unwrap();
+        assert_eq!(read.form(), Some("forms/official.docx"));
+        // A value that is no path stays.
+        let (_folder, mut file, mut draft) = opened("form: [a, b]\nanswers:\n  name: A\n");
+        draft.set(&key("name"), Answer::Text("B".into()));
+        file.save(&draft, &built_in()).unwrap();
+        assert!(fs::read_to_string(file.path()).unwrap().contains("form: [a, b]"));
+    }
+
+    #[test]
     fn no_comment_vanishes_without_a_word() {
         let links = "answers:\n  links:\n  - www.example.org/a  # broken?\n  - www.example.org/b\n";
         let plain = "answers:\n  summary: One\n    two  # Jana: shorter\n    three\n";
