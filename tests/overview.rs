@@ -5,7 +5,8 @@ use std::fs;
 use good_practice::internals::Answer;
 use tempfile::tempdir;
 
-use crate::support::drafts::{answer, draft, folder_with, text};
+use crate::support::drafts::{answer, built_in, draft, folder_with, text, wait_until_saved};
+use crate::support::forms::FormLayout;
 use crate::support::pty::{CTRL_C, ENTER, ESC, NARROW, SAVE, Terminal, WIDE};
 
 const TAB: &str = "\t";
@@ -171,6 +172,76 @@ fn the_word_document_is_made_from_the_overview_and_never_replaces_another() {
         assert_eq!(fs::read(path("application.docx")).unwrap(), b"of a colleague");
         assert_eq!(fs::read(path("application-2.docx")).unwrap(), first);
     }
+}
+
+#[test]
+fn a_form_beside_the_draft_is_filled_in_from_overview_and_menu() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with(UNFINISHED);
+        let path = |name: &str| folder.path().join(name);
+        let form = FormLayout::default().generate(&built_in());
+        fs::write(path("official form.docx"), &form.bytes).unwrap();
+        let mut terminal = Terminal::start(folder.path(), &[], size);
+        terminal.wait_for(&["Enter open"]);
+        terminal.press("f");
+        terminal.wait_for(&["The form is filled in; ", "form-filled.docx"]);
+        terminal.wait_for_prompt("What now?");
+        let first = fs::read(path("official form-filled.docx")).unwrap();
+        wait_until_saved(&folder, "form: official form.docx");
+        // The filled copy and the document of the draft are not offered as forms.
+        terminal.press("word\r");
+        terminal.wait_for(&["The document is ready"]);
+        terminal.wait_for_prompt("What now?");
+        terminal.press("fill in");
+        terminal.wait_for(&["> Fill in official form.docx"]);
+        assert!(!terminal.wait_for(&["fill in"]).contains("  Fill in"));
+        terminal.press(ENTER);
+        terminal.wait_for_prompt("What now?");
+        assert_eq!(fs::read(path("official form-filled.docx")).unwrap(), first);
+        // After an edit, the copy that nobody has changed is replaced.
+        terminal.press("choose\r");
+        terminal.open_question("7", "The");
+        terminal.wait_for(&["7 of 25", "^S"]);
+        terminal.press(" New.\x13");
+        terminal.wait_for(&["Enter open"]);
+        terminal.press("f");
+        terminal.wait_for_prompt("What now?");
+        let second = fs::read(path("official form-filled.docx")).unwrap();
+        assert_ne!(second, first);
+        // One that a colleague has changed is kept.
+        fs::write(path("official form-filled.docx"), "of a colleague").unwrap();
+        terminal.press("fill in\r");
+        terminal.wait_for(&["already; it may", "official form-filled-2.docx"]);
+        terminal.press(ENTER);
+        terminal.wait_for_prompt("What now?");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(fs::read(path("official form-filled.docx")).unwrap(), b"of a colleague");
+        assert_eq!(fs::read(path("official form-filled-2.docx")).unwrap(), second);
+        assert_eq!(fs::read(path("official form.docx")).unwrap(), form.bytes);
+    }
+}
+
+#[test]
+fn what_a_form_has_no_room_for_is_shown_and_plain_mode_fills_it_in_too() {
+    let folder = folder_with(UNFINISHED);
+    let mut short = built_in();
+    short.sections[1].questions.remove(0);
+    let form = FormLayout::default().generate(&short);
+    fs::write(folder.path().join("form.docx"), &form.bytes).unwrap();
+    let yaml = folder.path().join("application.yaml");
+    // A form that the draft names is offered wherever it is.
+    let text = fs::read_to_string(&yaml).unwrap();
+    fs::write(&yaml, text.replace("answers:", "form: form.docx\nanswers:")).unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["--plain"], WIDE);
+    terminal.wait_for_question("What now?");
+    terminal.press("5\r");
+    let said = terminal.wait_for_question("What now?").replace("\r\n", " ");
+    assert!(said.contains("Question 7: not written, because"), "{said}");
+    assert!(said.contains("could not be written"), "{said}");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    assert!(folder.path().join("form-filled.docx").exists());
 }
 
 #[test]

@@ -259,10 +259,11 @@ impl List<'_> {
         Some(Reply::Answered(vec![chosen]))
     }
 
-    /// The number of lines that are shown at once.
+    /// The number of lines that are shown at once. Half of a small screen stays for what was said
+    /// before.
     fn page() -> usize {
         let (_, rows) = PromptArea::size();
-        rows.saturating_sub(5).clamp(3, 12)
+        (rows / 2).clamp(3, 12)
     }
 
     fn frame(&mut self) -> PromptFrame {

@@ -99,6 +99,8 @@ pub(crate) enum OverviewOutcome {
     ReadEverything(usize),
     /// Make the Word document. The question is the selected one.
     MakeDocument(usize),
+    /// Fill in the Word form beside the draft. The question is the selected one.
+    FillForm(usize),
     Closed,
     Quit(ExitReason),
 }

@@ -18,8 +18,6 @@ use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, SaveState};
 use crate::terminal::requests::{FullTexts, ListPrompt};
 
-const MAKE_DOCUMENT: &str = "Make the Word document";
-
 /// What a line of the menu does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MenuAction {
@@ -33,6 +31,8 @@ enum MenuAction {
     ReadEverything,
     MakeDocument,
     MakePdf,
+    /// Fills in the form with this index in [`OpenDraft::forms`].
+    FillForm(usize),
     SaveElsewhere,
     Quit,
 }
@@ -97,6 +97,7 @@ impl Menu<'_, '_> {
     /// Returns the actions that are possible here, with their labels.
     fn actions(&self, review: &Review<'_>) -> Vec<(MenuAction, String)> {
         let mut lines: Vec<(MenuAction, String)> = Vec::new();
+        let mut documents = self.documents();
         let mut add = |action, label: String| lines.push((action, label));
         let name = |index| question_at(review, index).map(Question::name).unwrap_or_default();
         if let Some(visit) = self.from {
@@ -132,13 +133,14 @@ impl Menu<'_, '_> {
             let verb = if self.draft.answers.is_empty() { "Start with" } else { "Go on with" };
             add(MenuAction::Open(Visit::new(next)), format!("{verb} {}", name(next)));
         } else {
-            add(MenuAction::MakeDocument, MAKE_DOCUMENT.to_owned());
+            for (action, label) in documents.drain(..) {
+                add(action, label);
+            }
         }
         add(MenuAction::ShowOverview, "Choose a question in the overview".to_owned());
         add(MenuAction::ReadEverything, "Read everything through".to_owned());
-        let offered = self.from.is_none() && review.is_complete();
-        if !offered && !self.draft.answers.is_empty() {
-            add(MenuAction::MakeDocument, MAKE_DOCUMENT.to_owned());
+        for (action, label) in documents {
+            add(action, label);
         }
         if !self.draft.answers.is_empty() && word_document::can_make_pdf() {
             add(MenuAction::MakePdf, "Make a PDF".to_owned());
@@ -150,6 +152,22 @@ impl Menu<'_, '_> {
         }
         add(MenuAction::Quit, "Save and leave".to_owned());
         lines
+    }
+
+    /// Returns the Word documents that can be made: one of our own, and the forms beside the draft.
+    fn documents(&self) -> Vec<(MenuAction, String)> {
+        if self.draft.answers.is_empty() {
+            return Vec::new();
+        }
+        let mut documents = vec![(MenuAction::MakeDocument, "Make the Word document".to_owned())];
+        let forms = self.draft.forms();
+        let names = forms.iter().map(|form| form.file_name().unwrap_or_default().to_string_lossy());
+        documents.extend(
+            names
+                .enumerate()
+                .map(|(index, name)| (MenuAction::FillForm(index), format!("Fill in {name}"))),
+        );
+        documents
     }
 
     fn act(&mut self, action: MenuAction, review: &Review<'_>) -> io::Result<Waypoint> {
@@ -196,6 +214,13 @@ impl Menu<'_, '_> {
             }
             MenuAction::MakePdf => {
                 let exit = word_document::make_pdf(self.draft, self.frontend)?;
+                Ok(exit.map_or(self.here(), Waypoint::Exit))
+            }
+            MenuAction::FillForm(index) => {
+                let Some(form) = self.draft.forms().into_iter().nth(index) else {
+                    return Ok(self.here());
+                };
+                let exit = word_document::fill_form(&form, self.draft, self.frontend)?;
                 Ok(exit.map_or(self.here(), Waypoint::Exit))
             }
             MenuAction::SaveElsewhere => {

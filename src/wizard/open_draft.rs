@@ -1,7 +1,8 @@
 //! The draft of a conversation: its answers, and what has been saved of them.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::messages::sentence;
@@ -15,6 +16,7 @@ use crate::model::submission::Submission;
 use crate::model::text::shell_word;
 use crate::storage::dictionary;
 use crate::storage::draft_file::DraftFile;
+use crate::storage::form_file::FormFinder;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation};
 use crate::terminal::requests::LinePrompt;
@@ -34,6 +36,8 @@ pub(super) struct OpenDraft<'q> {
     lexicon: OnceCell<Result<Arc<Lexicon>, String>>,
     /// Whether spelling is checked.
     pub(super) spelling: bool,
+    /// The Word forms beside the draft.
+    forms: RefCell<FormFinder>,
     /// The save failure that the user has seen.
     shown_failure: Option<String>,
 }
@@ -56,6 +60,7 @@ impl<'q> OpenDraft<'q> {
             options,
             lexicon: OnceCell::new(),
             spelling,
+            forms: RefCell::default(),
             shown_failure: None,
         }
     }
@@ -65,6 +70,23 @@ impl<'q> OpenDraft<'q> {
         let load = || dictionary::load(self.questionnaire).map(Arc::new);
         let lexicon = self.lexicon.get_or_init(load).clone()?;
         Ok(Speller::new(lexicon, &self.answers, self.questionnaire))
+    }
+
+    /// Returns the Word forms that can be filled in, the one that was filled in last first.
+    pub(super) fn forms(&self) -> Vec<PathBuf> {
+        let mut forms = self.forms.borrow_mut();
+        forms.find(&self.saver.path(), &self.answers, self.questionnaire)
+    }
+
+    /// Notes in the draft which form was filled in last, and saves that.
+    pub(super) fn remember_form(&mut self, form: &Path, frontend: &Frontend) {
+        let path = self.saver.path();
+        let beside = path.parent().and_then(|folder| form.strip_prefix(folder).ok());
+        let form = beside.unwrap_or(form).to_string_lossy();
+        if self.answers.form() != Some(&*form) {
+            self.answers.set_form(&form);
+            self.save(frontend);
+        }
     }
 
     /// Saves the draft when a signal stops or ends the program.

@@ -44,6 +44,13 @@ pub(super) fn run(
             let exit = word_document::make(draft, frontend)?;
             exit.map_or(Waypoint::Menu { from }, Waypoint::Exit)
         }
+        OverviewOutcome::FillForm(_) => {
+            let exit = match draft.forms().first() {
+                Some(form) => word_document::fill_form(form, draft, frontend)?,
+                None => None,
+            };
+            exit.map_or(Waypoint::Menu { from }, Waypoint::Exit)
+        }
         OverviewOutcome::Closed => from.map_or(Waypoint::Menu { from: None }, Waypoint::Question),
         OverviewOutcome::Quit(reason) => Waypoint::Exit(reason),
     })
@@ -127,6 +134,7 @@ fn overview(draft: &OpenDraft<'_>, review: &Review<'_>, from: Option<Visit>) -> 
         details: format!("{name}{}", saved.unwrap_or_default()),
         progress: review.describe(),
         done: (tally.done(), tally.asked()),
+        has_form: !draft.answers.is_empty() && !draft.forms().is_empty(),
         entries,
         escape: if from.is_some() { OverviewEscape::Back } else { OverviewEscape::Menu },
     }

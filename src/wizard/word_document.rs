@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use super::open_draft::OpenDraft;
 use crate::document::Purpose;
 use crate::document::export::{Application, Format};
-use crate::model::text::shell_word;
-use crate::storage::{document_file, office};
+use crate::model::text::{capital, plural, shell_word};
+use crate::storage::{document_file, form_file, office};
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, Navigation};
+use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome};
 use crate::terminal::requests::LinePrompt;
 
 /// Makes the Word document beside the draft and says where it is. Returns why the user quits, if
@@ -41,6 +41,56 @@ pub(super) fn can_make_pdf() -> bool {
     office::is_installed()
 }
 
+/// Fills in an official form with the answers, says where the filled copy is and which answers are not
+/// in it, and remembers the form in the draft. Returns why the user quits, if they do.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(super) fn fill_form(
+    form: &Path,
+    draft: &mut OpenDraft<'_>,
+    frontend: &mut Frontend,
+) -> io::Result<Option<ExitReason>> {
+    draft.report_saving(frontend);
+    let fill = |draft: &OpenDraft<'_>, form: &Path| {
+        let path = draft.saver.path();
+        form_file::fill(form, draft.questionnaire, &draft.answers, &path, false)
+    };
+    let filled = match fill(draft, form) {
+        Ok(filled) => filled,
+        Err(error) => {
+            frontend.show(&format!("{} cannot be filled in: {error}.", name_of(form)));
+            return Ok(None);
+        }
+    };
+    draft.remember_form(form, frontend);
+    let usual = form_file::filled_path(form, &draft.saver.path());
+    // An earlier copy that nobody has changed becomes the new one when it is filled in again.
+    let replace = fill(draft, &usual).is_ok_and(|again| again.bytes == filled.bytes);
+    let path = match write(usual, &filled.bytes, replace, frontend)? {
+        Ok(path) => path,
+        Err(quit) => return Ok(quit),
+    };
+    let missing = filled.missing.len();
+    if missing > 0 || !filled.remarks.is_empty() {
+        let why =
+            filled.missing.iter().map(|(name, why)| format!("{name}: not written, because {why}."));
+        let remarks = filled.remarks.iter().map(|(name, remark)| format!("{name}: {remark}."));
+        let lines: Vec<_> = why.chain(remarks).map(|line| capital(&line)).collect();
+        let page =
+            frontend.page(&format!("What to look at in {}", name_of(&path)), &lines.join("\n"))?;
+        if let PagerOutcome::Quit(reason) = page {
+            return Ok(Some(reason));
+        }
+    }
+    let written = plural(filled.written, "answer is", "answers are");
+    let rest =
+        if missing > 0 { format!(", {missing} could not be written") } else { String::new() };
+    let what = format!("The form is filled in; {written} in it{rest}:");
+    report(draft, frontend, &path, &what, "The application is not complete");
+    Ok(None)
+}
+
 fn make_as(
     format: Format,
     draft: &mut OpenDraft<'_>,
@@ -56,28 +106,45 @@ fn make_as(
             return Ok(None);
         }
     };
-    let mut path = draft.saver.path().with_extension(format.extension());
+    let path = draft.saver.path().with_extension(format.extension());
     let state = if document_file::holds(&path, &bytes) { "up to date" } else { "ready" };
+    match write(path, &bytes, false, frontend)? {
+        Ok(path) => {
+            let what = format!("The document is {state}:");
+            report(draft, frontend, &path, &what, "The document is marked as a draft");
+        }
+        Err(quit) => return Ok(quit),
+    }
+    Ok(None)
+}
+
+/// Writes a document. If it cannot be written, or another document is there and `replace` is not set,
+/// asks for another name. Returns the path, or why the user quits, if they do.
+fn write(
+    mut path: PathBuf,
+    bytes: &[u8],
+    mut replace: bool,
+    frontend: &mut Frontend,
+) -> io::Result<Result<PathBuf, Option<ExitReason>>> {
     loop {
-        let problem = match document_file::write(&path, &bytes, false) {
-            Ok(()) => break,
+        let problem = match document_file::write(&path, bytes, replace) {
+            Ok(()) => return Ok(Ok(path)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 format!("Another {} is there already; it may have been changed.", name_of(&path))
             }
             Err(error) => format!("{} cannot be written: {error}.", path.display()),
         };
         frontend.show(&problem);
+        replace = false;
         match ask_name(&path, frontend)? {
             Ok(chosen) => path = chosen,
-            Err(Navigation::Quit(reason)) => return Ok(Some(reason)),
+            Err(Navigation::Quit(reason)) => return Ok(Err(Some(reason))),
             Err(_) => {
                 frontend.show("No document was made.");
-                return Ok(None);
+                return Ok(Err(None));
             }
         }
     }
-    report(draft, frontend, &path, state);
-    Ok(None)
 }
 
 /// Asks for the name of the document. A name without a folder is in the folder of the draft.
@@ -116,19 +183,19 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Says where the document is, whether it is marked as a draft, how it is sent, and over SSH how
-/// the user gets it onto their own computer.
-fn report(draft: &OpenDraft<'_>, frontend: &Frontend, path: &Path, state: &str) {
+/// Says where a document is, whether it is complete, how it is sent, and over SSH how the user gets
+/// it onto their own computer. `what` introduces its path, and `unfinished` what is still open.
+fn report(draft: &OpenDraft<'_>, frontend: &Frontend, path: &Path, what: &str, unfinished: &str) {
     let review = draft.review();
+    let submission = &draft.questionnaire.submission;
     frontend.show("");
-    frontend.show(&format!("The document is {state}: {}", path.display()));
-    if review.is_complete() {
-        let submission = &draft.questionnaire.submission;
-        if !submission.is_empty() {
-            frontend.show(submission);
-        }
-    } else {
-        frontend.show(&format!("It is marked as a draft: {}.", review.describe()));
+    // The path comes last, because a small screen shows no more than the last lines.
+    if !review.is_complete() {
+        frontend.show(&format!("{unfinished}: {}.", review.describe()));
+    }
+    frontend.show(&format!("{what} {}", path.display()));
+    if review.is_complete() && !submission.is_empty() {
+        frontend.show(submission);
     }
     if let Some(command) = copy_command(path, |name| std::env::var(name).ok()) {
         frontend.show("To bring it to your own computer, run there:");

@@ -26,6 +26,8 @@ pub(crate) struct Overview {
     /// How much is done, in words and as a fraction for a bar.
     pub(crate) progress: String,
     pub(crate) done: (usize, usize),
+    /// Whether there is a Word form that can be filled in.
+    pub(crate) has_form: bool,
     pub(crate) entries: Vec<OverviewEntry>,
     /// Where Esc leads.
     pub(crate) escape: OverviewEscape,
@@ -91,6 +93,7 @@ Shift-Tab    the one before
 G, Ctrl-S    go on from here, one open question after the other
 R            read everything through
 D            make the Word document
+F            fill in the Word form that is beside the draft
 Esc          back, or to the menu
 Ctrl-C       save and leave the program
 ";
@@ -236,6 +239,12 @@ impl<'a> State<'a> {
             'g' | 'G' => return close(OverviewOutcome::Continue(self.cursor)),
             'r' | 'R' => return close(OverviewOutcome::ReadEverything(self.cursor)),
             'd' | 'D' => return close(OverviewOutcome::MakeDocument(self.cursor)),
+            'f' | 'F' if self.overview.has_form => {
+                return close(OverviewOutcome::FillForm(self.cursor));
+            }
+            'f' | 'F' => {
+                "There is no Word form beside the draft.".clone_into(&mut self.message);
+            }
             _ => {}
         }
         KeyOutcome::Stay

@@ -3,7 +3,7 @@
 
 use crossterm::style::{Color, Stylize};
 
-use super::{Attention, OverviewEntry, OverviewEscape, State};
+use super::{Attention, Overview, OverviewEntry, OverviewEscape, State};
 use crate::model::text::{escape_for_terminal, searchable, shorten, wrap};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
@@ -267,23 +267,24 @@ fn footer(state: &State<'_>, width: usize, most: usize) -> Vec<(String, bool)> {
         return vec![(format!("Find: {}   {state}", search.query), true)];
     }
     if state.message.is_empty() {
-        return vec![(keys(state.overview.escape, width), false)];
+        return vec![(keys(state.overview, width), false)];
     }
     let lines = wrap(&escape_for_terminal(&state.message), width.max(1));
     let message = lines.into_iter().take(most.max(1)).map(|line| (line, true));
-    message.chain([(keys(state.overview.escape, width), false)]).collect()
+    message.chain([(keys(state.overview, width), false)]).collect()
 }
 
 /// Returns the most important keys, as many as fit.
-fn keys(escape: OverviewEscape, width: usize) -> String {
-    let escape = match escape {
+fn keys(overview: &Overview, width: usize) -> String {
+    let escape = match overview.escape {
         OverviewEscape::Menu => "Esc menu",
         OverviewEscape::Back => "Esc back",
     };
-    let keys =
-        ["Enter open", escape, "F1 keys", "Tab to do", "/ find", "D Word document", "G go on"];
+    let documents: &[&str] =
+        if overview.has_form { &["D Word", "F fill form"] } else { &["D Word document"] };
+    let keys = ["Enter open", escape, "F1 keys", "Tab to do", "/ find"];
     let mut line = String::new();
-    for key in keys {
+    for key in keys.iter().chain(documents).chain(&["G go on"]) {
         let gap = if line.is_empty() { "" } else { "  " };
         if columns(&line) + gap.len() + columns(key) <= width {
             line.push_str(gap);
