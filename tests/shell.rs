@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use clap::CommandFactory as _;
-use good_practice::internals::Cli;
+use clap::{CommandFactory as _, ValueEnum as _};
+use good_practice::internals::{Cli, Format};
 use tempfile::{TempDir, tempdir};
 
 use crate::support::cli::{path_with_program, run};
@@ -380,10 +380,13 @@ fn a_command_line_that_is_not_understood_gets_a_suggestion() {
         let parsers = tip.is_some_and(|tip| tip.ends_with(&format!("exists: '{meant}'")));
         assert!(ours || parsers, "{typed}: {}", run.err);
     }
+    let formats: Vec<_> =
+        Format::value_variants().iter().map(|format| format.extension()).collect();
+    let formats = format!("[possible values: {}]", formats.join(", "));
     for (typed, said) in [
         ("restore --all", "Usage: good-practice restore --all <DRAFT>"),
         ("set a.yaml", "required arguments were not provided:\n  <QUESTION>\n"),
-        ("export a.yaml --to dox", "[possible values: docx, pdf, md, html, txt, json]"),
+        ("export a.yaml --to dox", &formats),
         ("fill a.yaml b.yaml", "unexpected argument 'b.yaml' found"),
         ("import a.docx -o b.yaml --into c.yaml", "'--into <DRAFT>'"),
         ("--question", "'--question <QUESTION>'"),

@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         message(&format!("written to {}", shown(&path)));
     }
     print_notices(&review.remarks());
-    if unfinished && format != Format::Json {
+    if unfinished && format.is_read_by_people() {
         note(&format!("marked as a draft, because {}", review.describe()));
     }
     Ok(Exit::Done)
@@ -104,21 +104,23 @@ fn choose_format(export: &Export) -> Result<Format, Failure> {
 }
 
 fn failed(format: Format, error: &io::Error) -> Failure {
-    match (format, error.kind()) {
-        (Format::Pdf, io::ErrorKind::NotFound) => Failure::new(
-            Exit::Failed,
-            "a PDF is made with LibreOffice, which is not installed here",
-            "install LibreOffice (libreoffice.org; on Debian `apt install libreoffice-writer`), or export .docx or .html and print that to PDF",
-        ),
-        (Format::Pdf, _) => Failure::new(
-            Exit::Failed,
-            format!("the PDF could not be made: {error}"),
-            "export .docx and save that as PDF in your word processor",
-        ),
-        (Format::Docx | Format::Md | Format::Html | Format::Txt | Format::Json, _) => Failure::new(
+    if format != Format::Pdf {
+        return Failure::new(
             Exit::Failed,
             format!("cannot write the document: {error}"),
             "the draft was not changed",
-        ),
+        );
     }
+    if error.kind() == io::ErrorKind::NotFound {
+        return Failure::new(
+            Exit::Failed,
+            "a PDF is made with LibreOffice, which is not installed here",
+            "install LibreOffice (libreoffice.org; on Debian `apt install libreoffice-writer`), or export .docx or .html and print that to PDF",
+        );
+    }
+    Failure::new(
+        Exit::Failed,
+        format!("the PDF could not be made: {error}"),
+        "export .docx and save that as PDF in your word processor",
+    )
 }

@@ -57,6 +57,15 @@ impl Format {
         Self::value_variants().iter().map(|format| format!(".{}", format.extension())).collect()
     }
 
+    /// Returns whether the format has the blocks of the [`Document`], and so the mark of an
+    /// application that is not finished.
+    pub(crate) fn is_read_by_people(self) -> bool {
+        match self {
+            Self::Docx | Self::Pdf | Self::Md | Self::Html | Self::Txt => true,
+            Self::Json => false,
+        }
+    }
+
     /// Writes the application.
     ///
     /// # Errors
