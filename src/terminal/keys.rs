@@ -11,42 +11,48 @@ use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::text_buffer::{Motion, TextAction};
 use crate::terminal::outcome::{ExitReason, Navigation};
-use KeyAction::{
-    CorrectSpelling, Find, JoinLines, Leave, NewLine, OpenEditor, Revert, ShowPage, Text,
-};
+use ComposerAction::{CorrectSpelling, Find, JoinLines, OpenEditor, ShowLengths};
+use KeyAction::{Composer, Leave, NewLine, Revert, ShowPage, Text};
 
-/// What a key does.
+/// What a key does in the composer and, except for [`KeyAction::Composer`], in short prompts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyAction {
-    /// Edits the text. The only kind of action that makes sense in a field of one line, too.
+    /// Edits the text.
     Text(TextAction),
     /// Begins a new line.
     NewLine,
+    /// Undoes everything since the prompt was opened.
+    Revert,
+    /// Shows a page to read.
+    ShowPage(HelpPage),
+    /// Closes the prompt; the text is saved.
+    Leave(Navigation),
+    /// Works on a long answer; does nothing in a short prompt.
+    Composer(ComposerAction),
+}
+
+/// What a key does in the composer only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ComposerAction {
     /// Joins lines that were broken at the width of a page.
     JoinLines,
-    /// Undoes everything since the composer was opened.
-    Revert,
     /// Opens the search.
     Find,
     /// Selects the next misspelt word and offers corrections.
     CorrectSpelling,
     /// Opens the user's own editor.
     OpenEditor,
-    /// Shows a page to read.
-    ShowPage(HelpPage),
-    /// Closes the composer; the text is saved.
-    Leave(Navigation),
+    /// Shows the words per paragraph and the longest sentences.
+    ShowLengths,
 }
 
-/// A page that the composer can show over the text.
+/// A page that every prompt can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HelpPage {
     /// The key table.
     Keys,
     /// The question with its footnotes and reference material.
     Question,
-    /// Words per paragraph and the longest sentences.
-    Lengths,
 }
 
 /// A key with the modifiers that are held, without Shift.
@@ -88,13 +94,13 @@ const BINDINGS: &[KeyBinding] = &[
     ("Ctrl-C", "copy what is selected; otherwise save and leave the program", &[ctrl(Char('c'))], Leave(Navigation::Quit(ExitReason::Interrupted))),
     ("F1", "these keys", &[plain(F(1))], ShowPage(HelpPage::Keys)),
     ("F2", "the question, its footnotes and reference material", &[plain(F(2))], ShowPage(HelpPage::Question)),
-    ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], ShowPage(HelpPage::Lengths)),
-    ("F4", "join lines that a PDF has broken", &[plain(F(4))], JoinLines),
+    ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], Composer(ShowLengths)),
+    ("F4", "join lines that a PDF has broken", &[plain(F(4))], Composer(JoinLines)),
     ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
-    ("F7", "next misspelt word, with suggestions", &[plain(F(7))], CorrectSpelling),
+    ("F7", "next misspelt word, with suggestions", &[plain(F(7))], Composer(CorrectSpelling)),
     ("F8", "overview of all questions; the text is kept", &[plain(F(8))], Leave(Navigation::Overview)),
-    ("Ctrl-F", "find; Enter finds the next, Ctrl-R replaces", &[ctrl(Char('f'))], Find),
-    ("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], OpenEditor),
+    ("Ctrl-F", "find; Enter finds the next, Ctrl-R replaces", &[ctrl(Char('f'))], Composer(Find)),
+    ("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], Composer(OpenEditor)),
     ("Enter", "new line", &[plain(Enter)], NewLine),
     ("Ctrl-Z", "undo", &[ctrl(Char('z'))], Text(TextAction::Undo)),
     ("Ctrl-Y", "redo", &[ctrl(Char('y'))], Text(TextAction::Redo)),
@@ -152,19 +158,12 @@ pub(super) const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an ar
 /// The message when there is nothing to paste.
 pub(super) const NOTHING_TO_PASTE: &str = "Nothing was cut or copied here. What another program has copied is pasted with the keys of your terminal, often Ctrl-Shift-V or Shift-Insert.";
 
-/// Whether an action does something in a field of one line.
-fn works_in_line(action: KeyAction) -> bool {
-    match action {
-        Text(_) | NewLine | Revert | Leave(_) => true,
-        ShowPage(HelpPage::Keys | HelpPage::Question) => true,
-        ShowPage(HelpPage::Lengths) | JoinLines | Find | CorrectSpelling | OpenEditor => false,
-    }
-}
-
 /// Returns the text of the help page of a field of one line.
 pub(super) fn help_in_line() -> String {
     let mut text = String::new();
-    for (names, help, _, action) in BINDINGS.iter().filter(|(.., action)| works_in_line(*action)) {
+    for (names, help, _, action) in
+        BINDINGS.iter().filter(|(.., action)| !matches!(action, Composer(_)))
+    {
         let continues = matches!(action, NewLine | Leave(Navigation::Next));
         let help = if continues { "go on" } else { help };
         let _ = writeln!(text, "{names:<23} {help}");

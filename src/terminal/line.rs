@@ -11,7 +11,7 @@ use crossterm::event::{Event, KeyEvent};
 
 use super::canvas::columns;
 use super::input::Decoder;
-use super::keys::{self, HelpPage, KeyAction};
+use super::keys::{self, KeyAction};
 use super::outcome::{Autosave, ExitReason, LineReply, Navigation};
 use super::prompt_area::{PromptArea, PromptFrame, PromptRow, PromptStyles};
 use super::session::TerminalSession;
@@ -205,7 +205,7 @@ impl Line<'_> {
         match action {
             KeyAction::Text(action) => self.edit_text(action, extend),
             KeyAction::Revert => drop(self.text.rewrite_all(self.field.initial)),
-            KeyAction::ShowPage(page @ (HelpPage::Keys | HelpPage::Question)) => {
+            KeyAction::ShowPage(page) => {
                 return self.area.show_page(page, &keys::help_in_line());
             }
             KeyAction::Leave(Navigation::Next) => return Ok(self.submit()),
@@ -217,12 +217,7 @@ impl Line<'_> {
                 self.problem = Some(keys::COPIED_BY_CTRL_C.to_owned());
             }
             KeyAction::Leave(navigation) => return Ok(Some(navigation)),
-            KeyAction::ShowPage(HelpPage::Lengths)
-            | KeyAction::NewLine
-            | KeyAction::JoinLines
-            | KeyAction::Find
-            | KeyAction::CorrectSpelling
-            | KeyAction::OpenEditor => {}
+            KeyAction::NewLine | KeyAction::Composer(_) => {}
         }
         Ok(None)
     }

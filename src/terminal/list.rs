@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::canvas::columns;
 use super::input;
-use super::keys::{self, HelpPage, KeyAction};
+use super::keys::{self, KeyAction};
 use super::outcome::{Navigation, Reply};
 use super::prompt_area::{PromptArea, PromptFrame};
 use super::session::{self, TerminalSession};
@@ -157,15 +157,10 @@ impl List<'_> {
             }
             KeyAction::Leave(navigation) => return Ok(Some(Reply::Navigated(navigation))),
             KeyAction::Text(action) => self.apply(action),
-            KeyAction::ShowPage(page @ (HelpPage::Keys | HelpPage::Question)) => {
+            KeyAction::ShowPage(page) => {
                 return Ok(self.area.show_page(page, HELP)?.map(Reply::Navigated));
             }
-            KeyAction::ShowPage(HelpPage::Lengths)
-            | KeyAction::JoinLines
-            | KeyAction::Revert
-            | KeyAction::Find
-            | KeyAction::CorrectSpelling
-            | KeyAction::OpenEditor => {}
+            KeyAction::Revert | KeyAction::Composer(_) => {}
         }
         Ok(None)
     }

@@ -176,7 +176,6 @@ impl<'a> PromptArea<'a> {
             HelpPage::Keys => ("Keys", keys),
             HelpPage::Question if self.session.question.is_empty() => return Ok(None),
             HelpPage::Question => ("The question", self.session.question.as_str()),
-            HelpPage::Lengths => return Ok(None),
         };
         let outcome = pager::show(title, text, self.session.style)?;
         self.reset();

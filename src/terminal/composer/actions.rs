@@ -1,5 +1,6 @@
 //! What events do in the composer: keys, pastes, pages and the user's own editor.
 
+use std::ops::Range;
 use std::{io, mem};
 
 use crossterm::event::{Event, KeyEvent};
@@ -9,11 +10,11 @@ use super::find::{Search, SearchOutcome};
 use super::lengths::lengths;
 use crate::model::text::{is_hard_wrapped, join_lines, normalize_line, pasted, plural, sanitize};
 use crate::model::words::Measure;
-use crate::terminal::keys::{self, HelpPage, KeyAction};
+use crate::terminal::keys::{self, ComposerAction, HelpPage, KeyAction};
 use crate::terminal::outcome::{Navigation, PagerOutcome};
 use crate::terminal::session::Screen;
 use crate::terminal::style::OutputStyle;
-use crate::terminal::text_buffer::TextAction;
+use crate::terminal::text_buffer::{Position, TextAction};
 use crate::terminal::{clipboard, input, pager, signals};
 
 impl Composer<'_> {
@@ -96,13 +97,18 @@ impl Composer<'_> {
         match action {
             KeyAction::Text(action) => self.edit_text(action, extend),
             KeyAction::NewLine => self.type_text("\n"),
-            KeyAction::JoinLines => self.join_lines(),
             KeyAction::Revert => self.revert(),
-            KeyAction::Find => self.view.search = Some(Search::new(self.text.cursor())),
-            KeyAction::CorrectSpelling => self.correct_next(),
-            KeyAction::OpenEditor if signals::pending().is_some() => {}
-            KeyAction::OpenEditor => self.open_editor(screen)?,
-            KeyAction::ShowPage(page) => return self.show_page(page, screen),
+            KeyAction::ShowPage(HelpPage::Keys) => {
+                let text = format!("{}\n{}", keys::help(), self.config.rule.explained());
+                return self.show_page("Keys", &text, &[], screen);
+            }
+            KeyAction::ShowPage(HelpPage::Question) => {
+                let config = self.config;
+                let mut parts = vec![config.question, config.notes, config.reference];
+                parts.retain(|part| !part.is_empty());
+                return self.show_page(config.heading, &parts.join("\n\n"), &[], screen);
+            }
+            KeyAction::Composer(action) => return self.run_composer_action(action, screen),
             KeyAction::Leave(Navigation::Quit(_))
                 if !copied_before && self.text.selection().is_some() =>
             {
@@ -111,6 +117,28 @@ impl Composer<'_> {
                 self.say(keys::COPIED_BY_CTRL_C);
             }
             KeyAction::Leave(navigation) => return Ok(Some(navigation)),
+        }
+        Ok(None)
+    }
+
+    /// Runs an action that only the composer has. Returns where the user goes if it ends the
+    /// conversation.
+    fn run_composer_action(
+        &mut self,
+        action: ComposerAction,
+        screen: &mut Screen,
+    ) -> io::Result<Option<Navigation>> {
+        match action {
+            ComposerAction::JoinLines => self.join_lines(),
+            ComposerAction::Find => self.view.search = Some(Search::new(self.text.cursor())),
+            ComposerAction::CorrectSpelling => self.correct_next(),
+            ComposerAction::OpenEditor if signals::pending().is_some() => {}
+            ComposerAction::OpenEditor => self.open_editor(screen)?,
+            ComposerAction::ShowLengths => {
+                let lengths = lengths(&self.text, self.config.rule, self.config.limit);
+                let title = "Where the words are";
+                return self.show_page(title, &lengths.page, &lengths.sentences, screen);
+            }
         }
         Ok(None)
     }
@@ -224,7 +252,13 @@ impl Composer<'_> {
     }
 
     /// Shows a page, and selects the sentence that was chosen on it.
-    fn show_page(&mut self, page: HelpPage, screen: &mut Screen) -> io::Result<Option<Navigation>> {
+    fn show_page(
+        &mut self,
+        title: &str,
+        text: &str,
+        sentences: &[Range<Position>],
+        screen: &mut Screen,
+    ) -> io::Result<Option<Navigation>> {
         self.save_now();
         let config = self.config;
         let style = OutputStyle {
@@ -233,21 +267,7 @@ impl Composer<'_> {
             unicode: config.unicode,
             spoken: false,
         };
-        let mut sentences = Vec::new();
-        let (title, page) = match page {
-            HelpPage::Keys => ("Keys", format!("{}\n{}", keys::help(), config.rule.explained())),
-            HelpPage::Lengths => {
-                let lengths = lengths(&self.text, config.rule, config.limit);
-                sentences = lengths.sentences;
-                ("Where the words are", lengths.page)
-            }
-            HelpPage::Question => {
-                let mut parts = vec![config.question, config.notes, config.reference];
-                parts.retain(|part| !part.is_empty());
-                (config.heading, parts.join("\n\n"))
-            }
-        };
-        match pager::show_on(screen, title, &page, style, sentences.len())? {
+        match pager::show_on(screen, title, text, style, sentences.len())? {
             PagerOutcome::Closed => {}
             PagerOutcome::Quit(reason) => return Ok(Some(Navigation::Quit(reason))),
             PagerOutcome::Chosen(number) => {
