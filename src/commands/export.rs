@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use super::command_line::command_line;
 use super::context::print_notices;
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure, export_form, proofread};
@@ -10,7 +11,7 @@ use crate::cli::Export;
 use crate::document::Purpose;
 use crate::document::export::{Application, Format};
 use crate::model::draft::Draft;
-use crate::model::text::escape_for_terminal;
+use crate::model::text::{escape_for_terminal, path_argument};
 use crate::storage::{document_file, office};
 
 pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
@@ -27,8 +28,8 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
             Exit::Failed,
             format!("this application is not complete: {}", review.describe()),
             format!(
-                "`good-practice check {}` names each problem; without `--final` it is written, marked as a draft",
-                shown(name)
+                "`{}` names each problem; without `--final` it is written, marked as a draft",
+                command_line("check", name, "")
             ),
         ));
     }
@@ -63,15 +64,18 @@ pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Fa
             "name another file with `-o`",
         ));
     }
+    let draft = export.draft.as_deref().filter(|_| document_file::is_document(path));
+    let into =
+        draft.map(|draft| format!(" --into {}", path_argument(&super::output::shown(draft))));
+    let differs =
+        into.map(|into| format!("; `{}` shows what differs", command_line("import", path, &into)));
+    let differs = differs.unwrap_or_default();
     document_file::write(path, bytes, export.force).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             Failure::new(
                 Exit::Failed,
                 format!("there is another `{shown}` already, which a colleague may have changed"),
-                format!(
-                    "`--force` replaces it, `-o` names another file; `good-practice import {shown} \
-                     --into DRAFT` shows what differs"
-                ),
+                format!("`--force` replaces it, `-o` names another file{differs}"),
             )
         } else {
             Failure::new(

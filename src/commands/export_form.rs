@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::command_line::command_line;
 use super::context::print_notices;
 use super::export::{is_same_file, write};
 use super::output::{message, note, print, shown};
@@ -9,7 +10,7 @@ use super::{Context, Exit, Failure};
 use crate::cli::Export;
 use crate::model::draft::Draft;
 use crate::model::review::Review;
-use crate::model::text::plural;
+use crate::model::text::{path_argument, plural};
 use crate::storage::form_file;
 
 pub(super) fn run(
@@ -51,11 +52,11 @@ pub(super) fn run(
     if filled.missing.is_empty() {
         return Ok(Exit::Done);
     }
-    let form = shown(form);
+    let into = format!(" --into {}", path_argument(&shown(draft_path)));
     message(&format!(
         "hint: write these answers into the document by hand; where the form says something else, \
-         `good-practice import {form} --into {}` shows what differs, and `--force` replaces it",
-        shown(draft_path)
+         `{}` shows what differs, and `--force` replaces it",
+        command_line("import", form, &into)
     ));
     Ok(Exit::Failed)
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::Exit;
+use super::command_line::command_line;
 use super::output::{message, shown};
 use crate::model::questionnaire::UnknownQuestion;
 use crate::model::text::{escape_for_terminal, plural};
@@ -56,7 +57,7 @@ impl Failure {
                     Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
                         "its folder does not exist".to_owned()
                     }
-                    Some(_) | None => format!("`good-practice fill {name}` creates it"),
+                    Some(_) | None => format!("`{}` creates it", command_line("fill", path, "")),
                 },
             ),
             error @ DraftError::Io(_) => {
@@ -65,7 +66,7 @@ impl Failure {
             DraftError::Unreadable(_) if document_file::is_document(path) => Self::new(
                 Exit::Unreadable,
                 format!("`{name}` is a document, not a draft"),
-                format!("`good-practice import {name} -o application.yaml` makes a draft of it"),
+                format!("`{}` makes a draft of it", import_command(path)),
             ),
             DraftError::Unreadable(problems) => Self {
                 exit: Exit::Unreadable,
@@ -74,7 +75,8 @@ impl Failure {
                     "correct this in a text editor; the file was not changed".to_owned()
                 } else {
                     format!(
-                        "correct this in a text editor, or restore the last version that can be read with `good-practice restore {name} --all`; the file was not changed"
+                        "correct this in a text editor, or restore the last version that can be read with `{}`; the file was not changed",
+                        command_line("restore", path, " --all")
                     )
                 }),
             },
@@ -115,7 +117,8 @@ impl Failure {
             Exit::Unreadable,
             format!("`{name}` has the name of a document, not of a draft"),
             format!(
-                "the name of a draft ends in `.yaml`; `good-practice import {name} -o application.yaml` makes a draft of a document"
+                "the name of a draft ends in `.yaml`; `{}` makes a draft of a document",
+                import_command(path)
             ),
         ))
     }
@@ -164,6 +167,11 @@ impl Failure {
         self.hint.iter().for_each(|text| message(&format!("hint: {text}")));
         self.exit
     }
+}
+
+/// Returns the command that makes a draft of a document.
+fn import_command(path: &Path) -> String {
+    command_line("import", path, " -o application.yaml")
 }
 
 /// Returns `file:line:column: message`, and the line of the file with a caret below the column.

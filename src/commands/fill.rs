@@ -6,20 +6,15 @@ use std::path::{Path, PathBuf};
 use super::default_draft::{DEFAULT, drafts_here};
 use super::output::shown;
 use super::usage::mistyped_command;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, command_line};
 use crate::cli::Fill;
-use crate::model::text::shell_word;
 use crate::storage::draft_file::DraftFile;
 use crate::storage::error::DraftError;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::ExitReason;
 use crate::wizard::{Wizard, offer_drafts, offer_folder, offer_reading, read_only};
 
-pub(super) fn run(
-    context: &Context,
-    fill: &Fill,
-    questions: Option<&Path>,
-) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
     let start = match &fill.question {
         Some(name) => Some(context.find(name)?),
         None => None,
@@ -77,17 +72,7 @@ pub(super) fn run(
     }
     let (file, draft) = opened.map_err(Failure::at(&path))?;
     let path = path.display().to_string();
-    let mut options = String::new();
-    if let Some(questions) = questions {
-        let questions = shell_word(&questions.display().to_string());
-        options.push_str(&format!(" --questions {questions}"));
-    }
-    if context.plain {
-        options.push_str(" --plain");
-    }
-    if !context.spelling {
-        options.push_str(" --no-spelling");
-    }
+    let options = command_line::options().to_owned();
     let spelling = context.spelling && draft.checks_spelling();
     let wizard =
         Wizard::new(&context.questionnaire, file, draft, frontend, path, options, spelling);

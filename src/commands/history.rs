@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::command_line::command_line;
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::ReportFormat;
@@ -47,7 +48,7 @@ impl EarlierDraft {
 
     /// Fails because no version is the one that the user wants.
     pub(super) fn not_found(path: &Path, message: impl Into<String>) -> Failure {
-        let hint = format!("`good-practice history {}` lists the versions", shown(path));
+        let hint = format!("`{}` lists the versions", command_line("history", path, ""));
         Failure::new(Exit::Failed, message, hint)
     }
 }
@@ -144,19 +145,18 @@ pub(super) fn run(
     }
     print(&text)?;
     for gone in gone_drafts(path) {
-        let gone = shown(&gone);
         note(&format!(
-            "`{gone}` is not in this folder any more, but its earlier versions are; `good-practice history {gone}` lists them, with `--forget` it deletes them"
+            "`{}` is not in this folder any more, but its earlier versions are; `{}` lists them, with `--forget` it deletes them",
+            shown(&gone),
+            command_line("history", &gone, "")
         ));
     }
     message(&match (versions.is_empty(), selection) {
         (true, Some(_)) => "no earlier version has a different answer to this question".to_owned(),
         (true, None) => "there are no earlier versions yet".to_owned(),
         (false, _) => {
-            format!(
-                "`good-practice restore {} QUESTION --version N` restores an answer",
-                shown(path)
-            )
+            let command = command_line("restore", path, " QUESTION --version N");
+            format!("`{command}` restores an answer")
         }
     });
     Ok(Exit::Done)

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::changes::{self, SPOKEN, SYMBOLS};
+use super::command_line::command_line;
 use super::context::print_notices;
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
@@ -46,7 +47,7 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     let notices = context.replace(&mut file, &found.draft, path)?;
     print_notices(&notices);
     if replaces {
-        note(&format!("the replaced draft is kept: `good-practice history {shown}`"));
+        note(&format!("the replaced draft is kept: `{}`", command_line("history", path, "")));
     }
     print_remarks(found);
     let review = Review::new(&context.questionnaire, &found.draft);

@@ -4,6 +4,7 @@
 mod batch;
 mod changes;
 mod check;
+mod command_line;
 mod completions;
 mod context;
 mod default_draft;
@@ -63,13 +64,14 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             "write the command first: `good-practice summary application.yaml`",
         ));
     }
+    command_line::note_options(&cli);
     let questions = cli.questions.as_deref();
     if cli.no_clipboard {
         crate::terminal::clipboard::keep_inside();
     }
     let context = || Context::new(questions, cli.color, cli.plain, !cli.no_spelling);
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
-        Command::Fill(fill) => fill::run(&context()?, &fill, questions),
+        Command::Fill(fill) => fill::run(&context()?, &fill),
         Command::Summary { schema: true, .. } | Command::Check { schema: true, .. } => {
             print_schema(crate::summary::SCHEMA)
         }

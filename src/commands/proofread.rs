@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::batch::{self, Received, ResultWriter};
+use super::command_line::command_line;
 use super::output::{is_complete, note, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::ReportFormat;
@@ -14,7 +15,7 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::spelling::proofread::{Finding, placeholders, proofread, suggest};
 use crate::model::spelling::{Lexicon, Speller};
-use crate::model::text::{and_list, escape_for_terminal, plural, shell_word};
+use crate::model::text::{and_list, escape_for_terminal, plural};
 use crate::storage::dictionary;
 use crate::summary;
 
@@ -100,7 +101,7 @@ pub(super) fn remark(
 ) -> Option<String> {
     let speller = speller(draft, questionnaire, Some(lexicon));
     let findings = proofread(draft, questionnaire, speller.as_ref()).len();
-    let command = format!("good-practice proofread {}", shell_word(&path.display().to_string()));
+    let command = command_line("proofread", path, "");
     (findings > 0).then(|| {
         format!("{} about spelling and slips: `{command}`", plural(findings, "finding", "findings"))
     })

@@ -4,10 +4,14 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use super::batch::{self, ResultWriter};
-use super::output::is_complete;
+use super::command_line::command_line;
+use super::output::{is_complete, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::SummaryFormat;
+use crate::model::questionnaire::Question;
 use crate::model::review::Review;
+use crate::model::text::path_argument;
+use crate::storage::document_file;
 use crate::summary::rows::{Rows, Totals};
 use crate::summary::{self, Extent};
 use crate::terminal::style::OutputStyle;
@@ -35,7 +39,8 @@ pub(super) fn run(
             (Some(rows), _) => rows.row(review, &name),
             (None, SummaryFormat::Table) => {
                 let style = OutputStyle { spoken: context.plain, ..style };
-                summary::text(review, &name, style, Extent::AllQuestions)
+                let command = next_command(path, review);
+                summary::text(review, command.as_deref(), style, Extent::AllQuestions)
             }
             (None, SummaryFormat::Markdown) => summary::markdown(review, &name),
             (None, SummaryFormat::Json) => {
@@ -77,4 +82,21 @@ pub(super) fn run(
     let totals = rows.map(|rows| rows.totals(&totals)).unwrap_or_default();
     is_complete(written.and_then(|()| results.finish(&totals)))?;
     Ok(exit)
+}
+
+/// Returns the command to continue with: it opens the next open question, or makes the document. A
+/// document is no draft yet.
+fn next_command(path: &Path, review: &Review<'_>) -> Option<String> {
+    let number = |question: &Question| question.number.map(|number| number.to_string());
+    let next = review.next_open().map(|item| item.question);
+    let next = next.map(|question| number(question).unwrap_or_else(|| question.id.clone()));
+    let draft = path.with_extension("yaml");
+    match next {
+        _ if document_file::is_document(path) => (!draft.exists()).then(|| {
+            let output = path_argument(&shown(&draft));
+            command_line("import", path, &format!(" -o {output}"))
+        }),
+        Some(name) => Some(command_line("fill", path, &format!(" --question {name}"))),
+        None => Some(command_line("export", path, "")),
+    }
 }

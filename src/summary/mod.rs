@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::model::markup;
 use crate::model::questionnaire::{Questionnaire, Section};
 use crate::model::review::{Item, Review, Status, Tally};
-use crate::model::text::{escape_for_terminal, plural};
+use crate::model::text::{escape_for_terminal, plural, wrap};
 use crate::model::words::Measure;
 use crate::terminal::style::OutputStyle;
 
@@ -27,14 +27,19 @@ pub(crate) enum Extent {
     OpenQuestions,
 }
 
-/// Returns the summary as text: a table, or sentences if it is read aloud. `draft` is the name
-/// shown in the command that resumes it.
-pub(crate) fn text(review: &Review<'_>, draft: &str, style: OutputStyle, extent: Extent) -> String {
-    if style.spoken { lines(review, draft, extent) } else { table(review, draft, style) }
+/// Returns the summary as text: a table, or sentences if it is read aloud. `command` is the command to
+/// continue with, if there is one.
+pub(crate) fn text(
+    review: &Review<'_>,
+    command: Option<&str>,
+    style: OutputStyle,
+    extent: Extent,
+) -> String {
+    if style.spoken { lines(review, command, extent) } else { table(review, command, style) }
 }
 
 /// Returns the summary as a table.
-fn table(review: &Review<'_>, draft: &str, style: OutputStyle) -> String {
+fn table(review: &Review<'_>, command: Option<&str>, style: OutputStyle) -> String {
     let mut text = String::new();
     for (section, items) in sections(review) {
         let title = section.map_or("Declarations", |section| section.short_title.as_str());
@@ -44,11 +49,16 @@ fn table(review: &Review<'_>, draft: &str, style: OutputStyle) -> String {
         text.push_str(&section_table(&items, style));
         text.push('\n');
     }
-    for line in closing(review, draft) {
-        for line in crate::model::text::wrap(&line, style.width.saturating_sub(2)) {
-            text.push_str(&format!("  {line}\n"));
-        }
+    let width = style.width.saturating_sub(2);
+    let mut wrapped = |line: &str| {
+        text.extend(wrap(line, width).iter().map(|line| format!("  {line}\n")));
+    };
+    wrapped(&progress(review));
+    for note in notes(review) {
+        wrapped(&note);
     }
+    // A command is never broken, so that it can be pasted.
+    text.extend(command.map(|command| format!("  {command}\n")));
     text
 }
 
@@ -135,32 +145,24 @@ fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
     format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
 }
 
-/// Returns the last lines: the progress, and the command to continue with.
-fn closing(review: &Review<'_>, draft: &str) -> Vec<String> {
+/// Returns how much is answered, and which question comes next.
+fn progress(review: &Review<'_>) -> String {
     let next = review.next_open().map(|item| match item.question.number {
-        Some(number) => (format!("question {number}"), number.to_string()),
-        None => (item.question.title.clone(), item.question.id.clone()),
+        Some(number) => format!("next: question {number}"),
+        None => format!("next: {}", item.question.title),
     });
-    let mut lines = Vec::new();
-    if let Some((name, argument)) = next {
-        lines.push(format!("{}; next: {name}", review.describe()));
-        lines.push(format!(
-            "good-practice fill {} --question {argument}",
-            escape_for_terminal(draft)
-        ));
-    } else {
-        lines.push(format!("{}; complete", review.describe()));
-        lines.push(format!("good-practice export {}", escape_for_terminal(draft)));
-    }
-    if review.unplaced > 0 {
-        lines.push(format!(
-            "{} to questions this questionnaire does not ask; kept in the draft",
-            plural(review.unplaced, "answer", "answers")
-        ));
-    }
+    format!("{}; {}", review.describe(), next.unwrap_or_else(|| "complete".to_owned()))
+}
+
+/// Returns what else there is to know about a draft.
+fn notes(review: &Review<'_>) -> Vec<String> {
+    let unplaced = (review.unplaced > 0).then(|| {
+        let answers = plural(review.unplaced, "answer", "answers");
+        format!("{answers} to questions this questionnaire does not ask; kept in the draft")
+    });
     let remarks = review.remarks();
-    lines.extend(remarks.iter().map(|remark| escape_for_terminal(remark).into_owned()));
-    lines
+    let remarks = remarks.iter().map(|remark| escape_for_terminal(remark).into_owned());
+    unplaced.into_iter().chain(remarks).collect()
 }
 
 fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a Item<'q>>)> {
@@ -175,12 +177,11 @@ fn sections<'a, 'q>(review: &'a Review<'q>) -> Vec<(Option<&'q Section>, Vec<&'a
 }
 
 /// Returns the summary in sentences: the progress, then one line for each question.
-fn lines(review: &Review<'_>, draft: &str, extent: Extent) -> String {
+fn lines(review: &Review<'_>, command: Option<&str>, extent: Extent) -> String {
     let wanted = |status: Status| {
         extent == Extent::AllQuestions || status.prevents_submission() || status.needs_answer()
     };
-    let mut closing = closing(review, draft).into_iter();
-    let mut text = format!("{}.\n", closing.next().unwrap_or_default());
+    let mut text = format!("{}.\n", progress(review));
     for (section, mut items) in sections(review) {
         items.retain(|item| wanted(item.status));
         if items.is_empty() {
@@ -203,8 +204,8 @@ fn lines(review: &Review<'_>, draft: &str, extent: Extent) -> String {
     }
     let aim =
         if review.next_open().is_none() { "To make the Word document" } else { "To continue" };
-    text.push_str(&format!("{aim}: {}\n", closing.next().unwrap_or_default()));
-    text.extend(closing.map(|line| format!("{line}.\n")));
+    text.extend(command.map(|command| format!("{aim}: {command}\n")));
+    text.extend(notes(review).iter().map(|note| format!("{note}.\n")));
     text
 }
 
@@ -348,8 +349,7 @@ pub(crate) fn markdown(review: &Review<'_>, draft: &str) -> String {
         }
     }
     text.push('\n');
-    let mut lines = closing(review, draft).into_iter();
-    text.push_str(&format!("{}.\n", lines.next().unwrap_or_default()));
+    text.push_str(&format!("{}.\n", progress(review)));
     text
 }
 

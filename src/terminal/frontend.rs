@@ -81,11 +81,16 @@ impl Frontend {
         self.notices.take().join("\n")
     }
 
-    /// Shows a command to be copied, in a line of its own that is never broken.
-    pub(crate) fn show_command(&self, command: &str) {
+    /// Shows a command to be copied, which is never broken: beside its label, or in a line of its own.
+    pub(crate) fn show_command(&self, label: &str, command: &str) {
+        let line = format!("{label} {command}");
         match self.kind {
-            FrontendKind::Rich(_) => session::write(&format!("{}\n", self.style.shown(command))),
-            FrontendKind::Plain(_) => plain::say_unbroken(command),
+            FrontendKind::Rich(_) if line.chars().count() + 4 <= self.columns() => self.show(&line),
+            FrontendKind::Rich(_) => {
+                self.show(label);
+                session::write(&format!("{}\n", self.style.shown(command)));
+            }
+            FrontendKind::Plain(_) => plain::say_unbroken(&line),
         }
     }
 

@@ -76,8 +76,8 @@ pub(super) fn show_end(draft: &OpenDraft<'_>, frontend: &Frontend) {
     let review = draft.review();
     frontend.show("");
     if !frontend.has_overview_screen() {
-        let (resume, style) = (draft.resume_arguments(), frontend.style());
-        frontend.show_layout(&summary::text(&review, &resume, style, Extent::OpenQuestions));
+        let style = frontend.style();
+        frontend.show_layout(&summary::text(&review, None, style, Extent::OpenQuestions));
         frontend.show("");
     }
     frontend.show_notice(if review.is_complete() {

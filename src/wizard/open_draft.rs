@@ -13,7 +13,7 @@ use crate::model::questionnaire::{Key, Question, Questionnaire};
 use crate::model::review::Review;
 use crate::model::spelling::{Lexicon, Speller};
 use crate::model::submission::Submission;
-use crate::model::text::shell_word;
+use crate::model::text::path_argument;
 use crate::storage::dictionary;
 use crate::storage::draft_file::DraftFile;
 use crate::storage::form_file::FormFinder;
@@ -102,11 +102,6 @@ impl<'q> OpenDraft<'q> {
     /// Returns the answers that are asked for.
     pub(super) fn submission(&self) -> Submission<'_> {
         Submission::new(self.questionnaire, &self.answers)
-    }
-
-    /// Returns the arguments of `good-practice fill` that resume this draft.
-    pub(super) fn resume_arguments(&self) -> String {
-        format!("{}{}", shell_word(&self.path), self.options)
     }
 
     /// Sets an answer and saves it if it has changed. Shows which answers it makes unasked.
@@ -231,7 +226,9 @@ impl<'q> OpenDraft<'q> {
         frontend.show("");
         if self.saver.has_saved() || !self.answers.is_empty() {
             frontend.show(&format!("Saved in {}", self.saver.path().display()));
-            frontend.show(&format!("To go on: good-practice fill {}", self.resume_arguments()));
+            let path = path_argument(&self.path);
+            let command = format!("good-practice fill {path}{}", self.options);
+            frontend.show_command("To go on:", &command);
         } else {
             frontend.show(NOTHING_WRITTEN);
         }

@@ -198,8 +198,7 @@ fn report(draft: &OpenDraft<'_>, frontend: &Frontend, path: &Path, what: &str, u
         frontend.show(submission);
     }
     if let Some(command) = copy_command(path, |name| std::env::var(name).ok()) {
-        frontend.show("To bring it to your own computer, run there:");
-        frontend.show_command(&command);
+        frontend.show_command("To bring it to your own computer, run there:", &command);
     }
     frontend.show("");
 }

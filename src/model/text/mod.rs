@@ -11,5 +11,5 @@ pub(crate) use paste::{is_hard_wrapped, join_lines, pasted, pasted_document};
 pub(crate) use sanitize::{normalize_answer, normalize_line, sanitize};
 pub use wording::wrap;
 pub(crate) use wording::{
-    ago, and_list, capital, did_you_mean, plural, searchable, shell_word, shorten,
+    ago, and_list, capital, did_you_mean, path_argument, plural, searchable, shell_word, shorten,
 };

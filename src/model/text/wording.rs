@@ -64,6 +64,12 @@ pub(crate) fn shell_word(word: &str) -> String {
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), Cow::into_owned)
 }
 
+/// Quotes a path as an argument of a command. One that begins with a hyphen would be an option.
+pub(crate) fn path_argument(path: &str) -> String {
+    let prefix = if path.starts_with('-') { "./" } else { "" };
+    shell_word(&format!("{prefix}{path}"))
+}
+
 /// Returns the candidate that is most similar to a mistyped word, or `None` if none is similar.
 pub(crate) fn did_you_mean<'a>(
     word: &str,
@@ -135,5 +141,6 @@ mod tests {
     fn a_word_for_a_shell_is_quoted_if_it_needs_quotes() {
         assert_eq!(shell_word("drafts/a-1.yaml"), "drafts/a-1.yaml");
         assert_eq!(shell_word("my draft.yaml"), "'my draft.yaml'");
+        assert_eq!(path_argument("-a b.yaml"), "'./-a b.yaml'");
     }
 }

@@ -1,0 +1,40 @@
+//! The commands that messages offer: quoted and with the options of this call, so that they can be
+//! pasted into a shell as they are.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use super::output::shown;
+use crate::cli::Cli;
+use crate::model::text::path_argument;
+
+/// The global options of this call. A message is often worded where the arguments are not at hand.
+static OPTIONS: OnceLock<String> = OnceLock::new();
+
+/// Notes the global options of this call, which every offered command repeats.
+pub(super) fn note_options(cli: &Cli) {
+    let mut options = String::new();
+    if let Some(questions) = &cli.questions {
+        options.push_str(&format!(" --questions {}", path_argument(&shown(questions))));
+    }
+    let flags = [
+        ("--plain", cli.plain),
+        ("--no-spelling", cli.no_spelling),
+        ("--no-clipboard", cli.no_clipboard),
+    ];
+    for (flag, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
+        options.push_str(&format!(" {flag}"));
+    }
+    // Only the first call counts, and there is only one.
+    let _ = OPTIONS.set(options);
+}
+
+/// Returns the global options, each with a space in front.
+pub(super) fn options() -> &'static str {
+    OPTIONS.get().map_or("", String::as_str)
+}
+
+/// Returns a command about a file. `arguments` are further arguments, each with a space in front.
+pub(super) fn command_line(verb: &str, file: &Path, arguments: &str) -> String {
+    format!("good-practice {verb} {}{arguments}{}", path_argument(&shown(file)), options())
+}
