@@ -8,6 +8,7 @@
     reason = "a panic is how a test fails"
 )]
 
+mod any_questionnaire;
 mod architecture;
 #[cfg(unix)]
 mod cases;
@@ -22,6 +23,7 @@ mod hostile;
 #[cfg(unix)]
 mod input;
 mod many;
+mod origins;
 mod overview;
 mod picture;
 mod plain;

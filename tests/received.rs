@@ -29,7 +29,7 @@ fn imported(document: &Path) -> (Draft, String) {
 }
 
 /// The words of an answer, without emphasis, and with straight quotes.
-fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let plain = text.replace(['“', '”'], "\"").replace(['‘', '’'], "'").replace(['*', '\\'], "");
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -165,18 +165,8 @@ impl Document {
         review: &Review<'_>,
         purpose: Purpose,
     ) -> Self {
-        let mut blocks = Vec::new();
-        if !questionnaire.masthead.is_empty() {
-            blocks.push(Block::Masthead(wording(&questionnaire.masthead)));
-        }
-        blocks.push(Block::Title(wording(&questionnaire.title)));
-        if !purpose.blank && !review.is_complete() {
-            blocks.push(Block::Unfinished);
-        }
-        let paragraph = |line: &str| Block::Paragraph(wording(line));
-        blocks.extend(joined(&questionnaire.introduction).iter().map(|line| paragraph(line)));
-        let submission = Submission::new(questionnaire, draft);
-        let mut builder = LayoutBuilder { questionnaire, submission, purpose, blocks };
+        let mut builder = LayoutBuilder::new(questionnaire, draft, purpose);
+        builder.front(!purpose.blank && !review.is_complete());
         for question in &questionnaire.declarations {
             builder.declaration(question);
         }
@@ -186,21 +176,8 @@ impl Document {
                 builder.question(question);
             }
         }
-        for reference in &questionnaire.references {
-            builder.blocks.push(Block::NewPage);
-            builder.blocks.push(Block::Reference(wording(&reference.title)));
-            for line in reference.text.lines().filter(|line| !line.trim().is_empty()) {
-                let marker = markup::list_marker(line);
-                let depth = (line.len() - line.trim_start().len()) / 2;
-                let (_, words) = line.split_at_checked(marker.unwrap_or(0)).unwrap_or_default();
-                builder.blocks.push(match marker {
-                    Some(_) => Block::Item(depth, wording(words)),
-                    None => Block::Paragraph(wording(words)),
-                });
-            }
-        }
-        let mut blocks = builder.blocks;
-        blocks.extend(joined(&questionnaire.closing).iter().map(|line| paragraph(line)));
+        builder.back();
+        let blocks = builder.blocks;
         let note = |note: &Footnote| (note.number, paragraphs(&note.text).map(wording).collect());
         Self {
             title: text::sanitize(&markup::plain(&questionnaire.title)),
@@ -246,13 +223,49 @@ struct LayoutBuilder<'a> {
     blocks: Vec<Block>,
 }
 
-impl LayoutBuilder<'_> {
+impl<'a> LayoutBuilder<'a> {
+    fn new(questionnaire: &'a Questionnaire, draft: &'a Draft, purpose: Purpose) -> Self {
+        let submission = Submission::new(questionnaire, draft);
+        Self { questionnaire, submission, purpose, blocks: Vec::new() }
+    }
+
+    /// Appends what is before the first question.
+    fn front(&mut self, unfinished: bool) {
+        if !self.questionnaire.masthead.is_empty() {
+            self.blocks.push(Block::Masthead(wording(&self.questionnaire.masthead)));
+        }
+        self.blocks.push(Block::Title(wording(&self.questionnaire.title)));
+        if unfinished {
+            self.blocks.push(Block::Unfinished);
+        }
+        self.paragraphs(&self.questionnaire.introduction);
+    }
+
+    /// Appends what is behind the last question: reference material and the closing line.
+    fn back(&mut self) {
+        for reference in &self.questionnaire.references {
+            self.blocks.push(Block::NewPage);
+            self.blocks.push(Block::Reference(wording(&reference.title)));
+            for line in reference.text.lines().filter(|line| !line.trim().is_empty()) {
+                let marker = markup::list_marker(line);
+                let depth = (line.len() - line.trim_start().len()) / 2;
+                let (_, words) = line.split_at_checked(marker.unwrap_or(0)).unwrap_or_default();
+                self.blocks.push(match marker {
+                    Some(_) => Block::Item(depth, wording(words)),
+                    None => Block::Paragraph(wording(words)),
+                });
+            }
+        }
+        self.paragraphs(&self.questionnaire.closing);
+    }
+
+    fn paragraphs(&mut self, text: &str) {
+        self.blocks.extend(joined(text).iter().map(|line| Block::Paragraph(wording(line))));
+    }
+
     /// A declaration with a single yes/no field is a tick box; any other is a line and its fields.
     fn declaration(&mut self, question: &Question) {
-        if let [field] = question.fields.as_slice()
-            && matches!(field.kind, Kind::YesNo)
-            && field.label.is_none()
-        {
+        if let Some(field) = question.as_tick_box() {
             let answer = self.submission.answer(&field.key);
             let mut words = wording(&question.text);
             match answer {

@@ -131,6 +131,8 @@ fn escape(text: &str) -> String {
         let special = match c {
             '\\' | '*' | '[' | ']' | '<' | '&' | '`' | '|' => true,
             '_' | '~' => !inside_word,
+            // At the end of a heading, behind a space.
+            '#' if before.is_some_and(char::is_whitespace) => chars.clone().all(|c| c == '#'),
             // At the start of a line only.
             '#' | '>' | '+' | '=' | '-' => before.is_none(),
             _ => false,

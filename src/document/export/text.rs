@@ -7,6 +7,9 @@ use crate::model::markup::{self, Run};
 /// The indentation of each line of an answer.
 pub(crate) const MARGIN: &str = "    ";
 
+/// The length of the rule below a title of one or two characters; a shorter one would look like text.
+const SHORTEST_RULE: usize = 3;
+
 /// Writes the document.
 pub(super) fn write(document: &Document) -> String {
     let mut text = String::new();
@@ -17,14 +20,14 @@ pub(super) fn write(document: &Document) -> String {
             Block::Masthead(words) => (true, plain(words)),
             Block::Title(words) => {
                 let title = plain(words);
-                let rule = "=".repeat(title.chars().count());
+                let rule = "=".repeat(title.chars().count().max(SHORTEST_RULE));
                 (true, format!("{title}\n{rule}"))
             }
             Block::Unfinished => (true, UNFINISHED.to_owned()),
             Block::Paragraph(words) | Block::Question(words) => (true, plain(words)),
             Block::Section(words) | Block::Reference(words) => {
                 let title = plain(words);
-                let rule = "-".repeat(title.chars().count().min(80));
+                let rule = "-".repeat(title.chars().count().clamp(SHORTEST_RULE, 80));
                 (true, format!("{title}\n{rule}"))
             }
             Block::Label(words) => (true, format!("{}:", plain(words))),

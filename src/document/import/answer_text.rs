@@ -58,6 +58,7 @@ impl AnswerText<'_> {
                 }
             }
         }
+        let is_prompt = |link: &str| !self.coverage.shows_answers && is_prompt(link);
         links.retain(|link| !link.is_empty() && !is_prompt(link));
         links
     }

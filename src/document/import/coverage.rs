@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, is_number, words_of};
-use super::placeholders::{is_filler, is_line_to_write_on};
+use super::placeholders::{is_back_link, is_filler, is_line_to_write_on};
 use super::tick_boxes::{is_box, tick};
 use crate::model::markup;
 
@@ -212,6 +212,13 @@ impl<'a> Coverage<'a> {
         wording
     }
 
+    /// Covers the start of a line as a further part of a wording.
+    pub(super) fn cover_start(&mut self, wording: &mut LocatedWording, line: usize, end: usize) {
+        let span = SourceSpan { line, range: 0..end };
+        self.cover_span(span.clone());
+        wording.0.push(span);
+    }
+
     /// Covers a part of a line.
     pub(super) fn cover_span(&mut self, span: SourceSpan) {
         self.covered.get_mut(span.line).into_iter().for_each(|line| line.push(span.range.clone()));
@@ -288,7 +295,8 @@ impl<'a> Coverage<'a> {
             for range in rest {
                 let words = text.get(range.clone()).unwrap_or_default();
                 let filler = !self.shows_answers
-                    && (if untouched { is_line_to_write_on(words) } else { is_filler(words) });
+                    && (is_back_link(words)
+                        || if untouched { is_line_to_write_on(words) } else { is_filler(words) });
                 if !words.trim().is_empty() && !filler {
                     pieces.push(Piece { span: SourceSpan { line, range }, torn });
                     torn = false;

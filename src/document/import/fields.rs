@@ -187,7 +187,13 @@ impl FieldReader<'_> {
         if !has_boxes && !place.choices.is_empty() {
             self.remark_lost_boxes(question.question);
         }
-        let pieces = if has_boxes { self.pieces(&place.region()) } else { Vec::new() };
+        let pieces = self.pieces(&place.region());
+        if chosen.is_empty() && self.is_not_applicable(question.question, &pieces) {
+            self.found.draft.mark_not_applicable(question.question, true);
+            self.used.extend(pieces.into_iter().map(|piece| piece.span));
+            return;
+        }
+        let pieces = if has_boxes { pieces } else { Vec::new() };
         // A box behind the label of another field belongs to that field.
         let others = question.fields.iter().filter(|other| !is_choice(other.field));
         let labels: Vec<usize> = others.flat_map(|other| other.wording.lines()).collect();
@@ -214,26 +220,32 @@ impl FieldReader<'_> {
     fn field(&mut self, question: &Question, place: &FieldPlace<'_>) {
         let coverage = self.text.coverage;
         let mut pieces = self.pieces(&place.region());
-        let remark = |piece: &Piece| {
-            let whole = !coverage.is_surely_answer(piece) && piece.span.range.start == 0;
-            let words = coverage.text(&piece.span).trim().trim_matches(['(', ')', '*', '.']);
-            whole.then(|| words.to_owned())
-        };
-        let not_applicable =
-            pieces.iter().filter_map(remark).any(|words| is_not_applicable(&words));
-        pieces.retain(|piece| !remark(piece).is_some_and(|words| is_word_count(&words)));
-        if not_applicable
-            && pieces.len() == 1
-            && question.need == Need::IfApplicable
-            && question.number.is_some()
-        {
+        pieces.retain(|piece| !self.remark(piece).is_some_and(is_word_count));
+        let is_prompt =
+            |answer: &Answer| !coverage.shows_answers && answer.as_text().is_some_and(is_prompt);
+        if self.is_not_applicable(question, &pieces) {
             self.found.draft.mark_not_applicable(question, true);
         } else if !pieces.is_empty()
             && let Some(answer) = self.answer(question, place.field, &pieces)
-            && !answer.as_text().is_some_and(is_prompt)
+            && !is_prompt(&answer)
         {
             self.found.draft.set(&place.field.key, answer);
         }
+    }
+
+    /// Returns the words of a line that may be a remark of the export.
+    fn remark(&self, piece: &Piece) -> Option<&str> {
+        let coverage = self.text.coverage;
+        let whole = !coverage.is_surely_answer(piece) && piece.span.range.start == 0;
+        whole.then(|| coverage.text(&piece.span).trim().trim_matches(['(', ')', '*', '.']))
+    }
+
+    /// Whether the only text of a question says that it does not apply.
+    fn is_not_applicable(&self, question: &Question, pieces: &[Piece]) -> bool {
+        let [piece] = pieces else { return false };
+        question.need == Need::IfApplicable
+            && question.number.is_some()
+            && self.remark(piece).is_some_and(is_not_applicable)
     }
 
     /// Reads an answer from the pieces between its wording and the next.

@@ -39,9 +39,13 @@ pub fn read(content: &str) -> Source {
             let heading = body.trim_start_matches('#');
             style = "#".repeat(body.len() - heading.len());
             body = heading;
-            // A heading may end with the signs that it starts with.
+            // A heading may end with the signs that it starts with, behind a space.
+            let closed = body.trim_end().trim_end_matches('#');
+            if !style.is_empty() && closed.ends_with(char::is_whitespace) {
+                body = closed.trim_end();
+            }
             if !style.is_empty() {
-                body = body.trim().trim_end_matches('#').trim_end();
+                body = body.trim_start();
             }
         }
         let own = if answer { Cow::Borrowed(body) } else { without_html(body) };

@@ -346,6 +346,7 @@ impl DocumentWords {
     /// Returns how many words of the wording and of the document it skips.
     fn slip(&self, wording: &[String], at: usize, place: usize) -> Option<(usize, usize)> {
         let line = self.get(place)?.span.line;
+        let is_mark_at_end = self.is_mark(place) && !self.starts_line(place);
         let steps = [(0, 1), (1, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1)];
         steps.into_iter().find(|&(of_wording, of_text)| {
             let same = |step: usize| {
@@ -353,7 +354,8 @@ impl DocumentWords {
                     (wording.get(at + of_wording + step), self.get(place + of_text + step));
                 word.zip(here).is_some_and(|(word, here)| alike(word, &here.text))
             };
-            let in_line = self.get(place + of_text).is_some_and(|here| here.span.line == line);
+            let in_line = self.get(place + of_text).is_some_and(|here| here.span.line == line)
+                || is_mark_at_end && (of_wording, of_text) == (0, 1);
             let ends = wording.len() == at + of_wording + 1;
             in_line && same(0) && (ends || same(1))
         })

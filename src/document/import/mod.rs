@@ -27,9 +27,10 @@
 //!
 //! # Documents of this program
 //! The documents that this program writes mark the lines of answers, by a paragraph style, a quote
-//! or a margin. In such lines nothing is taken for wording. In a document of other origin the same
-//! look may be a coincidence that hides questions. So such a document is located in both ways, and
-//! the one that finds more wording is used.
+//! or a margin. In such lines nothing is taken for wording. If the document still has every line of
+//! the form in its order, these lines are the wording ([`exact`]), whatever they consist of. In a
+//! document of other origin the same look may be a coincidence that hides questions. So such a
+//! document is located in both ways, and the one that finds more wording is used.
 //!
 //! # Limits
 //! A question of which less than three in four words are left is found only by its number and the
@@ -41,6 +42,7 @@ pub(crate) mod answer_text;
 pub(crate) mod coverage;
 pub(crate) mod docx;
 pub(crate) mod encoding;
+mod exact;
 mod fields;
 pub(crate) mod html;
 pub(crate) mod lines;
@@ -105,6 +107,9 @@ pub(crate) fn locate<'a>(
     source: &'a Source,
     questionnaire: &'a Questionnaire,
 ) -> questions::Recognition<'a> {
+    if let Some(recognition) = exact::locate(source, questionnaire) {
+        return recognition;
+    }
     let mut recognition = questions::locate(source, questionnaire, false);
     if source.lines.iter().any(|line| line.answer) {
         let marked = questions::locate(source, questionnaire, true);

@@ -42,6 +42,11 @@ pub(super) fn is_filler(rest: &str) -> bool {
     strokes || is_line_to_write_on(rest) || matches!(rest, ":" | "*" | "**" | ")" | "?" | "-")
 }
 
+/// Whether a text is only the arrows with which programs link a footnote back to its mark.
+pub(super) fn is_back_link(text: &str) -> bool {
+    text.contains('↩') && text.chars().all(|c| c.is_whitespace() || matches!(c, '↩' | '\u{FE0E}'))
+}
+
 /// Whether a whole line is dots and strokes to write on, such as `__/__/____`.
 pub(super) fn is_line_to_write_on(line: &str) -> bool {
     let strokes = line.chars().filter(|c| matches!(c, '_' | '.' | '…' | '·')).count();

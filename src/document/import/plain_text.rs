@@ -1,6 +1,7 @@
 //! Reads the lines of a text file, which may be the text of a PDF with page headers, page footers
 //! and page numbers.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::lines::{Source, SourceLine};
@@ -11,7 +12,9 @@ use crate::model::text;
 /// Reads plain text. Lines with the margin that the text export writes are answers.
 pub fn read(content: &str) -> Source {
     let mut source = Source { unit: "line", loose: true, ..Source::default() };
+    let printed = content.contains('\u{C}');
     let content = without_page_edges(content, &mut source.left_out);
+    let content = if printed { without_divided_words(&content) } else { content };
     let mut gap = 0;
     for (at, line) in text::sanitize(&content).lines().enumerate() {
         let line = line.trim_end();
@@ -39,6 +42,37 @@ pub fn read(content: &str) -> Source {
         gap = 0;
     }
     source
+}
+
+/// Joins the words that a program divided at the ends of lines. It does so with a hyphen (U+2010) or a
+/// soft hyphen, while a word that has a hyphen of its own has an ASCII one. The second half moves up,
+/// so that the other lines keep their numbers.
+fn without_divided_words(content: &str) -> String {
+    let mut lines: Vec<Cow<'_, str>> = content.split('\n').map(Cow::Borrowed).collect();
+    for at in 0..lines.len() {
+        let Some((line, rest)) = lines.get_mut(at..).and_then(|lines| lines.split_first_mut())
+        else {
+            break;
+        };
+        let end = line.trim_end();
+        let half = end.trim_end_matches(['\u{2010}', '\u{AD}']);
+        let next = rest.iter_mut().find(|next| !next.trim().is_empty());
+        let Some(next) = next.filter(|_| half.len() < end.len()) else { continue };
+        let body = next.trim_start();
+        let word = body.split_whitespace().next().unwrap_or_default();
+        if !half.ends_with(char::is_alphabetic) || !word.starts_with(char::is_lowercase) {
+            continue;
+        }
+        let start = half.split_whitespace().next_back().unwrap_or_default();
+        let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let compound = content.contains(&format!("{start}-{letters}"));
+        let joined = format!("{half}{}{word}", if compound { "-" } else { "" });
+        let indent = next.len() - body.len();
+        let after = body.get(word.len()..).unwrap_or_default().trim_start();
+        let after = format!("{}{after}", next.get(..indent).unwrap_or_default());
+        (*line, *next) = (Cow::Owned(joined), Cow::Owned(after));
+    }
+    lines.join("\n")
 }
 
 /// Whether a line is a drawn rule, such as `-----`.

@@ -150,7 +150,7 @@ fn cover_footnotes(coverage: &mut Coverage<'_>, questionnaire: &Questionnaire) {
 }
 
 /// Returns the footnotes that the document stores separately and that are not the form's.
-fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<String> {
+pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<String> {
     let texts: Vec<String> = source.notes.iter().map(SourceLine::text).collect();
     let mut words = DocumentWords::new(&texts, |_| true);
     let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
@@ -326,12 +326,12 @@ fn declarations<'a>(
     let mut places = Vec::new();
     for question in &questionnaire.declarations {
         let found = coverage.find_best(&question.text, front.clone());
-        let place = match (question.fields.as_slice(), found) {
-            ([field], found) if matches!(field.kind, Kind::YesNo) && field.label.is_none() => {
+        let place = match (question.as_tick_box(), found) {
+            (Some(field), found) => {
                 let Some(found) = found else { continue };
                 ticked_declaration(coverage, question, field, found)
             }
-            (_, found) => {
+            (None, found) => {
                 let wording = found.map(|found| coverage.cover(found)).unwrap_or_default();
                 question_place(coverage, question, wording, front, false)
             }

@@ -97,6 +97,15 @@ impl Question {
         })
     }
 
+    /// Returns the only field if it is a yes or no without a label. A declaration with such a field
+    /// is a tick box in documents.
+    pub(crate) fn as_tick_box(&self) -> Option<&Field> {
+        match self.fields.as_slice() {
+            [field] if matches!(field.kind, Kind::YesNo) && field.label.is_none() => Some(field),
+            _ => None,
+        }
+    }
+
     /// Returns the name for messages: `question 9`, or the title of a declaration.
     pub fn name(&self) -> String {
         match self.number {

@@ -1,0 +1,270 @@
+//! Finds the wording of a form in a document that has every line of it, word for word and in the
+//! order of the form, as the documents of this program have.
+//!
+//! The layout of the empty form says which lines to expect. Each is searched for behind the one
+//! before it, so it does not matter which words they consist of and whether two of them are alike.
+//! The search fails at the first line that is changed or missing; then the recogniser that tolerates
+//! changes reads the document ([`super::questions`]).
+
+use super::coverage::{Coverage, LocatedWording, TickBox};
+use super::lines::{Source, SourcePosition, SourceSpan};
+use super::placeholders::is_not_applicable;
+use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice, own_notes};
+use super::tick_boxes::leading_tick;
+use crate::document::{Block, Inline, LayoutBuilder, Purpose, UNFINISHED, paragraphs, wording};
+use crate::model::draft::Draft;
+use crate::model::markup::{self, Run};
+use crate::model::questionnaire::{Kind, Need, Question, Questionnaire};
+use crate::model::text;
+
+/// Finds the wording of a questionnaire. Returns `None` unless all of it is there.
+pub(super) fn locate<'a>(
+    source: &'a Source,
+    questionnaire: &'a Questionnaire,
+) -> Option<Recognition<'a>> {
+    let blank = Draft::default();
+    let mut layout = LayoutBuilder::new(questionnaire, &blank, Purpose::default());
+    let coverage = Coverage::new(source, true);
+    let mut finder = LineFinder { coverage, next: 0 };
+    layout.front(true);
+    for block in layout.blocks.drain(..) {
+        let found = finder.expect_all([block.clone()]);
+        // Only a draft has this notice.
+        if block != Block::Unfinished {
+            found?;
+        }
+    }
+    let mut declarations = Vec::new();
+    for question in &questionnaire.declarations {
+        layout.declaration(question);
+        declarations.push(finder.question(question, layout.blocks.drain(..))?);
+    }
+    let mut questions = Vec::new();
+    for section in &questionnaire.sections {
+        finder.expect_all([Block::Section(wording(&section.title))])?;
+        for question in &section.questions {
+            layout.question(question);
+            questions.push(finder.question(question, layout.blocks.drain(..))?);
+        }
+    }
+    layout.back();
+    finder.expect_all(layout.blocks.drain(..))?;
+    for note in &questionnaire.footnotes {
+        let mut mark = markup::superscript(&note.number.to_string());
+        for line in paragraphs(&note.text) {
+            // Word processors and Markdown store footnotes separately.
+            let words = [vec![Run::plain(std::mem::take(&mut mark))], wording(line)].concat();
+            let _ = finder.expect_all([Block::Paragraph(words)]);
+        }
+    }
+    let coverage = finder.coverage;
+    let all = coverage.all();
+    let first = questions.first().map_or(all.end, |place| place.wording.start());
+    end_at_the_next(&mut declarations, first);
+    end_at_the_next(&mut questions, all.end);
+    // Text between declarations is kept as a part of the front.
+    for place in &mut declarations {
+        place.strays.clear();
+    }
+    let own_notes = own_notes(questionnaire, source);
+    let front = all.start..first;
+    Some(Recognition { coverage, declarations, front, questions, unknown: Vec::new(), own_notes })
+}
+
+/// Ends each question where the next one starts, and each field where the next field of its question
+/// starts. Text beside tick boxes belongs to no field.
+fn end_at_the_next(places: &mut [QuestionPlace<'_>], end: SourcePosition) {
+    let mut end = end;
+    for place in places.iter_mut().rev() {
+        let start = place.wording.start();
+        for field in place.fields.iter_mut().rev() {
+            field.end = end;
+            end = field.wording.start();
+            if is_choice(field.field) {
+                place.strays.push(end..field.end);
+            }
+        }
+        if end > start {
+            place.strays.push(start..end);
+        }
+        end = start;
+    }
+}
+
+/// What a block of the layout prints.
+enum Expected {
+    /// A line.
+    Line(String),
+    /// A label with its colon. An answer may follow on the line.
+    Label(String),
+    /// A tick box with its words.
+    Tick(String),
+}
+
+impl Expected {
+    /// Returns the wording of a block, or `None` for a block that holds answers.
+    fn of(block: &Block) -> Option<Self> {
+        let shown = |words: &Inline| -> String {
+            let shown = |run: &Run| {
+                if run.note { markup::superscript(&run.text) } else { run.text.clone() }
+            };
+            words.iter().map(shown).collect()
+        };
+        Some(match block {
+            Block::Masthead(words)
+            | Block::Title(words)
+            | Block::Paragraph(words)
+            | Block::Section(words)
+            | Block::Question(words)
+            | Block::Reference(words) => Self::Line(shown(words)),
+            Block::Item(_, words) => Self::Line(format!("- {}", shown(words))),
+            Block::Label(words) | Block::Field(words, _) => {
+                Self::Label(format!("{}:", shown(words)))
+            }
+            Block::Tick(_, words) => Self::Tick(shown(words)),
+            Block::Unfinished => Self::Line(UNFINISHED.to_owned()),
+            Block::Answer(_) | Block::Remark(_) | Block::NewPage => return None,
+        })
+    }
+}
+
+/// Searches for the lines of the form from top to bottom.
+struct LineFinder<'a> {
+    coverage: Coverage<'a>,
+    /// Index of the line from which on the next line of the form is searched for.
+    next: usize,
+}
+
+impl<'a> LineFinder<'a> {
+    fn expect_all(&mut self, blocks: impl IntoIterator<Item = Block>) -> Option<()> {
+        let mut expected = blocks.into_iter().filter_map(|block| Expected::of(&block));
+        expected.try_for_each(|expected| self.expect(&expected).map(|_| ()))
+    }
+
+    /// Finds and covers a wording, and the box of a tick box.
+    fn expect(&mut self, expected: &Expected) -> Option<(LocatedWording, Option<TickBox>)> {
+        let (Expected::Line(words) | Expected::Label(words) | Expected::Tick(words)) = expected;
+        let mut wording = LocatedWording::default();
+        let mut tick_box = None;
+        // A wording of several lines is printed on as many.
+        for words in words.lines().filter(|words| !words.trim().is_empty()) {
+            let lines = self.next..self.coverage.source.lines.len();
+            let (line, end, found) = lines.into_iter().find_map(|line| {
+                let (end, tick_box) = self.matches(line, expected, words)?;
+                Some((line, end, tick_box))
+            })?;
+            self.coverage.cover_start(&mut wording, line, end);
+            tick_box = tick_box.or(found);
+            self.next = line + 1;
+        }
+        Some((wording, tick_box))
+    }
+
+    /// Whether a line begins with a wording. Returns where the wording ends, and the box before it.
+    fn matches(
+        &self,
+        line: usize,
+        expected: &Expected,
+        words: &str,
+    ) -> Option<(usize, Option<TickBox>)> {
+        let content = self.coverage.source.lines.get(line)?;
+        if content.answer {
+            return None;
+        }
+        let text = self.coverage.line(line);
+        let (mut at, mut tick_box) = (0, None);
+        if matches!(expected, Expected::Tick(_)) {
+            let start = text.len() - text.trim_start().len();
+            let (ticked, rest) = leading_tick(text.get(start..)?)?;
+            at = text.len() - rest.len();
+            tick_box = Some(TickBox { ticked, span: SourceSpan { line, range: start..at } });
+        }
+        let shown = text.get(at..)?;
+        let len = wording_len(shown, words)
+            .or_else(|| {
+                // The wording may begin like an item of a list.
+                let marker = if at == 0 { content.marker.as_str() } else { "" };
+                let len = wording_len(&format!("{marker}{shown}"), words)?;
+                len.checked_sub(marker.len())
+            })
+            .or_else(|| wording_len(shown, &text::pasted_document(words)))?;
+        let rest = shown.get(len..)?;
+        let is_line = matches!(expected, Expected::Line(_));
+        (!is_line || rest.trim().is_empty()).then_some((at + len, tick_box))
+    }
+
+    /// Finds a question and its fields.
+    fn question(
+        &mut self,
+        question: &'a Question,
+        blocks: impl Iterator<Item = Block>,
+    ) -> Option<QuestionPlace<'a>> {
+        let mut expected = blocks.filter_map(|block| Expected::of(&block)).peekable();
+        let (wording, tick_box) = self.expect(&expected.next()?)?;
+        let place = |field, choices| FieldPlace {
+            field,
+            wording: wording.clone(),
+            end: SourcePosition::default(),
+            choices,
+        };
+        let mut fields = Vec::new();
+        if tick_box.is_some()
+            && let Some(field) = question.as_tick_box()
+        {
+            let line = wording.end().line;
+            let range = wording.end().offset..self.coverage.line(line).len();
+            self.coverage.cover_span(SourceSpan { line, range });
+            let choice = ChoicePlace { id: &question.id, wording: wording.clone(), tick_box };
+            fields.push(place(field, vec![choice]));
+        } else if let Some(first) = expected.peek()
+            && self.is_not_applicable(question, first)
+        {
+            fields.push(place(question.fields.first()?, Vec::new()));
+        } else {
+            for field in &question.fields {
+                let label = expected.next_if(|line| matches!(line, Expected::Label(_)));
+                let label = match label {
+                    Some(label) => Some(self.expect(&label)?.0),
+                    None => None,
+                };
+                let mut choices = Vec::new();
+                if let Kind::Choice(known) | Kind::Choices(known) = &field.kind {
+                    for choice in known {
+                        let (wording, tick_box) = self.expect(&expected.next()?)?;
+                        choices.push(ChoicePlace { id: &choice.id, wording, tick_box });
+                    }
+                }
+                let own = label.or_else(|| choices.first().map(|choice| choice.wording.clone()));
+                if own.is_none() && question.fields.len() > 1 {
+                    return None;
+                }
+                let place = place(field, choices);
+                fields.push(FieldPlace { wording: own.unwrap_or(place.wording), ..place });
+            }
+        }
+        Some(QuestionPlace { question, wording, fields, strays: Vec::new() })
+    }
+
+    /// Whether the next line says that a question does not apply, in place of its fields.
+    fn is_not_applicable(&self, question: &Question, first: &Expected) -> bool {
+        let (Expected::Line(words) | Expected::Label(words) | Expected::Tick(words)) = first;
+        let remark = self.coverage.line(self.next).trim().trim_matches(['(', ')']);
+        question.need == Need::IfApplicable
+            && is_not_applicable(remark)
+            && self.matches(self.next + 1, first, words).is_none()
+    }
+}
+
+/// Returns the length of the wording that a text begins with. Spaces and the marks of footnotes,
+/// which are not a part of the text in every format, may differ.
+fn wording_len(text: &str, wording: &str) -> Option<usize> {
+    let is_ignored = |c: char| c.is_whitespace() || markup::is_superscript(c);
+    let mut rest = text.chars();
+    for wanted in wording.chars().filter(|&c| !is_ignored(c)) {
+        if rest.find(|&c| !is_ignored(c))? != wanted {
+            return None;
+        }
+    }
+    let rest = rest.as_str().trim_start_matches(markup::is_superscript);
+    Some(text.len() - rest.len())
+}
