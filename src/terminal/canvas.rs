@@ -52,7 +52,7 @@ pub(crate) fn grapheme_columns(grapheme: &str) -> usize {
 #[derive(Debug, Default)]
 pub(crate) struct Canvas {
     width: usize,
-    rows: Vec<Row>,
+    rows: Vec<CanvasRow>,
     /// Column and row of the cursor, which is hidden if there is none.
     pub(crate) cursor: Option<(usize, usize)>,
     /// Whether the terminal shows ASCII only.
@@ -60,7 +60,7 @@ pub(crate) struct Canvas {
 }
 
 #[derive(Debug, Default, PartialEq)]
-struct Row {
+struct CanvasRow {
     text: String,
     columns: usize,
     /// The styles, each with the byte offset at which it starts.
@@ -71,7 +71,7 @@ impl Canvas {
     /// Removes all text and sets the size in columns and rows.
     fn reset(&mut self, (width, height): (usize, usize)) {
         self.width = width;
-        self.rows.resize_with(height, Row::default);
+        self.rows.resize_with(height, CanvasRow::default);
         self.cursor = None;
         for row in &mut self.rows {
             row.text.clear();
@@ -103,7 +103,7 @@ impl Canvas {
             out.queue(SetAttribute(Attribute::Reset))?;
             place.clear(self.rows.len(), out)?;
         }
-        let blank = Row::default();
+        let blank = CanvasRow::default();
         for (y, row) in self.rows.iter().enumerate() {
             let before = shown.and_then(|shown| shown.rows.get(y)).unwrap_or(&blank);
             if before != row {
@@ -130,7 +130,7 @@ impl Canvas {
     }
 }
 
-impl Row {
+impl CanvasRow {
     fn put(&mut self, x: usize, text: &str, style: CellStyle, room: usize) {
         if self.columns < x {
             self.set_style(CellStyle::new());

@@ -26,7 +26,7 @@ const IDLE: Duration = Duration::from_millis(100);
 const MAX_EVENTS: usize = 4096;
 
 /// What a field asks for.
-pub(super) struct Field<'a> {
+pub(super) struct LineField<'a> {
     pub(super) label: &'a str,
     pub(super) initial: &'a str,
     /// Parts separated by commas; those in the middle are left out on a narrow screen.
@@ -42,8 +42,8 @@ pub(super) struct Field<'a> {
 }
 
 /// An open field.
-struct Line<'a> {
-    field: &'a Field<'a>,
+struct LineEditor<'a> {
+    field: &'a LineField<'a>,
     text: TextBuffer,
     /// The line that `autosave` has received.
     saved: String,
@@ -62,11 +62,11 @@ struct Line<'a> {
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written. The line has gone to the autosave.
-pub(super) fn edit(session: &TerminalSession, field: &Field<'_>) -> io::Result<LineReply> {
+pub(super) fn edit(session: &TerminalSession, field: &LineField<'_>) -> io::Result<LineReply> {
     let polling = signals::Polling::start();
     // What is wrong with the current answer is shown at once.
     let problem = (field.check)(field.initial).filter(|_| !field.initial.is_empty());
-    let mut line = Line {
+    let mut line = LineEditor {
         field,
         text: TextBuffer::new(field.initial, WordRule::WordProcessor),
         saved: field.initial.to_owned(),
@@ -133,7 +133,7 @@ pub(super) fn apply_keys(raw: &str) -> Option<String> {
     Some(text.text()).filter(|text| *text != sanitize(raw))
 }
 
-impl Line<'_> {
+impl LineEditor<'_> {
     fn run(&mut self) -> io::Result<Navigation> {
         loop {
             let frame = self.frame();

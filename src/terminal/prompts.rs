@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::line::{self, Field};
+use super::line::{self, LineField};
 use super::list::{self, Options};
 use super::outcome::{LineReply, Navigation, Reply};
 use super::requests::LinePrompt;
@@ -19,7 +19,7 @@ pub(crate) fn line(
     prompt: &LinePrompt<'_>,
     check: &dyn Fn(&str) -> Option<String>,
 ) -> io::Result<LineReply> {
-    let field = Field {
+    let field = LineField {
         label,
         initial: prompt.initial,
         hint: &format!("Enter continues, {}, F1 shows the keys, Esc opens the menu", prompt.help),
@@ -55,7 +55,7 @@ pub(crate) fn yes_no(
     let check =
         |typed: &str| meaning(typed).is_none().then(|| "Type y for yes or n for no.".to_owned());
     let shown = |typed: &str| if meaning(typed) == Some(true) { "Yes" } else { "No" }.to_owned();
-    let field = Field {
+    let field = LineField {
         label: &format!("{label} ({choice})"),
         initial: "",
         hint: help,

@@ -6,7 +6,7 @@ use std::{io, mem};
 use crossterm::event::{Event, KeyEvent};
 
 use super::Composer;
-use super::find::{Search, SearchOutcome};
+use super::find::{SearchOutcome, TextSearch};
 use super::lengths::lengths;
 use crate::model::text::{is_hard_wrapped, join_lines, normalize_line, pasted, plural, sanitize};
 use crate::model::words::Measure;
@@ -130,7 +130,7 @@ impl Composer<'_> {
     ) -> io::Result<Option<Navigation>> {
         match action {
             ComposerAction::JoinLines => self.join_lines(),
-            ComposerAction::Find => self.view.search = Some(Search::new(self.text.cursor())),
+            ComposerAction::Find => self.view.search = Some(TextSearch::new(self.text.cursor())),
             ComposerAction::CorrectSpelling => self.correct_next(),
             ComposerAction::OpenEditor if signals::pending().is_some() => {}
             ComposerAction::OpenEditor => self.open_editor(screen)?,

@@ -12,7 +12,7 @@ use crate::terminal::text_buffer::{Position, TextBuffer};
 
 /// An open search.
 #[derive(Debug)]
-pub(super) struct Search {
+pub(super) struct TextSearch {
     query: String,
     /// What replaces a match, once the user asks for it.
     replacement: Option<String>,
@@ -35,7 +35,7 @@ pub(super) enum SearchOutcome {
     ClosedBefore,
 }
 
-impl Search {
+impl TextSearch {
     /// Opens a search with an empty query.
     pub(super) fn new(origin: Position) -> Self {
         Self { query: String::new(), replacement: None, origin }

@@ -18,7 +18,7 @@ use super::text_buffer::TextBuffer;
 use super::{clipboard, input, signals};
 use crate::model::words::{Limit, WordRule};
 use burst::PasteDetector;
-use view::View;
+use view::ComposerView;
 
 /// How often signals and the state of saving are checked while nothing is being saved.
 const IDLE: Duration = Duration::from_millis(100);
@@ -66,7 +66,7 @@ struct Composer<'a> {
     config: &'a ComposerConfig<'a>,
     initial_text: &'a str,
     text: TextBuffer,
-    view: View,
+    view: ComposerView,
     autosave: &'a Autosave,
     edit: &'a mut Edit<'a>,
     /// The state of saving that the screen shows.
@@ -120,7 +120,7 @@ impl<'a> Composer<'a> {
             config,
             initial_text: answer,
             text,
-            view: View::new(config.notice),
+            view: ComposerView::new(config.notice),
             save_state: autosave.state(),
             autosave,
             edit,

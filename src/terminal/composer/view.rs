@@ -5,7 +5,7 @@ use crossterm::style::{Color, Stylize};
 
 use super::ComposerConfig;
 use super::correction::{Correction, Skipped};
-use super::find::Search;
+use super::find::TextSearch;
 use crate::model::text::{escape_for_terminal, plural, shorten, wrap as wrap_words};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
@@ -20,13 +20,13 @@ type HeaderLine = (String, bool);
 
 /// The state of the screen beside the text.
 #[derive(Debug, Default)]
-pub(super) struct View {
+pub(super) struct ComposerView {
     /// The first row of the text that is visible.
     pub(super) top: usize,
     /// A message in place of the key hints, until the next key.
     pub(super) message: Option<String>,
     /// The search, while it is open.
-    pub(super) search: Option<Search>,
+    pub(super) search: Option<TextSearch>,
     /// The correction of a misspelt word, while it is open.
     pub(super) correction: Option<Correction>,
     /// The misspelt words that the user skipped.
@@ -37,7 +37,7 @@ pub(super) struct View {
 
 /// The styles in use. Without colour they differ by bold, underline and reverse.
 #[derive(Clone, Copy)]
-struct Styles {
+struct ComposerStyles {
     dim: CellStyle,
     near: CellStyle,
     over: CellStyle,
@@ -48,7 +48,7 @@ struct Styles {
     bold: CellStyle,
 }
 
-impl Styles {
+impl ComposerStyles {
     fn new(colour: bool) -> Self {
         let (plain, bold) = (CellStyle::new(), CellStyle::new().bold());
         let tint = |style: CellStyle, tint: Color| if colour { style.with(tint) } else { style };
@@ -69,11 +69,11 @@ pub(super) fn draw(
     canvas: &mut Canvas,
     config: &ComposerConfig<'_>,
     text: &mut TextBuffer,
-    view: &mut View,
+    view: &mut ComposerView,
     save_state: &SaveState,
 ) {
     let (width, height) = canvas.size();
-    let styles = Styles::new(config.colour);
+    let styles = ComposerStyles::new(config.colour);
     let rule = if config.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
     let mut frame = Frame { canvas, config, styles };
     let mut top = 0;
@@ -148,7 +148,7 @@ pub(super) fn draw(
 struct Frame<'a> {
     canvas: &'a mut Canvas,
     config: &'a ComposerConfig<'a>,
-    styles: Styles,
+    styles: ComposerStyles,
 }
 
 /// The area of the screen that shows the text.
@@ -160,7 +160,7 @@ struct Area {
     height: usize,
 }
 
-impl View {
+impl ComposerView {
     /// Shows the top of the text, with a message if it is not empty.
     pub(super) fn new(message: &str) -> Self {
         let message = (!message.is_empty()).then(|| message.to_owned());
@@ -280,7 +280,7 @@ impl Frame<'_> {
     }
 
     /// Draws the visible rows of the text and places the cursor.
-    fn text(&mut self, area: Area, text: &mut TextBuffer, view: &mut View) {
+    fn text(&mut self, area: Area, text: &mut TextBuffer, view: &mut ComposerView) {
         let Self { canvas, config, styles } = self;
         text.lay_out(area.width, area.height.saturating_sub(1));
         let (row, column) = text.cursor_row();
@@ -358,7 +358,7 @@ mod tests {
 
     fn shown(text: &mut TextBuffer, size: (usize, usize)) -> Canvas {
         let mut canvas = Canvas::new(size);
-        draw(&mut canvas, &CONFIG, text, &mut View::default(), &SaveState::Saved);
+        draw(&mut canvas, &CONFIG, text, &mut ComposerView::default(), &SaveState::Saved);
         canvas
     }
 
@@ -395,7 +395,7 @@ mod tests {
             let mut canvas = Canvas::new((width, 15));
             let failed = SaveState::Failed("the disk is full".to_owned());
             let mut text = TextBuffer::new("one two", WordRule::WordProcessor);
-            draw(&mut canvas, &CONFIG, &mut text, &mut View::default(), &failed);
+            draw(&mut canvas, &CONFIG, &mut text, &mut ComposerView::default(), &failed);
             let shown = canvas.text();
             assert!(shown.contains("not saved"), "{shown}");
         }
@@ -423,7 +423,7 @@ mod tests {
             sizes in prop::collection::vec((1_usize..60, 1_usize..20), 1..4),
         ) {
             let mut text = TextBuffer::new("", WordRule::WordProcessor);
-            let mut view = View::default();
+            let mut view = ComposerView::default();
             for (at, input) in inputs.iter().enumerate() {
                 if !matches!(input, Input::Resize(_)) {
                     enter(&mut text, input);

@@ -49,7 +49,7 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// Where the bytes that have arrived so far end. The table at the top explains each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum DecoderState {
     Ground,
     Character {
         /// The bytes that are still to come.
@@ -72,7 +72,7 @@ enum State {
 /// Turns bytes into events.
 #[derive(Debug)]
 pub struct Decoder {
-    state: State,
+    state: DecoderState,
     /// The bytes of the unfinished character, sequence, answer or paste.
     pending: Vec<u8>,
     /// When the last byte arrived.
@@ -86,7 +86,7 @@ impl Decoder {
     /// Creates a decoder. `ctrl_h_erases`: whether the key Backspace sends Ctrl-H.
     pub fn new(ctrl_h_erases: bool) -> Self {
         Self {
-            state: State::Ground,
+            state: DecoderState::Ground,
             pending: Vec::new(),
             last_byte: None,
             ctrl_h_erases,
@@ -111,15 +111,15 @@ impl Decoder {
     /// `None` if nothing is unfinished.
     pub fn deadline(&self) -> Option<Instant> {
         let timeout = match self.state {
-            State::Ground => return None,
-            State::Escape => ESCAPE_TIMEOUT,
-            State::Paste => PASTE_TIMEOUT,
-            State::Character { .. }
-            | State::Csi
-            | State::LinuxKey
-            | State::Ss3
-            | State::Answer { .. }
-            | State::AnswerEscape => SEQUENCE_TIMEOUT,
+            DecoderState::Ground => return None,
+            DecoderState::Escape => ESCAPE_TIMEOUT,
+            DecoderState::Paste => PASTE_TIMEOUT,
+            DecoderState::Character { .. }
+            | DecoderState::Csi
+            | DecoderState::LinuxKey
+            | DecoderState::Ss3
+            | DecoderState::Answer { .. }
+            | DecoderState::AnswerEscape => SEQUENCE_TIMEOUT,
         };
         self.last_byte.map(|last| last + timeout)
     }
@@ -134,69 +134,73 @@ impl Decoder {
     /// Ends what is unfinished: text counts, a sequence is dropped.
     pub fn finish(&mut self) {
         let mut pending = std::mem::take(&mut self.pending);
-        match std::mem::replace(&mut self.state, State::Ground) {
-            State::Escape => self.key(KeyCode::Esc, KeyModifiers::NONE),
-            State::Character { modifiers, .. } => {
+        match std::mem::replace(&mut self.state, DecoderState::Ground) {
+            DecoderState::Escape => self.key(KeyCode::Esc, KeyModifiers::NONE),
+            DecoderState::Character { modifiers, .. } => {
                 for byte in pending {
                     self.key(KeyCode::Char(latin_1(byte)), modifiers);
                 }
             }
-            State::Paste => {
+            DecoderState::Paste => {
                 let end = (1..PASTE_END.len()).rev().find(|&length| {
                     PASTE_END.get(..length).is_some_and(|start| pending.ends_with(start))
                 });
                 pending.truncate(pending.len() - end.unwrap_or(0));
                 self.events.push_back(Event::Paste(text(&pending)));
             }
-            State::Ground
-            | State::Csi
-            | State::LinuxKey
-            | State::Ss3
-            | State::Answer { .. }
-            | State::AnswerEscape => {}
+            DecoderState::Ground
+            | DecoderState::Csi
+            | DecoderState::LinuxKey
+            | DecoderState::Ss3
+            | DecoderState::Answer { .. }
+            | DecoderState::AnswerEscape => {}
         }
     }
 
     fn step(&mut self, byte: u8) {
         match (self.state, byte) {
-            (State::Ground, _) => self.begin(byte, KeyModifiers::NONE),
-            (State::Character { missing, modifiers }, 0x80..=0xbf) => {
+            (DecoderState::Ground, _) => self.begin(byte, KeyModifiers::NONE),
+            (DecoderState::Character { missing, modifiers }, 0x80..=0xbf) => {
                 self.pending.push(byte);
                 if missing > 1 {
-                    self.state = State::Character { missing: missing - 1, modifiers };
+                    self.state = DecoderState::Character { missing: missing - 1, modifiers };
                 } else {
                     self.character(modifiers);
                 }
             }
-            (State::Escape, _) => self.after_escape(byte),
-            (State::Csi, 0x20..=0x3f) if self.pending.len() < MAX_SEQUENCE => {
+            (DecoderState::Escape, _) => self.after_escape(byte),
+            (DecoderState::Csi, 0x20..=0x3f) if self.pending.len() < MAX_SEQUENCE => {
                 self.pending.push(byte);
             }
-            (State::Csi, b'[') if self.pending.is_empty() => self.state = State::LinuxKey,
-            (State::Csi, 0x40..=0x7e) => self.csi(byte),
-            (State::LinuxKey, b'A'..=b'E') => {
-                self.state = State::Ground;
+            (DecoderState::Csi, b'[') if self.pending.is_empty() => {
+                self.state = DecoderState::LinuxKey
+            }
+            (DecoderState::Csi, 0x40..=0x7e) => self.csi(byte),
+            (DecoderState::LinuxKey, b'A'..=b'E') => {
+                self.state = DecoderState::Ground;
                 self.key(KeyCode::F(byte - b'A' + 1), KeyModifiers::NONE);
             }
-            (State::Ss3, b' '..=b'~') => self.ss3(byte),
-            (State::Answer { introducer }, _)
+            (DecoderState::Ss3, b' '..=b'~') => self.ss3(byte),
+            (DecoderState::Answer { introducer }, _)
                 if self.pending.is_empty() && !begins_answer(introducer, byte) =>
             {
-                self.state = State::Ground;
+                self.state = DecoderState::Ground;
                 self.begin(introducer, KeyModifiers::ALT);
                 self.step(byte);
             }
-            (State::Answer { .. }, 0x07) | (State::AnswerEscape, b'\\') => self.give_up(),
-            (State::Answer { .. }, ESC) => self.state = State::AnswerEscape,
-            (State::Answer { .. }, b' '..) if self.pending.len() < MAX_ANSWER => {
+            (DecoderState::Answer { .. }, 0x07) | (DecoderState::AnswerEscape, b'\\') => {
+                self.give_up()
+            }
+            (DecoderState::Answer { .. }, ESC) => self.state = DecoderState::AnswerEscape,
+            (DecoderState::Answer { .. }, b' '..) if self.pending.len() < MAX_ANSWER => {
                 self.pending.push(byte);
             }
-            (State::AnswerEscape, _) => {
+            (DecoderState::AnswerEscape, _) => {
                 self.give_up();
-                self.state = State::Escape;
+                self.state = DecoderState::Escape;
                 self.step(byte);
             }
-            (State::Paste, _) => {
+            (DecoderState::Paste, _) => {
                 self.pending.push(byte);
                 if byte == b'~' && self.pending.ends_with(PASTE_END) {
                     self.pending.truncate(self.pending.len() - PASTE_END.len());
@@ -204,11 +208,11 @@ impl Decoder {
                 }
             }
             (
-                State::Character { .. }
-                | State::Csi
-                | State::LinuxKey
-                | State::Ss3
-                | State::Answer { .. },
+                DecoderState::Character { .. }
+                | DecoderState::Csi
+                | DecoderState::LinuxKey
+                | DecoderState::Ss3
+                | DecoderState::Answer { .. },
                 _,
             ) => {
                 self.finish();
@@ -221,7 +225,7 @@ impl Decoder {
     fn begin(&mut self, byte: u8, modifiers: KeyModifiers) {
         let with_control = modifiers | KeyModifiers::CONTROL;
         match byte {
-            ESC => self.state = State::Escape,
+            ESC => self.state = DecoderState::Escape,
             b'\r' => self.key(KeyCode::Enter, modifiers),
             b'\t' => self.key(KeyCode::Tab, modifiers),
             0x7f => self.key(KeyCode::Backspace, modifiers),
@@ -233,7 +237,7 @@ impl Decoder {
             0xc2..=0xf4 => {
                 let missing = usize::from(byte >= 0xe0) + usize::from(byte >= 0xf0) + 1;
                 self.pending.push(byte);
-                self.state = State::Character { missing, modifiers };
+                self.state = DecoderState::Character { missing, modifiers };
             }
             0x80..=0xc1 | 0xf5..=0xff => self.key(KeyCode::Char(latin_1(byte)), modifiers),
         }
@@ -242,11 +246,11 @@ impl Decoder {
     fn after_escape(&mut self, byte: u8) {
         match byte {
             ESC => self.key(KeyCode::Esc, KeyModifiers::NONE),
-            b'[' => self.state = State::Csi,
-            b'O' => self.state = State::Ss3,
-            b']' | b'P' | b'_' => self.state = State::Answer { introducer: byte },
+            b'[' => self.state = DecoderState::Csi,
+            b'O' => self.state = DecoderState::Ss3,
+            b']' | b'P' | b'_' => self.state = DecoderState::Answer { introducer: byte },
             _ => {
-                self.state = State::Ground;
+                self.state = DecoderState::Ground;
                 self.begin(byte, KeyModifiers::ALT);
             }
         }
@@ -266,7 +270,7 @@ impl Decoder {
     /// Ends a sequence `ESC [ parameters final`.
     fn csi(&mut self, last: u8) {
         let sequence = std::mem::take(&mut self.pending);
-        self.state = State::Ground;
+        self.state = DecoderState::Ground;
         if !sequence.iter().all(|byte| matches!(byte, b'0'..=b':' | b';')) {
             return; // An answer, or a report of the mouse.
         }
@@ -282,7 +286,7 @@ impl Decoder {
         let code = match (last, at(0, 0)) {
             _ if released => return,
             (b'~', 200) => {
-                self.state = State::Paste;
+                self.state = DecoderState::Paste;
                 return;
             }
             (b'~', 27) => {
@@ -306,7 +310,7 @@ impl Decoder {
 
     /// Ends a sequence `ESC O final`: a function key, or one of the number pad.
     fn ss3(&mut self, last: u8) {
-        self.state = State::Ground;
+        self.state = DecoderState::Ground;
         let code = match last {
             b'M' => Some(KeyCode::Enter),
             b'j'..=b'y' => Some(KeyCode::Char(char::from(last - b'j' + b'*'))),
@@ -336,7 +340,7 @@ impl Decoder {
     /// Drops what is unfinished.
     fn give_up(&mut self) {
         self.pending.clear();
-        self.state = State::Ground;
+        self.state = DecoderState::Ground;
     }
 
     fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {

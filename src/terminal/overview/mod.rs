@@ -16,7 +16,7 @@ use super::style::OutputStyle;
 use super::{input, keys, pager, signals};
 use crate::model::text::{capital, searchable, shorten};
 use crate::model::words::Measure;
-use view::View;
+use view::OverviewView;
 
 /// What the overview shows.
 pub(crate) struct Overview {
@@ -99,13 +99,13 @@ Ctrl-C       save and leave the program
 ";
 
 /// The state of an open overview.
-struct State<'a> {
+struct OverviewState<'a> {
     overview: &'a Overview,
     /// The selected entry.
     cursor: usize,
     /// The digits of a number that is being typed.
     digits: String,
-    search: Option<Search>,
+    search: Option<EntrySearch>,
     /// A message in place of the key hints, until the next key.
     message: String,
     /// How many lines of the list are visible.
@@ -113,7 +113,7 @@ struct State<'a> {
 }
 
 /// An open search.
-struct Search {
+struct EntrySearch {
     query: String,
     /// The entry that was selected when the search was opened.
     origin: usize,
@@ -139,8 +139,8 @@ pub(crate) fn show(
     style: OutputStyle,
 ) -> io::Result<OverviewOutcome> {
     let mut screen = Screen::open(style.unicode)?;
-    let mut state = State::new(overview, cursor, notice);
-    let mut view = View::default();
+    let mut state = OverviewState::new(overview, cursor, notice);
+    let mut view = OverviewView::default();
     loop {
         screen.draw(|canvas| view.draw(canvas, &mut state, style))?;
         while !input::poll(Duration::from_millis(100))? && signals::pending().is_none() {}
@@ -173,7 +173,7 @@ pub(crate) fn show(
     }
 }
 
-impl<'a> State<'a> {
+impl<'a> OverviewState<'a> {
     fn new(overview: &'a Overview, cursor: usize, notice: &str) -> Self {
         Self {
             overview,
@@ -235,7 +235,7 @@ impl<'a> State<'a> {
         match c {
             c if self.search.is_some() => self.type_text(&c.to_string()),
             '0'..='9' => self.type_digit(digits, c),
-            '/' => self.search = Some(Search { query: String::new(), origin: self.cursor }),
+            '/' => self.search = Some(EntrySearch { query: String::new(), origin: self.cursor }),
             'g' | 'G' => return close(OverviewOutcome::Continue(self.cursor)),
             'r' | 'R' => return close(OverviewOutcome::ReadEverything(self.cursor)),
             'd' | 'D' => return close(OverviewOutcome::MakeDocument(self.cursor)),

@@ -3,7 +3,7 @@
 
 use crossterm::style::{Color, Stylize};
 
-use super::{Attention, Overview, OverviewEntry, OverviewEscape, State};
+use super::{Attention, Overview, OverviewEntry, OverviewEscape, OverviewState};
 use crate::model::text::{escape_for_terminal, searchable, shorten, wrap};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
@@ -19,23 +19,28 @@ const BAR: usize = 10;
 
 /// What the screen shows of the list.
 #[derive(Debug, Default)]
-pub(super) struct View {
+pub(super) struct OverviewView {
     /// The first line of the list that is visible.
     top: usize,
 }
 
 /// A line of the list.
 #[derive(Clone, Copy)]
-enum Line<'a> {
+enum OverviewLine<'a> {
     Section(&'a str),
     Entry(usize, &'a OverviewEntry),
 }
 
-impl View {
+impl OverviewView {
     /// Draws the whole screen.
-    pub(super) fn draw(&mut self, canvas: &mut Canvas, state: &mut State<'_>, style: OutputStyle) {
+    pub(super) fn draw(
+        &mut self,
+        canvas: &mut Canvas,
+        state: &mut OverviewState<'_>,
+        style: OutputStyle,
+    ) {
         let (width, height) = canvas.size();
-        let styles = Styles::new(style.colour);
+        let styles = OverviewStyles::new(style.colour);
         let rule = if style.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
         let mut top = 0;
         if height >= 10 {
@@ -70,29 +75,31 @@ impl View {
     fn draw_list(
         &mut self,
         canvas: &mut Canvas,
-        state: &State<'_>,
+        state: &OverviewState<'_>,
         rows: std::ops::Range<usize>,
         style: OutputStyle,
-        styles: Styles,
+        styles: OverviewStyles,
     ) {
         let lines = lines(&state.overview.entries);
-        let is_cursor =
-            |line: &Line<'_>| matches!(line, Line::Entry(index, _) if *index == state.cursor);
+        let is_cursor = |line: &OverviewLine<'_>| matches!(line, OverviewLine::Entry(index, _) if *index == state.cursor);
         let selected = lines.iter().position(is_cursor).unwrap_or(0);
         // The title of its section is visible with the first question.
         let above = selected.saturating_sub(1);
-        let first =
-            if matches!(lines.get(above), Some(Line::Section(_))) { above } else { selected };
+        let first = if matches!(lines.get(above), Some(OverviewLine::Section(_))) {
+            above
+        } else {
+            selected
+        };
         let visible = rows.len().max(1);
         self.top = self.top.min(first).max((selected + 1).saturating_sub(visible));
         self.top = self.top.min(lines.len().saturating_sub(visible));
         let (width, _) = canvas.size();
         for (y, line) in rows.zip(lines.iter().skip(self.top)) {
             match line {
-                Line::Section(title) => {
+                OverviewLine::Section(title) => {
                     canvas.put(1, y, &shorten(title, width.saturating_sub(2)), styles.bold);
                 }
-                Line::Entry(index, entry) => {
+                OverviewLine::Entry(index, entry) => {
                     let is_selected = *index == state.cursor;
                     draw_entry(canvas, y, entry, is_selected, style, styles);
                 }
@@ -102,25 +109,25 @@ impl View {
 }
 
 /// Returns the lines of the list: each section, then its questions.
-fn lines(entries: &[OverviewEntry]) -> Vec<Line<'_>> {
+fn lines(entries: &[OverviewEntry]) -> Vec<OverviewLine<'_>> {
     let mut lines = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        lines.extend(entry.section.as_deref().map(Line::Section));
-        lines.push(Line::Entry(index, entry));
+        lines.extend(entry.section.as_deref().map(OverviewLine::Section));
+        lines.push(OverviewLine::Entry(index, entry));
     }
     lines
 }
 
 /// The styles in use. Without colour they differ by bold and dim.
 #[derive(Clone, Copy)]
-struct Styles {
+struct OverviewStyles {
     bold: CellStyle,
     dim: CellStyle,
     open: CellStyle,
     wrong: CellStyle,
 }
 
-impl Styles {
+impl OverviewStyles {
     fn new(colour: bool) -> Self {
         let (plain, bold) = (CellStyle::new(), CellStyle::new().bold());
         let tint = |tint: Color| if colour { bold.with(tint) } else { bold };
@@ -145,9 +152,9 @@ impl Styles {
 /// Draws title, file and progress. Returns the number of rows.
 fn draw_header(
     canvas: &mut Canvas,
-    state: &State<'_>,
+    state: &OverviewState<'_>,
     style: OutputStyle,
-    styles: Styles,
+    styles: OverviewStyles,
 ) -> usize {
     let (width, _) = canvas.size();
     let inner = width.saturating_sub(2);
@@ -180,7 +187,7 @@ fn draw_entry(
     entry: &OverviewEntry,
     is_selected: bool,
     style: OutputStyle,
-    styles: Styles,
+    styles: OverviewStyles,
 ) {
     let width = canvas.size().0.min(WIDEST);
     let has_length = width >= 56;
@@ -233,7 +240,7 @@ fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
 
 /// Returns two lines about the selected question: its title and status in full, or the words that
 /// the search has found in its answer.
-fn detail(state: &State<'_>, width: usize) -> Vec<String> {
+fn detail(state: &OverviewState<'_>, width: usize) -> Vec<String> {
     let Some(entry) = state.entry() else { return Vec::new() };
     let query = state.search.as_ref().map(|search| searchable(&search.query));
     let query = query.filter(|query| !query.trim().is_empty());
@@ -258,7 +265,7 @@ fn detail(state: &State<'_>, width: usize) -> Vec<String> {
 
 /// Returns the lines at the bottom, and whether each is a message: the search, a message, or the
 /// keys.
-fn footer(state: &State<'_>, width: usize, most: usize) -> Vec<(String, bool)> {
+fn footer(state: &OverviewState<'_>, width: usize, most: usize) -> Vec<(String, bool)> {
     if let Some(search) = &state.search {
         let state = match state.message.as_str() {
             "" => "Enter next · Esc closes",

@@ -32,7 +32,7 @@ pub(super) enum InputEvent {
 
 /// An event with what belongs to it.
 #[derive(Debug)]
-struct Received {
+struct ReceivedEvent {
     event: InputEvent,
     remark: Remark,
     /// Whether the line contained editing keys, which have been applied to it.
@@ -47,7 +47,7 @@ const NOT_UTF8: &str = "That line was not valid UTF-8; it was read as Latin-1. L
 
 /// Reads standard input on a thread, so that Ctrl-C and timeouts do not wait for a line.
 pub(super) struct LineReader {
-    events: Receiver<Received>,
+    events: Receiver<ReceivedEvent>,
     requests: Sender<()>,
     /// A line was requested and has not arrived.
     reading: bool,
@@ -56,7 +56,7 @@ pub(super) struct LineReader {
     /// A line with editing keys that was read back and waits to be confirmed.
     unconfirmed: Option<String>,
     /// What arrived while a line was not confirmed.
-    next: Option<Received>,
+    next: Option<ReceivedEvent>,
 }
 
 impl LineReader {
@@ -72,7 +72,7 @@ impl LineReader {
                 InputSignal::Interrupt => InputEvent::Interrupt,
                 InputSignal::Continue => InputEvent::Resumed,
             };
-            let _ = signals.send(Received { event, remark: None, has_keys: false });
+            let _ = signals.send(ReceivedEvent { event, remark: None, has_keys: false });
         });
         thread::spawn(move || {
             for () in requested {
@@ -110,7 +110,7 @@ impl LineReader {
     /// Waits for the next event. Returns `None` if there is none within `timeout`.
     pub(super) fn next_event(&mut self, timeout: Option<Duration>) -> Option<InputEvent> {
         loop {
-            let Received { event, remark, has_keys } = self.receive(timeout)?;
+            let ReceivedEvent { event, remark, has_keys } = self.receive(timeout)?;
             remark.into_iter().for_each(say);
             match (event, self.unconfirmed.take()) {
                 (InputEvent::Line(line), _) if has_keys => {
@@ -128,7 +128,7 @@ impl LineReader {
                 (InputEvent::Resumed, Some(unconfirmed)) => self.unconfirmed = Some(unconfirmed),
                 // The line is kept, and the event is for the next prompt.
                 (event @ (InputEvent::End | InputEvent::Interrupt), Some(unconfirmed)) => {
-                    self.next = Some(Received { event, remark: None, has_keys: false });
+                    self.next = Some(ReceivedEvent { event, remark: None, has_keys: false });
                     return Some(InputEvent::Line(unconfirmed));
                 }
                 (event, _) => return Some(event),
@@ -137,12 +137,12 @@ impl LineReader {
     }
 
     /// Waits for the next event, without confirmation.
-    fn receive(&mut self, timeout: Option<Duration>) -> Option<Received> {
+    fn receive(&mut self, timeout: Option<Duration>) -> Option<ReceivedEvent> {
         if let Some(next) = self.next.take() {
             return Some(next);
         }
         if self.ended {
-            return Some(Received { event: InputEvent::End, remark: None, has_keys: false });
+            return Some(ReceivedEvent { event: InputEvent::End, remark: None, has_keys: false });
         }
         if !self.reading {
             self.reading = self.requests.send(()).is_ok();
@@ -155,7 +155,7 @@ impl LineReader {
             Ok(received) => received,
             Err(RecvTimeoutError::Timeout) => return None,
             Err(RecvTimeoutError::Disconnected) => {
-                Received { event: InputEvent::End, remark: None, has_keys: false }
+                ReceivedEvent { event: InputEvent::End, remark: None, has_keys: false }
             }
         };
         match &received.event {
@@ -210,12 +210,12 @@ fn line_waits() -> bool {
     false
 }
 
-fn read_line(from_terminal: bool) -> Received {
+fn read_line(from_terminal: bool) -> ReceivedEvent {
     let mut line = Vec::new();
     match io::stdin().lock().read_until(b'\n', &mut line) {
         // A terminal that was closed fails.
         Ok(0) | Err(_) => {
-            return Received { event: InputEvent::End, remark: None, has_keys: false };
+            return ReceivedEvent { event: InputEvent::End, remark: None, has_keys: false };
         }
         Ok(_) => {}
     }
@@ -230,7 +230,7 @@ fn read_line(from_terminal: bool) -> Received {
     let edited = apply_keys(&text);
     let has_keys = edited.is_some();
     let line = edited.unwrap_or_else(|| sanitize(&text));
-    Received { event: InputEvent::Line(line), remark, has_keys }
+    ReceivedEvent { event: InputEvent::Line(line), remark, has_keys }
 }
 
 /// Decodes a line, and returns whether it was invalid UTF-8. Invalid bytes are read as Latin-1, the
