@@ -1,4 +1,5 @@
-//! The exit codes of the program.
+//! The exit codes of the program. A command chooses one of them when it succeeds, `failure.rs` when it
+//! fails, and `usage.rs` when the command line is wrong.
 
 /// How the program ends. The number of a variant is the exit code; of several results the greatest
 /// one is the worst and decides.

@@ -1,5 +1,9 @@
 //! The widgets: prompts, the composer, the pager and the plain frontend. They know no draft, no
 //! questionnaire file and no disk.
+//!
+//! From a key to the screen: `input` decodes the bytes of the terminal into events, `keys` looks up
+//! the action of a key, a widget (such as `composer/actions.rs`) runs it on its `text_buffer`, the
+//! widget's `view.rs` draws on a `canvas`, and the canvas sends the terminal the cells that changed.
 
 mod canvas;
 pub(crate) mod clipboard;

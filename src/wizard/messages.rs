@@ -1,4 +1,5 @@
-//! The messages of the conversation: the start screen, the end, and the whole application.
+//! The long messages of the conversation: the start screen, the end, and the whole application. A
+//! short message is written where it is shown.
 
 use std::fmt::Write as _;
 

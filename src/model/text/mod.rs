@@ -1,5 +1,5 @@
-//! Functions on text: sanitising it, adapting what is pasted, making it safe to print, and the
-//! wording of messages.
+//! Functions on text: sanitising it, adapting what is pasted, making it safe to print, and
+//! parts of messages such as plurals.
 
 mod escape;
 mod paste;

@@ -1,4 +1,5 @@
-//! Wording and line breaks of messages.
+//! Parts of which messages are made: plurals, lists, durations, suggestions and line breaks. A message
+//! itself is written where it is shown.
 
 use std::borrow::Cow;
 

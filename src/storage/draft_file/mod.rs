@@ -1,4 +1,5 @@
 //! Draft files: opened under a lock, saved atomically, and merged with what other programs write.
+//! `save.rs` has the order of these steps, `storage/disk.rs` the atomic write.
 
 mod conflicts;
 pub(crate) mod history;
