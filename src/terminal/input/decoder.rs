@@ -173,7 +173,7 @@ impl Decoder {
                 self.pending.push(byte);
             }
             (DecoderState::Csi, b'[') if self.pending.is_empty() => {
-                self.state = DecoderState::LinuxKey
+                self.state = DecoderState::LinuxKey;
             }
             (DecoderState::Csi, 0x40..=0x7e) => self.csi(byte),
             (DecoderState::LinuxKey, b'A'..=b'E') => {
@@ -189,7 +189,7 @@ impl Decoder {
                 self.step(byte);
             }
             (DecoderState::Answer { .. }, 0x07) | (DecoderState::AnswerEscape, b'\\') => {
-                self.give_up()
+                self.give_up();
             }
             (DecoderState::Answer { .. }, ESC) => self.state = DecoderState::AnswerEscape,
             (DecoderState::Answer { .. }, b' '..) if self.pending.len() < MAX_ANSWER => {
