@@ -348,6 +348,9 @@ pub struct Import {
     /// Take over every change
     #[arg(long, requires = "into")]
     pub yes: bool,
+    /// The empty form that was filled in; whatever it says is no answer
+    #[arg(long, value_name = "BLANK")]
+    pub form: Option<PathBuf>,
 }
 
 /// The actions of `questions`.

@@ -48,7 +48,7 @@ pub mod internals {
     pub use crate::document::import::docx::read as read_docx;
     pub use crate::document::import::markdown::read as read_markdown;
     pub use crate::document::import::plain_text::read as read_text;
-    pub use crate::document::import::{Recognised, recognise};
+    pub use crate::document::import::{Recognised, recognise, recognise_in_form};
     pub use crate::model::answer::Answer;
     pub use crate::model::draft::{Draft, merge as merge_drafts};
     pub use crate::model::questionnaire::{BUILT_IN, Field, Kind, Need, Question, Questionnaire};

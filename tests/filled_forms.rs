@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use good_practice::internals::{
-    Question, Recognised, read_docx, read_markdown, read_text, recognise,
+    Question, Recognised, read_docx, read_markdown, read_text, recognise, recognise_in_form,
 };
 
 use crate::support::cli::run;
@@ -191,6 +191,136 @@ fn questions_and_answers_in_one_paragraph_are_divided() {
             "It is short.",
         ],
         "{found:?}"
+    );
+}
+
+/// Returns a Word form with hints and words of its own, filled in by `answer`: it returns what is in
+/// the place of the answer to a question, behind its hint.
+fn office_form(answer: impl Fn(usize, &str) -> String) -> Vec<u8> {
+    let mut body = String::new();
+    for question in long_questions() {
+        let number = question.number.unwrap();
+        body += &match number {
+            9 => bold("9. Goals and sub-goals"),
+            _ => bold(&escaped(&format!("{number}. {}", wording(&question)))),
+        };
+        let hint = match number {
+            6 => "Write about: ".to_owned(),
+            7 => "[Insert your answer here]".to_owned(),
+            8 => "Describe the data that were used in the year before the start.".to_owned(),
+            9 => "Use of public money: ".to_owned(),
+            number => format!("The ministry reads answer {number} first."),
+        };
+        body += &answer(number, &hint);
+    }
+    word(&body)
+}
+
+/// Reads a form of [`office_form`] as a copy of the blank.
+fn read_office_form(answer: impl Fn(usize, &str) -> String) -> Recognised {
+    let read = |bytes| read_docx(Cursor::new(bytes)).unwrap();
+    let blank = office_form(|_, hint| plain(hint));
+    recognise_in_form(&read(office_form(answer)), &read(blank), &built_in())
+}
+
+#[test]
+fn whatever_the_blank_form_says_is_no_answer() {
+    let ours = |number: usize| format!("ANSWER {number}, our words. We did it.");
+    let found = read_office_form(|number, hint| match number {
+        6 | 9 => plain(&format!("{hint}{}", ours(number))),
+        7 => plain(&ours(number)),
+        8 => plain(&format!("{hint} {}", ours(number))),
+        10 => plain(&ours(number)) + &plain(hint),
+        _ => plain(hint) + &plain(&ours(number)),
+    });
+    assert_all_answered(&found, "filled in");
+    let remarks = found.remarks.join("\n");
+    assert!(remarks.contains("question 9: recognised by its number alone"), "{remarks}");
+
+    let empty = read_office_form(|_, hint| plain(hint));
+    assert!(empty.draft.is_empty(), "{:?}", empty.draft);
+    assert_eq!(empty.unplaced, []);
+}
+
+#[test]
+fn words_that_an_answer_shares_with_the_blank_form_stay_in_it() {
+    let said = "We describe the data of the year before: they were used at the start.";
+    let found = read_office_form(|number, _| plain(&format!("{said} {number}")));
+    assert_eq!(answer(&found, "analysis"), format!("{said} 8"));
+    assert_eq!(answer(&found, "summary"), format!("{said} 6"));
+}
+
+#[test]
+fn a_choice_that_was_made_in_words_of_the_blank_form_is_read() {
+    let form = |running: &str, boxes: &str| {
+        let body = bold("4. Timing")
+            + &plain("Start date of the intervention: ")
+            + &plain(&format!("Is the intervention still running: {running}"))
+            + &bold(
+                "10. What is the target of the intervention? Please motivate your answer (Max. 150 words)",
+            )
+            + &plain(&format!(
+                "{boxes} Universal prevention: the intervention targets potential offenders and victims in the general population, or general places or systems."
+            ))
+            + &plain("Motivation: ");
+        read_docx(Cursor::new(word(&body))).unwrap()
+    };
+    for (blank, filled, yes) in [
+        ("☐ Yes ☐ No", "☒ Yes ☐ No", "yes"),
+        ("☐ Yes ☐ No", "Yes", "yes"),
+        ("☐ Yes ☐ No", "No", "no"),
+        ("Yes / No", "No", "no"),
+        ("☐ Yes ☐ No", "☐ Yes ☐ No", ""),
+    ] {
+        let found = recognise_in_form(&form(filled, "☒"), &form(blank, "☐"), &built_in());
+        assert_eq!(answer(&found, "timing.still-running").to_lowercase(), yes, "{filled}");
+        assert!(answer(&found, "target.levels").starts_with("Universal"), "{filled}");
+        assert_eq!(found.unplaced, [], "{filled}");
+    }
+}
+
+#[test]
+fn hints_below_several_questions_are_left_out_and_reported() {
+    let hint = "Maximum half a page, please.";
+    let form = |answers: &dyn Fn(usize) -> String| {
+        let questions = long_questions().into_iter().map(|question| {
+            let number = question.number.unwrap();
+            let asked = bold(&escaped(&format!("{number}. {}", wording(&question))));
+            let hint = if number % 2 == 0 { plain(hint) } else { String::new() };
+            asked + &hint + &answers(number)
+        });
+        let body = questions.collect::<String>();
+        recognise(&read_docx(Cursor::new(word(&body))).unwrap(), &built_in())
+    };
+    let found = form(&|number| plain(&format!("ANSWER {number}, our words. We did it.")));
+    assert_all_answered(&found, "filled in");
+    assert!(found.remarks.join("\n").contains(&format!("`{hint}` is below")), "{found:?}");
+    assert!(form(&|_| String::new()).draft.is_empty());
+    // An applicant repeats words, too: nothing follows them.
+    let found = form(&|number| {
+        plain(if number % 2 == 1 { "Please see our second annex." } else { "Other words." })
+    });
+    assert_eq!(answer(&found, "problem"), "Please see our second annex.", "{found:?}");
+}
+
+#[test]
+fn list_items_with_typed_bullets_are_tight() {
+    let item = |left: usize, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:ind w:start=\"{left}\" w:hanging=\"357\"/></w:pPr><w:r><w:t>{text}</w:t></w:r><w:r><w:tab/></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>item</w:t></w:r></w:p>"
+        )
+    };
+    let body = plain("We did this.")
+        + &item(357, "•")
+        + &item(597, "▪")
+        + &item(357, "●")
+        + &plain("Then:")
+        + &item(357, "1.")
+        + &item(357, "2.");
+    let (text, _) = problem(&body, &[]);
+    assert_eq!(
+        text,
+        "We did this.\n\n- **item**\n  * **item**\n• **item**\n\nThen:\n\n1. **item**\n2. **item**"
     );
 }
 

@@ -16,13 +16,25 @@ use crate::terminal::frontend::Frontend;
 use crate::wizard::offer_change;
 
 pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
-    let found = document_file::read(&import.file, &context.questionnaire)
-        .map_err(|error| Failure::in_document(&import.file, error))?;
+    let found = match &import.form {
+        Some(blank) => read_form(context, &import.file, blank)?,
+        None => document_file::read(&import.file, &context.questionnaire)
+            .map_err(|error| Failure::in_document(&import.file, error))?,
+    };
     match (&import.into, &import.output) {
         (Some(draft), _) => merge(context, &found, draft, import.yes),
         (None, Some(output)) => make(context, &found, output, import.force),
         (None, None) => Ok(Exit::Usage),
     }
+}
+
+/// Reads a document that is a filled-in copy of a blank form.
+fn read_form(context: &Context, file: &Path, blank: &Path) -> Result<Recognised, Failure> {
+    // Read by itself, so that a wrong form is reported as such.
+    document_file::read(blank, &context.questionnaire)
+        .map_err(|error| Failure::in_document(blank, error))?;
+    document_file::read_with_form(file, blank, &context.questionnaire)
+        .map_err(|error| Failure::in_document(file, error))
 }
 
 /// Makes a draft of a document.

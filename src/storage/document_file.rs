@@ -15,7 +15,7 @@ use crate::document::import::lines::{MAX_LINES, Source};
 #[cfg(feature = "pdf")]
 use crate::document::import::pdf;
 use crate::document::import::{
-    Recognised, docx, encoding, html, markdown, odt, plain_text, recognise,
+    Recognised, docx, encoding, html, markdown, odt, plain_text, recognise, recognise_in_form,
 };
 use crate::model::questionnaire::Questionnaire;
 use crate::storage::disk::{remove_half_written, write_shared};
@@ -49,14 +49,28 @@ pub(crate) fn read(
     path: &Path,
     questionnaire: &Questionnaire,
 ) -> Result<Recognised, DocumentError> {
-    let source = read_source(path)?;
-    let length: usize = source.lines.iter().map(|line| line.text().len()).sum();
-    if source.lines.len() > MAX_LINES || length as u64 > MAX_TEXT_BYTES {
-        return Err(DocumentError::Unreadable(
-            "it is many times longer than a filled-in form".to_owned(),
-        ));
-    }
-    let found = recognise(&source, questionnaire);
+    checked(recognise(&read_source(path)?, questionnaire), questionnaire)
+}
+
+/// Reads a document and recognises the answers in it. `blank` is the empty form that was filled in;
+/// whatever it says is no answer.
+///
+/// # Errors
+/// Fails as [`read`] does.
+pub(crate) fn read_with_form(
+    path: &Path,
+    blank: &Path,
+    questionnaire: &Questionnaire,
+) -> Result<Recognised, DocumentError> {
+    let (source, blank) = (read_source(path)?, read_source(blank)?);
+    checked(recognise_in_form(&source, &blank, questionnaire), questionnaire)
+}
+
+/// Returns what was recognised.
+///
+/// # Errors
+/// Fails if that is no question at all.
+fn checked(found: Recognised, questionnaire: &Questionnaire) -> Result<Recognised, DocumentError> {
     if found.questions == 0 {
         return Err(DocumentError::Unreadable(format!(
             "no question of \"{}\" is found in it; is it the right document?",
@@ -66,7 +80,19 @@ pub(crate) fn read(
     Ok(found)
 }
 
+/// Reads the lines of a document.
 fn read_source(path: &Path) -> Result<Source, DocumentError> {
+    let source = read_lines(path)?;
+    let length: usize = source.lines.iter().map(|line| line.text().len()).sum();
+    if source.lines.len() > MAX_LINES || length as u64 > MAX_TEXT_BYTES {
+        return Err(DocumentError::Unreadable(
+            "it is many times longer than a filled-in form".to_owned(),
+        ));
+    }
+    Ok(source)
+}
+
+fn read_lines(path: &Path) -> Result<Source, DocumentError> {
     let refuse = |what: &str| Err(DocumentError::Unreadable(what.to_owned()));
     let about = fs::metadata(path)?;
     if !about.is_file() {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::form_text::FormText;
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, is_number, words_of};
 use super::placeholders::{is_back_link, is_filler, is_line_to_write_on};
@@ -65,11 +66,14 @@ pub(crate) struct Coverage<'a> {
 }
 
 impl<'a> Coverage<'a> {
-    pub(super) fn new(source: &'a Source, shows_answers: bool) -> Self {
+    pub(super) fn new(source: &'a Source, shows_answers: bool, form: Option<&FormText>) -> Self {
         let texts: Vec<String> = source.lines.iter().map(SourceLine::text).collect();
         let is_answer =
             |at: usize| shows_answers && source.lines.get(at).is_some_and(|line| line.answer);
-        let words = DocumentWords::new(&texts, |at| !is_answer(at));
+        let mut words = DocumentWords::new(&texts, |at| !is_answer(at));
+        if let Some(form) = form {
+            words.retain(&form.by_line());
+        }
         let covered = vec![Vec::new(); texts.len()];
         Self { source, matched: 0, shows_answers, texts, words, covered }
     }
@@ -217,6 +221,12 @@ impl<'a> Coverage<'a> {
         let span = SourceSpan { line, range: 0..end };
         self.cover_span(span.clone());
         wording.0.push(span);
+    }
+
+    /// Covers a whole line that is a question.
+    pub(super) fn cover_question_line(&mut self, line: usize) -> LocatedWording {
+        self.cover_line(line);
+        LocatedWording(vec![SourceSpan { line, range: 0..self.line(line).len() }])
     }
 
     /// Covers a part of a line.

@@ -24,7 +24,7 @@ pub(super) fn locate<'a>(
 ) -> Option<Recognition<'a>> {
     let blank = Draft::default();
     let mut layout = LayoutBuilder::new(questionnaire, &blank, Purpose::default());
-    let coverage = Coverage::new(source, true);
+    let coverage = Coverage::new(source, true, None);
     let mut finder = LineFinder { coverage, next: 0 };
     layout.front(true);
     for block in layout.blocks.drain(..) {
@@ -68,7 +68,8 @@ pub(super) fn locate<'a>(
     }
     let own_notes = own_notes(questionnaire, source);
     let front = all.start..first;
-    Some(Recognition { coverage, declarations, front, questions, unknown: Vec::new(), own_notes })
+    let (unknown, remarks) = (Vec::new(), Vec::new());
+    Some(Recognition { coverage, declarations, front, questions, unknown, own_notes, remarks })
 }
 
 /// Ends each question where the next one starts, and each field where the next field of its question

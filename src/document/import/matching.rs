@@ -2,6 +2,7 @@
 //! change: quotation marks, spaces, words joined or divided, single wrong words, and pages or
 //! footnotes that split the wording.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::lines::{Region, SourcePosition, SourceSpan};
@@ -155,6 +156,14 @@ impl DocumentWords {
             split(text).into_iter().map(word)
         });
         Self(words.collect())
+    }
+
+    /// Removes the words outside these byte ranges of lines.
+    pub(super) fn retain(&mut self, ranges: &HashMap<usize, Vec<Range<usize>>>) {
+        self.0.retain(|DocumentWord { span, .. }| {
+            let ranges = ranges.get(&span.line).map(Vec::as_slice).unwrap_or_default();
+            ranges.iter().any(|range| range.contains(&span.range.start))
+        });
     }
 
     fn get(&self, at: usize) -> Option<&DocumentWord> {

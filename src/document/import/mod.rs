@@ -25,6 +25,10 @@
 //! other wording, and everything that stays uncovered is the applicant's: each piece becomes part of
 //! an answer or is kept as unplaced text, so that no word is lost.
 //!
+//! # Filled-in copies of a blank form
+//! If the blank form is known, everything that it says is the form's ([`form_text`]), and wording is
+//! searched in that alone.
+//!
 //! # Documents of this program
 //! The documents that this program writes mark the lines of answers, by a paragraph style, a quote
 //! or a margin. In such lines nothing is taken for wording. If the document still has every line of
@@ -39,11 +43,14 @@
 //! the form are not found.
 
 pub(crate) mod answer_text;
+mod chain;
 pub(crate) mod coverage;
 pub(crate) mod docx;
 pub(crate) mod encoding;
 mod exact;
 mod fields;
+mod form_text;
+mod hints;
 pub(crate) mod html;
 pub(crate) mod lines;
 pub(crate) mod markdown;
@@ -61,6 +68,7 @@ mod unknown_questions;
 
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
+use form_text::FormText;
 use lines::Source;
 
 /// The answers that were read from a document.
@@ -89,9 +97,39 @@ impl Recognised {
 
 /// Reads the answers to a questionnaire from a document.
 pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
-    let mut found = fields::read(&locate(source, questionnaire));
-    found.remarks.splice(0..0, source.remarks.iter().cloned());
-    let asked = questionnaire.sections.iter().map(|section| section.questions.len()).sum::<usize>();
+    let mut recognition = locate(source, questionnaire);
+    let hints = hints::cover_hints(&mut recognition);
+    recognition.remarks.extend(hints);
+    read(&recognition, questionnaire)
+}
+
+/// Reads the answers to a questionnaire from a document that is a filled-in copy of a blank form.
+/// Whatever the blank says is no answer.
+pub fn recognise_in_form(
+    source: &Source,
+    blank: &Source,
+    questionnaire: &Questionnaire,
+) -> Recognised {
+    let form = FormText::find(source, blank);
+    let mut recognition = locate(source, questionnaire);
+    // Without the words of the applicant, wording is found more surely, if the blank is the right one.
+    let guided = questions::locate(source, questionnaire, false, Some(&form));
+    if !recognition.coverage.shows_answers
+        && guided.coverage.matched >= recognition.coverage.matched
+    {
+        recognition = guided;
+    }
+    form.fixed().for_each(|span| recognition.coverage.cover_span(span.clone()));
+    recognition.own_notes.retain(|note| !form.notes.iter().any(|known| known.trim() == note));
+    read(&recognition, questionnaire)
+}
+
+/// Reads the answers between the wording of a questionnaire.
+fn read(recognition: &questions::Recognition<'_>, questionnaire: &Questionnaire) -> Recognised {
+    let mut found = fields::read(recognition);
+    let notes = recognition.coverage.source.remarks.iter().chain(&recognition.remarks);
+    found.remarks.splice(0..0, notes.cloned());
+    let asked = questionnaire.numbered();
     if found.questions * 2 < asked {
         let few = format!(
             "only {} of the {asked} questions are found in it; is it the right document, and whole?",
@@ -110,9 +148,9 @@ pub(crate) fn locate<'a>(
     if let Some(recognition) = exact::locate(source, questionnaire) {
         return recognition;
     }
-    let mut recognition = questions::locate(source, questionnaire, false);
+    let mut recognition = questions::locate(source, questionnaire, false, None);
     if source.lines.iter().any(|line| line.answer) {
-        let marked = questions::locate(source, questionnaire, true);
+        let marked = questions::locate(source, questionnaire, true, None);
         if marked.coverage.matched >= recognition.coverage.matched {
             recognition = marked;
         }

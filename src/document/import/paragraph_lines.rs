@@ -2,8 +2,9 @@
 //!
 //! [`Source`]: super::lines::Source
 
-use super::lines::SourceLine;
-use crate::model::markup::Run;
+use super::lines::{SourceLine, TableCell};
+use crate::document::ooxml::BULLETS;
+use crate::model::markup::{self, Run};
 use crate::model::text;
 
 /// A paragraph.
@@ -17,6 +18,14 @@ pub(super) struct Paragraph {
     pub(super) answer: bool,
     /// Whether it is a line of an answer that no empty line follows.
     pub(super) tight: bool,
+    /// Whether its first line hangs out to the left, so that a typed bullet or number before it makes
+    /// it a list item. The number of blanks before the marker of such an item.
+    pub(super) hangs: Option<usize>,
+    /// Whether its text stays as it is, since the origin of each character is known.
+    pub(super) is_traced: bool,
+    /// See [`SourceLine::style`] and [`SourceLine::cell`].
+    pub(super) style: String,
+    pub(super) cell: Option<TableCell>,
 }
 
 impl Paragraph {
@@ -65,19 +74,30 @@ impl LineBuilder {
     /// items of a list and tight answers have none.
     pub(super) fn finish(&mut self, paragraph: Paragraph) {
         self.number += 1;
-        let Paragraph { runs, mut marker, answer, tight } = paragraph;
+        let Paragraph { runs, mut marker, answer, tight, hangs, is_traced, style, cell } =
+            paragraph;
         if runs.iter().all(|run| run.text.trim().is_empty()) {
             // Only in our own answers, every empty paragraph is an empty line.
             self.blanks = if answer { self.blanks + 1 } else { self.blanks.max(1) };
             self.tight = false;
             return;
         }
-        let item = !marker.is_empty();
+        let mut lines = split(runs);
+        let hangs = hangs.filter(|_| marker.is_empty());
+        let is_typed = hangs.is_some_and(|indent| {
+            let first = lines.first_mut().filter(|_| !is_traced);
+            marker = first.and_then(|first| take_bullet(first, indent)).unwrap_or_default();
+            let first = lines.first().into_iter().flatten();
+            let text = first.map(|run| run.text.as_str()).collect::<String>();
+            !marker.is_empty() || markup::list_marker(&text::pasted_document(&text)).is_some()
+        });
+        let item = is_typed || !marker.is_empty();
         let after_colon =
             || self.blanks == 1 && self.lines.last().is_some_and(|line| line.text().ends_with(':'));
-        let near = self.tight || (!answer && item && (self.after_item || after_colon()));
+        let near =
+            self.tight || (!answer && item && (self.after_item || (!is_typed && after_colon())));
         let mut gap = if near { self.blanks.saturating_sub(1) } else { self.blanks };
-        for mut runs in split(runs) {
+        for mut runs in lines {
             if self.bullets {
                 normalize_bullet(&mut runs);
             }
@@ -87,9 +107,10 @@ impl LineBuilder {
                 runs,
                 marker,
                 answer,
+                style: style.clone(),
+                cell,
                 gap,
                 number,
-                ..SourceLine::default()
             });
             gap = 0;
         }
@@ -102,6 +123,22 @@ impl LineBuilder {
     pub(super) fn follow_closely(&mut self) {
         self.blanks = 0;
     }
+}
+
+/// Takes the typed bullet of a list item from its text. Returns it as the marker of a draft.
+fn take_bullet(runs: &mut Vec<Run>, indent: usize) -> Option<String> {
+    let shown = runs.first()?.text.trim_start().chars().next()?.to_string();
+    let typed = BULLETS.iter().find(|(_, sign)| *sign == shown).map_or("-", |(typed, _)| typed);
+    normalize_bullet(runs);
+    let first = runs.first_mut()?;
+    let rest = first.text.trim_start().strip_prefix('-')?;
+    let text = rest.trim_start();
+    if text.len() == rest.len() {
+        return None;
+    }
+    first.text = text.to_owned();
+    runs.retain(|run| !run.text.is_empty());
+    Some(format!("{}{typed} ", " ".repeat(indent)))
 }
 
 /// Replaces the bullet that a program printed before a list item by the `- ` of a draft.

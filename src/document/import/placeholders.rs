@@ -29,9 +29,14 @@ pub(crate) fn is_prompt(text: &str) -> bool {
     let in_brackets = [('[', ']'), ('<', '>'), ('«', '»'), ('(', ')'), ('{', '}')]
         .iter()
         .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close));
-    let asks = words.first().is_some_and(|word| ASKING.contains(&word.as_str()));
-    (in_brackets && asks && words.len() <= 12)
+    (in_brackets && asks(&words) && words.len() <= 12)
         || PROMPTS.iter().any(|known| words_of(known) == words)
+}
+
+/// Whether the words of a text ask for something, as the prompts and hints of forms do.
+pub(super) fn asks(words: &[String]) -> bool {
+    let first = words.first().map(String::as_str);
+    first.is_some_and(|word| ASKING.contains(&word) || word.starts_with("max"))
 }
 
 /// Whether the rest of a line holds no answer: a stray sign, or the dots and strokes of a line to

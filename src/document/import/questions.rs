@@ -3,7 +3,9 @@
 
 use std::cmp::Reverse;
 
+use super::chain::{Link, best_chain};
 use super::coverage::{Coverage, LocatedWording, TickBox, is_number_of};
+use super::form_text::FormText;
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, words_of};
 use super::tick_boxes::{leading_yes_no, starts_with_yes_no, without_yes_no};
@@ -30,6 +32,8 @@ pub(crate) struct Recognition<'a> {
     pub(crate) unknown: Vec<UnknownQuestion>,
     /// The footnotes that are not the form's.
     pub(crate) own_notes: Vec<String>,
+    /// Notes for the user on wording that was recognised by less than its words.
+    pub(crate) remarks: Vec<String>,
 }
 
 /// Where a question and its answers are.
@@ -88,17 +92,23 @@ struct Candidate<'a> {
 }
 
 /// Finds the wording of a questionnaire in a document. `shows_answers` if lines that the document
-/// marks as answers are never wording.
+/// marks as answers are never wording. With `form`, only text of the blank form is wording.
 pub(super) fn locate<'a>(
     source: &'a Source,
     questionnaire: &'a Questionnaire,
     shows_answers: bool,
+    form: Option<&FormText>,
 ) -> Recognition<'a> {
-    let mut coverage = Coverage::new(source, shows_answers);
+    let mut coverage = Coverage::new(source, shows_answers, form);
     cover_footnotes(&mut coverage, questionnaire);
     let all = coverage.all();
-    let chain = best_chain(candidates(&coverage, questionnaire)).into_iter();
-    let found: Vec<(&Question, LocatedWording)> = chain
+    let link = |candidate: &Candidate<'_>| Link {
+        order: candidate.order,
+        start: candidate.found.start(),
+        score: candidate.score,
+    };
+    let chain = best_chain(candidates(&coverage, questionnaire), link).into_iter();
+    let mut found: Vec<(&Question, LocatedWording)> = chain
         .map(|Candidate { question, found, .. }| {
             (question, coverage.cover_question(found, question.number))
         })
@@ -108,9 +118,27 @@ pub(super) fn locate<'a>(
     cover_section_titles(&mut coverage, questionnaire, &found);
     let front = all.start..first;
     let declarations = declarations(&mut coverage, questionnaire, &front);
-    let next: Vec<_> = found.iter().skip(1).map(|(_, wording)| wording.start()).collect();
-    let ends: Vec<_> = next.into_iter().chain([all.end]).collect();
-    let unknown = unknown_questions(&coverage, &found, &ends);
+    let mut unknown = unknown_questions(&coverage, &found, &ends(&found, all.end));
+    let mut remarks = Vec::new();
+    if let Some(form) = form {
+        // A line of the blank that looks like a question and has its number is that question.
+        unknown.retain(|UnknownQuestion { number, region }| {
+            let line = region.start.line;
+            let questions = questionnaire.sections.iter().flat_map(|section| &section.questions);
+            let mut same = questions.filter(|question| question.number == Some(*number));
+            let Some(question) = same.next().filter(|_| form.starts_line(line)) else {
+                return true;
+            };
+            remarks.push(format!(
+                "question {number}: recognised by its number alone: {}",
+                coverage.line(line).trim()
+            ));
+            found.push((question, coverage.cover_question_line(line)));
+            false
+        });
+        found.sort_by_key(|(_, wording)| wording.start());
+    }
+    let ends = ends(&found, all.end);
     let places = found.into_iter().zip(ends);
     let questions = places.map(|((question, wording), end)| {
         let stranger = unknown.iter().find(|stranger| stranger.region.start > wording.start());
@@ -125,8 +153,15 @@ pub(super) fn locate<'a>(
         questions,
         unknown,
         own_notes: own_notes(questionnaire, source),
+        remarks,
         coverage,
     }
+}
+
+/// Returns where the region of each question ends.
+fn ends(found: &[(&Question, LocatedWording)], end: SourcePosition) -> Vec<SourcePosition> {
+    let next = found.iter().skip(1).map(|(_, wording)| wording.start());
+    next.chain([end]).collect()
 }
 
 /// Returns the lines of the footnotes, each with the number of its footnote.
@@ -234,31 +269,6 @@ fn number_before(coverage: &Coverage<'_>, found: &Match, question: &Question) ->
         question.number.filter(|_| is_number_of(above, question.number))
     };
     number(coverage.before(found)).or_else(|| number(marker)).or_else(above)
-}
-
-/// Chooses which candidates are the questions: those of the chain with the highest sum of scores in
-/// which questions follow each other in the order of the form.
-fn best_chain(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
-    // For each candidate, the best chain that ends with it: its score and the candidate before.
-    let mut chains: Vec<(usize, Option<usize>)> = Vec::new();
-    for candidate in &candidates {
-        let before = candidates.iter().zip(&chains).enumerate().filter(|(_, (earlier, _))| {
-            earlier.order < candidate.order && earlier.found.start() < candidate.found.start()
-        });
-        let before = before.map(|(at, (_, (score, _)))| (*score, at));
-        let before = before.max_by_key(|&(score, at)| (score, Reverse(at)));
-        let (score, before) = before.unzip();
-        chains.push((candidate.score + score.unwrap_or(0), before));
-    }
-    let best = chains.iter().enumerate().max_by_key(|(at, (score, _))| (*score, Reverse(*at)));
-    let mut last = best.map(|(at, _)| at);
-    let mut in_chain = vec![false; candidates.len()];
-    while let Some(at) = last {
-        in_chain.get_mut(at).into_iter().for_each(|chosen| *chosen = true);
-        last = chains.get(at).and_then(|(_, before)| *before);
-    }
-    let chosen = candidates.into_iter().zip(in_chain).filter(|(_, chosen)| *chosen);
-    chosen.map(|(candidate, _)| candidate).collect()
 }
 
 /// Covers reference material below its titles, and the last line of the form.

@@ -13,7 +13,7 @@ use super::symbols::{lowered, raised, symbol};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
-use crate::document::import::paragraph_lines::split;
+use crate::document::import::paragraph_lines::{LineBuilder, Paragraph};
 use crate::document::import::placeholders::is_prompt;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
@@ -22,6 +22,9 @@ use crate::model::markup::Run;
 /// The elements that are left out with everything inside them.
 const LEFT_OUT: [&str; 8] =
     ["del", "moveFrom", "Fallback", "delText", "pPrChange", "rPrChange", "rt", "tblPr"];
+
+/// The most blanks before the marker of a list item.
+const MAX_INDENT: usize = 80;
 
 /// A paragraph whose end was not read yet.
 #[derive(Default)]
@@ -32,8 +35,9 @@ struct OpenParagraph {
     style: DocxStyle,
     list: Option<usize>,
     level: Option<usize>,
-    /// The left indent in twentieths of a point.
+    /// The left indent in twentieths of a point, and how far the first line hangs out of it.
     left: Option<usize>,
+    hanging: Option<usize>,
     /// Whether its end is a tracked deletion, so that the next paragraph belongs to it.
     joins_next: bool,
 }
@@ -79,7 +83,7 @@ struct BodyReader {
     styles: Rc<HashMap<String, DocxStyle>>,
     links: HashMap<String, String>,
     lists: DocxLists,
-    lines: Vec<SourceLine>,
+    lines: LineBuilder,
     /// Where the text of each line comes from.
     origins: Vec<TextOrigins>,
     /// Whether origins are asked for.
@@ -109,14 +113,8 @@ struct BodyReader {
     skipped: usize,
     /// A paragraph that the next one belongs to.
     joined: Option<OpenParagraph>,
-    /// The number of paragraphs so far.
-    number: usize,
-    /// The number of empty lines since the last line.
-    blanks: usize,
-    /// Whether the last line is an answer's that no empty line follows.
-    tight: bool,
-    /// Whether the last paragraph was an item of a list outside our answers.
-    after_item: bool,
+    /// The left indent of the first of the items with typed bullets that follow each other.
+    first_item: Option<usize>,
     /// The text before what was just left out.
     cut_after: Option<String>,
     pictures: Vec<usize>,
@@ -146,7 +144,7 @@ pub(super) fn read_body(
     links: HashMap<String, String>,
     traces: bool,
 ) -> Result<Body, UnreadableDocument> {
-    let mut body = BodyReader { styles, links, lists, traces, blanks: 1, ..BodyReader::default() };
+    let mut body = BodyReader { styles, links, lists, traces, ..BodyReader::default() };
     walk_with_spans(xml, |node, span| {
         body.here = span;
         match node {
@@ -160,7 +158,7 @@ pub(super) fn read_body(
             }
             XmlNode::Text(_) => {}
         }
-        if body.lines.len() > MAX_LINES {
+        if body.lines.lines.len() > MAX_LINES {
             return Err(UnreadableDocument::new(
                 "it has more than 20,000 lines; is it the right document?",
             ));
@@ -171,7 +169,7 @@ pub(super) fn read_body(
         body.finish(rest);
     }
     let BodyReader { lines, origins, pictures, remarks, .. } = body;
-    Ok(Body { lines, origins, pictures, remarks })
+    Ok(Body { lines: lines.lines, origins, pictures, remarks })
 }
 
 impl BodyReader {
@@ -232,7 +230,7 @@ impl BodyReader {
 
     /// Notes what was left out or altered in the current paragraph.
     fn remark(&mut self, what: &str) {
-        self.remarks.push(format!("paragraph {}: {what}", self.number + 1));
+        self.remarks.push(format!("paragraph {}: {what}", self.lines.number + 1));
     }
 
     fn push_char(&mut self, c: char) {
@@ -306,7 +304,10 @@ impl BodyReader {
             "pStyle" => paragraph.style = style.unwrap_or_default(),
             "ilvl" => paragraph.level = number(start, "val"),
             "numId" => paragraph.list = number(start, "val"),
-            "ind" => paragraph.left = number(start, "left").or_else(|| number(start, "start")),
+            "ind" => {
+                paragraph.left = number(start, "left").or_else(|| number(start, "start"));
+                paragraph.hanging = number(start, "hanging").filter(|&hanging| hanging > 0);
+            }
             _ => {}
         }
     }
@@ -319,7 +320,7 @@ impl BodyReader {
             "t" => self.in_text = true,
             "instrText" => self.in_instruction = true,
             "fldChar" => self.field(attribute(start, "fldCharType").unwrap_or_default().as_str()),
-            "blip" | "imagedata" => self.pictures.push(self.number + 1),
+            "blip" | "imagedata" => self.pictures.push(self.lines.number + 1),
             "tab" | "ptab" => self.push(" "),
             "br" if matches!(attribute(start, "type").as_deref(), Some("page" | "column")) => {
                 self.push(" ");
@@ -461,45 +462,41 @@ impl BodyReader {
         }
     }
 
-    /// Adds the lines of a paragraph. Its gap is the empty line that Word shows between paragraphs;
-    /// items of a list and tight answers have none.
+    /// Adds the lines of a paragraph.
     fn finish(&mut self, paragraph: OpenParagraph) {
-        self.number += 1;
         let [loose, tight] = ANSWER.map(|style| paragraph.style.name.eq_ignore_ascii_case(style));
         let answer = loose || tight;
-        if paragraph.runs.iter().all(|run| run.text.trim().is_empty()) {
-            // Only in our own answers, every empty paragraph is an empty line.
-            self.blanks = if answer { self.blanks + 1 } else { self.blanks.max(1) };
-            self.tight = false;
-            return;
-        }
+        let is_empty = paragraph.runs.iter().all(|run| run.text.trim().is_empty());
         let level = paragraph.level.unwrap_or(paragraph.style.level);
-        let list = paragraph.list.or(paragraph.style.list).filter(|&list| list > 0);
+        let list = paragraph.list.or(paragraph.style.list).filter(|&list| list > 0 && !is_empty);
         let marker = list.and_then(|list| self.lists.next_marker(list, level));
-        let item = marker.is_some();
         let left = paragraph.left.filter(|_| answer);
         let indent = left.map_or(level.saturating_mul(2), |left| {
             (left.saturating_sub(ITEM) + BLANK / 2) / BLANK
         });
-        let indent = " ".repeat(indent.min(80));
-        let mut marker = marker.map(|shown| format!("{indent}{shown} ")).unwrap_or_default();
-        let after_colon =
-            || self.blanks == 1 && self.lines.last().is_some_and(|line| line.text().ends_with(':'));
-        let near = self.tight || (!answer && item && (self.after_item || after_colon()));
-        let mut gap = if near { self.blanks - 1 } else { self.blanks };
-        if self.traces {
+        let indent = " ".repeat(indent.min(MAX_INDENT));
+        let marker = marker.map(|shown| format!("{indent}{shown} ")).unwrap_or_default();
+        let hangs = paragraph.hanging.map(|_| {
+            let left = paragraph.left.unwrap_or(0);
+            let first = *self.first_item.get_or_insert(left);
+            ((left.saturating_sub(first) + BLANK / 2) / BLANK).min(MAX_INDENT)
+        });
+        if hangs.is_none() {
+            self.first_item = None;
+        }
+        if self.traces && !is_empty {
             self.origins.extend(line_origins(&paragraph.pieces));
         }
-        for runs in split(paragraph.runs) {
-            let (number, marker) = (self.number, std::mem::take(&mut marker));
-            let style = paragraph.style.name.clone();
-            let cell = self.tables.last().copied();
-            self.lines.push(SourceLine { runs, marker, answer, style, cell, gap, number });
-            gap = 0;
-        }
-        self.blanks = 1;
-        self.tight = tight;
-        self.after_item = item && !answer;
+        self.lines.finish(Paragraph {
+            runs: paragraph.runs,
+            marker,
+            answer,
+            tight,
+            hangs,
+            is_traced: self.traces,
+            style: paragraph.style.name,
+            cell: self.tables.last().copied(),
+        });
     }
 }
 

@@ -1,0 +1,243 @@
+//! Finds the text of a blank form in a filled-in copy of it. What the blank says besides the wording
+//! of the questionnaire, such as the hints of an office, is not part of an answer.
+//!
+//! The two texts are aligned by lines first: what is the same in both is the form's. A line of the
+//! blank that remains may have an answer inside or behind it. It is compared with the remaining lines
+//! at the same place token by token, and is found if three in four of its tokens follow each other.
+//! If only its beginning is found, up to a colon or question mark, that is the form's: a prompt
+//! behind it was replaced.
+//!
+//! # Limits
+//! Choices are answered by changing words of the form, or its tick boxes. So in a line of the form
+//! that offers a choice and was changed, nothing is covered.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::chain::{Link, best_chain};
+use super::lines::{Source, SourceLine, SourcePosition, SourceSpan};
+use super::matching::split;
+use super::tick_boxes::{is_box, tick};
+
+/// The most places at which changed lines of the blank are searched.
+const MAX_CANDIDATES: usize = 2_000;
+
+/// The text of a blank form in a document.
+#[derive(Debug, Default)]
+pub(crate) struct FormText {
+    spans: Vec<FormSpan>,
+    /// The footnotes of the blank.
+    pub(super) notes: Vec<String>,
+}
+
+/// A part of a document that is text of the blank form.
+#[derive(Debug)]
+struct FormSpan {
+    span: SourceSpan,
+    /// Whether nothing in it can be an answer.
+    is_fixed: bool,
+}
+
+impl FormText {
+    /// Finds the text of `blank` in a document.
+    pub(crate) fn find(source: &Source, blank: &Source) -> Self {
+        let lines: Vec<Vec<Token>> = source.lines.iter().map(tokens).collect();
+        let known: Vec<Vec<Token>> = blank.lines.iter().map(tokens).collect();
+        let keys = |lines: &[Vec<Token>]| -> Vec<String> {
+            let key = |line: &Vec<Token>| {
+                line.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
+            };
+            lines.iter().map(key).collect()
+        };
+        let mut found =
+            Self { spans: Vec::new(), notes: blank.notes.iter().map(SourceLine::text).collect() };
+        let (mut old, mut new) = (0, 0);
+        let equal = equal_runs(Algorithm::Patience, &keys(&known), &keys(&lines));
+        for (old_start, new_start, length) in
+            equal.into_iter().chain([(known.len(), lines.len(), 0)])
+        {
+            found.align(&known, old..old_start, &lines, new..new_start);
+            for line in new_start..new_start + length {
+                let length = source.lines.get(line).map_or(0, |line| line.text().len());
+                let span = SourceSpan { line, range: 0..length };
+                found.spans.push(FormSpan { span, is_fixed: true });
+            }
+            (old, new) = (old_start + length, new_start + length);
+        }
+        found
+    }
+
+    /// Finds lines of the blank among lines that differ from them.
+    fn align(
+        &mut self,
+        known: &[Vec<Token>],
+        wanted: Range<usize>,
+        lines: &[Vec<Token>],
+        place: Range<usize>,
+    ) {
+        let mut candidates = Vec::new();
+        for line in place.clone() {
+            let Some(tokens) = lines.get(line) else { continue };
+            for start in 0..tokens.len() {
+                for order in wanted.clone() {
+                    let Some(known) = known.get(order) else { continue };
+                    let rest = line + 1..place.end;
+                    let window = window(lines, line, start, rest, known.len());
+                    let spans = common_spans(known, &window, start == 0);
+                    if !spans.is_empty() && candidates.len() < MAX_CANDIDATES {
+                        candidates.push((order, spans, offers_choice(known)));
+                    }
+                }
+            }
+        }
+        let link = |(order, spans, _): &(usize, Vec<SourceSpan>, bool)| Link {
+            order: *order,
+            start: spans.first().map(SourceSpan::start).unwrap_or_default(),
+            score: spans.iter().map(|span| span.range.len()).sum(),
+        };
+        for (_, spans, offers_choice) in best_chain(candidates, link) {
+            let spans = spans.into_iter();
+            self.spans.extend(spans.map(|span| FormSpan { span, is_fixed: !offers_choice }));
+        }
+    }
+
+    /// Returns the parts of the document that cannot be part of an answer.
+    pub(super) fn fixed(&self) -> impl Iterator<Item = &SourceSpan> {
+        self.spans.iter().filter(|form| form.is_fixed).map(|form| &form.span)
+    }
+
+    /// Returns the byte ranges of the form's text by line.
+    pub(super) fn by_line(&self) -> HashMap<usize, Vec<Range<usize>>> {
+        let mut lines: HashMap<usize, Vec<Range<usize>>> = HashMap::new();
+        for FormSpan { span, .. } in &self.spans {
+            lines.entry(span.line).or_default().push(span.range.clone());
+        }
+        lines
+    }
+
+    /// Whether a line begins with text of the form.
+    pub(super) fn starts_line(&self, line: usize) -> bool {
+        let start = SourcePosition { line, offset: 0 };
+        self.spans.iter().any(|form| form.span.start() == start)
+    }
+}
+
+/// A word, or a sign that is not part of one.
+#[derive(Debug, Clone)]
+struct Token {
+    text: String,
+    range: Range<usize>,
+}
+
+/// Returns the tokens of a line, without lines to write on. Tick boxes differ by their state.
+fn tokens(line: &SourceLine) -> Vec<Token> {
+    let text = line.text();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    let end = text.len()..text.len();
+    for (word, range) in split(&text).into_iter().chain([(String::new(), end)]) {
+        let between = text.get(at..range.start).unwrap_or_default();
+        let signs = between.char_indices().filter(|(_, c)| {
+            !c.is_whitespace() && !matches!(c, '_' | '.' | '…' | '·' | '\u{200B}' | '\u{FEFF}')
+        });
+        tokens.extend(signs.map(|(start, sign)| Token {
+            text: sign.to_string(),
+            range: at + start..at + start + sign.len_utf8(),
+        }));
+        at = range.end;
+        if !word.is_empty() {
+            let rest = text.get(at..).unwrap_or_default();
+            let dots = rest.len() - rest.trim_start_matches(['.', '…']).len();
+            tokens.push(Token { text: word, range: range.start..at + dots });
+        }
+    }
+    tokens
+}
+
+/// Returns the tokens of a line from one on, and those of the lines below it until there are as many
+/// as are wanted, each with its line.
+fn window(
+    lines: &[Vec<Token>],
+    line: usize,
+    start: usize,
+    below: Range<usize>,
+    wanted: usize,
+) -> Vec<(usize, Token)> {
+    let tokens = |line: usize, start: usize| {
+        let tokens = lines.get(line).and_then(|tokens| tokens.get(start..)).unwrap_or_default();
+        tokens.iter().map(move |token| (line, token.clone()))
+    };
+    let mut window: Vec<(usize, Token)> = tokens(line, start).collect();
+    for line in below {
+        if window.len() >= wanted {
+            break;
+        }
+        window.extend(tokens(line, 0));
+    }
+    window
+}
+
+/// Returns the parts of a text that it has in common with a line of the form, or none if it is not
+/// that line. In the middle of a line, it must be the whole line of the form without a gap.
+fn common_spans(known: &[Token], text: &[(usize, Token)], starts_line: bool) -> Vec<SourceSpan> {
+    let shown = |token: &Token| {
+        if token.text.chars().all(is_box) { "☐".to_owned() } else { token.text.clone() }
+    };
+    let (Some(first), Some((_, here))) = (known.first(), text.first()) else { return Vec::new() };
+    if shown(first) != shown(here) {
+        return Vec::new();
+    }
+    let wanted: Vec<String> = known.iter().map(shown).collect();
+    let found: Vec<String> = text.iter().map(|(_, token)| shown(token)).collect();
+    let runs = if starts_line {
+        let mut runs = equal_runs(Algorithm::Myers, &wanted, &found);
+        let matched: usize = runs.iter().map(|(_, _, length)| length).sum();
+        let enough = if wanted.len() <= 3 { wanted.len() } else { (wanted.len() * 3).div_ceil(4) };
+        if matched < enough {
+            let leading = wanted.iter().zip(&found).take_while(|(a, b)| a == b).count();
+            let is_label = leading
+                .checked_sub(1)
+                .and_then(|last| wanted.get(last))
+                .is_some_and(|last| matches!(last.as_str(), ":" | "?"));
+            runs = if is_label { vec![(0, 0, leading)] } else { Vec::new() };
+        }
+        runs
+    } else if wanted.len() > 2 && found.starts_with(&wanted) {
+        vec![(0, 0, wanted.len())]
+    } else {
+        Vec::new()
+    };
+    let mut spans: Vec<SourceSpan> = Vec::new();
+    for (_, start, length) in runs {
+        let run = text.get(start..start + length).unwrap_or_default();
+        for part in run.chunk_by(|(a, _), (b, _)| a == b) {
+            if let (Some((line, first)), Some((_, last))) = (part.first(), part.last()) {
+                let range = first.range.start..last.range.end;
+                spans.push(SourceSpan { line: *line, range });
+            }
+        }
+    }
+    spans
+}
+
+/// Whether a line of the form has a tick box or asks for yes or no.
+fn offers_choice(known: &[Token]) -> bool {
+    let text = known.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
+    let has = |word: &str| known.iter().any(|token| token.text == word);
+    tick(&text).is_some() || (has("yes") && has("no"))
+}
+
+/// Returns the runs that two sequences have in common: where each starts in both, and its length.
+fn equal_runs<T: Eq + std::hash::Hash>(
+    algorithm: Algorithm,
+    old: &[T],
+    new: &[T],
+) -> Vec<(usize, usize, usize)> {
+    let equal = |operation: DiffOp| match operation {
+        DiffOp::Equal { old_index, new_index, len } => Some((old_index, new_index, len)),
+        DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. } => None,
+    };
+    capture_diff_slices(algorithm, old, new).into_iter().filter_map(equal).collect()
+}
