@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::mem;
 use std::time::{Duration, Instant};
 
+use super::commands::{ColonCommand, PlainReply};
 use super::input::InputEvent;
 use super::insertion::{Insertion, paragraphs};
 use super::sentences::{describe_lengths, describe_sentences, sentences};
-use super::{ColonCommand, Plain, PlainReply, put_question, say, start_of, with_lines};
+use super::{Plain, put_question, say, start_of, with_lines};
 use crate::model::markup;
 use crate::model::text::{normalize_answer, plural};
 use crate::model::words::{Limit, Measure};

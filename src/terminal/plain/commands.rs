@@ -1,0 +1,173 @@
+//! The colon commands: their names, and how a typed line becomes a command or a text.
+
+use super::{Plain, say, start_of};
+use crate::model::text::did_you_mean;
+use crate::terminal::outcome::{ExitReason, Navigation};
+
+/// What the user typed.
+#[derive(Debug)]
+pub(super) enum PlainReply {
+    Text(String),
+    /// A command that the prompt must handle itself.
+    Command(ColonCommand),
+    Navigated(Navigation),
+}
+
+/// A command, typed as a colon and its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ColonCommand {
+    Help,
+    Keep,
+    Clear,
+    Count,
+    Lengths,
+    Sentences,
+    /// Rewrites the sentence with a number, or `None` if no number was typed.
+    Change(Option<usize>),
+    Edit,
+    Rewrite,
+    Question,
+    Back,
+    Menu,
+    Overview,
+    Skip,
+    Quit,
+}
+
+/// Every command with its name and the description that `:help` prints.
+const COMMANDS: [(ColonCommand, &str, &str); 15] = [
+    (ColonCommand::Help, "help", "lists these commands"),
+    (ColonCommand::Keep, "keep", "keeps the answer and continues"),
+    (ColonCommand::Clear, "clear", "deletes the answer"),
+    (ColonCommand::Count, "count", "counts the words"),
+    (ColonCommand::Lengths, "lengths", "counts the words of each paragraph"),
+    (
+        ColonCommand::Sentences,
+        "sentences",
+        "numbers the sentences, counts their words, and says which one passes the limit",
+    ),
+    (
+        ColonCommand::Change(None),
+        "change",
+        "rewrites one sentence by its number, such as `:change 3`",
+    ),
+    (ColonCommand::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
+    (
+        ColonCommand::Rewrite,
+        "rewrite",
+        "replaces the answer; the old one stays until the new one is finished",
+    ),
+    (
+        ColonCommand::Question,
+        "question",
+        "repeats the question with its footnotes and references, the choices, and what an empty line does",
+    ),
+    (ColonCommand::Back, "back", "goes back to the previous question"),
+    (ColonCommand::Menu, "menu", "opens the menu; your text is kept"),
+    (
+        ColonCommand::Overview,
+        "overview",
+        "lists all questions with their status, to choose one; your text is kept",
+    ),
+    (ColonCommand::Skip, "skip", "continues with the next question"),
+    (ColonCommand::Quit, "quit", "saves and leaves the program"),
+];
+
+/// The commands of a prompt for a short answer, beside those that every prompt understands.
+pub(super) const FOR_SHORT_ANSWERS: [ColonCommand; 3] =
+    [ColonCommand::Keep, ColonCommand::Clear, ColonCommand::Rewrite];
+
+impl ColonCommand {
+    /// Whether every prompt understands it.
+    fn is_common(self) -> bool {
+        match self {
+            Self::Help
+            | Self::Question
+            | Self::Back
+            | Self::Menu
+            | Self::Overview
+            | Self::Skip
+            | Self::Quit => true,
+            Self::Keep
+            | Self::Clear
+            | Self::Count
+            | Self::Lengths
+            | Self::Sentences
+            | Self::Change(_)
+            | Self::Edit
+            | Self::Rewrite => false,
+        }
+    }
+}
+
+impl Plain {
+    /// Interprets a line. Returns `None` if everything is done and the prompt must ask again.
+    pub(super) fn interpret(&self, line: &str, commands: &[ColonCommand]) -> Option<PlainReply> {
+        let Some(name) = command_name(line) else {
+            let text = line.strip_prefix(':').filter(|rest| rest.starts_with(':'));
+            return Some(PlainReply::Text(text.unwrap_or(line).to_owned()));
+        };
+        // Scripts of earlier versions use the old name.
+        let name = if name == "anew" { "rewrite" } else { name };
+        let (name, number) = match name.split_once(char::is_whitespace) {
+            Some(("change", number)) => ("change", number.trim().parse().ok()),
+            Some(_) | None => (name, None),
+        };
+        let known = || {
+            let here = |command: ColonCommand| command.is_common() || commands.contains(&command);
+            COMMANDS.iter().filter(move |(command, ..)| here(*command))
+        };
+        if let Some((command, ..)) = known().find(|(_, known, _)| *known == name) {
+            return match command {
+                ColonCommand::Help => {
+                    for (_, name, does) in known() {
+                        say(&format!(":{name} {does}."));
+                    }
+                    say(
+                        "A line of text that starts with a colon is written with two. Ctrl-C saves and leaves.",
+                    );
+                    None
+                }
+                ColonCommand::Change(_) => Some(PlainReply::Command(ColonCommand::Change(number))),
+                ColonCommand::Back => Some(PlainReply::Navigated(Navigation::Back)),
+                ColonCommand::Menu => Some(PlainReply::Navigated(Navigation::Menu)),
+                ColonCommand::Overview => Some(PlainReply::Navigated(Navigation::Overview)),
+                ColonCommand::Skip => Some(PlainReply::Navigated(Navigation::Skip)),
+                ColonCommand::Quit => {
+                    Some(PlainReply::Navigated(Navigation::Quit(ExitReason::UserQuit)))
+                }
+                ColonCommand::Question => {
+                    self.repeat();
+                    None
+                }
+                ColonCommand::Keep
+                | ColonCommand::Clear
+                | ColonCommand::Count
+                | ColonCommand::Lengths
+                | ColonCommand::Sentences
+                | ColonCommand::Edit
+                | ColonCommand::Rewrite => Some(PlainReply::Command(*command)),
+            };
+        }
+        self.count_rejected();
+        if COMMANDS.iter().any(|(_, other, _)| *other == name) {
+            say(&format!("`:{name}` cannot be used here; `:help` lists what can."));
+        } else {
+            let line = start_of(line.trim());
+            let meant = did_you_mean(name, known().map(|(_, name, _)| *name));
+            let meant = meant.map(|meant| format!(" Did you mean `:{meant}`?")).unwrap_or_default();
+            say(&format!(
+                "There is no command `:{name}`.{meant} `:help` lists them; to write it as text, begin with two colons: `:{line}`."
+            ));
+        }
+        None
+    }
+}
+
+/// Returns the command of a line that starts with a colon and a letter.
+fn command_name(line: &str) -> Option<&str> {
+    let rest = line.trim().strip_prefix(':')?;
+    let name = rest.split(char::is_whitespace).next()?;
+    // `:)` and `:smile:` are text; `:skip this` is reported as an unknown command.
+    (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())).then_some(rest)
+}
