@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use good_practice::internals::Answer;
 use tempfile::{TempDir, tempdir};
 
+use crate::support::cli::path_with_program;
 use crate::support::drafts::{
     answer, assert_only_the_draft_remains, built_in, draft, folder_with, four_hundred_words,
     long_answer, summary, text, wait_until_saved,
@@ -31,6 +32,11 @@ impl Session {
     fn start(folder: &TempDir, arguments: &[&str], size: (u16, u16)) -> Self {
         let arguments = [&["--plain"], arguments].concat();
         Self::of(Terminal::start(folder.path(), &arguments, size))
+    }
+
+    /// Starts it on a terminal that cannot move its cursor.
+    fn dumb(folder: &TempDir, arguments: &[&str]) -> Self {
+        Self::of(Terminal::start_with(folder.path(), arguments, WIDE, &[("TERM", "dumb")]))
     }
 
     fn of(terminal: Terminal) -> Self {
@@ -58,7 +64,11 @@ impl Session {
     fn expect_exit(self, code: u32) -> String {
         self.terminal.expect_exit(code);
         let written = self.transcript.lock().unwrap();
-        let transcript = String::from_utf8(written.clone()).unwrap().replace("\r\n", "\n");
+        let mut transcript = String::from_utf8(written.clone()).unwrap().replace("\r\n", "\n");
+        transcript = transcript.replace("\r\n", "\n");
+        for mode in ["\x1b[J", "\x1b[?2004h", "\x1b[?2004l", "\x1b[?25h", "\x1b[0m"] {
+            transcript = transcript.replace(mode, "");
+        }
         assert_plain(&transcript);
         transcript
     }
@@ -529,7 +539,7 @@ fn any_input_is_cleaned_and_kept() {
 #[test]
 fn a_line_too_long_for_the_terminal_is_reported() {
     let folder = tempdir().unwrap();
-    let mut session = Session::start(&folder, &["--question", "9"], WIDE);
+    let mut session = Session::dumb(&folder, &["--question", "9"]);
     session.answers("Your answer?", &"word ".repeat(1000));
     session.terminal.wait_for(&["the most that a terminal takes"]);
     session.terminal.press(".\r");
@@ -647,11 +657,12 @@ fn a_dumb_terminal_or_accessible_selects_the_plain_wizard() {
 #[test]
 fn an_external_editor_gets_the_terminal_and_changes_the_answer() {
     let folder = folder_with(THREE);
-    let editor = "sh -c 'read line; echo \"$line\" >> \"$0\"'";
+    let editor = "sh -c 'echo An editor; read line; echo \"$line\" >> \"$0\"'";
     let arguments = ["--plain", "--question", "9"];
     let terminal = Terminal::start_with(folder.path(), &arguments, WIDE, &[("EDITOR", editor)]);
     let mut session = Session::of(terminal);
     session.answers("What do you want to do with the answer?", ":edit");
+    session.terminal.wait_for(&["An editor"]);
     session.terminal.press("From the editor\r");
     let said = session.answers("What do you want to do with the answer?", "");
     assert!(said.contains("Taken over from the editor: 6 of 150 words."), "{said}");
@@ -830,12 +841,12 @@ fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
 
 #[cfg(unix)]
 #[test]
-fn everything_up_to_the_last_enter_is_kept() {
+fn a_dumb_terminal_keeps_everything_up_to_the_last_enter() {
     use crate::support::cli::send_signal;
     // The terminal still holds the line without Enter, so it is lost.
     for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
         let folder = tempdir().unwrap();
-        let mut session = Session::start(&folder, &["--question", "9"], WIDE);
+        let mut session = Session::dumb(&folder, &["--question", "9"]);
         session.answers("Your answer?", "The first line\r\rand the second");
         session.terminal.press("half a li");
         session.terminal.wait_for(&["half a li"]);
@@ -848,7 +859,7 @@ fn everything_up_to_the_last_enter_is_kept() {
         assert_eq!(text(&draft(&folder), "9"), "The first line\n\nand the second", "{signal}");
 
         let folder = tempdir().unwrap();
-        let mut session = Session::start(&folder, &["--question", "1"], WIDE);
+        let mut session = Session::dumb(&folder, &["--question", "1"]);
         session.answers("Answer?", "Bright Streets");
         session.asks("Answer?");
         session.terminal.press("half a li");
@@ -861,6 +872,43 @@ fn everything_up_to_the_last_enter_is_kept() {
         assert_eq!(text(&draft(&folder), "1"), "Bright Streets", "{signal}");
         assert_eq!(answer(&draft(&folder), "country"), None, "{signal}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_line_is_saved_while_it_is_typed() {
+    use crate::support::cli::send_signal;
+    for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
+        for (question, expected) in [("9", "The first line\nhalf a li"), ("name", "half a li")] {
+            let folder = tempdir().unwrap();
+            let mut session = Session::start(&folder, &["--question", question], WIDE);
+            if question == "9" {
+                session.answers("nswer?", "The first line");
+            } else {
+                session.asks("nswer?");
+            }
+            session.terminal.press("half a li");
+            session.terminal.wait_for(&["half a li"]);
+            if signal != "INT" {
+                wait_until_saved(&folder, "half a li");
+            }
+            send_signal(signal, session.terminal.process_id());
+            match code {
+                Some(code) => drop(session.expect_exit(code)),
+                None => session.terminal.wait_for_end(),
+            }
+            assert_eq!(text(&draft(&folder), question), expected, "{signal}");
+        }
+    }
+    // What was typed before a command is no answer.
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "name"], WIDE);
+    session.asks("Answer?");
+    session.terminal.press("Some name");
+    wait_until_saved(&folder, "Some name");
+    session.terminal.press("\x15:quit\r");
+    session.terminal.expect_exit(0);
+    assert_eq!(answer(&draft(&folder), "name"), None);
 }
 
 #[test]
@@ -1055,10 +1103,108 @@ fn the_script_of_the_manual_answers_two_questions_whatever_was_there_before() {
     }
 }
 
+/// Keys of a terminal.
+const LEFT: &str = "\x1b[D";
+const RIGHT: &str = "\x1b[C";
+const HOME: &str = "\x1b[H";
+const END: &str = "\x1b[F";
+
+#[test]
+fn a_line_is_edited_as_in_a_shell() {
+    for size in [WIDE, NARROW] {
+        let folder = tempdir().unwrap();
+        let start = |question: &str| {
+            let arguments = ["--plain", "--question", question];
+            Terminal::start(folder.path(), &arguments, size)
+        };
+        let mut terminal = start("1");
+        let long = "one of many words ".repeat(50);
+        for (keys, shown, saved) in [
+            (format!("Bright Strets{LEFT}{LEFT}e{HOME}The "), "The Bright Streets", ""),
+            (format!("Exton{HOME}{RIGHT}\x1b[3~s{END}ia{LEFT}{RIGHT}"), "Estonia", ""),
+            ("Town of\x17\x17City of  S\x7fT".to_owned(), "City of  T", "City of T"),
+            ("K. Example\x15\x18A. Nowak\x1bb\x0b".to_owned(), "A. ", "A."),
+            (format!("tail{HOME}{long}\x1b[1;5D\x1b[1;5D{HOME}"), "", &format!("{long}tail")),
+            (format!("a\u{301}中b{LEFT}{LEFT}\x7f\x0b\x1a"), "中b", ""),
+        ] {
+            terminal.wait_for_question("?");
+            terminal.press(&keys);
+            if !shown.is_empty() {
+                terminal.wait_for(&[&format!("? {shown}")]);
+            }
+            terminal.press("\r");
+            let saved = if saved.is_empty() { shown } else { saved };
+            wait_until_saved(&folder, saved.split_at(saved.len().min(20)).0);
+        }
+        terminal.wait_for_question("?");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        let draft = draft(&folder);
+        assert_eq!(text(&draft, "name"), "The Bright Streets");
+        assert_eq!(text(&draft, "responsible.address"), format!("{long}tail"));
+        assert_eq!(text(&draft, "responsible.contact-details"), "中b");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_z_in_a_new_line_stops_the_program_and_fg_goes_on_with_the_question() {
+    let folder = tempdir().unwrap();
+    let path = path_with_program();
+    let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
+    let arguments = ["--norc", "--noprofile", "-i"];
+    let mut terminal =
+        Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
+    terminal.wait_for(&["shell> "]);
+    terminal.press("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
+    terminal.wait_for_without("shell> ", "bind");
+    terminal.press("good-practice --plain --question 9\r");
+    terminal.wait_for_question("Your answer?");
+    terminal.press("First line\r");
+    wait_until_saved(&folder, "First line");
+    terminal.press("\x1a");
+    terminal.wait_for(&["Stopped"]);
+    terminal.press("stty -a > while; cmp before while && echo the same\r");
+    terminal.wait_for(&["\nthe same"]);
+    terminal.press("fg\r");
+    terminal.wait_for_question("And what comes next?");
+    terminal.press(&format!("cond{HOME}se\r.\r"));
+    terminal.wait_for_question("Level of prevention?");
+    terminal.press(":quit\r");
+    terminal.wait_for(&["Saved in"]);
+    terminal.press("stty -a > after; cmp before after && echo in order; exit\r");
+    terminal.wait_for(&["\nin order"]);
+    terminal.wait_for_end();
+    assert_eq!(text(&draft(&folder), "9"), "First line\nsecond");
+}
+
+#[test]
+fn a_paste_ends_a_line_at_each_line_feed() {
+    let folder = tempdir().unwrap();
+    let mut session = Session::start(&folder, &["--question", "9"], WIDE);
+    session.asks("Your answer?");
+    session.terminal.paste("First\tline\r\n\r\n• an item\r\u{2022} another");
+    session.terminal.wait_for(&["First line\n\n- an item\n- another"]);
+    session.terminal.press(" end\r.\r");
+    session.answers("Level of prevention?", ":quit");
+    session.expect_exit(0);
+    assert_eq!(text(&draft(&folder), "9"), "First line\n\n- an item\n- another end");
+    // In a short answer the lines become one.
+    let mut session = Session::start(&folder, &["--question", "1"], WIDE);
+    session.asks("Answer?");
+    session.terminal.paste("Bright\nStreets");
+    session.terminal.press("\r");
+    let said = session.answers("Answer?", "");
+    assert!(said.contains("Joined they are: Bright Streets\n"), "{said}");
+    session.answers("Answer?", ":quit");
+    session.expect_exit(0);
+    assert_eq!(text(&draft(&folder), "1"), "Bright Streets");
+}
+
 #[test]
 fn a_line_with_editing_keys_is_read_back_before_it_is_kept() {
     let folder = tempdir().unwrap();
-    let mut session = Session::start(&folder, &["--question", "1"], WIDE);
+    let mut session = Session::dumb(&folder, &["--question", "1"]);
     let keys = "Bright Strets\x1b[D\x1b[De\x1b[HThe ";
     session.answers("Answer?", keys);
     session.terminal.wait_for(&["With them it is: The Bright Streets"]);

@@ -100,7 +100,7 @@ impl Context {
         let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
         let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         if self.plain || is_terminal && (is_dumb || is_set("ACCESSIBLE")) {
-            return Ok(Some(Frontend::plain(style)));
+            return Ok(Some(Frontend::plain(style, is_terminal && !self::is_dumb())));
         }
         is_terminal.then(|| Frontend::rich(style)).transpose().map_err(Failure::of_terminal)
     }

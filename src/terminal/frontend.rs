@@ -10,6 +10,7 @@ use std::io;
 use std::rc::Rc;
 
 use super::composer::{self, ComposerConfig};
+use super::live_line::LiveLines;
 use super::outcome::{ExitReason, LineReply, Navigation, OverviewOutcome, PagerOutcome, Reply};
 use super::overview::{self, Overview, OverviewEntry};
 use super::plain::{self, Plain};
@@ -31,7 +32,7 @@ pub(crate) struct Frontend {
 enum FrontendKind {
     /// Holds the terminal.
     Rich(TerminalSession),
-    Plain(Plain),
+    Plain(Box<Plain>),
 }
 
 impl Frontend {
@@ -44,10 +45,16 @@ impl Frontend {
         Ok(Self { style, notices: RefCell::default(), kind })
     }
 
-    /// Writes lines to standard error and reads lines from standard input, whatever they are.
-    pub(crate) fn plain(style: OutputStyle) -> Self {
+    /// Writes lines to standard error and reads lines from standard input, whatever they are. With
+    /// `edits_lines`, they are a terminal on which a line is edited as in a shell.
+    pub(crate) fn plain(style: OutputStyle, edits_lines: bool) -> Self {
         let style = OutputStyle { colour: false, spoken: true, ..style };
-        Self { style, notices: RefCell::default(), kind: FrontendKind::Plain(Plain::new()) }
+        let live = edits_lines.then(|| LiveLines::start(style)).and_then(Result::ok);
+        Self {
+            style,
+            notices: RefCell::default(),
+            kind: FrontendKind::Plain(Box::new(Plain::new(live))),
+        }
     }
 
     /// Returns what the output supports, for text that is laid out elsewhere.

@@ -4,18 +4,17 @@
 //! A line that is too long for one row wraps. Several lines that are pasted become one, and are
 //! shown before they are accepted. Everything typed is passed to the [`Autosave`] at once.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{io, mem};
 
 use crossterm::event::{Event, KeyEvent};
 
 use super::canvas::columns;
-use super::input::Decoder;
 use super::keys::{self, KeyAction};
 use super::outcome::{Autosave, ExitReason, LineReply, Navigation};
 use super::prompt_area::{PromptArea, PromptFrame, PromptRow, PromptStyles};
 use super::session::TerminalSession;
-use super::text_buffer::{Motion, Position, TextAction, TextBuffer};
+use super::text_buffer::{Position, TextAction, TextBuffer};
 use super::{clipboard, input, signals};
 use crate::model::text::{normalize_line, sanitize};
 use crate::model::words::WordRule;
@@ -98,39 +97,6 @@ pub(super) fn edit(session: &TerminalSession, field: &LineField<'_>) -> io::Resu
     let navigation = signal.unwrap_or(navigation);
     let is_answer = navigation == Navigation::Next || text != field.initial;
     Ok(LineReply { text: is_answer.then_some(text), navigation })
-}
-
-/// Applies the editing keys in a raw line: arrows, Home, End, Delete and others, which a terminal
-/// that does not edit lines sends along with the text. Ctrl-A is Home, as in a shell. Returns `None`
-/// if there are no such keys.
-pub(super) fn apply_keys(raw: &str) -> Option<String> {
-    if !raw.contains(|c: char| c.is_ascii_control() && c != '\t') {
-        return None;
-    }
-    let mut decoder = Decoder::new(true);
-    decoder.feed(raw.replace('\t', " ").as_bytes(), Instant::now());
-    decoder.finish();
-    let mut text = TextBuffer::new("", WordRule::WordProcessor);
-    // One row, however long the line is.
-    text.lay_out(raw.len() + 1, 1);
-    while let Some(event) = decoder.next_event() {
-        if let Some(pasted) = event.as_paste_event() {
-            text.paste(&normalize_line(pasted));
-        } else if let Some(key) = event.as_key_event() {
-            match keys::action(key) {
-                Some((KeyAction::Text(TextAction::SelectAll), _)) => {
-                    text.apply(TextAction::Move(Motion::RowStart), false);
-                }
-                // There is no other row, and no earlier line as in a shell.
-                Some((KeyAction::Text(TextAction::Move(Motion::Up | Motion::Down)), _)) => {}
-                Some((KeyAction::Text(action), extend)) => drop(text.apply(action, extend)),
-                Some(_) => {}
-                None => text
-                    .type_text(&sanitize(&keys::typed(key).map(String::from).unwrap_or_default())),
-            }
-        }
-    }
-    Some(text.text()).filter(|text| *text != sanitize(raw))
 }
 
 impl LineEditor<'_> {
@@ -339,28 +305,4 @@ fn pieces(
         .into_iter()
         .filter_map(|(from, to, style)| Some((row.get(from..to)?.to_owned(), style)))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn editing_keys_in_a_raw_line_are_applied() {
-        for (raw, edited) in [
-            ("Bright Strets\u{1B}[D\u{1B}[De\u{1B}[HThe ", Some("The Bright Streets")),
-            ("Streets\u{1}Bright \u{5}!", Some("Bright Streets!")),
-            ("Brigt\u{1B}ODh\u{1B}OF Streets", Some("Bright Streets")),
-            ("one two three\u{1B}[1;5D\u{B}four", Some("one two four")),
-            ("caf\u{E9}s\u{1B}[D\u{1B}[3~", Some("caf\u{E9}")),
-            ("Bright\u{1B}[A Streets\u{1B}[B", None),
-            ("Bright\tStreets", None),
-            ("Bright Streets", None),
-            ("", None),
-        ] {
-            assert_eq!(apply_keys(raw).as_deref(), edited, "{raw:?}");
-        }
-        let long = "word ".repeat(500);
-        assert_eq!(apply_keys(&format!("{long}\u{1B}[HThe ")), Some(format!("The {long}")));
-    }
 }

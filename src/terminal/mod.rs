@@ -8,12 +8,14 @@
 mod canvas;
 pub(crate) mod clipboard;
 pub(crate) mod composer;
+mod echo;
 mod external_editor;
 pub(crate) mod frontend;
 pub(crate) mod input;
 mod keys;
 mod line;
 mod list;
+mod live_line;
 pub(crate) mod outcome;
 pub(crate) mod overview;
 pub(crate) mod pager;

@@ -104,8 +104,7 @@ impl Plain {
     /// Interprets a line. Returns `None` if everything is done and the prompt must ask again.
     pub(super) fn interpret(&self, line: &str, commands: &[ColonCommand]) -> Option<PlainReply> {
         let Some(name) = command_name(line) else {
-            let text = line.strip_prefix(':').filter(|rest| rest.starts_with(':'));
-            return Some(PlainReply::Text(text.unwrap_or(line).to_owned()));
+            return Some(PlainReply::Text(text_of(line).to_owned()));
         };
         // Scripts of earlier versions use the old name.
         let name = if name == "anew" { "rewrite" } else { name };
@@ -164,8 +163,13 @@ impl Plain {
     }
 }
 
+/// Returns the text of a line that is no command. A colon at its start is written with two.
+pub(super) fn text_of(line: &str) -> &str {
+    line.strip_prefix(':').filter(|rest| rest.starts_with(':')).unwrap_or(line)
+}
+
 /// Returns the command of a line that starts with a colon and a letter.
-fn command_name(line: &str) -> Option<&str> {
+pub(super) fn command_name(line: &str) -> Option<&str> {
     let rest = line.trim().strip_prefix(':')?;
     let name = rest.split(char::is_whitespace).next()?;
     // `:)` and `:smile:` are text; `:skip this` is reported as an unknown command.

@@ -4,14 +4,16 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{say, start_of};
 use crate::model::text::{escape_for_terminal, sanitize};
-use crate::terminal::line::apply_keys;
+use crate::terminal::live_line::{LiveEvent, LiveLines, apply_keys};
 use crate::terminal::session;
 use crate::terminal::signals::{self, InputSignal};
 
+/// How often signals are checked while a line is edited.
+const IDLE: Duration = Duration::from_millis(100);
 /// The longest time between two lines of a paste. Typed lines take longer.
 const BURST: Duration = Duration::from_millis(30);
 /// The most bytes that a terminal accepts in a line; it drops the others.
@@ -39,14 +41,23 @@ struct ReceivedEvent {
     has_keys: bool,
 }
 
+impl From<InputEvent> for ReceivedEvent {
+    fn from(event: InputEvent) -> Self {
+        Self { event, remark: None, has_keys: false }
+    }
+}
+
 /// What the user should know about a line.
 type Remark = Option<&'static str>;
 
 const TOO_LONG: &str = "That line was the most that a terminal takes; its end may be missing. Write shorter lines; a long answer can be written with `:edit`, too.";
 const NOT_UTF8: &str = "That line was not valid UTF-8; it was read as Latin-1. Look it over.";
 
-/// Reads standard input on a thread, so that Ctrl-C and timeouts do not wait for a line.
+/// Reads the lines of standard input: those of a terminal that can move its cursor while they are
+/// edited, all others on a thread, so that Ctrl-C and timeouts do not wait for a line.
 pub(super) struct LineReader {
+    /// The terminal, if lines are edited on it.
+    live: Option<LiveLines>,
     events: Receiver<ReceivedEvent>,
     requests: Sender<()>,
     /// A line was requested and has not arrived.
@@ -60,9 +71,9 @@ pub(super) struct LineReader {
 }
 
 impl LineReader {
-    /// Starts the thread. It reads a line only when one is waited for, so that an editor or a
-    /// command that follows receives its own lines.
-    pub(super) fn new() -> Self {
+    /// Starts the thread, unless the lines are edited on a terminal. It reads a line only when one is
+    /// waited for, so that an editor or a command that follows receives its own lines.
+    pub(super) fn new(live: Option<LiveLines>) -> Self {
         let (sender, events) = mpsc::channel();
         let (requests, requested) = mpsc::channel();
         let from_terminal = io::stdin().is_terminal();
@@ -72,16 +83,19 @@ impl LineReader {
                 InputSignal::Interrupt => InputEvent::Interrupt,
                 InputSignal::Continue => InputEvent::Resumed,
             };
-            let _ = signals.send(ReceivedEvent { event, remark: None, has_keys: false });
+            let _ = signals.send(event.into());
         });
-        thread::spawn(move || {
-            for () in requested {
-                if sender.send(read_line(from_terminal)).is_err() {
-                    return;
+        if live.is_none() {
+            thread::spawn(move || {
+                for () in requested {
+                    if sender.send(read_line(from_terminal)).is_err() {
+                        return;
+                    }
                 }
-            }
-        });
+            });
+        }
         Self {
+            live,
             events,
             requests,
             reading: false,
@@ -102,9 +116,33 @@ impl LineReader {
         self.from_terminal
     }
 
-    /// Waits for the next event.
-    pub(super) fn wait(&mut self) -> InputEvent {
-        self.next_event(None).unwrap_or(InputEvent::End)
+    /// Writes a prompt, which the line follows.
+    pub(super) fn set_prompt(&mut self, prompt: &str) {
+        match &mut self.live {
+            Some(live) => live.set_prompt(prompt),
+            None => session::write(prompt),
+        }
+    }
+
+    /// Returns the line that is being edited and was not ended. It is empty unless lines are edited on
+    /// the terminal.
+    pub(super) fn unfinished(&self) -> String {
+        self.live.as_ref().map(LiveLines::unfinished).unwrap_or_default()
+    }
+
+    /// Takes the line that was not ended.
+    pub(super) fn take_unfinished(&mut self) -> String {
+        self.live.as_mut().map(LiveLines::take_unfinished).unwrap_or_default()
+    }
+
+    /// Lets a message be written below the line that is being edited.
+    pub(super) fn leave_row(&mut self) {
+        self.live.iter_mut().for_each(LiveLines::leave_row);
+    }
+
+    /// Whether [`unfinished`](Self::unfinished) changes while the user types.
+    pub(super) fn is_live(&self) -> bool {
+        self.live.is_some()
     }
 
     /// Waits for the next event. Returns `None` if there is none within `timeout`.
@@ -128,7 +166,7 @@ impl LineReader {
                 (InputEvent::Resumed, Some(unconfirmed)) => self.unconfirmed = Some(unconfirmed),
                 // The line is kept, and the event is for the next prompt.
                 (event @ (InputEvent::End | InputEvent::Interrupt), Some(unconfirmed)) => {
-                    self.next = Some(ReceivedEvent { event, remark: None, has_keys: false });
+                    self.next = Some(event.into());
                     return Some(InputEvent::Line(unconfirmed));
                 }
                 (event, _) => return Some(event),
@@ -142,21 +180,12 @@ impl LineReader {
             return Some(next);
         }
         if self.ended {
-            return Some(ReceivedEvent { event: InputEvent::End, remark: None, has_keys: false });
+            return Some(InputEvent::End.into());
         }
-        if !self.reading {
-            self.reading = self.requests.send(()).is_ok();
-        }
-        let received = match timeout {
-            Some(timeout) => self.events.recv_timeout(timeout),
-            None => self.events.recv().map_err(RecvTimeoutError::from),
-        };
-        let received = match received {
-            Ok(received) => received,
-            Err(RecvTimeoutError::Timeout) => return None,
-            Err(RecvTimeoutError::Disconnected) => {
-                ReceivedEvent { event: InputEvent::End, remark: None, has_keys: false }
-            }
+        let received = if self.live.is_some() {
+            self.receive_live(timeout)?
+        } else {
+            self.receive_line(timeout)?
         };
         match &received.event {
             InputEvent::Line(line) => {
@@ -171,12 +200,56 @@ impl LineReader {
             }
             InputEvent::End => {
                 self.ended = true;
-                say("\nThe input has ended.");
+                self.end_row();
+                say("The input has ended.");
             }
-            InputEvent::Interrupt => session::write("\n"),
+            InputEvent::Interrupt => self.end_row(),
             InputEvent::Resumed => {}
         }
         Some(received)
+    }
+
+    /// Moves the cursor below a prompt that was not answered.
+    fn end_row(&mut self) {
+        match &mut self.live {
+            Some(live) => live.leave_row(),
+            None => session::write("\n"),
+        }
+    }
+
+    /// Waits for what the user does with the line that is edited, or for a signal.
+    fn receive_live(&mut self, timeout: Option<Duration>) -> Option<ReceivedEvent> {
+        let end = timeout.map(|timeout| Instant::now() + timeout);
+        loop {
+            if let Ok(signal) = self.events.try_recv() {
+                return Some(signal);
+            }
+            let rest = end.map(|end| end.saturating_duration_since(Instant::now()));
+            let wait = rest.map_or(IDLE, |rest| rest.min(IDLE));
+            match self.live.as_mut()?.next_event(wait) {
+                Some(LiveEvent::Line(line)) => return Some(InputEvent::Line(line).into()),
+                Some(LiveEvent::Interrupt) => return Some(InputEvent::Interrupt.into()),
+                Some(LiveEvent::End) => return Some(InputEvent::End.into()),
+                None if rest == Some(wait) => return None,
+                None => {}
+            }
+        }
+    }
+
+    /// Waits for the thread.
+    fn receive_line(&mut self, timeout: Option<Duration>) -> Option<ReceivedEvent> {
+        if !self.reading {
+            self.reading = self.requests.send(()).is_ok();
+        }
+        let received = match timeout {
+            Some(timeout) => self.events.recv_timeout(timeout),
+            None => self.events.recv().map_err(RecvTimeoutError::from),
+        };
+        match received {
+            Ok(received) => Some(received),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(InputEvent::End.into()),
+        }
     }
 
     /// Returns the lines that arrived in one burst with the last one, as those of a paste do, and
@@ -192,6 +265,9 @@ impl LineReader {
                 None if line_waits() => {}
                 None => break,
             }
+        }
+        if self.live.as_ref().is_some_and(|live| live.is_pasted() || !rest.is_empty()) {
+            rest.push(self.take_unfinished());
         }
         (rest, false)
     }
@@ -215,7 +291,7 @@ fn read_line(from_terminal: bool) -> ReceivedEvent {
     match io::stdin().lock().read_until(b'\n', &mut line) {
         // A terminal that was closed fails.
         Ok(0) | Err(_) => {
-            return ReceivedEvent { event: InputEvent::End, remark: None, has_keys: false };
+            return InputEvent::End.into();
         }
         Ok(_) => {}
     }

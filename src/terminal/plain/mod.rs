@@ -16,11 +16,12 @@ mod writing;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::outcome::{ExitReason, LineReply, Navigation};
+use super::live_line::LiveLines;
+use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, LineReply, Navigation};
 use super::requests::LinePrompt;
 use super::session;
 use crate::model::text::{capital, escape_for_terminal, normalize_line, wrap};
-use commands::{ColonCommand, FOR_SHORT_ANSWERS, PlainReply};
+use commands::{ColonCommand, FOR_SHORT_ANSWERS, PlainReply, command_name, text_of};
 use input::{InputEvent, LineReader};
 
 /// The most characters of a line that are repeated in a message.
@@ -34,13 +35,16 @@ pub(super) struct Plain {
     /// How to answer the current prompt, which `:question` repeats too.
     instructions: String,
     rejected_lines: Rc<Cell<usize>>,
+    /// Receives the line that is being edited.
+    autosave: Option<Autosave>,
 }
 
 impl Plain {
-    /// Starts to read standard input.
-    pub(super) fn new() -> Self {
+    /// Starts to read standard input. `live`: the terminal, if lines are edited on it.
+    pub(super) fn new(live: Option<LiveLines>) -> Self {
         Self {
-            input: LineReader::new(),
+            input: LineReader::new(live),
+            autosave: None,
             subject: String::new(),
             instructions: String::new(),
             rejected_lines: Rc::default(),
@@ -89,8 +93,8 @@ impl Plain {
     /// understands beside the common ones.
     fn ask(&mut self, question: &str, commands: &[ColonCommand]) -> PlainReply {
         while !self.input.ended() {
-            put_question(question);
-            match self.input.wait() {
+            self.put_question(question);
+            match self.wait() {
                 InputEvent::Line(line) => {
                     if let Some(reply) = self.interpret(&line, commands) {
                         return reply;
@@ -103,6 +107,42 @@ impl Plain {
             }
         }
         PlainReply::Navigated(Navigation::Quit(ExitReason::UserQuit))
+    }
+
+    /// Waits for the next event; saves the line that is edited meanwhile.
+    fn wait(&mut self) -> InputEvent {
+        let mut saved = self.unfinished_text();
+        loop {
+            let timeout = self.autosave.as_ref().map(|_| AUTOSAVE_DELAY);
+            if let Some(event) = self.input.next_event(timeout) {
+                return event;
+            }
+            let text = self.unfinished_text();
+            if let Some(autosave) = self.autosave.as_ref().filter(|_| text != saved) {
+                autosave.save(&normalize_line(&text));
+                saved = text;
+            }
+        }
+    }
+
+    /// Returns the line that is being edited, unless it is a command or ends an answer.
+    fn unfinished_text(&self) -> String {
+        let line = self.input.unfinished();
+        let is_text = command_name(&line).is_none() && line.trim_end() != ".";
+        if is_text { text_of(&line).to_owned() } else { String::new() }
+    }
+
+    /// Takes the line that was being edited when the conversation ended.
+    fn take_unfinished_text(&mut self) -> String {
+        let text = self.unfinished_text();
+        self.input.take_unfinished();
+        text
+    }
+
+    /// Prints a question, which the answer follows in the same line.
+    fn put_question(&mut self, question: &str) {
+        let lines = wrap(&escape_for_terminal(question), width() - 1);
+        self.input.set_prompt(&format!("{} ", lines.join("\n")));
     }
 
     /// Asks for a short answer. Returns an empty text for an empty line or `:keep`, and `None` for
@@ -126,9 +166,29 @@ impl Plain {
         }
     }
 
+    /// Asks for a line, and saves it while it is edited.
+    pub(super) fn line(
+        &mut self,
+        label: &str,
+        prompt: &LinePrompt<'_>,
+        check: &dyn Fn(&str) -> Option<String>,
+    ) -> LineReply {
+        self.autosave = prompt.autosave.clone().filter(|_| self.input.is_live());
+        let mut reply = self.submitted_line(label, prompt, check);
+        if matches!(reply.navigation, Navigation::Quit(_)) {
+            let unfinished = normalize_line(&self.take_unfinished_text());
+            reply.text = Some(unfinished).filter(|text| !text.is_empty()).or(reply.text);
+        }
+        if let (Some(autosave), None) = (self.autosave.take(), &reply.text) {
+            // What was typed before a command is no answer.
+            autosave.save(prompt.initial);
+        }
+        reply
+    }
+
     /// Asks for a line. Several lines that arrive in one burst are joined and must be confirmed,
     /// and so must a line that `check` objects to.
-    pub(super) fn line(
+    fn submitted_line(
         &mut self,
         label: &str,
         prompt: &LinePrompt<'_>,
@@ -207,12 +267,6 @@ fn question_of(label: &str) -> String {
 /// Returns the columns of the terminal that shows the conversation. Elsewhere lines are not broken.
 fn width() -> usize {
     if session::shows_output() { session::size().0.clamp(20, 100) - 1 } else { usize::MAX }
-}
-
-/// Prints a question, which the answer follows in the same line.
-fn put_question(question: &str) {
-    let lines = wrap(&escape_for_terminal(question), width() - 1);
-    session::write(&format!("{} ", lines.join("\n")));
 }
 
 /// Prints a line that must stay whole, such as a command to be copied.

@@ -8,7 +8,7 @@ use super::commands::{ColonCommand, PlainReply};
 use super::input::InputEvent;
 use super::insertion::{Insertion, paragraphs};
 use super::sentences::{describe_lengths, describe_sentences, sentences};
-use super::{Plain, put_question, say, start_of, with_lines};
+use super::{Plain, say, start_of, with_lines};
 use crate::model::markup;
 use crate::model::text::{normalize_answer, plural};
 use crate::model::words::{Limit, Measure};
@@ -183,37 +183,31 @@ impl Plain {
         say(&format!("{nothing}{}", self.instructions));
         let begin = question_about(config, "Your answer?");
         let go_on = question_about(config, "And what comes next?");
-        put_question(&begin);
+        self.put_question(&begin);
         let mut counter = Counter::new(config, &insertion);
         let mut typed = String::new();
         // When the oldest change was made that `autosave` has not received.
         let mut changed: Option<Instant> = None;
         let mut warned = false;
-        let mut keep_now = |text: &str| {
-            autosave.save_replacing(text);
-            if let SaveState::Failed(why) = autosave.state()
-                && !mem::replace(&mut warned, true)
-            {
-                say(&format!("Not saved: {why}. Nothing is lost while the program runs; go on."));
-            }
-        };
         let navigation = loop {
             if changed.is_some_and(|since| since.elapsed() >= AUTOSAVE_DELAY) {
-                keep_now(&insertion.meanwhile(&typed));
+                self.save_meanwhile(&insertion.meanwhile(&typed), autosave, &mut warned);
                 changed = None;
             }
-            let line = match self.input.next_event(changed.map(|_| PAUSE)) {
+            let live = self.input.is_live().then_some(AUTOSAVE_DELAY);
+            let line = match self.input.next_event(changed.map(|_| PAUSE).or(live)) {
                 Some(InputEvent::Line(line)) => line,
                 Some(InputEvent::Interrupt) => {
                     break Some(Navigation::Quit(ExitReason::Interrupted));
                 }
                 Some(InputEvent::End) => break Some(Navigation::Quit(ExitReason::UserQuit)),
                 Some(InputEvent::Resumed) => {
-                    put_question(&go_on);
+                    self.put_question(&go_on);
                     continue;
                 }
                 None => {
-                    keep_now(&insertion.meanwhile(&typed));
+                    let text = insertion.meanwhile(&format!("{typed}{}", self.unfinished_text()));
+                    self.save_meanwhile(&text, autosave, &mut warned);
                     changed = None;
                     continue;
                 }
@@ -221,12 +215,12 @@ impl Plain {
             match line.trim_end() {
                 "." => {
                     let text = insertion.finished(&typed);
-                    keep_now(&text);
+                    self.save_meanwhile(&text, autosave, &mut warned);
                     return (text, Some(Navigation::Next));
                 }
                 "" if typed.is_empty() => {
                     say("Nothing is written yet; a full stop alone leaves it so.");
-                    put_question(&begin);
+                    self.put_question(&begin);
                     continue;
                 }
                 _ => {}
@@ -259,7 +253,7 @@ impl Plain {
                     }
                     typed.clear();
                     counter = Counter::new(config, &insertion);
-                    put_question(&begin);
+                    self.put_question(&begin);
                     continue;
                 }
                 Some(PlainReply::Command(ColonCommand::Change(_))) => self.reject(
@@ -270,14 +264,28 @@ impl Plain {
                 }
                 None => {}
             }
-            put_question(&go_on);
+            self.put_question(&go_on);
         };
+        if matches!(navigation, Some(Navigation::Quit(_))) {
+            typed.push_str(&self.take_unfinished_text());
+        }
         let text = insertion.meanwhile(&typed);
-        keep_now(&text);
+        self.save_meanwhile(&text, autosave, &mut warned);
         if !insertion.old.is_empty() && !typed.trim().is_empty() {
             say("It was not ended, so the old text and the new lines are both kept.");
         }
         (text, navigation)
+    }
+
+    /// Saves an answer while it is written, and says once that it cannot be saved.
+    fn save_meanwhile(&mut self, text: &str, autosave: &Autosave, warned: &mut bool) {
+        autosave.save_replacing(text);
+        if let SaveState::Failed(why) = autosave.state()
+            && !mem::replace(warned, true)
+        {
+            self.input.leave_row();
+            say(&format!("Not saved: {why}. Nothing is lost while the program runs; go on."));
+        }
     }
 
     /// Opens the answer in the user's own editor and returns the edited text.
