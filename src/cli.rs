@@ -98,13 +98,17 @@ pub enum Command {
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
-        after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per draft\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
+        after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per file\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
     )]
     Summary {
-        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
+        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), folders of
+        /// them, or `-` for a draft on standard input
         /// [default: application.yaml, or the only draft in this folder]
         #[arg(value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
+        /// Read the subfolders of a folder, too
+        #[arg(long)]
+        recursive: bool,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: SummaryFormat,
@@ -117,10 +121,14 @@ pub enum Command {
         after_help = "Examples:\n  good-practice check                          application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
     )]
     Check {
-        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
+        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), folders of
+        /// them, or `-` for a draft on standard input
         /// [default: application.yaml, or the only draft in this folder]
         #[arg(value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
+        /// Read the subfolders of a folder, too
+        #[arg(long)]
+        recursive: bool,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
@@ -136,6 +144,9 @@ pub enum Command {
         /// Drafts, received documents (.docx, .md, .txt), or folders of them
         #[arg(value_name = "DRAFT", default_value = "application.yaml")]
         drafts: Vec<PathBuf>,
+        /// Read the subfolders of a folder, too
+        #[arg(long)]
+        recursive: bool,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,

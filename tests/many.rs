@@ -14,9 +14,9 @@ use tempfile::{TempDir, tempdir};
 use crate::support::cli::run;
 use crate::support::pty::Terminal;
 
-/// Returns a draft in which this many questions are over their limit.
+/// Returns a draft in which this many questions are over their limit. Its name has that number, too.
 fn draft(over: usize) -> String {
-    let mut yaml = "answers:\n  name: Bright Streets\n  country: Sample Land\n".to_owned();
+    let mut yaml = format!("answers:\n  name: Bright Streets {over}\n  country: Sample Land\n");
     for id in ["analysis", "objectives", "context"].iter().take(over) {
         let _ = writeln!(yaml, "  {id}: {}", "word ".repeat(151));
     }
@@ -74,18 +74,34 @@ fn the_table_of_many_drafts_has_a_row_each_and_totals() {
     // 27 questions less name and country, and one that is over its limit.
     assert_eq!(
         cells(lines[2]),
-        ["2", "of", "23", "19", "1", "-", "no", "received/001.yaml"],
+        [
+            "2",
+            "of",
+            "23",
+            "19",
+            "1",
+            "-",
+            "no",
+            "received/001.yaml",
+            "(Bright",
+            "Streets",
+            "1,",
+            "Sample",
+            "Land)"
+        ],
         "{}",
         table.out
     );
     assert_eq!(lines[6].trim_start(), "cannot be read                           received/005.yaml");
-    assert_eq!(cells(lines[31]), ["25", "of", "25", "-", "-", "-", "yes", "done.yaml"]);
+    assert_eq!(cells(lines[31])[..8], ["25", "of", "25", "-", "-", "-", "yes", "done.yaml"]);
     // All names begin in the same column.
     let column = lines[0].find("draft").unwrap();
     assert!(lines[1..32].iter().all(|line| line[column - 1..].starts_with(' ')), "{}", table.out);
     let last = "  31 drafts: 1 complete, 3 cannot be read; 27 over the limit, 513 missing";
     assert_eq!(lines[32], last);
-    assert!(table.out.lines().all(|line| line.chars().count() <= 80), "{}", table.out);
+    // What names the application may be of any length.
+    let before_it = |line: &str| line.split(" (").next().unwrap_or_default().chars().count();
+    assert!(table.out.lines().all(|line| before_it(line) <= 80), "{}", table.out);
     assert!(!table.out.contains('\u{1b}') && !table.err.contains('\u{1b}'));
     assert_eq!(table.code, 3);
 
@@ -93,8 +109,11 @@ fn the_table_of_many_drafts_has_a_row_each_and_totals() {
         run(folder.path(), &["summary", "--format", "markdown", "received", "done.yaml"]);
     let lines: Vec<_> = markdown.out.lines().collect();
     assert_eq!(lines[1], "|---|---:|---:|---:|---:|---|");
-    assert_eq!(lines[3], "| received/001.yaml | 2 of 23 | 19 | 1 | 0 | no |");
-    assert_eq!(lines[7], "| received/005.yaml | cannot be read | | | | |");
+    assert_eq!(
+        lines[3],
+        "| received/001.yaml (Bright Streets 1, Sample Land) | 2 of 23 | 19 | 1 | 0 | no |"
+    );
+    assert!(lines[7].starts_with("| received/005.yaml | cannot be read: "), "{}", lines[7]);
     assert_eq!(lines[34], format!("{}.", last.trim_start()));
 }
 
@@ -107,7 +126,7 @@ fn a_folder_with_one_draft_is_reported_in_full() {
 }
 
 #[test]
-fn only_the_drafts_and_documents_of_a_folder_are_read_in_order() {
+fn every_file_of_a_folder_is_read_or_named_in_order() {
     let folder = folder(2);
     let received = folder.path().join("received");
     fs::write(received.join("b.yml"), draft(0)).unwrap();
@@ -126,13 +145,17 @@ fn only_the_drafts_and_documents_of_a_folder_are_read_in_order() {
     }
     run(folder.path(), &["export", "received/000.yaml", "-o", "received/a.md"]);
     let run = run(folder.path(), &["summary", "--format", "json", "received"]);
-    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_eq!(run.code, 1);
     let all: Value = serde_json::from_str(&run.out).unwrap();
     let names: Vec<_> =
         all.as_array().unwrap().iter().map(|one| one["draft"].as_str().unwrap()).collect();
-    let wanted = ["received/000.yaml", "received/001.yaml", "received/a.md", "received/b.yml"];
-    assert_eq!(names, wanted);
-    assert_eq!(all[2]["counts"]["answered"], 2);
+    let wanted =
+        [".hidden.yaml", "000.yaml", "001.yaml", "a.md", "b.yml", "notes", "older", "picture.png"];
+    assert_eq!(names, wanted.map(|name| format!("received/{name}")));
+    assert_eq!(all[3]["counts"]["answered"], 2);
+    assert_eq!(all[6]["error"]["message"], "a folder: `--recursive` reads it");
+    let picture = "error: received/picture.png: `.png`: neither a draft nor a document\n";
+    assert!(run.err.ends_with(picture), "{}", run.err);
 }
 
 #[test]
@@ -193,13 +216,18 @@ fn a_pipe_that_is_closed_after_the_first_line_is_no_error() {
     let many = folder.path().join("many");
     fs::create_dir(&many).unwrap();
     for number in 0..300 {
-        fs::write(many.join(format!("{number}.yaml")), draft(2)).unwrap();
+        let draft = draft(2).replace("Bright Streets", &format!("Bright Streets {number}"));
+        fs::write(many.join(format!("{number}.yaml")), draft).unwrap();
     }
     for (arguments, line, code) in [
         (&["summary", "--format", "json", "many"][..], "[\n", 0),
         (&["summary", "many"], "  answered  missing  over  look  complete  draft\n", 0),
         // Not all drafts were checked, so the exit code must not say that they can be submitted.
-        (&["check", "many"], "many/0.yaml: \"Aims of this template\": no answer yet\n", 1),
+        (
+            &["check", "many"],
+            "many/0.yaml (Bright Streets 0 2, Sample Land): \"Aims of this template\": no answer yet\n",
+            1,
+        ),
         (&["show", "one.yaml"], "[aims]\n", 0),
         (&["questions"], "Declarations\n", 0),
         (&["export", "one.yaml", "--to", "html", "-o", "-"], "<!DOCTYPE html>\n", 0),

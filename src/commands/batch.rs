@@ -1,11 +1,11 @@
-//! Many drafts at once, for `summary` and `check`: finds the files, reviews them on all cores and
-//! writes the results in input order, one by one, so that ten thousand drafts take no more memory
-//! than a few.
+//! Many drafts at once, for `summary`, `check` and others: reads the files on all cores and writes
+//! the results in input order, one by one, so that ten thousand drafts take no more memory than a
+//! few.
 
 use std::fs;
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
+use super::inputs::{Input, unknown_extension};
 use super::output::note;
 use super::{Context, Exit, Failure};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
-use crate::model::review::Review;
 use crate::model::text::escaped_json;
 use crate::storage::document_file;
 use crate::storage::draft_file;
@@ -32,37 +32,6 @@ const QUEUE_PER_THREAD: usize = 32;
 /// files are read by recursion.
 const STACK_BYTES: usize = 8 << 20;
 
-/// Returns the files to read. A folder is replaced by the drafts and documents directly in it,
-/// sorted by name; a folder without any is kept, and [`read`] fails on it.
-pub(super) fn files(named: &[PathBuf]) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for path in named {
-        let inside = if path.is_dir() { files_in(path) } else { Vec::new() };
-        if inside.is_empty() {
-            files.push(path.clone());
-        }
-        files.extend(inside);
-    }
-    files
-}
-
-fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut inside: Vec<PathBuf> =
-        entries.map(|entry| entry.path()).filter(|path| is_reviewed(path)).collect();
-    inside.sort();
-    inside
-}
-
-/// Whether a file in a folder is a draft or a document. Hidden files, and the ones that Word
-/// creates while a document is open (`~$`), are neither.
-fn is_reviewed(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    !name.starts_with(['.', '~'])
-        && (draft_file::is_draft(path) || document_file::is_document(path))
-        && path.is_file()
-}
-
 /// A draft, or the answers in a document.
 pub(super) struct Received {
     pub(super) draft: Draft,
@@ -70,7 +39,8 @@ pub(super) struct Received {
     pub(super) remarks: Vec<String>,
 }
 
-/// Reads a draft, or the answers in a document.
+/// Reads a draft, or the answers in a document, as the extension says. A file without an extension
+/// is a draft.
 pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Received, FileError> {
     if document_file::is_document(path) {
         let found = document_file::read(path, questionnaire)?;
@@ -80,28 +50,18 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Receive
         let remarks = found.remarks.iter().cloned().chain(unplaced).collect();
         return Ok(Received { draft: found.draft, remarks });
     }
+    if path.is_file()
+        && path.extension().is_some()
+        && let Some(reason) = unknown_extension(path)
+    {
+        return Err(FileError::Skipped(reason));
+    }
     if path.is_dir() {
         let empty = io::Error::other("there is no draft or document in this folder");
         let error = fs::read_dir(path).err().unwrap_or(empty);
         return Err(DraftError::Io(error).into());
     }
     Ok(Received { draft: draft_file::read(path, questionnaire)?, remarks: Vec::new() })
-}
-
-/// Reviews every file as [`read_each`] reads it.
-///
-/// # Errors
-/// As [`read_each`].
-pub(super) fn review_each<T: Send>(
-    questionnaire: &Questionnaire,
-    files: &[PathBuf],
-    describe: impl Fn(&Path, &Review<'_>, &[String]) -> T + Sync,
-    write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
-) -> io::Result<()> {
-    let review = |path: &Path, received: &Received| {
-        describe(path, &Review::new(questionnaire, &received.draft), &received.remarks)
-    };
-    read_each(questionnaire, files, review, write)
 }
 
 /// Reads every file on all cores. Calls `describe` on the threads, in any order, and `write` on
@@ -111,19 +71,21 @@ pub(super) fn review_each<T: Send>(
 /// Fails if `write` fails, and then does not read the rest; or if no thread can be started.
 pub(super) fn read_each<T: Send>(
     questionnaire: &Questionnaire,
-    files: &[PathBuf],
+    files: &[Input],
     describe: impl Fn(&Path, &Received) -> T + Sync,
     mut write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let read_one =
-        |path: &Path| read(path, questionnaire).map(|received| describe(path, &received));
+    let read_one = |Input { path, skipped }: &Input| match skipped {
+        Some(reason) => Err(FileError::Skipped(reason.clone())),
+        None => read(path, questionnaire).map(|received| describe(path, &received)),
+    };
     let threads = match files.len() {
         // Finding out the number of cores reads several files.
         0 | 1 => 1,
         many => thread::available_parallelism().map_or(1, NonZero::get).min(many),
     };
     if threads < 2 {
-        return files.iter().try_for_each(|path| write(path, read_one(path)));
+        return files.iter().try_for_each(|input| write(&input.path, read_one(input)));
     }
     let read_one = &read_one;
     thread::scope(|scope| {
@@ -132,15 +94,15 @@ pub(super) fn read_each<T: Send>(
             let (sender, results) = mpsc::sync_channel(QUEUE_PER_THREAD);
             let mut own = files.iter().skip(number).step_by(threads);
             // Sending fails once `write` has failed.
-            let work = move || own.try_for_each(|path| sender.send(read_one(path)));
+            let work = move || own.try_for_each(|input| sender.send(read_one(input)));
             thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)?;
             Ok(results)
         };
         let results = (0..threads).map(start).collect::<io::Result<Vec<_>>>()?;
-        for (path, results) in files.iter().zip(results.iter().cycle()) {
+        for (input, results) in files.iter().zip(results.iter().cycle()) {
             // A thread that sends nothing has panicked, and the scope panics, too.
             let Ok(result) = results.recv() else { break };
-            write(path, result)?;
+            write(&input.path, result)?;
         }
         Ok(())
     })
@@ -280,7 +242,8 @@ pub(super) fn unreadable(name: &str, error: &FileError) -> String {
             Some(error.kind())
         }
         FileError::Draft(DraftError::Unreadable(_) | DraftError::Busy(_))
-        | FileError::Document(DocumentError::Unreadable(_)) => None,
+        | FileError::Document(DocumentError::Unreadable(_) | DocumentError::NoConverter(_))
+        | FileError::Skipped(_) => None,
     };
     let absent = io_error == Some(io::ErrorKind::NotFound);
     let message = if absent { "there is no such file".to_owned() } else { error.to_string() };
@@ -288,7 +251,9 @@ pub(super) fn unreadable(name: &str, error: &FileError) -> String {
         FileError::Draft(DraftError::Unreadable(problems)) => {
             problems.first().and_then(|problem| problem.location)
         }
-        FileError::Draft(DraftError::Io(_) | DraftError::Busy(_)) | FileError::Document(_) => None,
+        FileError::Draft(DraftError::Io(_) | DraftError::Busy(_))
+        | FileError::Document(_)
+        | FileError::Skipped(_) => None,
     };
     summary::json_element(&json!({
         "draft": name,

@@ -4,10 +4,13 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::batch::{self, Received, ResultWriter};
+use super::batch::{self, ResultWriter};
+use super::inputs::{has_folder, inputs};
 use super::output::{is_complete, message};
+use super::remarks::{CarefulReader, KnownApplications};
 use super::{Context, Exit, Failure, proofread};
 use crate::cli::ReportFormat;
+use crate::model::identity::Identity;
 use crate::model::review::{Item, Review};
 use crate::model::text::escape_for_terminal;
 use crate::summary;
@@ -15,43 +18,73 @@ use crate::summary;
 pub(super) fn run(
     context: &Context,
     drafts: &[PathBuf],
+    recursive: bool,
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
-    let files = batch::files(drafts);
+    let files = inputs(drafts, recursive);
+    let accounts = has_folder(drafts);
     let questionnaire = &context.questionnaire;
-    // One draft is what an applicant checks; of a folder full, the verdict is wanted.
-    let lexicon = (files.len() == 1 && matches!(format, ReportFormat::Text))
-        .then(|| proofread::lexicon(context))
-        .flatten();
+    let lexicon = proofread::lexicon(context);
+    let is_single = files.len() == 1;
     let mut results = ResultWriter::new(context, files.len());
     let mut exit = Exit::Done;
     let mut passed = 0_usize;
+    let reader = CarefulReader::new(questionnaire, lexicon.clone());
+    let mut known = KnownApplications::default();
     let written = batch::read_each(
         questionnaire,
         &files,
-        |path, Received { draft, remarks }| {
+        |path, received| {
+            let draft = &received.draft;
             let review = Review::new(questionnaire, draft);
+            let identity = Identity::of(questionnaire, draft);
             let name = path.display().to_string();
+            let mut remarks = reader.remarks(received);
             let text = match format {
-                ReportFormat::Text => lines(&review, &name),
-                ReportFormat::Json => summary::json(&review, questionnaire, &name, remarks),
+                ReportFormat::Text if is_single => lines(&review, &name),
+                ReportFormat::Text => {
+                    let name = identity.beside(&name);
+                    let lines = lines(&review, &name);
+                    if accounts && lines.is_empty() {
+                        format!("{}: could be submitted\n", escape_for_terminal(&name))
+                    } else {
+                        lines
+                    }
+                }
+                ReportFormat::Json => summary::json(&review, questionnaire, draft, &name, &remarks),
             };
-            let mut remarks = [remarks.as_slice(), &review.remarks()].concat();
-            if let Some(lexicon) = &lexicon {
+            remarks.extend(review.remarks());
+            // One draft is what an applicant checks; of a folder full, the verdict is wanted.
+            if let Some(lexicon) = lexicon.as_ref().filter(|_| is_single) {
                 remarks.extend(proofread::remark(draft, questionnaire, lexicon, path));
             }
-            (text, review.is_complete(), remarks)
+            (text, review.is_complete(), remarks, identity, draft.saved)
         },
         |path, result| {
-            let (text, complete, remarks) = result.unwrap_or_else(|error| {
-                let text = match format {
-                    ReportFormat::Text => String::new(),
-                    ReportFormat::Json => batch::unreadable(&path.display().to_string(), &error),
-                };
-                exit = exit.max(results.report(path, error));
-                (text, false, Vec::new())
-            });
-            passed += usize::from(complete);
+            let mut remarks = Vec::new();
+            let text = match result {
+                Ok((mut text, complete, found, identity, saved)) => {
+                    remarks = found;
+                    passed += usize::from(complete);
+                    if let Some((_, remark)) = known.add(path, &identity, saved) {
+                        if let ReportFormat::Json = format {
+                            text = summary::with_remark(&text, &remark);
+                        }
+                        remarks.push(remark);
+                    }
+                    text
+                }
+                Err(error) => {
+                    let text = match format {
+                        ReportFormat::Text => String::new(),
+                        ReportFormat::Json => {
+                            batch::unreadable(&path.display().to_string(), &error)
+                        }
+                    };
+                    exit = exit.max(results.report(path, error));
+                    text
+                }
+            };
             match format {
                 ReportFormat::Text => {
                     results.write(&text)?;

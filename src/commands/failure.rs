@@ -43,6 +43,9 @@ impl Failure {
         match error {
             FileError::Document(error) => Self::in_document(path, error),
             FileError::Draft(error) => Self::in_file(path, error),
+            FileError::Skipped(why) => {
+                Self::without_hint(Exit::Failed, format!("{}: {why}", shown(path)))
+            }
         }
     }
 
@@ -98,6 +101,9 @@ impl Failure {
                 "documents are .docx, .odt, .pdf, .doc, .rtf, .html, .md or .txt files",
             ),
             DocumentError::Io(error) => Self::in_file(path, error.into()),
+            error @ DocumentError::NoConverter(_) => {
+                Self::without_hint(Exit::Failed, format!("{name}: {error}"))
+            }
             DocumentError::Unreadable(reason) => Self::new(
                 Exit::Unreadable,
                 format!("{name}: {}", escape_for_terminal(&reason)),

@@ -16,10 +16,12 @@ mod failure;
 mod fill;
 mod history;
 mod import;
+mod inputs;
 mod man;
 mod output;
 mod proofread;
 mod questions;
+mod remarks;
 mod restore;
 mod set;
 mod show;
@@ -76,20 +78,22 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             print_schema(crate::summary::SCHEMA)
         }
         Command::Export(export) if export.schema => print_schema(crate::document::export::SCHEMA),
-        Command::Summary { drafts, format, .. } => {
+        Command::Summary { drafts, recursive, format, .. } => {
             let context = context()?;
-            summary::run(&context, &or_default(&context, drafts)?, format)
+            summary::run(&context, &or_default(&context, drafts)?, recursive, format)
         }
-        Command::Check { drafts, format, .. } => {
+        Command::Check { drafts, recursive, format, .. } => {
             let context = context()?;
-            check::run(&context, &or_default(&context, drafts)?, format)
+            check::run(&context, &or_default(&context, drafts)?, recursive, format)
         }
         Command::Show { draft, question, version } => {
             let context = context()?;
             let (draft, question) = draft_and_question(&context, draft, question)?;
             show::run(&context, &draft, question.as_deref(), version.as_deref())
         }
-        Command::Proofread { drafts, format } => proofread::run(&context()?, &drafts, format),
+        Command::Proofread { drafts, recursive, format } => {
+            proofread::run(&context()?, &drafts, recursive, format)
+        }
         Command::Set(set) => set::run(&context()?, &set),
         Command::Export(mut export) => {
             let context = context()?;

@@ -8,12 +8,15 @@ use serde_json::{Value, json};
 
 use super::batch::{self, Received, ResultWriter};
 use super::command_line::command_line;
+use super::inputs::inputs;
 use super::output::{is_complete, note, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::ReportFormat;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
-use crate::model::spelling::proofread::{Finding, placeholders, proofread, suggest};
+use crate::model::spelling::proofread::{
+    Finding, foreign, language_name, placeholders, proofread, suggest,
+};
 use crate::model::spelling::{Lexicon, Speller};
 use crate::model::text::{and_list, escape_for_terminal, plural};
 use crate::storage::dictionary;
@@ -22,9 +25,10 @@ use crate::summary;
 pub(super) fn run(
     context: &Context,
     drafts: &[PathBuf],
+    recursive: bool,
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
-    let files = batch::files(drafts);
+    let files = inputs(drafts, recursive);
     let lexicon = lexicon(context);
     let questionnaire = &context.questionnaire;
     let mut results = ResultWriter::new(context, files.len());
@@ -105,6 +109,34 @@ pub(super) fn remark(
     (findings > 0).then(|| {
         format!("{} about spelling and slips: `{command}`", plural(findings, "finding", "findings"))
     })
+}
+
+/// Says which answers are in another language than the form asks for, or returns `None` if none is.
+pub(super) fn foreign_answers(
+    draft: &Draft,
+    questionnaire: &Questionnaire,
+    lexicon: &Arc<Lexicon>,
+) -> Option<String> {
+    let speller = Speller::new(Arc::clone(lexicon), draft, questionnaire);
+    let questions = foreign(draft, questionnaire, &speller);
+    let language = language_name(&questionnaire.language);
+    match questions.as_slice() {
+        [] => None,
+        [only] => Some(format!(
+            "the answer to {} seems not to be in {language}; the form asks for {language}",
+            only.name()
+        )),
+        several => {
+            let names = several.iter().map(|question| match question.number {
+                Some(number) => number.to_string(),
+                None => question.name(),
+            });
+            Some(format!(
+                "the answers to questions {} seem not to be in {language}; the form asks for {language}",
+                and_list(&names.collect::<Vec<_>>())
+            ))
+        }
+    }
 }
 
 /// Fails if a placeholder was not replaced.

@@ -3,15 +3,21 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::batch::{self, ResultWriter};
+use jiff::Timestamp;
+
+use super::batch::{self, Received, ResultWriter};
 use super::command_line::command_line;
+use super::inputs::inputs;
 use super::output::{is_complete, shown};
+use super::remarks::{CarefulReader, KnownApplications};
 use super::{Context, Exit, Failure};
 use crate::cli::SummaryFormat;
+use crate::model::identity::Identity;
 use crate::model::questionnaire::Question;
 use crate::model::review::Review;
-use crate::model::text::path_argument;
+use crate::model::text::{capital, path_argument};
 use crate::storage::document_file;
+use crate::storage::error::FileError;
 use crate::summary::rows::{Rows, Totals};
 use crate::summary::{self, Extent};
 use crate::terminal::style::OutputStyle;
@@ -19,9 +25,11 @@ use crate::terminal::style::OutputStyle;
 pub(super) fn run(
     context: &Context,
     drafts: &[PathBuf],
+    recursive: bool,
     format: SummaryFormat,
 ) -> Result<Exit, Failure> {
-    let files = batch::files(drafts);
+    let files = inputs(drafts, recursive);
+    let questionnaire = &context.questionnaire;
     let style = context.style_of(&io::stdout());
     // Several drafts are one row each; a single one is shown in full.
     let rows = match format {
@@ -30,56 +38,87 @@ pub(super) fn run(
         SummaryFormat::Json => None,
     };
     let rows = rows.filter(|_| files.len() > 1);
+    let is_json = matches!(format, SummaryFormat::Json);
     let mut results = ResultWriter::new(context, files.len());
     let mut totals = Totals::default();
     let mut exit = Exit::Done;
-    let describe = |path: &Path, review: &Review<'_>, remarks: &[String]| {
+    // To tell languages apart would take longer than everything else; `check` does it.
+    let reader = CarefulReader::new(questionnaire, None);
+    let mut known = KnownApplications::default();
+    let describe = |path: &Path, received: &Received| {
+        let review = Review::new(questionnaire, &received.draft);
+        let identity = Identity::of(questionnaire, &received.draft);
+        let remarks = reader.remarks(received);
         let name = path.display().to_string();
         let text = match (rows, format) {
-            (Some(rows), _) => rows.row(review, &name),
+            (Some(rows), _) => rows.row(&review, &name, &identity),
             (None, SummaryFormat::Table) => {
                 let style = OutputStyle { spoken: context.plain, ..style };
-                let command = next_command(path, review);
-                summary::text(review, command.as_deref(), style, Extent::AllQuestions)
+                let command = next_command(path, &review);
+                summary::text(&review, command.as_deref(), style, Extent::AllQuestions)
             }
-            (None, SummaryFormat::Markdown) => summary::markdown(review, &name),
+            (None, SummaryFormat::Markdown) => summary::markdown(&review, &name),
             (None, SummaryFormat::Json) => {
-                summary::json(review, &context.questionnaire, &name, remarks)
+                summary::json(&review, questionnaire, &received.draft, &name, &remarks)
             }
         };
-        (text, review.numbered() + review.declarations(), remarks.to_vec())
+        let questions = review.numbered() + review.declarations();
+        (text, questions, remarks, identity, received.draft.saved)
     };
     let written = results.write(&rows.map(Rows::heading).unwrap_or_default()).and_then(|()| {
-        batch::review_each(&context.questionnaire, &files, describe, |path, result| {
+        batch::read_each(questionnaire, &files, describe, |path, result| {
             let text = match result {
-                Ok((text, questions, remarks)) => {
-                    if !matches!(format, SummaryFormat::Json) {
+                Ok((mut text, questions, mut remarks, identity, saved)) => {
+                    if let Some((_, remark)) = known.add(path, &identity, saved) {
+                        if is_json {
+                            text = summary::with_remark(&text, &remark);
+                        }
+                        remarks.push(remark);
+                    }
+                    if !is_json {
                         results.print_remarks(path, &remarks);
                     }
                     totals.add(questions);
                     text
                 }
                 Err(error) => {
-                    totals.unreadable += 1;
                     let name = path.display().to_string();
-                    let text = match format {
-                        SummaryFormat::Json => batch::unreadable(&name, &error),
-                        SummaryFormat::Table | SummaryFormat::Markdown => {
-                            rows.map(|rows| rows.unreadable(&name)).unwrap_or_default()
+                    let status = if let FileError::Skipped(_) = error {
+                        totals.skipped += 1;
+                        "not read"
+                    } else {
+                        totals.unreadable += 1;
+                        "cannot be read"
+                    };
+                    let text = match (rows, format) {
+                        (_, SummaryFormat::Json) => batch::unreadable(&name, &error),
+                        (Some(Rows::Markdown), _) => {
+                            Rows::Markdown.unread(&name, &format!("{status}: {error}"))
                         }
+                        (Some(rows), _) => rows.unread(&name, status),
+                        (None, _) => String::new(),
                     };
                     exit = exit.max(results.report(path, error));
                     text
                 }
             };
-            match format {
-                SummaryFormat::Json => results.write_object(&text)?,
-                SummaryFormat::Table | SummaryFormat::Markdown => results.write(&text)?,
+            if is_json {
+                results.write_object(&text)?;
+            } else {
+                results.write(&text)?;
             }
             results.file_done()
         })
     });
-    let totals = rows.map(|rows| rows.totals(&totals)).unwrap_or_default();
+    let mut totals = rows.map(|rows| rows.totals(&totals)).unwrap_or_default();
+    if let Some(deadline) = questionnaire.deadline.as_ref().filter(|_| !is_json) {
+        let deadline = capital(&deadline.describe_in_full(Timestamp::now()));
+        totals.push_str(&match format {
+            SummaryFormat::Table if !context.plain => format!("  {deadline}\n"),
+            SummaryFormat::Table => format!("{deadline}.\n"),
+            SummaryFormat::Markdown | SummaryFormat::Json => format!("\n{deadline}.\n"),
+        });
+    }
     is_complete(written.and_then(|()| results.finish(&totals)))?;
     Ok(exit)
 }

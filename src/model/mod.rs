@@ -5,6 +5,7 @@ pub(crate) mod address;
 pub(crate) mod answer;
 pub(crate) mod date;
 pub(crate) mod draft;
+pub(crate) mod identity;
 pub(crate) mod markup;
 pub(crate) mod questionnaire;
 pub(crate) mod review;

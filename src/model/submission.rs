@@ -1,11 +1,13 @@
 //! Submissions: the answers of a draft that are asked for. What is not asked for stays in the draft,
 //! but is not reviewed, counted or exported, and no condition depends on it.
 
+use jiff::civil::Date;
+
 use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::markup;
 use crate::model::questionnaire::{
-    Condition, Expected, Field, Key, Kind, Need, Question, Questionnaire,
+    Condition, Expected, Field, Key, Kind, Need, Question, Questionnaire, Test,
 };
 
 /// The answers of a draft that are asked for.
@@ -130,6 +132,20 @@ impl<'a> Submission<'a> {
             }
             _ => format!("`{name}` is {}", answer.shown(field)),
         }
+    }
+
+    /// Returns the remarks of the questionnaire on answers that contradict each other. `today` decides
+    /// what is in the future.
+    pub(crate) fn contradictions(&self, today: Date) -> Vec<String> {
+        let holds = |test: &Test| match test {
+            Test::Answer(condition) => self.holds(condition),
+            Test::Future(key) => {
+                let date = self.answer(key).and_then(Answer::as_date);
+                date.is_some_and(|date| date.earliest() > today)
+            }
+        };
+        let rules = self.questionnaire.remarks.iter();
+        rules.filter(|rule| rule.when.iter().all(holds)).map(|rule| rule.text.clone()).collect()
     }
 
     fn asks_field(&self, question: &Question, field: &Field) -> bool {

@@ -40,8 +40,28 @@ pub(crate) fn read_text(path: &Path) -> Result<String, TextError> {
         return Err(TextError::TooLarge);
     }
     // With room for all of it, a file takes two system calls to read instead of ten.
-    let mut bytes = Vec::with_capacity(length + 1);
-    File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    text_of(File::open(path)?, length + 1)
+}
+
+/// Reads text as [`read_text`] does, but also from standard input, which is named `-`, and from a pipe
+/// that a shell opened for this process, such as `/dev/fd/63`. Other pipes may never end.
+///
+/// # Errors
+/// As for [`read_text`].
+pub(crate) fn read_input(path: &Path) -> Result<String, TextError> {
+    if path.as_os_str() == "-" {
+        return text_of(io::stdin().lock(), 0);
+    }
+    let is_open = ["/dev/fd", "/dev/stdin", "/proc/self/fd"].iter().any(|at| path.starts_with(at));
+    if is_open && !fs::metadata(path)?.is_file() {
+        return text_of(File::open(path)?, 0);
+    }
+    read_text(path)
+}
+
+fn text_of(source: impl Read, capacity: usize) -> Result<String, TextError> {
+    let mut bytes = Vec::with_capacity(capacity);
+    source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_BYTES {
         return Err(TextError::TooLarge);
     }

@@ -147,11 +147,11 @@ fn to_docx(mut file: File, extension: &str) -> Result<Vec<u8>, DocumentError> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     office::convert(&bytes, extension, "docx").map_err(|error| {
-        DocumentError::Unreadable(if error.kind() == io::ErrorKind::NotFound {
-            format!("`.{extension}` files can be read only if LibreOffice is installed; save it as .docx")
-        } else {
-            format!("LibreOffice could not convert it ({error}); save it as .docx")
-        })
+        if error.kind() == io::ErrorKind::NotFound {
+            return DocumentError::NoConverter(extension.to_owned());
+        }
+        let reason = format!("LibreOffice could not convert it ({error}); save it as .docx");
+        DocumentError::Unreadable(reason)
     })
 }
 

@@ -36,13 +36,17 @@ pub(crate) enum DocumentError {
     Io(io::Error),
     /// It cannot be read as a filled-in form, with the reason.
     Unreadable(String),
+    /// The program that converts it is not installed; its extension.
+    NoConverter(String),
 }
 
-/// Why a file that may be a draft or a document cannot be read.
+/// Why a file that may be a draft or a document is not read.
 #[derive(Debug)]
 pub(crate) enum FileError {
     Draft(DraftError),
     Document(DocumentError),
+    /// It is neither of the two, or not one that is asked for, with the reason.
+    Skipped(String),
 }
 
 impl fmt::Display for TextError {
@@ -80,6 +84,10 @@ impl fmt::Display for DocumentError {
         match self {
             Self::Io(error) => f.write_str(&reason(error)),
             Self::Unreadable(why) => f.write_str(why),
+            Self::NoConverter(extension) => write!(
+                f,
+                "`.{extension}` files can be read only if LibreOffice is installed; save it as .docx"
+            ),
         }
     }
 }
@@ -89,6 +97,7 @@ impl fmt::Display for FileError {
         match self {
             Self::Draft(error) => error.fmt(f),
             Self::Document(error) => error.fmt(f),
+            Self::Skipped(why) => f.write_str(why),
         }
     }
 }

@@ -9,6 +9,8 @@ use comfy_table::{
 };
 use serde::Serialize;
 
+use crate::model::draft::Draft;
+use crate::model::identity::Identity;
 use crate::model::markup;
 use crate::model::questionnaire::{Questionnaire, Section};
 use crate::model::review::{Item, Review, Status, Tally};
@@ -243,6 +245,10 @@ pub(crate) fn by_section(review: &Review<'_>, style: OutputStyle) -> Vec<(String
 #[derive(Serialize)]
 struct DraftSummary<'a> {
     draft: &'a str,
+    name: &'a Option<String>,
+    country: &'a Option<String>,
+    organisation: &'a Option<String>,
+    saved: Option<String>,
     questionnaire: &'a str,
     version: &'a str,
     complete: bool,
@@ -250,8 +256,8 @@ struct DraftSummary<'a> {
     declarations: Declarations,
     questions: Vec<QuestionSummary<'a>>,
     unplaced: usize,
-    /// Of a received document: what was left out, guessed or not placed.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    /// What was left out, guessed or not placed when a document was read, and what a careful reader
+    /// would ask about.
     remarks: &'a [String],
 }
 
@@ -292,15 +298,22 @@ impl<'a> QuestionSummary<'a> {
 }
 
 /// Returns the summary as a JSON object, an element of the array that `summary` and `check` print.
+/// `name` is that of the file.
 pub(crate) fn json(
     review: &Review<'_>,
     questionnaire: &Questionnaire,
-    draft: &str,
+    draft: &Draft,
+    name: &str,
     remarks: &[String],
 ) -> String {
+    let identity = Identity::of(questionnaire, draft);
     let declarations = review.declarations();
     let object = DraftSummary {
-        draft,
+        draft: name,
+        name: &identity.name,
+        country: &identity.country,
+        organisation: &identity.organisation,
+        saved: draft.saved.map(|saved| saved.to_string()),
         questionnaire: &questionnaire.id,
         version: &questionnaire.version,
         complete: review.is_complete(),
@@ -314,6 +327,16 @@ pub(crate) fn json(
         remarks,
     };
     json_element(&object)
+}
+
+/// Adds a remark on the whole draft to an object that [`json()`] returned.
+pub(crate) fn with_remark(object: &str, remark: &str) -> String {
+    let parsed = serde_json::from_str::<serde_json::Value>(object).ok();
+    let added = parsed.and_then(|mut object| {
+        object.get_mut("remarks")?.as_array_mut()?.push(remark.into());
+        Some(json_element(&object))
+    });
+    added.unwrap_or_else(|| object.to_owned())
 }
 
 /// Returns an object as an element of a JSON array: indented, without a comma.

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::escape;
+use crate::model::identity::Identity;
 use crate::model::review::{Review, Tally};
 use crate::model::text::{escape_for_terminal, plural, wrap};
 use crate::terminal::style::OutputStyle;
@@ -10,8 +11,10 @@ use crate::terminal::style::OutputStyle;
 /// The totals of many drafts.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {
-    /// Files that could not be read.
+    /// Drafts and documents that could not be read.
     pub unreadable: usize,
+    /// Other files, such as those that are neither a draft nor a document.
+    pub skipped: usize,
     drafts: usize,
     complete: usize,
     questions: Tally,
@@ -31,6 +34,9 @@ impl Totals {
         let mut text = format!("{drafts}: {} complete", self.complete);
         if self.unreadable > 0 {
             text.push_str(&format!(", {} cannot be read", self.unreadable));
+        }
+        if self.skipped > 0 {
+            text.push_str(&format!(", and {} not read", plural(self.skipped, "file", "files")));
         }
         let problems = self.questions.problems();
         if !problems.is_empty() {
@@ -60,6 +66,9 @@ const NARROW: usize = 60;
 const WIDE_COLUMNS: ([usize; 5], &str) = ([8, 7, 4, 4, 8], "  ");
 const NARROW_COLUMNS: ([usize; 5], &str) = ([5, 4, 4, 4, 3], " ");
 
+/// What a file contains is left out if it has less room than this, in columns.
+const MIN_CONTENT: usize = 8;
+
 const BOLD: &str = "1";
 const RED: &str = "1;31";
 const YELLOW: &str = "1;33";
@@ -74,7 +83,7 @@ impl Rows {
                 } else {
                     ["answered", "missing", "over", "look", "complete"]
                 };
-                line(style, cut, cells.map(|cell| (cell.to_owned(), BOLD)), "draft")
+                line(style, cut, cells.map(|cell| (cell.to_owned(), BOLD)), "draft", "")
             }
             Self::Markdown => "| Draft | Answered | Missing | Over the limit | Need a look \
                                | Complete |\n|---|---:|---:|---:|---:|---|\n"
@@ -82,8 +91,8 @@ impl Rows {
         }
     }
 
-    /// Returns the row of a draft.
-    pub(crate) fn row(self, review: &Review<'_>, name: &str) -> String {
+    /// Returns the row of a draft: its figures, the name of the file and what names the application.
+    pub(crate) fn row(self, review: &Review<'_>, name: &str, identity: &Identity) -> String {
         let numbered = review.numbered();
         let (asked, answered) = (numbered.asked(), numbered.done());
         let all = numbered + review.declarations();
@@ -103,24 +112,24 @@ impl Rows {
                     figure(invalid, RED),
                     (complete.to_owned(), ""),
                 ];
-                line(style, cut, cells, name)
+                line(style, cut, cells, name, &identity.label())
             }
             Self::Markdown => format!(
                 "| {} | {answered} of {asked} | {missing} | {over_limit} | {invalid} | {complete} |\n",
-                escape(name)
+                escape(&identity.beside(name))
             ),
         }
     }
 
-    /// Returns the row of a file that cannot be read.
-    pub(crate) fn unreadable(self, name: &str) -> String {
+    /// Returns the row of a file that is not read. `status` says so in at most three words.
+    pub(crate) fn unread(self, name: &str, status: &str) -> String {
         match self {
             Self::Table { style, cut } => {
                 let (widths, gap) = columns(style);
                 let all = widths.iter().sum::<usize>() + (widths.len() - 1) * gap.len();
-                format!("{gap}{:<all$}{gap}{}\n", "cannot be read", shown(style, cut, name))
+                format!("{gap}{status:<all$}{gap}{}\n", shown(style, cut, name, ""))
             }
-            Self::Markdown => format!("| {} | cannot be read | | | | |\n", escape(name)),
+            Self::Markdown => format!("| {} | {status} | | | | |\n", escape(name)),
         }
     }
 
@@ -141,8 +150,14 @@ fn columns(style: OutputStyle) -> ([usize; 5], &'static str) {
     if style.width < NARROW { NARROW_COLUMNS } else { WIDE_COLUMNS }
 }
 
-/// Returns a row of cells, each with its colour, and a name.
-fn line(style: OutputStyle, cut: bool, cells: [(String, &str); 5], name: &str) -> String {
+/// Returns a row of cells, each with its colour, then the name of a file and what it contains.
+fn line(
+    style: OutputStyle,
+    cut: bool,
+    cells: [(String, &str); 5],
+    name: &str,
+    content: &str,
+) -> String {
     let (widths, gap) = columns(style);
     let mut line = gap.to_owned();
     for ((cell, colour), width) in cells.iter().zip(widths) {
@@ -154,20 +169,31 @@ fn line(style: OutputStyle, cut: bool, cells: [(String, &str); 5], name: &str) -
         });
         line.push_str(gap);
     }
-    format!("{line}{}\n", shown(style, cut, name))
+    format!("{line}{}\n", shown(style, cut, name, content))
 }
 
-/// Returns a name as it fits its column. The start is cut off, because the files of a folder have it
-/// in common.
-fn shown(style: OutputStyle, cut: bool, name: &str) -> String {
+/// Returns the name of a file as it fits its column, and in brackets what it contains, if there is
+/// room. The start of a name is cut off, because the files of a folder have it in common.
+fn shown(style: OutputStyle, cut: bool, name: &str, content: &str) -> String {
     let (widths, gap) = columns(style);
     let before = widths.iter().sum::<usize>() + (widths.len() + 1) * gap.len();
     let room = style.width.saturating_sub(before);
-    let name = escape_for_terminal(name).replace('\n', "\u{FFFD}");
-    if !cut || name.width() <= room {
+    let line = |text: &str| escape_for_terminal(text).replace('\n', "\u{FFFD}");
+    let ellipsis = if style.unicode { "…" } else { "~" };
+    let (name, content) = (line(name), line(content));
+    if cut && name.width() > room {
+        let mut rest = name.chars();
+        while rest.as_str().width() + 1 > room && rest.next().is_some() {}
+        return format!("{ellipsis}{}", rest.as_str());
+    }
+    let room = room.saturating_sub(name.width() + " ()".len());
+    if content.is_empty() || cut && room < MIN_CONTENT {
         return name;
     }
-    let mut rest = name.chars();
-    while rest.as_str().width() + 1 > room && rest.next().is_some() {}
-    format!("{}{}", if style.unicode { "…" } else { "~" }, rest.as_str())
+    if !cut || content.width() <= room {
+        return format!("{name} ({content})");
+    }
+    let mut start = content;
+    while start.width() + 1 > room && start.pop().is_some() {}
+    format!("{name} ({}{ellipsis})", start.trim_end())
 }

@@ -124,7 +124,10 @@ impl Frontend {
 
     /// Shows less important facts in one line.
     pub(crate) fn show_details(&self, parts: &[&str]) {
-        self.show_with("\x1b[2m", &self.joined(parts));
+        let details = self.joined(parts);
+        if !details.is_empty() {
+            self.show_with("\x1b[2m", &details);
+        }
     }
 
     fn joined(&self, parts: &[&str]) -> String {

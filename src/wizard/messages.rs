@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::open_draft::OpenDraft;
 use crate::document::joined;
@@ -25,14 +25,19 @@ pub(super) fn greet(draft: &OpenDraft<'_>, frontend: &Frontend) {
     frontend.show_title(&[&questionnaire.title, &questionnaire.abbreviation]);
     let path = draft.saver.path();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let deadline = questionnaire.deadline.as_ref();
+    let deadline = deadline.map(|deadline| deadline.describe_in_full(Timestamp::now()));
+    let deadline = deadline.unwrap_or_default();
     if answers.is_empty() {
         frontend.show_details(&[&name, "new"]);
+        frontend.show_details(&[&deadline]);
         frontend.show("");
         frontend.show(&markup::plain(&joined(&questionnaire.introduction).join("\n\n")));
     } else {
         let review = draft.review();
         let saved = answers.saved.map(|saved| format!("saved {}", ago(saved, Timestamp::now())));
         frontend.show_details(&[&name, &saved.unwrap_or_default(), &review.describe()]);
+        frontend.show_details(&[&deadline]);
         frontend.show("");
         frontend.show_sections(&summary::by_section(&review, frontend.style()));
     }
@@ -40,6 +45,8 @@ pub(super) fn greet(draft: &OpenDraft<'_>, frontend: &Frontend) {
     show_notices(frontend, draft.saver.lock_notice());
     show_notices(frontend, draft.saver.questions_changed());
     show_notices(frontend, draft.review().remarks().iter().map(|remark| sentence(remark)));
+    let contradictions = draft.submission().contradictions(ZonedDateTime::now().date());
+    show_notices(frontend, contradictions.iter().map(|remark| sentence(remark)));
     let unplaced = answers.unplaced();
     let (them, belong) = if unplaced == 1 {
         ("It stays", "answer belongs")

@@ -13,7 +13,7 @@ use crate::model::markup;
 use crate::model::questionnaire::{Need, Question};
 use crate::model::review::{Item, Review, Status};
 use crate::model::submission::Submission;
-use crate::model::text::ago;
+use crate::model::text::{ago, capital};
 use crate::model::words::Measure;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{OverviewOutcome, PagerOutcome};
@@ -129,10 +129,12 @@ fn overview(draft: &OpenDraft<'_>, review: &Review<'_>, from: Option<Visit>) -> 
         entries.push(entry(&submission, &draft.answers, item, heading));
     }
     let tally = review.numbered();
+    let deadline = draft.questionnaire.deadline.as_ref();
+    let deadline = deadline.map(|deadline| capital(&deadline.describe(Timestamp::now())) + "; ");
     Overview {
         title: draft.questionnaire.title.clone(),
         details: format!("{name}{}", saved.unwrap_or_default()),
-        progress: review.describe(),
+        progress: deadline.unwrap_or_default() + &review.describe(),
         done: (tally.done(), tally.asked()),
         has_form: !draft.answers.is_empty() && !draft.forms().is_empty(),
         entries,

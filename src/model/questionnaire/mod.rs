@@ -4,6 +4,7 @@
 //! refer to earlier fields that can have the expected answer; [`Questionnaire::from_node`] checks
 //! this.
 
+mod deadline;
 mod guidance;
 pub(crate) mod outline;
 mod read;
@@ -13,6 +14,7 @@ use std::fmt;
 use crate::model::markup;
 use crate::model::text::did_you_mean;
 use crate::model::words::{Limit, WordRule};
+pub(crate) use deadline::Deadline;
 pub(crate) use guidance::Guidance;
 
 /// The questionnaire built into the program.
@@ -52,6 +54,41 @@ pub struct Questionnaire {
     pub closing: String,
     /// How the applicant sends the finished document, for the end of the wizard; may be empty.
     pub submission: String,
+    /// The fields that name an application.
+    pub identified_by: IdentifyingFields,
+    /// Until when applications are accepted, if there is a deadline.
+    pub deadline: Option<Deadline>,
+    /// The combinations of answers that a careful reader would ask about.
+    pub remarks: Vec<RemarkRule>,
+}
+
+/// The fields that tell applications apart. A questionnaire need not have all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IdentifyingFields {
+    /// The name of what is applied for.
+    pub name: Option<Key>,
+    /// The country.
+    pub country: Option<Key>,
+    /// The organisation that applies.
+    pub organisation: Option<Key>,
+}
+
+/// Answers that contradict each other, or are probably a mistake. They are valid nevertheless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemarkRule {
+    /// The remark is made if all of these hold.
+    pub when: Vec<Test>,
+    /// The remark, without a full stop.
+    pub text: String,
+}
+
+/// A condition of a [`RemarkRule`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// A field has a certain answer.
+    Answer(Condition),
+    /// The date in a field is after today.
+    Future(Key),
 }
 
 /// A titled group of questions.

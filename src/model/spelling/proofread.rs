@@ -200,6 +200,22 @@ fn misspelt<'q>(
     findings
 }
 
+/// Returns the questions whose answers are in another language than the dictionary.
+pub(crate) fn foreign<'q>(
+    draft: &'q Draft,
+    questionnaire: &'q Questionnaire,
+    speller: &Speller,
+) -> Vec<&'q Question> {
+    let in_other_language = |answer: &Written<'_>| {
+        let checks = lines(answer.text).map(|(_, line)| speller.check(line));
+        let (words, unknown) = checks
+            .fold((0, 0), |(words, unknown), check| (words + check.words, unknown + check.unknown));
+        is_foreign(words, unknown)
+    };
+    let answers = written(draft, questionnaire).into_iter();
+    answers.filter(in_other_language).map(|answer| answer.question).collect()
+}
+
 /// Says that an answer is in another language than the questionnaire.
 pub(crate) fn not_in_language(tag: &str) -> String {
     let language = language_name(tag);

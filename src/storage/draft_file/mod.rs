@@ -18,7 +18,7 @@ use crate::model::questionnaire::outline::in_other_version;
 use crate::storage::yaml;
 use history::History;
 use lock::Lock;
-pub(crate) use open::{is_draft, read_questionnaire};
+pub(crate) use open::{is_draft, read_questionnaire, rescued_from};
 pub use open::{parse_questionnaire, read};
 pub(crate) use save::{to_yaml, write_out};
 

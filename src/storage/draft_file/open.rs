@@ -9,7 +9,9 @@ use super::{DraftFile, Snapshot, lock};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::value::{Node, Problem};
-use crate::storage::disk::{finish_write_in_place, followed, read_text, remove_half_written};
+use crate::storage::disk::{
+    finish_write_in_place, followed, read_input, read_text, remove_half_written,
+};
 use crate::storage::error::{DraftError, TextError};
 use crate::storage::yaml;
 
@@ -86,12 +88,26 @@ pub(crate) fn is_draft(path: &Path) -> bool {
     })
 }
 
-/// Reads a draft without locking it.
+/// Returns what a file beside a draft has of it, if its name is one of those that saving gives: a
+/// copy of what was in the file before, or a text that is too large for a draft.
+pub(crate) fn rescued_from(path: &Path) -> Option<String> {
+    let stem = path.file_stem()?.to_string_lossy();
+    let (draft, rest) = stem.rsplit_once('.')?;
+    let (what, number) = rest.rsplit_once('-')?;
+    let is_ours = is_draft(path) && number.bytes().all(|byte| byte.is_ascii_digit());
+    match what {
+        "kept" if is_ours => Some(format!("a rescued copy of `{draft}.yaml`")),
+        "too-large" if is_ours => Some(format!("text that was too large for `{draft}.yaml`")),
+        _ => None,
+    }
+}
+
+/// Reads a draft without locking it. `-` is standard input.
 ///
 /// # Errors
 /// Fails if the file cannot be read or is not a draft.
 pub fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, DraftError> {
-    parse(&read_text(path)?, questionnaire)
+    parse(&read_input(path)?, questionnaire)
 }
 
 /// Reads a questionnaire file.
@@ -99,7 +115,7 @@ pub fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, DraftEr
 /// # Errors
 /// Fails if the file cannot be read, or with all problems in it.
 pub(crate) fn read_questionnaire(path: &Path) -> Result<Questionnaire, DraftError> {
-    parse_questionnaire(&read_text(path)?)
+    parse_questionnaire(&read_input(path)?)
 }
 
 /// Reads a questionnaire from its text.

@@ -3,6 +3,7 @@
 mod keys;
 mod kind;
 mod need;
+mod receiving;
 
 use self::keys::{Keys, ProblemList};
 use self::kind::read_kind;
@@ -74,6 +75,9 @@ impl<'a> Reader<'a> {
         let sections = keys.list("sections").iter();
         let sections = sections.filter_map(|node| self.section(node)).collect();
         let footnotes = self.footnotes(&mut keys);
+        let identified_by = self.identifying_fields(&mut keys);
+        let deadline = self.deadline(&mut keys);
+        let remarks = self.remark_rules(&mut keys);
         if self.numbered == 0 && self.problems.0.borrow().is_empty() {
             let message = "the questionnaire has no questions under `sections`";
             self.problems.add(root.location, message);
@@ -94,6 +98,9 @@ impl<'a> Reader<'a> {
             footnotes,
             closing,
             submission,
+            identified_by,
+            deadline,
+            remarks,
         };
         self.check_footnote_marks(&questionnaire, root.location);
         Some(questionnaire)

@@ -27,7 +27,7 @@ pub(super) fn read_need(keys: &mut Keys<'_>, earlier: &[Field], question: Option
 }
 
 /// Parses a condition such as `aims is ecpa`, or returns a message that says what is wrong.
-fn read_condition(
+pub(super) fn read_condition(
     when: &str,
     earlier: &[Field],
     question: Option<&str>,
