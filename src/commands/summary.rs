@@ -131,6 +131,8 @@ fn next_command(path: &Path, review: &Review<'_>) -> Option<String> {
     let next = next.map(|question| number(question).unwrap_or_else(|| question.id.clone()));
     let draft = path.with_extension("yaml");
     match next {
+        // Standard input cannot be opened again.
+        _ if !path.is_file() => None,
         _ if document_file::is_document(path) => (!draft.exists()).then(|| {
             let output = path_argument(&shown(&draft));
             command_line("import", path, &format!(" -o {output}"))
