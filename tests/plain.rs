@@ -495,14 +495,14 @@ fn choices_are_taken_by_number() {
 #[test]
 fn links_are_added_edited_and_removed() {
     let folder = folder_with("  links: [https://example.org/a, https://example.org/b]\n");
-    let lines = "3\nhttps://example.org/aa\nremove https://example.org/b\n2\nnot a link\n\n\n1\n";
+    let lines = "3\nedit\nhttps://example.org/aa\nchange https://example.org/b\nremove\n2\nnot a link\n\n\n1\n";
     let run = fill(&folder, "5", lines);
-    assert!(run.said.contains("3. Edit https://example.org/a\n"), "{}", run.said);
+    assert!(run.said.contains("3. Change https://example.org/a\n"), "{}", run.said);
     assert!(run.said.contains("`not a link` is not a link"), "{}", run.said);
     let expected = vec!["https://example.org/aa".to_owned(), "not a link".to_owned()];
     assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected.clone())));
     // Leaving while a link is edited removes nothing.
-    fill(&folder, "5", "3\n:menu\n");
+    fill(&folder, "5", "3\n1\n:menu\n");
     assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected)));
 }
 

@@ -9,6 +9,7 @@ use crate::support::pty::{CTRL_C, DOWN, ENTER, ESC, NARROW, SAVE, Terminal, WIDE
 const F1: &str = "\x1bOP";
 const F2: &str = "\x1bOQ";
 const F5: &str = "\x1b[15~";
+const F8: &str = "\x1b[19~";
 const UNDO: &str = "\x1a";
 const REDO: &str = "\x19";
 
@@ -232,6 +233,61 @@ fn a_list_without_a_match_says_so() {
     terminal.press("\x15read");
     terminal.wait_for_prompt("What now? read");
     terminal.wait_for(&["> Read everything"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn the_option_of_the_cursor_is_shown_in_full() {
+    let folder = folder_with("  name: abc def\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "aims"], NARROW);
+    let screen = terminal.wait_for(&["> [ ] Share good practice for", "Space ticks, Enter next"]);
+    assert!(screen.contains("\n      (Knowledge centre, newsletter,\n"), "{screen}");
+    assert!(screen.contains("\n      publications, etc.)\n"), "{screen}");
+    assert!(screen.contains("\n  [ ] Participate at the European Crim…\n"), "{screen}");
+    terminal.press(DOWN);
+    let screen = terminal.wait_for(&["> [ ] Participate at the European"]);
+    assert!(screen.contains("\n      Prevention Award (ECPA)\n"), "{screen}");
+    // What was chosen stays readable.
+    terminal.press(" \r");
+    let screen = terminal.wait_for_without("Do you give permission?", "[ ]");
+    assert!(screen.contains("\n  Prevention Award (ECPA)\n"), "{screen}");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
+fn f8_opens_the_overview_from_every_prompt_and_is_hinted_where_there_is_room() {
+    for (question, hint) in [
+        ("aims", "[Space ticks, F8 overview,"),
+        ("permission", "[y or n, F8 overview, F1 keys, Esc menu]"),
+        ("name", "[Enter continues, F8 overview, F1 keys, an empty line leaves it open, Esc menu]"),
+        ("8", "F8 overview"),
+    ] {
+        let folder = folder_with("  name: abc def\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", question], WIDE);
+        terminal.wait_for(&[hint]);
+        terminal.press(F8);
+        terminal.wait_for(&["Enter open", "Esc back"]);
+        terminal.press(ESC);
+        terminal.wait_for(&[hint]);
+        terminal.press(ESC);
+        terminal.wait_for_prompt("What now?");
+        terminal.press(F8);
+        terminal.wait_for(&["Enter open", "Esc back"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+    }
+}
+
+#[test]
+fn the_keys_are_readable_at_forty_columns() {
+    let (_folder, mut terminal) = name(NARROW);
+    terminal.press(F1);
+    let screen = terminal.wait_for(&["Keys", "Esc closes"]);
+    assert!(screen.contains("Ctrl-C\n      copy what is selected; otherwise\n"), "{screen}");
+    terminal.press(ESC);
+    terminal.wait_for_prompt("Answer");
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
 }

@@ -369,28 +369,38 @@ fn an_invalid_link_is_reported_and_kept() {
 }
 
 #[test]
-fn links_are_added_edited_and_removed() {
+fn links_are_added_edited_moved_and_removed_with_undo() {
     let folder = folder_with("  links: [https://example.org/a, https://example.org/b]\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "5"], WIDE);
-    terminal.wait_for_prompt("Links");
-    terminal.press("edit https://example.org/a");
-    terminal.wait_for(&["> Edit https://example.org/a"]);
-    terminal.press(ENTER);
+    // Opens the list of what can be done with a link.
+    let change = |terminal: &mut Terminal, link: &str, action: &str| {
+        terminal.wait_for_prompt("Links");
+        terminal.press(&format!("change {link}"));
+        terminal.wait_for(&[&format!("> Change {link}")]);
+        terminal.press(ENTER);
+        terminal.wait_for_prompt("What to do with ");
+        terminal.press(&format!("{action}\r"));
+    };
+    change(&mut terminal, "https://example.org/a", "edit");
     terminal.wait_for_prompt("Link 1");
     terminal.press("a\r");
-    terminal.wait_for(&["1. https://example.org/aa"]);
+    terminal.wait_for(&["  Change https://example.org/aa"]);
+    change(&mut terminal, "https://example.org/b", "remove");
+    terminal.wait_for_without("Undo the last change", "  Change https://example.org/b");
     terminal.wait_for_prompt("Links");
-    terminal.press("remove https://example.org/b");
-    terminal.wait_for(&["> Remove https://example.org/b"]);
-    terminal.press(ENTER);
-    terminal.wait_for_without("Add a link", "> Remove");
+    terminal.press("undo\r");
+    terminal.wait_for(&["  Change https://example.org/aa\n  Change https://example.org/b"]);
+    change(&mut terminal, "https://example.org/b", "move it up");
+    terminal.wait_for(&["  Change https://example.org/b\n  Change https://example.org/aa"]);
+    terminal.wait_for_prompt("Links");
     terminal.press("add\r");
-    terminal.wait_for_prompt("Link 2");
-    terminal.press("www.example.org\r");
     terminal.wait_for_prompt("Link 3");
+    terminal.press("www.example.org\r");
+    terminal.wait_for_prompt("Link 4");
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
-    let expected = vec!["https://example.org/aa".to_owned(), "www.example.org".to_owned()];
+    let expected = ["https://example.org/b", "https://example.org/aa", "www.example.org"];
+    let expected = expected.map(str::to_owned).to_vec();
     assert_eq!(answer(&draft(&folder), "links"), Some(Answer::List(expected)));
 }
 

@@ -14,11 +14,11 @@ use super::live_line::LiveLines;
 use super::outcome::{ExitReason, LineReply, Navigation, OverviewOutcome, PagerOutcome, Reply};
 use super::overview::{self, Overview, OverviewEntry};
 use super::plain::{self, Plain};
-use super::requests::{FullTexts, LinePrompt, ListPrompt, PromptLabel, TextPrompt};
+use super::requests::{LinePrompt, ListPrompt, PromptLabel, TextPrompt};
 use super::session::{self, TerminalSession};
 use super::{external_editor, pager, prompts, signals};
 use crate::model::questionnaire::{Guidance, Question, Questionnaire};
-use crate::model::text::{capital, shorten, wrap};
+use crate::model::text::{capital, wrap};
 use crate::terminal::style::OutputStyle;
 
 /// Shows the conversation and asks the questions.
@@ -322,13 +322,13 @@ impl Frontend {
         initial: Option<bool>,
     ) -> io::Result<Reply<bool>> {
         let label = self.begin_prompt(label);
+        let hint = match initial {
+            Some(true) => "y or n, F8 overview, F1 keys, Enter keeps yes, Esc menu",
+            Some(false) => "y or n, F8 overview, F1 keys, Enter keeps no, Esc menu",
+            None => "y or n, F8 overview, F1 keys, Esc menu",
+        };
         match &mut self.kind {
-            FrontendKind::Rich(session) => prompts::yes_no(
-                session,
-                &label,
-                initial,
-                "y or n, Enter continues, Esc opens the menu",
-            ),
+            FrontendKind::Rich(session) => prompts::yes_no(session, &label, initial, hint),
             FrontendKind::Plain(plain) => Ok(plain.yes_no(&label, initial)),
         }
     }
@@ -353,14 +353,14 @@ impl Frontend {
     /// Fails if the terminal cannot be read or written.
     pub(crate) fn choose(&mut self, prompt: ListPrompt<'_>) -> io::Result<Reply<usize>> {
         let label = self.begin_prompt(prompt.label);
-        let options = self.options(prompt.options, prompt.full_texts);
+        let options = self.options(prompt.options);
+        let numbered = self.options(prompt.numbered);
         match &mut self.kind {
             FrontendKind::Rich(session) => {
                 let initial = prompt.initial.unwrap_or(0);
-                let (mut lines, numbered) = (options, prompt.numbered.len());
-                let shown = prompt.numbered.iter().map(|line| self.style.shown(line).into_owned());
-                lines.extend(shown);
-                prompts::choose(session, &label, lines, numbered, initial, prompt.escape)
+                let only_by_number = numbered.len();
+                let lines = [options, numbered].concat();
+                prompts::choose(session, &label, lines, only_by_number, initial, prompt.escape)
             }
             FrontendKind::Plain(plain) => {
                 let numbered = (1..).zip(options);
@@ -425,7 +425,7 @@ impl Frontend {
         on_tick: &dyn Fn(&[usize]),
     ) -> io::Result<Reply<Vec<usize>>> {
         let label = self.begin_prompt(label);
-        let options = self.options(options.clone(), FullTexts::IfShortened(&options));
+        let options = self.options(options);
         match &mut self.kind {
             FrontendKind::Rich(session) => {
                 prompts::choose_several(session, &label, options, ticked, on_tick)
@@ -434,35 +434,9 @@ impl Frontend {
         }
     }
 
-    /// Fits options into the lines of a list. A long one is cut at its first colon, or at the end of
-    /// the line.
-    fn options(&self, options: Vec<String>, full_texts: FullTexts<'_>) -> Vec<String> {
-        let width = self.columns().saturating_sub(8);
-        let fits = |option: &String| option.chars().count() <= width;
-        match (&self.kind, full_texts) {
-            (FrontendKind::Plain(_), _) | (FrontendKind::Rich(_), FullTexts::None) => {
-                return options
-                    .iter()
-                    .map(|option| self.style.shown(option).into_owned())
-                    .collect();
-            }
-            (FrontendKind::Rich(_), FullTexts::Always(texts)) => {
-                for (number, text) in (1..).zip(texts) {
-                    self.show(&format!("{number}. {text}"));
-                }
-            }
-            (FrontendKind::Rich(_), FullTexts::IfShortened(texts)) => {
-                for text in texts.iter().filter(|_| !options.iter().all(fits)) {
-                    self.show(&format!("- {}", wrap(text, width).join("\n  ")));
-                }
-            }
-        }
-        let fitted = |option: String| {
-            let start = option.split_once(": ").map_or(option.as_str(), |(start, _)| start);
-            let short = if fits(&option) { option.clone() } else { shorten(start, width) };
-            self.style.shown(&short).into_owned()
-        };
-        options.into_iter().map(fitted).collect()
+    /// Makes options safe to print.
+    fn options(&self, options: Vec<String>) -> Vec<String> {
+        options.iter().map(|option| self.style.shown(option).into_owned()).collect()
     }
 
     /// Lets the user write a long text. Returns it with where the user goes next; `autosave` has

@@ -166,7 +166,7 @@ pub(super) fn help_in_line() -> String {
     {
         let continues = matches!(action, NewLine | Leave(Navigation::Next));
         let help = if continues { "go on" } else { help };
-        let _ = writeln!(text, "{names:<23} {help}");
+        let _ = writeln!(text, "{names}\t{help}");
     }
     text.push_str(
         "\nWith Shift, a key that moves selects. What you type is saved while you type it.\n",
@@ -178,7 +178,7 @@ pub(super) fn help_in_line() -> String {
 pub(super) fn help() -> String {
     let mut text = String::new();
     for (names, help, _, _) in BINDINGS {
-        let _ = writeln!(text, "{names:<23} {help}");
+        let _ = writeln!(text, "{names}\t{help}");
     }
     text.push_str("\nWith Shift, a key that moves selects. The mark of text past the limit shows where to cut; nothing is cut for you.\n");
     text

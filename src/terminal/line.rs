@@ -248,7 +248,7 @@ impl LineEditor<'_> {
     fn hint(&self) -> String {
         let is_rejected = self.rejected.as_deref() == Some(self.text.text().as_str());
         if self.problem.is_some() && is_rejected && self.field.accepts_problems {
-            "Enter again keeps it as it is, Esc opens the menu".to_owned()
+            "Enter again keeps it as it is, Esc menu".to_owned()
         } else if self.is_joined {
             "several lines came in one go and are joined here, Enter keeps them".to_owned()
         } else {

@@ -14,23 +14,23 @@ use super::outcome::{Navigation, Reply};
 use super::prompt_area::{PromptArea, PromptFrame};
 use super::session::{self, TerminalSession};
 use super::text_buffer::{Motion, TextAction};
-use crate::model::text::normalize_line;
+use crate::model::text::{normalize_line, shorten, wrap};
 
 /// How long a list waits for a key before it waits again. Signals end the program meanwhile.
 const WAIT: Duration = Duration::from_secs(3600);
 
 /// The keys of a list.
 const HELP: &str = "\
-Up, Down            one line up or down
-PgUp, PgDn          one page up or down
-letters and digits  narrow the list to the lines that contain them
-Backspace, Ctrl-U   take back what was typed
-Space               tick a line, where several may apply
-Enter, Ctrl-S       go on with the line of the cursor
-F2                  the question
-Ctrl-Z              stop the program; `fg` continues it
-Esc                 the menu, or back
-Ctrl-C              save and leave the program
+Up, Down\tone line up or down
+PgUp, PgDn\tone page up or down
+letters and digits\tnarrow the list to the lines that contain them
+Backspace, Ctrl-U\ttake back what was typed
+Space\ttick a line, where several may apply
+Enter, Ctrl-S\tgo on with the line of the cursor
+F2\tthe question
+Ctrl-Z\tstop the program; `fg` continues it
+Esc\tthe menu, or back
+Ctrl-C\tsave and leave the program
 ";
 
 /// What a list offers.
@@ -224,8 +224,7 @@ impl List<'_> {
         self.matches = ranked.into_iter().map(|(_, index)| index).collect();
         self.cursor = 0;
         if self.matches.is_empty() {
-            self.problem =
-                Some(format!("No line contains `{}`. Backspace takes it back.", self.filter));
+            self.problem = Some(format!("No line contains `{}`.", self.filter));
         }
     }
 
@@ -274,6 +273,9 @@ impl List<'_> {
         self.top = self.top.clamp((self.cursor + 1).saturating_sub(page), self.cursor);
         self.top = self.top.min(self.matches.len().saturating_sub(page));
         let end = (self.top + page).min(self.matches.len());
+        let mark = if self.options.ticked.is_some() { 6 } else { 2 };
+        let (width, _) = PromptArea::size();
+        let width = width.saturating_sub(mark).max(1);
         for (at, &index) in self.matches.iter().enumerate().take(end).skip(self.top) {
             let more_above = at == self.top && self.top > 0;
             let more_below = at + 1 == end && end < self.matches.len();
@@ -290,10 +292,32 @@ impl List<'_> {
                 row.push((tick.to_owned(), look));
             }
             let line = self.options.lines.get(index).map_or("", String::as_str);
-            row.push((line.to_owned(), style));
+            // Each line has one row, but the one of the cursor is shown in full.
+            let is_selected = at == self.cursor;
+            let rows = if is_selected { wrap(line, width) } else { vec![in_one_row(line, width)] };
+            let mut rows = rows.into_iter();
+            row.push((rows.next().unwrap_or_default(), style));
             frame.rows.push(row);
+            frame.rows.extend(rows.map(|rest| vec![(format!("{:mark$}{rest}", ""), style)]));
         }
-        self.area.push_footer(&mut frame, self.problem.as_deref(), self.options.hint);
+        let hint = match (self.matches.is_empty(), self.filter.is_empty()) {
+            (true, _) => "Backspace takes back what was typed",
+            (false, true) => self.options.hint,
+            (false, false) if self.options.ticked.is_some() => {
+                "Space ticks, Backspace widens the list, Enter next"
+            }
+            (false, false) => "Enter chooses, Backspace widens the list",
+        };
+        self.area.push_footer(&mut frame, self.problem.as_deref(), hint);
         frame
     }
+}
+
+/// Cuts a line that is too long for a row: at its first colon, or at the end of the row.
+fn in_one_row(line: &str, width: usize) -> String {
+    if columns(line) <= width {
+        return line.to_owned();
+    }
+    let start = line.split_once(": ").map_or(line, |(start, _)| start);
+    shorten(start, width)
 }

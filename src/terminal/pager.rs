@@ -1,12 +1,13 @@
 //! The pager: shows a text on the whole screen and scrolls it.
 
 use std::io;
+use std::iter::{once, repeat};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use crossterm::style::Stylize;
 
-use super::canvas::CellStyle;
+use super::canvas::{CellStyle, columns};
 use super::outcome::{ExitReason, PagerOutcome};
 use super::session::Screen;
 use super::{input, keys, signals};
@@ -31,7 +32,8 @@ pub(crate) fn show(title: &str, text: &str, style: OutputStyle) -> io::Result<Pa
 }
 
 /// Shows a text on a screen that is already open, until the user closes it or a signal
-/// ends the program. A digit from 1 to `choices` closes it, too. Lines that begin with `== ` are headings.
+/// ends the program. A digit from 1 to `choices` closes it, too. Lines that begin with `== ` are headings,
+/// and a tab separates a key from its effect.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
@@ -151,11 +153,26 @@ fn run(
     }
 }
 
+/// Returns the rows of a key and its effect: side by side or, on a narrow screen, one below the other.
+fn key_rows(key: &str, effect: &str, width: usize) -> Vec<String> {
+    let (key, effect) = (&*escape_for_terminal(key), &*escape_for_terminal(effect));
+    if width < 60 || columns(key) > 23 {
+        let effect = wrap(effect, width.saturating_sub(4).max(1));
+        return once(key.to_owned()).chain(effect.iter().map(|row| format!("    {row}"))).collect();
+    }
+    let effect = wrap(effect, width - 24);
+    let keys = once(key).chain(repeat(""));
+    keys.zip(&effect).map(|(key, row)| format!("{key:<23} {row}")).collect()
+}
+
 impl Contents<'_> {
     /// Returns the lines, each with the index of its passage.
     fn lines(self, width: usize) -> Vec<(usize, String)> {
         let wrapped = |(passage, text): (usize, &str)| {
-            let lines = wrap(&escape_for_terminal(text), width).into_iter();
+            let lines = text.lines().flat_map(|line| match line.split_once('\t') {
+                Some((key, effect)) => key_rows(key, effect, width),
+                None => wrap(&escape_for_terminal(line), width),
+            });
             lines.map(move |line| (passage, line)).collect::<Vec<_>>()
         };
         match self {

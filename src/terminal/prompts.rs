@@ -7,7 +7,6 @@ use super::list::{self, Options};
 use super::outcome::{LineReply, Navigation, Reply};
 use super::requests::LinePrompt;
 use super::session::TerminalSession;
-use crate::model::text::shorten;
 
 /// Asks for a line. Several pasted lines are joined and shown again before they are accepted.
 ///
@@ -19,10 +18,12 @@ pub(crate) fn line(
     prompt: &LinePrompt<'_>,
     check: &dyn Fn(&str) -> Option<String>,
 ) -> io::Result<LineReply> {
+    // Only a prompt of a question is part of the conversation that the overview shows.
+    let overview = if prompt.label.question.is_some() { "F8 overview, " } else { "" };
     let field = LineField {
         label,
         initial: prompt.initial,
-        hint: &format!("Enter continues, {}, F1 shows the keys, Esc opens the menu", prompt.help),
+        hint: &format!("Enter continues, {overview}F1 keys, {}, Esc menu", prompt.help),
         autosave: prompt.autosave.as_ref(),
         check,
         accepts_problems: true,
@@ -86,10 +87,14 @@ pub(crate) fn choose(
     escape: Navigation,
 ) -> io::Result<Reply<usize>> {
     let hint = match escape {
-        Navigation::Menu => "Enter chooses, typing narrows the list, Esc opens the menu",
-        Navigation::Quit(_) => "Enter chooses, typing narrows the list, Esc saves and leaves",
+        Navigation::Menu => {
+            "Enter chooses, F8 overview, F1 keys, typing narrows the list, Esc menu"
+        }
+        Navigation::Quit(_) => {
+            "Enter chooses, F1 keys, typing narrows the list, Esc saves and leaves"
+        }
         Navigation::Back | Navigation::Next | Navigation::Skip | Navigation::Overview => {
-            "Enter chooses, typing narrows the list, Esc goes back"
+            "Enter chooses, F1 keys, typing narrows the list, Esc back"
         }
     };
     let shown = |chosen: &[&str]| chosen.concat();
@@ -121,7 +126,7 @@ pub(crate) fn choose_several(
 ) -> io::Result<Reply<Vec<usize>>> {
     let shown = |chosen: &[&str]| match chosen {
         [] => "nothing".to_owned(),
-        chosen => chosen.iter().map(|line| shorten(line, 28)).collect::<Vec<_>>().join(", "),
+        chosen => chosen.join("; "),
     };
     let options = Options {
         label,
@@ -130,7 +135,7 @@ pub(crate) fn choose_several(
         ticked: Some(ticked),
         on_tick,
         only_by_number: 0,
-        hint: "Space ticks, arrows move, Enter continues, Esc opens the menu",
+        hint: "Space ticks, F8 overview, F1 keys, arrows move, Enter next, Esc menu",
         escape: Navigation::Menu,
         shown: &shown,
     };

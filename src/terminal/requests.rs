@@ -44,24 +44,12 @@ pub(crate) struct ListPrompt<'a> {
     /// Further options, each beginning with a number, which a list shows when the number is typed.
     /// Their indices follow those of `options`.
     pub(crate) numbered: Vec<String>,
-    pub(crate) full_texts: FullTexts<'a>,
     /// The index of the current answer, or of the likely one.
     pub(crate) initial: Option<usize>,
     /// The index of the option that writes the answer from the start.
     pub(crate) rewrite: Option<usize>,
     /// Where Esc leads.
     pub(crate) escape: Navigation,
-}
-
-/// The full texts of options, for a frontend that must shorten long lines.
-#[derive(Clone, Copy)]
-pub(crate) enum FullTexts<'a> {
-    /// The options are never shortened.
-    None,
-    /// They are shown above the list if a line must be shortened.
-    IfShortened(&'a [String]),
-    /// They are shown above the list, numbered.
-    Always(&'a [String]),
 }
 
 /// Asks for a long text.

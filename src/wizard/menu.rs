@@ -15,8 +15,8 @@ use crate::model::review::{Item, Review, Status};
 use crate::model::text::{ago, capital, plural};
 use crate::storage::draft_file;
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, SaveState};
-use crate::terminal::requests::{FullTexts, ListPrompt};
+use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, Reply, SaveState};
+use crate::terminal::requests::ListPrompt;
 
 /// What a line of the menu does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +61,9 @@ impl Menu<'_, '_> {
         let (numbers, numbered): (Vec<_>, Vec<_>) = numbered(&review).into_iter().unzip();
         let count = options.len();
         let reply = self.choose("What now?", options, numbered, escape)?;
+        if reply == Reply::Navigated(Navigation::Overview) {
+            return self.act(MenuAction::ShowOverview, &review);
+        }
         let back = self.from.map_or(Waypoint::Menu { from: None }, Waypoint::Question);
         match back.answer_or(reply) {
             Ok(chosen) => match (actions.get(chosen), numbers.get(chosen.saturating_sub(count))) {
@@ -82,12 +85,11 @@ impl Menu<'_, '_> {
         options: Vec<String>,
         numbered: Vec<String>,
         escape: Navigation,
-    ) -> io::Result<crate::terminal::outcome::Reply<usize>> {
+    ) -> io::Result<Reply<usize>> {
         self.frontend.choose(ListPrompt {
             label: label.into(),
             options,
             numbered,
-            full_texts: FullTexts::None,
             initial: Some(0),
             rewrite: None,
             escape,

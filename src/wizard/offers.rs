@@ -7,7 +7,7 @@ use super::open_draft::NOTHING_WRITTEN;
 use crate::model::text::escape_for_terminal;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, Reply};
-use crate::terminal::requests::{FullTexts, ListPrompt};
+use crate::terminal::requests::ListPrompt;
 
 /// Lets the user choose among the drafts of a folder. The last one is a new draft. The inner error
 /// is the reason to exit without a choice.
@@ -28,7 +28,6 @@ pub(crate) fn offer_drafts(
         label: "Which draft?".into(),
         options: drafts.iter().enumerate().map(option).collect(),
         numbered: Vec::new(),
-        full_texts: FullTexts::None,
         initial: Some(0),
         rewrite: None,
         escape: Navigation::Quit(ExitReason::UserQuit),

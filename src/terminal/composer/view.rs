@@ -210,7 +210,8 @@ fn keys_line(width: usize, misspelt: usize) -> String {
     let mut line = save.to_owned();
     let correct = format!("F7 {misspelt} misspelt");
     let correct = (misspelt > 0).then_some(correct.as_str());
-    let others = ["Esc menu", "F1 keys", "F2 question", "^Z undo", "^O editor", "^C leave"];
+    let others =
+        ["Esc menu", "F1 keys", "F2 question", "F8 overview", "^Z undo", "^O editor", "^C leave"];
     for key in correct.into_iter().chain(others) {
         let longer = format!("{line}   {key}");
         if columns(&longer) + 2 > width {

@@ -82,20 +82,20 @@ impl OverviewEntry {
 
 /// The keys, for the page that F1 shows.
 const HELP: &str = "\
-Enter        open the question; afterwards you are back here
-Up, Down     one question up or down
-PgUp, PgDn   one page up or down
-Home, End    the first or the last question
-digits       the question with this number
-Tab          the next question that needs attention
-Shift-Tab    the one before
-/            find words in all questions and answers
-G, Ctrl-S    go on from here, one open question after the other
-R            read everything through
-D            make the Word document
-F            fill in the Word form that is beside the draft
-Esc          back, or to the menu
-Ctrl-C       save and leave the program
+Enter\topen the question; afterwards you are back here
+Up, Down\tone question up or down
+PgUp, PgDn\tone page up or down
+Home, End\tthe first or the last question
+digits\tthe question with this number
+Tab\tthe next question that needs attention
+Shift-Tab\tthe one before
+/\tfind words in all questions and answers
+G, Ctrl-S\tgo on from here, one open question after the other
+R\tread everything through
+D\tmake the Word document
+F\tfill in the Word form that is beside the draft
+Esc\tback, or to the menu
+Ctrl-C\tsave and leave the program
 ";
 
 /// The state of an open overview.

@@ -9,15 +9,21 @@ use crate::model::answer::Answer;
 use crate::model::questionnaire::Field;
 use crate::model::text::normalize_line;
 use crate::terminal::outcome::{Navigation, Reply};
-use crate::terminal::requests::{FullTexts, LinePrompt, ListPrompt};
+use crate::terminal::requests::{LinePrompt, ListPrompt};
 
-/// What a line of the menu of links does.
+/// What is done with the links of a field.
 #[derive(Debug, Clone, Copy)]
 enum LinkAction {
     Continue,
     Add,
+    /// Offers what can be done with the link at this index.
+    Change(usize),
     Edit(usize),
+    /// Exchanges two links.
+    Swap(usize, usize),
     Remove(usize),
+    /// Undoes the last change of the list.
+    Undo,
     Rewrite,
 }
 
@@ -29,26 +35,37 @@ impl<'q> QuestionDialog<'_, 'q> {
     pub(super) fn links(&mut self, field: &'q Field) -> io::Result<Navigation> {
         let mut links = self.draft.answers.list(&field.key).to_vec();
         let mut adding = links.is_empty();
+        // The lists before each change.
+        let mut earlier: Vec<Vec<String>> = Vec::new();
         // The old list while a new one is written, until the new one has a link.
         let mut replaced: Vec<String> = Vec::new();
         loop {
             let mut edited = None;
             if !adding {
-                match self.link_action(field, &links)? {
+                let mut changed = links.clone();
+                match self.link_action(field, &links, !earlier.is_empty())? {
                     Reply::Answered(LinkAction::Continue) => return Ok(Navigation::Next),
                     Reply::Answered(LinkAction::Add) => {}
                     Reply::Answered(LinkAction::Edit(index)) => edited = Some(index),
-                    Reply::Answered(LinkAction::Remove(index)) => {
-                        links.remove(index);
+                    Reply::Answered(LinkAction::Remove(index)) => drop(changed.remove(index)),
+                    Reply::Answered(LinkAction::Swap(one, other)) => changed.swap(one, other),
+                    Reply::Answered(LinkAction::Undo) => {
+                        links = earlier.pop().unwrap_or_default();
                         self.set(field, Answer::List(links.clone()));
-                        adding = links.is_empty();
                         continue;
                     }
                     Reply::Answered(LinkAction::Rewrite) => {
                         self.draft.saver.keep_version();
                         replaced = mem::take(&mut links);
                     }
+                    // The list is offered again.
+                    Reply::Answered(LinkAction::Change(_)) => continue,
                     Reply::Navigated(navigation) => return Ok(navigation),
+                }
+                if replaced.is_empty() && changed != links {
+                    earlier.push(mem::replace(&mut links, changed));
+                    self.set(field, Answer::List(links.clone()));
+                    continue;
                 }
             }
             let initial = edited.and_then(|index| links.get(index)).cloned().unwrap_or_default();
@@ -73,34 +90,65 @@ impl<'q> QuestionDialog<'_, 'q> {
                 self.frontend.show("No link of a new list; the old ones stay.");
                 return Ok(reply.navigation);
             }
-            links = with_links(&links, edited, new);
+            let changed = with_links(&links, edited, new);
+            let before = mem::replace(&mut links, changed);
+            earlier.push(if replaced.is_empty() { before } else { replaced });
+            earlier.retain(|earlier| *earlier != links);
             self.set(field, Answer::List(links.clone()));
             if reply.navigation != Navigation::Next || edited.is_none() && ended {
                 return Ok(reply.navigation);
             }
-            adding = edited.is_none() || links.is_empty();
+            adding = edited.is_none();
         }
     }
 
-    /// Asks what to do with the links.
-    fn link_action(&mut self, field: &Field, links: &[String]) -> io::Result<Reply<LinkAction>> {
-        let mut actions = vec![LinkAction::Continue, LinkAction::Add];
-        let mut options = vec!["Go on".to_owned(), "Add a link".to_owned()];
-        actions.extend((0..links.len()).map(LinkAction::Edit));
-        options.extend(links.iter().map(|link| format!("Edit {link}")));
-        actions.extend((0..links.len()).map(LinkAction::Remove));
-        options.extend(links.iter().map(|link| format!("Remove {link}")));
+    /// Asks what to do with the links, and with the one that is chosen. `undo`: whether the list was
+    /// changed.
+    fn link_action(
+        &mut self,
+        field: &Field,
+        links: &[String],
+        undo: bool,
+    ) -> io::Result<Reply<LinkAction>> {
+        let mut actions = vec![
+            (LinkAction::Continue, "Go on".to_owned()),
+            (LinkAction::Add, "Add a link".to_owned()),
+        ];
+        let change = |(index, link)| (LinkAction::Change(index), format!("Change {link}"));
+        actions.extend(links.iter().enumerate().map(change));
         // A script does not know how many links it would have to remove.
-        let rewrite = options.len();
-        actions.push(LinkAction::Rewrite);
-        options.push("Write a new list".to_owned());
+        let rewrite = actions.len();
+        actions.push((LinkAction::Rewrite, "Write a new list".to_owned()));
+        actions.extend(undo.then(|| (LinkAction::Undo, "Undo the last change".to_owned())));
+        let chosen = self.choose_action(field, "Links: what now?", actions, Some(rewrite))?;
+        let Reply::Answered(LinkAction::Change(index)) = chosen else { return Ok(chosen) };
+        let mut actions = vec![(LinkAction::Edit(index), "Edit it".to_owned())];
+        if index > 0 {
+            actions.push((LinkAction::Swap(index, index - 1), "Move it up".to_owned()));
+        }
+        if index + 1 < links.len() {
+            actions.push((LinkAction::Swap(index, index + 1), "Move it down".to_owned()));
+        }
+        actions.push((LinkAction::Remove(index), "Remove it".to_owned()));
+        actions.push((LinkAction::Change(index), "Back to the list".to_owned()));
+        let link = links.get(index).map_or("", String::as_str);
+        self.choose_action(field, &format!("What to do with {link}?"), actions, None)
+    }
+
+    fn choose_action(
+        &mut self,
+        field: &Field,
+        prompt: &str,
+        actions: Vec<(LinkAction, String)>,
+        rewrite: Option<usize>,
+    ) -> io::Result<Reply<LinkAction>> {
+        let (actions, options): (Vec<_>, Vec<_>) = actions.into_iter().unzip();
         let reply = self.frontend.choose(ListPrompt {
-            label: self.label(Some(field), "Links: what now?"),
+            label: self.label(Some(field), prompt),
             options,
             numbered: Vec::new(),
-            full_texts: FullTexts::Always(links),
             initial: Some(0),
-            rewrite: Some(rewrite),
+            rewrite,
             escape: Navigation::Menu,
         })?;
         Ok(reply.map(|chosen| actions.get(chosen).copied().unwrap_or(LinkAction::Continue)))

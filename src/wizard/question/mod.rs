@@ -17,7 +17,7 @@ use crate::model::words::Limit;
 use crate::storage::dictionary;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{Autosave, Navigation, Reply};
-use crate::terminal::requests::{FullTexts, LinePrompt, ListPrompt, PromptLabel, TextPrompt};
+use crate::terminal::requests::{LinePrompt, ListPrompt, PromptLabel, TextPrompt};
 use crate::terminal::spelling::{KeptIn, Spelling};
 use crate::wizard::messages;
 use crate::wizard::open_draft::OpenDraft;
@@ -126,7 +126,6 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             label: self.label(None, "Does this question apply?"),
             options: options.map(str::to_owned).to_vec(),
             numbered: Vec::new(),
-            full_texts: FullTexts::None,
             initial: (status == Status::NotApplicable).then_some(1),
             rewrite: Some(0),
             escape: Navigation::Menu,
@@ -272,7 +271,6 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             label: self.label(Some(field), "Which one applies?"),
             options,
             numbered: Vec::new(),
-            full_texts: FullTexts::IfShortened(&wordings),
             initial,
             rewrite: None,
             escape: Navigation::Menu,
