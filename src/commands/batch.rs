@@ -33,7 +33,7 @@ const QUEUE_PER_THREAD: usize = 32;
 const STACK_BYTES: usize = 8 << 20;
 
 /// A draft, or the answers in a document.
-pub(super) struct Received {
+pub(super) struct ReceivedDraft {
     pub(super) draft: Draft,
     /// What was left out, guessed or not placed when a document was read.
     pub(super) remarks: Vec<String>,
@@ -41,14 +41,14 @@ pub(super) struct Received {
 
 /// Reads a draft, or the answers in a document, as the extension says. A file without an extension
 /// is a draft.
-pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Received, FileError> {
+pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<ReceivedDraft, FileError> {
     if document_file::is_document(path) {
         let found = document_file::read(path, questionnaire)?;
         let unplaced = found.unplaced_starts();
         let unplaced =
             unplaced.map(|(place, start)| format!("{place} belongs to no question: {start}"));
         let remarks = found.remarks.iter().cloned().chain(unplaced).collect();
-        return Ok(Received { draft: found.draft, remarks });
+        return Ok(ReceivedDraft { draft: found.draft, remarks });
     }
     if path.is_file()
         && path.extension().is_some()
@@ -61,7 +61,7 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Receive
         let error = fs::read_dir(path).err().unwrap_or(empty);
         return Err(DraftError::Io(error).into());
     }
-    Ok(Received { draft: draft_file::read(path, questionnaire)?, remarks: Vec::new() })
+    Ok(ReceivedDraft { draft: draft_file::read(path, questionnaire)?, remarks: Vec::new() })
 }
 
 /// Reads every file on all cores. Calls `describe` on the threads, in any order, and `write` on
@@ -72,7 +72,7 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Receive
 pub(super) fn read_each<T: Send>(
     questionnaire: &Questionnaire,
     files: &[Input],
-    describe: impl Fn(&Path, &Received) -> T + Sync,
+    describe: impl Fn(&Path, &ReceivedDraft) -> T + Sync,
     mut write: impl FnMut(&Path, Result<T, FileError>) -> io::Result<()>,
 ) -> io::Result<()> {
     let read_one = |Input { path, skipped }: &Input| match skipped {

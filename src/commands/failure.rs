@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Exit;
 use super::command_line::command_line;
 use super::output::{message, shown};
-use crate::model::questionnaire::UnknownQuestion;
+use crate::model::questionnaire::NoSuchQuestion;
 use crate::model::text::{escape_for_terminal, plural};
 use crate::model::value::Problem;
 use crate::storage::document_file;
@@ -144,7 +144,7 @@ impl Failure {
     }
 
     /// The questionnaire has no question or field of this name.
-    pub(super) fn unknown_question(name: &str, error: UnknownQuestion) -> Self {
+    pub(super) fn unknown_question(name: &str, error: NoSuchQuestion) -> Self {
         let hint = match error.suggestion {
             Some(name) => {
                 format!("did you mean `{name}`? `good-practice questions` lists all questions")

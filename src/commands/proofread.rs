@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::batch::{self, Received, ResultWriter};
+use super::batch::{self, ReceivedDraft, ResultWriter};
 use super::command_line::command_line;
 use super::inputs::inputs;
 use super::output::{is_complete, note, shown};
@@ -36,7 +36,7 @@ pub(super) fn run(
     let written = batch::read_each(
         questionnaire,
         &files,
-        |path, Received { draft, .. }| {
+        |path, ReceivedDraft { draft, .. }| {
             let speller = speller(draft, questionnaire, lexicon.as_ref());
             let mut findings = proofread(draft, questionnaire, speller.as_ref());
             if let Some(speller) = &speller {

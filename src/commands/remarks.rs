@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::batch::Received;
+use super::batch::ReceivedDraft;
 use super::proofread::foreign_answers;
 use crate::model::identity::Identity;
 use crate::model::questionnaire::Questionnaire;
@@ -32,8 +32,8 @@ impl<'a> CarefulReader<'a> {
 
     /// Returns the remarks on an application: those of the reader of its document, then those on its
     /// content.
-    pub(super) fn remarks(&self, received: &Received) -> Vec<String> {
-        let Received { draft, remarks } = received;
+    pub(super) fn remarks(&self, received: &ReceivedDraft) -> Vec<String> {
+        let ReceivedDraft { draft, remarks } = received;
         let mut remarks = remarks.clone();
         let submission = Submission::new(self.questionnaire, draft);
         remarks.extend(submission.contradictions(self.now.date()));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::batch::{self, Received, ResultWriter};
+use super::batch::{self, ReceivedDraft, ResultWriter};
 use super::command_line::command_line;
 use super::inputs::inputs;
 use super::output::{is_complete, shown};
@@ -45,7 +45,7 @@ pub(super) fn run(
     // To tell languages apart would take longer than everything else; `check` does it.
     let reader = CarefulReader::new(questionnaire, None);
     let mut known = KnownApplications::default();
-    let describe = |path: &Path, received: &Received| {
+    let describe = |path: &Path, received: &ReceivedDraft| {
         let review = Review::new(questionnaire, &received.draft);
         let identity = Identity::of(questionnaire, &received.draft);
         let remarks = reader.remarks(received);

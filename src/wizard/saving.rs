@@ -51,7 +51,7 @@ pub(super) struct Saver {
 }
 
 struct Shared {
-    state: Mutex<State>,
+    state: Mutex<SaverState>,
     /// Notified at each change of `state`.
     changed: Condvar,
     file: Mutex<DraftFile>,
@@ -59,7 +59,7 @@ struct Shared {
 }
 
 #[derive(Default)]
-struct State {
+struct SaverState {
     queued: Option<Queued>,
     is_writing: bool,
     last: LastSave,
@@ -141,7 +141,7 @@ impl Saver {
         let next = failed.or_else(|| state.queued.take().map(|queued| queued.draft));
         state.queued = next.map(|draft| Queued { draft, due: Instant::now() });
         self.shared.changed.notify_all();
-        let busy = |state: &mut State| state.is_busy();
+        let busy = |state: &mut SaverState| state.is_busy();
         let state =
             self.shared.changed.wait_while(state, busy).unwrap_or_else(PoisonError::into_inner);
         match &state.last {
@@ -295,7 +295,7 @@ pub(super) fn rescue_folders() -> Vec<PathBuf> {
     folders.into_iter().flatten().filter(|folder| folder.is_dir()).collect()
 }
 
-impl State {
+impl SaverState {
     fn is_busy(&self) -> bool {
         self.queued.is_some() || self.is_writing
     }
@@ -365,7 +365,7 @@ mod tests {
         let last =
             LastSave::Failed { reason: "the disk is full".to_owned(), draft: Box::new(draft) };
         // The thread has taken a newer draft and is writing it.
-        let state = State { is_writing: true, last, ..State::default() };
+        let state = SaverState { is_writing: true, last, ..SaverState::default() };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             changed: Condvar::new(),

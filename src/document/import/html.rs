@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use html5gum::{DefaultEmitter, HtmlString, Token, Tokenizer};
 
 use super::lines::{MAX_LINES, Source};
-use super::paragraph_lines::{LineBuilder, Paragraph};
+use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
 use crate::document::tick_box;
 use crate::model::markup::{self, Run};
@@ -194,7 +194,7 @@ struct Page {
     notes: LineBuilder,
     remarks: Vec<String>,
     open: Vec<Open>,
-    paragraph: Paragraph,
+    paragraph: ImportedParagraph,
     /// Whether an empty line belongs before the next paragraph.
     spaced: bool,
     /// Whether the paragraph is a line of its own though it is empty, by a `br`.

@@ -9,7 +9,7 @@ use crate::model::text;
 
 /// A paragraph.
 #[derive(Debug, Default)]
-pub(super) struct Paragraph {
+pub(super) struct ImportedParagraph {
     /// Its text; `\n` breaks a line.
     pub(super) runs: Vec<Run>,
     /// The marker of a list item with the spaces around it; empty for other paragraphs.
@@ -28,7 +28,7 @@ pub(super) struct Paragraph {
     pub(super) cell: Option<TableCell>,
 }
 
-impl Paragraph {
+impl ImportedParagraph {
     /// Adds text. Programs split text wherever it was edited; what looks alike is one run.
     pub(super) fn push(&mut self, text: &str, look: &Run) {
         match self.runs.last_mut() {
@@ -72,9 +72,9 @@ impl Default for LineBuilder {
 impl LineBuilder {
     /// Adds the lines of a paragraph. Its gap is the empty line that is shown between paragraphs;
     /// items of a list and tight answers have none.
-    pub(super) fn finish(&mut self, paragraph: Paragraph) {
+    pub(super) fn finish(&mut self, paragraph: ImportedParagraph) {
         self.number += 1;
-        let Paragraph { runs, mut marker, answer, tight, hangs, is_traced, style, cell } =
+        let ImportedParagraph { runs, mut marker, answer, tight, hangs, is_traced, style, cell } =
             paragraph;
         if runs.iter().all(|run| run.text.trim().is_empty()) {
             // Only in our own answers, every empty paragraph is an empty line.

@@ -279,19 +279,19 @@ pub struct Reference {
 
 /// The error of [`Questionnaire::find`]: no question or field has the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownQuestion {
+pub struct NoSuchQuestion {
     /// The most similar name, if any is similar.
     pub suggestion: Option<String>,
 }
 
-impl fmt::Display for UnknownQuestion {
+impl fmt::Display for NoSuchQuestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no question or field has this name")?;
         self.suggestion.iter().try_for_each(|name| write!(f, "; did you mean `{name}`?"))
     }
 }
 
-impl std::error::Error for UnknownQuestion {}
+impl std::error::Error for NoSuchQuestion {}
 
 impl Questionnaire {
     /// Returns all questions in order, declarations first, each with its section.
@@ -335,7 +335,7 @@ impl Questionnaire {
     ///
     /// # Errors
     /// Fails if there is no such question or field.
-    pub fn find(&self, name: &str) -> Result<(&Question, Option<&Field>), UnknownQuestion> {
+    pub fn find(&self, name: &str) -> Result<(&Question, Option<&Field>), NoSuchQuestion> {
         let name = name.trim();
         let numbered = name.parse().ok().map(Some);
         if let Some((_, question)) = self.questions().find(|(_, question)| {
@@ -353,7 +353,7 @@ impl Questionnaire {
             self.questions().map(|(_, question)| question.id.clone()).collect();
         names.extend(fields().map(|field| field.key.to_string()));
         let suggestion = did_you_mean(name, names.iter().map(String::as_str)).map(str::to_owned);
-        Err(UnknownQuestion { suggestion })
+        Err(NoSuchQuestion { suggestion })
     }
 
     /// Returns the footnotes of a question and its reference material, in order.

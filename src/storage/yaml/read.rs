@@ -37,7 +37,7 @@ pub fn read(source: &str) -> Result<Node, Problem> {
 /// To YAML it begins a comment. The text is therefore read again with another character in its
 /// place, until no further one is found.
 fn read_with_number_signs(source: &str) -> Result<Node, Problem> {
-    let (result, found) = Reader::read(source, None);
+    let (result, found) = YamlReader::read(source, None);
     if found.is_empty() {
         return result;
     }
@@ -49,7 +49,7 @@ fn read_with_number_signs(source: &str) -> Result<Node, Problem> {
         for at in found.iter().rev() {
             source.replace_range(*at..=*at, substitute.encode_utf8(&mut [0; 4]));
         }
-        (result, found) = Reader::read(&source, Some(substitute));
+        (result, found) = YamlReader::read(&source, Some(substitute));
         if found.is_empty() {
             return result;
         }
@@ -74,7 +74,7 @@ pub(crate) fn comments(source: &str) -> Vec<&str> {
 
 /// Builds values from parser events. An alias is replaced by a copy of the value it refers to, and
 /// the copy counts against the limits, so that no file grows beyond them in memory.
-struct Reader<'s> {
+struct YamlReader<'s> {
     source: &'s str,
     events: Parser<'s, StrInput<'s>>,
     /// How many more values and keys may be read.
@@ -91,7 +91,7 @@ struct Reader<'s> {
     end: usize,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> YamlReader<'s> {
     /// Reads a document. Returns it with the byte offsets of each `#` that is a part of a text.
     fn read(source: &'s str, number_sign: Option<char>) -> (Result<Node, Problem>, Vec<usize>) {
         let mut reader = Self {

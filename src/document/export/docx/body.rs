@@ -11,7 +11,7 @@ use crate::model::markup::Run;
 
 /// The body, and what its paragraphs refer to in other parts of the file.
 #[derive(Default)]
-pub(super) struct Body {
+pub(super) struct BodyWriter {
     xml: String,
     /// The URLs of links. The id of a link follows from its index.
     pub links: Vec<String>,
@@ -22,7 +22,7 @@ pub(super) struct Body {
     page_break: bool,
 }
 
-impl Body {
+impl BodyWriter {
     pub(super) fn new(document: &Document) -> Self {
         let mut body = Self::default();
         for block in &document.blocks {

@@ -15,7 +15,7 @@ use std::io::{self, Cursor, Write as _};
 use quick_xml::escape::escape;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use self::body::{Body, text_run};
+use self::body::{BodyWriter, text_run};
 use crate::document::Document;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -30,7 +30,7 @@ const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/r
 /// # Errors
 /// Fails if the ZIP archive cannot be written, which does not happen in memory.
 pub(super) fn write(document: &Document) -> io::Result<Vec<u8>> {
-    let body = Body::new(document);
+    let body = BodyWriter::new(document);
     let parts = [
         ("[Content_Types].xml", CONTENT_TYPES.to_owned()),
         ("_rels/.rels", package_relations()),

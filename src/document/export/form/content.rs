@@ -130,7 +130,7 @@ impl AnswerContent {
     }
 
     /// Returns the runs of the whole answer in one paragraph, with breaks between its lines.
-    pub(super) fn in_one_paragraph(&self, names: &XmlNames, look: &RunLook) -> String {
+    pub(super) fn in_one_paragraph(&self, names: &XmlNames, look: &RunProperties) -> String {
         look.lines(names, &self.as_lines())
     }
 }
@@ -193,7 +193,7 @@ impl XmlNames {
 
 /// The properties of text in a place: those of the paragraph mark or of a control.
 #[derive(Debug, Clone, Default)]
-pub(super) struct RunLook {
+pub(super) struct RunProperties {
     /// The names of the properties and their XML.
     properties: Vec<(String, String)>,
     /// Whether the text is bold and italic by design, so that emphasis has to be the reverse.
@@ -201,7 +201,7 @@ pub(super) struct RunLook {
     pub(super) italic: bool,
 }
 
-impl RunLook {
+impl RunProperties {
     /// Reads the properties of an `rPr` element.
     pub(super) fn new(tree: &XmlTree<'_>, properties: Option<ElementId>) -> Self {
         let Some(id) = properties else { return Self::default() };
@@ -444,7 +444,7 @@ impl ParagraphTemplate {
     pub(super) fn paragraphs(
         &self,
         names: &XmlNames,
-        look: &RunLook,
+        look: &RunProperties,
         content: &AnswerContent,
     ) -> Vec<(String, String)> {
         let w = &names.element;

@@ -52,7 +52,7 @@ impl ParagraphLook {
 
 /// Words in the place of an answer: the rest of the line of the wording, or a paragraph below it.
 #[derive(Debug, Clone)]
-pub(super) struct Segment {
+pub(super) struct AnswerSegment {
     /// The paragraph; the wording is in it if the segment is `inline`.
     pub(super) paragraph: Option<ElementId>,
     /// Whether it is the rest of the line of the wording.
@@ -80,7 +80,7 @@ pub(super) struct AnswerPlace<'a> {
     /// The paragraphs below the wording, with those that are empty.
     pub(super) paragraphs: Vec<ElementId>,
     /// The text in the place.
-    pub(super) segments: Vec<Segment>,
+    pub(super) segments: Vec<AnswerSegment>,
     /// How many of the segments and the paragraphs come before a paragraph that looks like a
     /// question. Its wording is not known, so its room must not be taken.
     pub(super) own: (usize, usize),
@@ -345,7 +345,7 @@ impl<'a> LocatedForm<'a> {
         paragraph: Option<ElementId>,
         inline: bool,
         spans: Vec<SourceSpan>,
-    ) -> Option<Segment> {
+    ) -> Option<AnswerSegment> {
         let mut found = Vec::new();
         for span in &spans {
             if span.range.start == 0 {
@@ -353,17 +353,17 @@ impl<'a> LocatedForm<'a> {
             }
             found.extend(words(&self.text(span)));
         }
-        (!found.is_empty()).then_some(Segment { paragraph, inline, spans, words: found })
+        (!found.is_empty()).then_some(AnswerSegment { paragraph, inline, spans, words: found })
     }
 
     /// Whether a segment is a prompt to write something.
-    pub(super) fn is_prompt(&self, segment: &Segment) -> bool {
+    pub(super) fn is_prompt(&self, segment: &AnswerSegment) -> bool {
         let text: Vec<String> = segment.spans.iter().map(|span| self.text(span)).collect();
         is_prompt(text.join(" ").trim())
     }
 
     /// Reads the answer in some segments, as an import does.
-    pub(super) fn read(&self, field: &Field, segments: &[Segment]) -> Answer {
+    pub(super) fn read(&self, field: &Field, segments: &[AnswerSegment]) -> Answer {
         let spans = segments.iter().flat_map(|segment| &segment.spans);
         let pieces: Vec<Piece> =
             spans.map(|span| Piece { span: span.clone(), torn: false }).collect();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::place::{AnswerPlace, LocatedForm, Segment, is_filler, words};
+use super::place::{AnswerPlace, AnswerSegment, LocatedForm, is_filler, words};
 use super::tree::{ElementId, XmlTree};
 use crate::model::questionnaire::Kind;
 
@@ -154,7 +154,11 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
     }
 
     /// Returns the room of an answer that is there already, in these segments.
-    pub(super) fn room_of(&self, place: &AnswerPlace<'_>, segments: &[Segment]) -> Option<Room> {
+    pub(super) fn room_of(
+        &self,
+        place: &AnswerPlace<'_>,
+        segments: &[AnswerSegment],
+    ) -> Option<Room> {
         let tree = self.tree();
         let first = segments.first()?;
         let span = first.spans.first()?;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use quick_xml::escape::escape;
 
 use super::bindings::DataBindings;
-use super::content::{AnswerContent, ParagraphTemplate, RunLook, XmlNames};
+use super::content::{AnswerContent, ParagraphTemplate, RunProperties, XmlNames};
 use super::edits::XmlEdits;
 use super::room::{OldField, Room};
 use super::styles::FormStyles;
@@ -76,7 +76,7 @@ impl AnswerWriter<'_, '_> {
             Room::Below(paragraph) => {
                 let template = ParagraphTemplate::default();
                 let paragraphs =
-                    template.paragraphs(&self.names, &RunLook::default(), wanted.content);
+                    template.paragraphs(&self.names, &RunProperties::default(), wanted.content);
                 let at = self.tree.span(*paragraph).end;
                 edits.main.replace(at..at, self.paragraphs_xml(&paragraphs));
                 edits
@@ -96,7 +96,7 @@ impl AnswerWriter<'_, '_> {
     }
 
     /// Returns the properties of the paragraphs and of the text of an answer in a paragraph.
-    fn look(&self, paragraph: ElementId) -> (ParagraphTemplate, RunLook) {
+    fn look(&self, paragraph: ElementId) -> (ParagraphTemplate, RunProperties) {
         let tree = self.tree;
         let properties = tree.child(paragraph, "pPr");
         let style =
@@ -108,7 +108,7 @@ impl AnswerWriter<'_, '_> {
         let was_item = shows_bullet || text.starts_with(|c: char| c.is_ascii_alphanumeric());
         let template = ParagraphTemplate::new(tree, paragraph, style.left, was_item);
         let mark = properties.and_then(|id| tree.child(id, "rPr"));
-        let mut look = RunLook::new(tree, mark);
+        let mut look = RunProperties::new(tree, mark);
         look.bold |= style.bold;
         look.italic |= style.italic;
         (template, look)
@@ -267,7 +267,7 @@ impl AnswerWriter<'_, '_> {
         if matches!(lock.as_deref(), Some("contentLocked" | "sdtContentLocked")) {
             return Err("the form locks this field".to_owned());
         }
-        let look = RunLook::new(tree, tree.child(properties, "rPr"));
+        let look = RunProperties::new(tree, tree.child(properties, "rPr"));
         let mut lines = wanted.content.plain_lines();
         let date = tree.child(properties, "date");
         if let Some(date) = date {
@@ -326,7 +326,7 @@ impl AnswerWriter<'_, '_> {
     fn block_control(
         &self,
         paragraph: ElementId,
-        control_look: &RunLook,
+        control_look: &RunProperties,
         plain: Option<&Vec<String>>,
         wanted: WantedAnswer<'_>,
         edits: &mut AnswerEdits,
@@ -355,7 +355,7 @@ impl AnswerWriter<'_, '_> {
         &self,
         control: ElementId,
         content: ElementId,
-        look: &RunLook,
+        look: &RunProperties,
         plain: Option<&Vec<String>>,
         wanted: WantedAnswer<'_>,
         edits: &mut AnswerEdits,
@@ -491,7 +491,7 @@ impl AnswerWriter<'_, '_> {
             edits.remarks.push(PLAIN.to_owned());
         }
         let own = tree.child(field.begin, "rPr");
-        let properties = RunLook::new(tree, own).of(&self.names, false, false, false);
+        let properties = RunProperties::new(tree, own).of(&self.names, false, false, false);
         let run = self.names.run(&properties, &lines);
         let end = tree.span(field.end).start;
         if let Some(separate) = field.separate {

@@ -13,7 +13,7 @@ use super::symbols::{lowered, raised, symbol};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
-use crate::document::import::paragraph_lines::{LineBuilder, Paragraph};
+use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::import::placeholders::is_prompt;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
@@ -52,7 +52,7 @@ struct OpenControl {
 
 /// How a run looks.
 #[derive(Default, Clone)]
-struct RunLook {
+struct DocxRunStyle {
     bold: bool,
     italic: bool,
     /// Turns a character into a raised or lowered one, if there is one.
@@ -97,7 +97,7 @@ struct BodyReader {
     legacy_box: Option<bool>,
     link: Option<String>,
     /// The open runs, outermost first: text boxes hold runs inside runs.
-    runs: Vec<RunLook>,
+    runs: Vec<DocxRunStyle>,
     fields: Vec<OpenField>,
     drop_down: Option<DropDown>,
     /// The open tables, outermost first, each with the current cell.
@@ -122,7 +122,7 @@ struct BodyReader {
 }
 
 /// What was read of a part of a Word file.
-pub(super) struct Body {
+pub(super) struct DocxPart {
     pub(super) lines: Vec<SourceLine>,
     /// Where the text of each line comes from, if that was asked for.
     pub(super) origins: Vec<TextOrigins>,
@@ -143,7 +143,7 @@ pub(super) fn read_body(
     lists: DocxLists,
     links: HashMap<String, String>,
     traces: bool,
-) -> Result<Body, UnreadableDocument> {
+) -> Result<DocxPart, UnreadableDocument> {
     let mut body = BodyReader { styles, links, lists, traces, ..BodyReader::default() };
     walk_with_spans(xml, |node, span| {
         body.here = span;
@@ -169,7 +169,7 @@ pub(super) fn read_body(
         body.finish(rest);
     }
     let BodyReader { lines, origins, pictures, remarks, .. } = body;
-    Ok(Body { lines: lines.lines, origins, pictures, remarks })
+    Ok(DocxPart { lines: lines.lines, origins, pictures, remarks })
 }
 
 impl BodyReader {
@@ -200,7 +200,7 @@ impl BodyReader {
 
     /// Adds the text of a run, raised, lowered or left out as its look says.
     fn push_text(&mut self, text: &str) {
-        let RunLook { raise, left_out, .. } = self.runs.last().cloned().unwrap_or_default();
+        let DocxRunStyle { raise, left_out, .. } = self.runs.last().cloned().unwrap_or_default();
         if let Some(reason) = left_out {
             if !text.trim().is_empty() {
                 self.remark(&format!("{reason} text is left out: {}", text.trim()));
@@ -256,7 +256,7 @@ impl BodyReader {
             "r" if !self.in_paragraph_properties => {
                 let raise = self.runs.last().filter(|_| self.equations > 0);
                 let raise = raise.and_then(|look| look.raise);
-                self.runs.push(RunLook { raise, ..RunLook::default() });
+                self.runs.push(DocxRunStyle { raise, ..DocxRunStyle::default() });
             }
             "tbl" => {
                 self.table_count += 1;
@@ -277,7 +277,7 @@ impl BodyReader {
             "rad" if self.equations > 0 => self.push("√"),
             "sup" | "sub" if self.equations > 0 => {
                 let raise: fn(char) -> Option<char> = if name == "sup" { raised } else { lowered };
-                self.runs.push(RunLook { raise: Some(raise), ..RunLook::default() });
+                self.runs.push(DocxRunStyle { raise: Some(raise), ..DocxRunStyle::default() });
             }
             "fldSimple" => {
                 self.link = attribute(start, "instr").and_then(|code| link_of(&code));
@@ -426,7 +426,7 @@ impl BodyReader {
             (None, None) => return,
         };
         if !shown.is_empty() {
-            self.runs.push(RunLook::default());
+            self.runs.push(DocxRunStyle::default());
             self.push(&shown);
             self.runs.pop();
         }
@@ -487,7 +487,7 @@ impl BodyReader {
         if self.traces && !is_empty {
             self.origins.extend(line_origins(&paragraph.pieces));
         }
-        self.lines.finish(Paragraph {
+        self.lines.finish(ImportedParagraph {
             runs: paragraph.runs,
             marker,
             answer,

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::rc::Rc;
 
-use self::body::{Body, read_body};
+use self::body::{DocxPart, read_body};
 use self::numbering::DocxLists;
 pub(crate) use self::origins::TextOrigins;
 use self::styles::read_styles;
@@ -67,7 +67,7 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
         let (lists, links) = (DocxLists::default(), HashMap::new());
         notes.extend(read_body(&xml, Rc::clone(&styles), lists, links, false)?.lines);
     }
-    let Body { lines, origins, pictures, remarks } = body;
+    let DocxPart { lines, origins, pictures, remarks } = body;
     let source = Source { lines, notes, pictures, remarks, unit: "paragraph", ..Source::default() };
     Ok(TracedDocx { source, origins, part, xml })
 }

@@ -10,7 +10,7 @@ use quick_xml::events::BytesStart;
 use super::docx::numbering::numeral;
 use super::lines::{MAX_LINES, Source};
 use super::package::{Package, XmlNode, attribute, number, walk};
-use super::paragraph_lines::{LineBuilder, Paragraph};
+use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
 use crate::document::ooxml::{ANSWER, BLANK, BULLETS, ITEM};
 use crate::document::tick_box;
@@ -55,11 +55,11 @@ pub(crate) fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument>
     let content = package
         .part("content.xml")?
         .ok_or_else(|| UnreadableDocument::new("it has no text: `content.xml` is missing"))?;
-    let mut styles = Styles::default();
+    let mut styles = OdtStyles::default();
     styles.read(&package.part("styles.xml")?.unwrap_or_default())?;
     styles.read(&content)?;
     let controls = controls(&content)?;
-    let mut body = Body { styles, controls, ..Body::default() };
+    let mut body = OdtReader { styles, controls, ..OdtReader::default() };
     walk(&content, |node| {
         match node {
             XmlNode::Start(_) if body.skipped > 0 => body.skipped += 1,
@@ -76,7 +76,7 @@ pub(crate) fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument>
         }
         Ok(())
     })?;
-    let Body { main, notes, remarks, .. } = body;
+    let OdtReader { main, notes, remarks, .. } = body;
     Ok(Source {
         lines: main.lines,
         notes: notes.lines,
@@ -102,7 +102,7 @@ struct OdtStyle {
 
 /// A level of a list style.
 #[derive(Debug, Clone, Default)]
-struct ListLevel {
+struct OdtListLevel {
     bullet: Option<String>,
     format: String,
     prefix: String,
@@ -116,14 +116,14 @@ struct ListLevel {
 
 /// The styles of a document. Those of its content override those of the same name.
 #[derive(Debug, Default)]
-struct Styles {
+struct OdtStyles {
     /// By family and name.
     styles: HashMap<(String, String), OdtStyle>,
     /// By the name of the list style and the level, counted from 1.
-    lists: HashMap<(String, usize), ListLevel>,
+    lists: HashMap<(String, usize), OdtListLevel>,
 }
 
-impl Styles {
+impl OdtStyles {
     fn read(&mut self, xml: &str) -> Result<(), UnreadableDocument> {
         let mut open: Option<(String, String)> = None;
         let mut list = String::new();
@@ -180,7 +180,7 @@ impl Styles {
                 | "list-level-style-bullet"
                 | "list-level-style-image") => {
                     let level = number(start, "level").unwrap_or(1);
-                    let about = ListLevel {
+                    let about = OdtListLevel {
                         bullet: (kind != "list-level-style-number")
                             .then(|| text("bullet-char").unwrap_or_else(|| "•".to_owned())),
                         format: text("num-format").unwrap_or_default(),
@@ -282,16 +282,16 @@ struct OpenList {
 
 /// A paragraph whose end was not read yet.
 #[derive(Debug, Default)]
-struct OpenParagraph {
-    paragraph: Paragraph,
+struct OdtParagraph {
+    paragraph: ImportedParagraph,
     style: String,
     /// The look of the spans around the current place, outermost first.
-    spans: Vec<Span>,
+    spans: Vec<OdtSpan>,
 }
 
 /// The look of a span of text.
 #[derive(Debug, Clone, Default)]
-struct Span {
+struct OdtSpan {
     look: Run,
     raised: Option<bool>,
     hidden: bool,
@@ -299,14 +299,14 @@ struct Span {
 
 /// Reads the content into lines. It holds what is open at the current place of the XML.
 #[derive(Default)]
-struct Body {
-    styles: Styles,
+struct OdtReader {
+    styles: OdtStyles,
     controls: HashMap<String, String>,
     main: LineBuilder,
     notes: LineBuilder,
     remarks: Vec<String>,
     /// The open paragraphs, outermost first: text boxes and footnotes are inside paragraphs.
-    open: Vec<OpenParagraph>,
+    open: Vec<OdtParagraph>,
     lists: Vec<OpenList>,
     /// The number of the last item by list style and level, for lists that go on.
     counts: HashMap<(String, usize), usize>,
@@ -326,7 +326,7 @@ struct LegacyField {
     chosen: usize,
 }
 
-impl Body {
+impl OdtReader {
     fn lines(&mut self) -> &mut LineBuilder {
         if self.in_note > 0 { &mut self.notes } else { &mut self.main }
     }
@@ -386,9 +386,9 @@ impl Body {
             return;
         }
         match name {
-            "p" | "h" => self.open.push(OpenParagraph {
+            "p" | "h" => self.open.push(OdtParagraph {
                 style: text("style-name").unwrap_or_default(),
-                ..OpenParagraph::default()
+                ..OdtParagraph::default()
             }),
             "span" => {
                 let span = self.span(&text("style-name").unwrap_or_default());
@@ -473,12 +473,12 @@ impl Body {
         }
     }
 
-    fn current_span(&self) -> Span {
+    fn current_span(&self) -> OdtSpan {
         self.open.last().and_then(|open| open.spans.last()).cloned().unwrap_or_default()
     }
 
     /// The look of a span of a style, inside the spans that are open.
-    fn span(&self, style: &str) -> Span {
+    fn span(&self, style: &str) -> OdtSpan {
         let mut span = self.current_span();
         let (mut bold, mut italic, mut raised) = (None, None, None);
         for (name, style) in self.styles.lineage("text", style) {
@@ -523,8 +523,8 @@ impl Body {
         }
     }
 
-    fn finish(&mut self, open: OpenParagraph) {
-        let OpenParagraph { mut paragraph, style, .. } = open;
+    fn finish(&mut self, open: OdtParagraph) {
+        let OdtParagraph { mut paragraph, style, .. } = open;
         let (mut left, mut own_list, mut hidden) = (None, None, false);
         let [loose, tight] = ANSWER.map(|name| name.replace(' ', "_20_"));
         for (name, style) in self.styles.lineage("paragraph", &style) {

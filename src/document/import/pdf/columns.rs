@@ -5,17 +5,17 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::content::Rule;
-use super::rows::{Row, Segment};
+use super::rows::{PdfRow, RowSegment};
 use super::tables::{ColumnBlock, Gutter, is_boxed, ruled_starts};
 
 /// Finds the first columns or cells beside one another.
-pub(super) fn side_by_side(rows: &[Row], rules: &[Rule]) -> Option<ColumnBlock> {
-    let left = rows.iter().map(Row::x0).fold(f32::MAX, f32::min);
-    let right = rows.iter().map(Row::x1).fold(f32::MIN, f32::max);
+pub(super) fn side_by_side(rows: &[PdfRow], rules: &[Rule]) -> Option<ColumnBlock> {
+    let left = rows.iter().map(PdfRow::x0).fold(f32::MAX, f32::min);
+    let right = rows.iter().map(PdfRow::x1).fold(f32::MIN, f32::max);
     let mut found: Vec<(usize, ColumnBlock)> = Vec::new();
     for step in 6..=34_u8 {
         let middle = left + (right - left) * f32::from(step) / 40.0;
-        let is_free = |row: &Row| {
+        let is_free = |row: &PdfRow| {
             let margin = row.size() * 0.35;
             row.segments.iter().all(|part| part.x1 < middle - margin || part.x0 > middle + margin)
         };
@@ -37,14 +37,14 @@ pub(super) fn side_by_side(rows: &[Row], rules: &[Rule]) -> Option<ColumnBlock> 
 /// Looks for columns in rows that leave a strip around `middle` free. Returns them with the number of
 /// rows on the thinner side, weighted by how certain they are.
 fn columns_in(
-    rows: &[Row],
+    rows: &[PdfRow],
     free: Range<usize>,
     middle: f32,
     rules: &[Rule],
 ) -> Option<(usize, ColumnBlock)> {
     let run = rows.get(free.clone()).unwrap_or_default();
     // From the first row with text on the right to the last.
-    let is_right = |row: &Row| row.x1() > middle;
+    let is_right = |row: &PdfRow| row.x1() > middle;
     let first = run.iter().position(is_right)?;
     let last = run.iter().rposition(is_right)?;
     let inside = run.get(first..=last)?;
@@ -62,7 +62,7 @@ fn columns_in(
         let gutters = gutters(rows.get(from..to).unwrap_or_default());
         ColumnBlock { rows: from..to, gutters, starts, table }
     };
-    let boxed = |row: &Row| is_boxed(rules, row, &[gap]);
+    let boxed = |row: &PdfRow| is_boxed(rules, row, &[gap]);
     if inside.iter().filter(|row| boxed(row)).count() * 10 >= inside.len() * 6 {
         // A table with a line between its columns: all that is beside the line.
         while from > free.start && rows.get(from - 1).is_some_and(boxed) {
@@ -90,7 +90,7 @@ fn columns_in(
     let aligned = blocks.iter().filter(is_aligned).count();
     let shared = both * 2 >= few && !is_running(inside, gap);
     if blocks.len() >= if shared { 2 } else { 3 } && aligned * 5 >= blocks.len() * 4 {
-        let size = inside.iter().map(Row::size).fold(0.0, f32::max);
+        let size = inside.iter().map(PdfRow::size).fold(0.0, f32::max);
         let begins = |top: &f32| inside.iter().position(|row| row.y <= top + size * 0.9);
         let starts = blocks.iter().skip(1).filter_map(begins).collect();
         return Some((few, block(from, to, starts, true)));
@@ -113,7 +113,7 @@ fn columns_in(
 }
 
 /// Counts the rows with text on the side of a gutter that has fewer, and those with text on both.
-fn shared_rows(rows: &[Row], (left, right): Gutter) -> (usize, usize) {
+fn shared_rows(rows: &[PdfRow], (left, right): Gutter) -> (usize, usize) {
     let on_left = rows.iter().filter(|row| row.x0() < left).count();
     let on_right = rows.iter().filter(|row| row.x1() > right).count();
     let both = rows.iter().filter(|row| row.x0() < left && row.x1() > right).count();
@@ -121,7 +121,7 @@ fn shared_rows(rows: &[Row], (left, right): Gutter) -> (usize, usize) {
 }
 
 /// Whether two columns are dense enough to be running text.
-pub(super) fn is_running(rows: &[Row], gap: Gutter) -> bool {
+pub(super) fn is_running(rows: &[PdfRow], gap: Gutter) -> bool {
     let labels = rows.iter().filter_map(|row| row.segments.first());
     let labels = labels
         .filter(|part| part.x1 <= gap.0 && part.text().trim_end().ends_with([':', '?']))
@@ -134,7 +134,7 @@ pub(super) fn is_running(rows: &[Row], gap: Gutter) -> bool {
 }
 
 /// Returns the baselines at which blocks of text begin in a column.
-fn tops(rows: &[Row], wanted: impl Fn(&Segment) -> bool) -> Vec<f32> {
+fn tops(rows: &[PdfRow], wanted: impl Fn(&RowSegment) -> bool) -> Vec<f32> {
     let mut tops = Vec::new();
     let mut above: Option<f32> = None;
     for row in rows.iter().filter(|row| row.segments.iter().any(&wanted)) {
@@ -147,11 +147,11 @@ fn tops(rows: &[Row], wanted: impl Fn(&Segment) -> bool) -> Vec<f32> {
 }
 
 /// Returns the strips that all rows leave free, from left to right.
-fn gutters(rows: &[Row]) -> Vec<Gutter> {
+fn gutters(rows: &[PdfRow]) -> Vec<Gutter> {
     let mut parts: Vec<Gutter> =
         rows.iter().flat_map(|row| &row.segments).map(|part| (part.x0, part.x1)).collect();
     parts.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let size = rows.iter().map(Row::size).fold(0.0, f32::max);
+    let size = rows.iter().map(PdfRow::size).fold(0.0, f32::max);
     let mut gutters = Vec::new();
     let mut reach: Option<f32> = None;
     for (from, to) in parts {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::fonts::{Font, array, dictionary};
-use super::lexer::{Lexer, Token};
+use super::lexer::{Lexer, PdfToken};
 
 /// The most bytes that the content of one page, or one form it draws, may unpack to.
 const MAX_CONTENT: usize = 24 << 20;
@@ -93,7 +93,7 @@ impl Matrix {
 }
 
 #[derive(Debug, Clone)]
-struct State {
+struct GraphicsState {
     transform: Matrix,
     font: Option<Rc<Font>>,
     size: f32,
@@ -104,7 +104,7 @@ struct State {
     rise: f32,
 }
 
-impl State {
+impl GraphicsState {
     fn new(transform: Matrix) -> Self {
         Self {
             transform,
@@ -159,7 +159,7 @@ impl<'a> Interpreter<'a> {
         self.run(
             &content,
             resources.unwrap_or(&empty),
-            State::new(Matrix::IDENTITY),
+            GraphicsState::new(Matrix::IDENTITY),
             0,
             &mut drawn,
         );
@@ -196,19 +196,19 @@ impl<'a> Interpreter<'a> {
         &mut self,
         content: &[u8],
         resources: &Dictionary,
-        state: State,
+        state: GraphicsState,
         depth: usize,
         drawn: &mut Drawn,
     ) {
         let mut lexer = Lexer::new(content);
-        let mut operands: Vec<Token> = Vec::new();
+        let mut operands: Vec<PdfToken> = Vec::new();
         let (mut state, mut saved) = (state, Vec::new());
         let (mut text, mut line) = (Matrix::IDENTITY, Matrix::IDENTITY);
         let mut marks: Vec<Mark> = Vec::new();
         let mut local_fonts: HashMap<Vec<u8>, Option<Rc<Font>>> = HashMap::new();
         let (mut point, mut path) = ((0.0, 0.0), Path::default());
         while let Some(token) = lexer.next() {
-            let Token::Operator(operator) = token else {
+            let PdfToken::Operator(operator) = token else {
                 if operands.len() < MAX_OPERANDS {
                     operands.push(token);
                 }
@@ -219,7 +219,7 @@ impl<'a> Interpreter<'a> {
                 return;
             }
             let number = |at: usize| match operands.get(at) {
-                Some(Token::Number(number)) => *number,
+                Some(PdfToken::Number(number)) => *number,
                 Some(_) | None => 0.0,
             };
             let matrix =
@@ -230,7 +230,7 @@ impl<'a> Interpreter<'a> {
                 b"cm" => state.transform = matrix().then(state.transform),
                 b"BT" => (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY),
                 b"Tf" => {
-                    if let Some(Token::Name(name)) = operands.first() {
+                    if let Some(PdfToken::Name(name)) = operands.first() {
                         let known = local_fonts.get(name).cloned();
                         state.font = known.unwrap_or_else(|| {
                             let font = self.font(resources, name);
@@ -276,7 +276,7 @@ impl<'a> Interpreter<'a> {
                     }
                 }
                 b"Do" => {
-                    if let Some(Token::Name(name)) = operands.first() {
+                    if let Some(PdfToken::Name(name)) = operands.first() {
                         self.draw(name, resources, &state, depth, drawn);
                     }
                 }
@@ -301,11 +301,11 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn mark(&self, operands: &[Token], resources: &Dictionary, from: usize) -> Mark {
+    fn mark(&self, operands: &[PdfToken], resources: &Dictionary, from: usize) -> Mark {
         let mut mark = Mark { actual: None, from, artifact: false };
         let is_artifact =
-            matches!(operands.first(), Some(Token::Name(name)) if name == b"Artifact");
-        if let Some(Token::Name(name)) = operands.get(1) {
+            matches!(operands.first(), Some(PdfToken::Name(name)) if name == b"Artifact");
+        if let Some(PdfToken::Name(name)) = operands.get(1) {
             let properties = resources.get(b"Properties").ok();
             let named = properties
                 .and_then(|found| dictionary(self.document, found))
@@ -319,11 +319,11 @@ impl<'a> Interpreter<'a> {
         }
         for pair in operands.windows(2) {
             match pair {
-                [Token::Name(key), Token::Text(text)] if key == b"ActualText" => {
+                [PdfToken::Name(key), PdfToken::Text(text)] if key == b"ActualText" => {
                     let text = Object::string_literal(text.clone());
                     mark.actual = lopdf::decode_text_string(&text).ok();
                 }
-                [Token::Name(key), Token::Name(kind)]
+                [PdfToken::Name(key), PdfToken::Name(kind)]
                     if key == b"Type" && kind == b"Pagination" =>
                 {
                     mark.artifact = is_artifact;
@@ -338,7 +338,7 @@ impl<'a> Interpreter<'a> {
         &mut self,
         name: &[u8],
         resources: &Dictionary,
-        state: &State,
+        state: &GraphicsState,
         depth: usize,
         drawn: &mut Drawn,
     ) {
@@ -377,8 +377,8 @@ impl<'a> Interpreter<'a> {
     /// Shows the strings of a text operator and moves on by their widths.
     fn show(
         &mut self,
-        operands: &[Token],
-        state: &State,
+        operands: &[PdfToken],
+        state: &GraphicsState,
         text: &mut Matrix,
         marks: &[Mark],
         drawn: &mut Drawn,
@@ -387,11 +387,11 @@ impl<'a> Interpreter<'a> {
         let artifact = marks.iter().any(|mark| mark.artifact);
         for operand in operands {
             match operand {
-                Token::Number(adjustment) if operands.len() > 1 => {
+                PdfToken::Number(adjustment) if operands.len() > 1 => {
                     let shift = -adjustment / 1_000.0 * state.size * state.horizontal_scale;
                     *text = Matrix([1.0, 0.0, 0.0, 1.0, shift, 0.0]).then(*text);
                 }
-                Token::Text(bytes) => {
+                PdfToken::Text(bytes) => {
                     for code in font.decode(bytes) {
                         if self.glyphs >= MAX_GLYPHS {
                             return;
@@ -432,7 +432,10 @@ impl<'a> Interpreter<'a> {
                         *text = Matrix([1.0, 0.0, 0.0, 1.0, shift, 0.0]).then(*text);
                     }
                 }
-                Token::Number(_) | Token::Name(_) | Token::Bracket(_) | Token::Operator(_) => {}
+                PdfToken::Number(_)
+                | PdfToken::Name(_)
+                | PdfToken::Bracket(_)
+                | PdfToken::Operator(_) => {}
             }
         }
     }
@@ -526,7 +529,7 @@ struct Path {
 }
 
 impl Path {
-    fn rectangle(&mut self, state: &State, x: f32, y: f32, width: f32, height: f32) {
+    fn rectangle(&mut self, state: &GraphicsState, x: f32, y: f32, width: f32, height: f32) {
         let corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)];
         self.bars.extend(rule(state, corners[0], corners[2]));
         for (from, to) in corners.iter().zip(corners.iter().cycle().skip(1)) {
@@ -544,7 +547,7 @@ impl Path {
 }
 
 /// A line, if it is thin and not too short.
-fn rule(state: &State, from: (f32, f32), to: (f32, f32)) -> Option<Rule> {
+fn rule(state: &GraphicsState, from: (f32, f32), to: (f32, f32)) -> Option<Rule> {
     let (from, to) = (state.transform.apply(from.0, from.1), state.transform.apply(to.0, to.1));
     let (x0, x1) = (from.0.min(to.0), from.0.max(to.0));
     let (y0, y1) = (from.1.min(to.1), from.1.max(to.1));

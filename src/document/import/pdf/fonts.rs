@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lopdf::{Dictionary, Document, Object, Stream};
 
-use super::lexer::{Lexer, Token};
+use super::lexer::{Lexer, PdfToken};
 
 /// The most bytes that one stream of a font may unpack to.
 const MAX_FONT_STREAM: usize = 8 << 20;
@@ -227,9 +227,9 @@ impl Font {
 
     /// Reads a `ToUnicode` character map: `bfchar` pairs and `bfrange` ranges.
     fn character_map(&mut self, map: &[u8]) {
-        let mut operands: Vec<Token> = Vec::new();
+        let mut operands: Vec<PdfToken> = Vec::new();
         for token in Lexer::new(map) {
-            let Token::Operator(operator) = &token else {
+            let PdfToken::Operator(operator) = &token else {
                 if operands.len() < MAX_CODES {
                     operands.push(token);
                 }
@@ -239,7 +239,7 @@ impl Font {
                 b"begincodespacerange" | b"beginbfchar" | b"beginbfrange" => operands.clear(),
                 b"endcodespacerange" => {
                     for pair in operands.chunks(2) {
-                        if let [Token::Text(from), Token::Text(to)] = pair
+                        if let [PdfToken::Text(from), PdfToken::Text(to)] = pair
                             && let ([from], [to]) = (from.as_slice(), to.as_slice())
                         {
                             self.one_byte.push((*from, *to));
@@ -249,7 +249,7 @@ impl Font {
                 }
                 b"endbfchar" => {
                     for pair in operands.chunks(2) {
-                        if let [Token::Text(code), Token::Text(text)] = pair {
+                        if let [PdfToken::Text(code), PdfToken::Text(text)] = pair {
                             self.define(code_from(code), utf16(text));
                         }
                     }
@@ -264,12 +264,14 @@ impl Font {
         }
     }
 
-    fn ranges(&mut self, operands: &[Token]) {
+    fn ranges(&mut self, operands: &[PdfToken]) {
         let mut rest = operands.iter();
-        while let (Some(Token::Text(from)), Some(Token::Text(to))) = (rest.next(), rest.next()) {
+        while let (Some(PdfToken::Text(from)), Some(PdfToken::Text(to))) =
+            (rest.next(), rest.next())
+        {
             let (from, to) = (code_from(from), code_from(to));
             match rest.next() {
-                Some(Token::Text(text)) => {
+                Some(PdfToken::Text(text)) => {
                     let text = utf16(text);
                     for code in (from..=to).take(MAX_CODES) {
                         let mut shifted: Vec<char> = text.chars().collect();
@@ -280,13 +282,13 @@ impl Font {
                         self.define(code, shifted.into_iter().collect());
                     }
                 }
-                Some(Token::Bracket("[")) => {
+                Some(PdfToken::Bracket("[")) => {
                     let texts = rest.by_ref().map_while(|token| match token {
-                        Token::Text(text) => Some(text),
-                        Token::Number(_)
-                        | Token::Name(_)
-                        | Token::Bracket(_)
-                        | Token::Operator(_) => None,
+                        PdfToken::Text(text) => Some(text),
+                        PdfToken::Number(_)
+                        | PdfToken::Name(_)
+                        | PdfToken::Bracket(_)
+                        | PdfToken::Operator(_) => None,
                     });
                     for (code, text) in (from..).zip(texts) {
                         self.define(code, utf16(text));

@@ -2,7 +2,7 @@
 
 /// A token of a content stream or of a character map (`ToUnicode`).
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token {
+pub(super) enum PdfToken {
     /// An integer or a real number.
     Number(f32),
     /// A name, without its slash.
@@ -127,9 +127,9 @@ impl<'a> Lexer<'a> {
 }
 
 impl Iterator for Lexer<'_> {
-    type Item = Token;
+    type Item = PdfToken;
 
-    fn next(&mut self) -> Option<Token> {
+    fn next(&mut self) -> Option<PdfToken> {
         loop {
             self.take_while(is_space);
             let byte = self.peek()?;
@@ -140,29 +140,29 @@ impl Iterator for Lexer<'_> {
                 }
                 b'(' => {
                     self.at += 1;
-                    return Some(Token::Text(self.literal()));
+                    return Some(PdfToken::Text(self.literal()));
                 }
                 b'<' | b'>' if two == Some(b"<<") || two == Some(b">>") => {
                     self.at += 2;
-                    return Some(Token::Bracket(if byte == b'<' { "<<" } else { ">>" }));
+                    return Some(PdfToken::Bracket(if byte == b'<' { "<<" } else { ">>" }));
                 }
                 b'<' => {
                     self.at += 1;
-                    return Some(Token::Text(self.hexadecimal()));
+                    return Some(PdfToken::Text(self.hexadecimal()));
                 }
                 b'[' | b']' => {
                     self.at += 1;
-                    return Some(Token::Bracket(if byte == b'[' { "[" } else { "]" }));
+                    return Some(PdfToken::Bracket(if byte == b'[' { "[" } else { "]" }));
                 }
                 b'/' => {
                     self.at += 1;
-                    return Some(Token::Name(self.name()));
+                    return Some(PdfToken::Name(self.name()));
                 }
                 _ if is_regular(byte) => {
                     let word = self.take_while(is_regular);
                     return Some(match number(word) {
-                        Some(number) => Token::Number(number),
-                        None => Token::Operator(word.to_vec()),
+                        Some(number) => PdfToken::Number(number),
+                        None => PdfToken::Operator(word.to_vec()),
                     });
                 }
                 _ => self.at += 1,

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::rows::{PageRows, Row};
+use super::rows::{PageRows, PdfRow};
 use crate::model::markup;
 
 /// How many rows at the upper and lower edge of a page may repeat on others.
@@ -70,7 +70,7 @@ fn edges(pages: &[PageRows], from_top: bool) -> Vec<(usize, Edge)> {
     let mut edges = Vec::new();
     for (page, rows) in pages.iter().enumerate() {
         let numbered = rows.rows.iter().enumerate();
-        let outer: Vec<(usize, &Row)> = if from_top {
+        let outer: Vec<(usize, &PdfRow)> = if from_top {
             numbered.take(EDGE_ROWS).collect()
         } else {
             numbered.rev().take(EDGE_ROWS).collect()
@@ -142,13 +142,13 @@ pub(super) fn body_size(pages: &[PageRows]) -> f32 {
 
 /// Takes the footnotes from the foot of a page: small rows, of which the first begins with a mark or
 /// goes on with the last note of the page `before`.
-pub(super) fn take_footnotes(page: &mut PageRows, body: f32, before: &[Row]) -> Vec<Row> {
+pub(super) fn take_footnotes(page: &mut PageRows, body: f32, before: &[PdfRow]) -> Vec<PdfRow> {
     let small = page.rows.iter().rev().take_while(|row| {
         row.size() < body * 0.94 && row.segments.iter().all(|segment| !segment.filled)
     });
     let small = small.count();
     let from = page.rows.len() - small;
-    let has_mark = |row: &Row| {
+    let has_mark = |row: &PdfRow| {
         let text = row.text();
         let mut chars = text.trim_start().chars();
         chars.next().is_some_and(|c| markup::is_superscript(c) || c == '*' || c == '†')

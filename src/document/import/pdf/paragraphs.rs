@@ -85,7 +85,7 @@ pub(super) fn paragraphs(
             *right = right.max(widest);
         }
     }
-    let mut paragraphs: Vec<Paragraph<'_>> = Vec::new();
+    let mut paragraphs: Vec<PdfParagraph<'_>> = Vec::new();
     for line in lines {
         let blank = line.letters.iter().all(|letter| letter.character.is_whitespace());
         if blank {
@@ -102,7 +102,7 @@ pub(super) fn paragraphs(
             }
             before => {
                 let gap = before.map_or(0, |before| before.gap_to(line, look));
-                paragraphs.push(Paragraph { lines: vec![line], gap, right, blank_after: 0 });
+                paragraphs.push(PdfParagraph { lines: vec![line], gap, right, blank_after: 0 });
             }
         }
     }
@@ -117,7 +117,7 @@ fn widest(lines: &[TextLine]) -> f32 {
     ends.get(ends.len().saturating_sub(1 + ends.len() / 50)).copied().unwrap_or(0.0)
 }
 
-struct Paragraph<'a> {
+struct PdfParagraph<'a> {
     lines: Vec<&'a TextLine>,
     /// How many empty lines stand before it.
     gap: usize,
@@ -125,7 +125,7 @@ struct Paragraph<'a> {
     blank_after: usize,
 }
 
-impl Paragraph<'_> {
+impl PdfParagraph<'_> {
     fn is_item(&self) -> bool {
         self.lines.first().is_some_and(|line| starts_item(&line.text()))
     }

@@ -3,7 +3,7 @@
 
 use super::columns::side_by_side;
 use super::content::Rule;
-use super::rows::{Letter, PageRows, Row, Segment, between};
+use super::rows::{Letter, PageRows, PdfRow, RowSegment, between};
 use super::tables::{ColumnBlock, aligned_table, ruled_table};
 use crate::model::markup;
 
@@ -34,14 +34,14 @@ impl TextLine {
 /// Returns the lines of a page in reading order. `cells` is the number of the last cell, counted over
 /// all pages.
 pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> Vec<TextLine> {
-    let rows: Vec<Row> = page.rows.iter().map(with_markers).collect();
+    let rows: Vec<PdfRow> = page.rows.iter().map(with_markers).collect();
     let mut reader = PageReader { rules: &page.rules, page: number, cells, lines: Vec::new() };
     reader.read(&rows, &FINDERS);
     reader.lines
 }
 
 /// Finds the first table or columns in rows.
-type Finder = fn(&[Row], &[Rule]) -> Option<ColumnBlock>;
+type Finder = fn(&[PdfRow], &[Rule]) -> Option<ColumnBlock>;
 
 /// The most certain first: the rows around what one finds are left to the next ones. Columns further
 /// up the page may show only when the rows of those that were found first are out of the way.
@@ -58,7 +58,7 @@ struct PageReader<'a> {
 
 impl PageReader<'_> {
     /// Reads rows from top to bottom, with the tables and columns between them.
-    fn read(&mut self, mut rows: &[Row], finders: &[Finder]) {
+    fn read(&mut self, mut rows: &[PdfRow], finders: &[Finder]) {
         let Some((find, others)) = finders.split_first() else {
             let cell = self.next_cell();
             self.lines.extend(rows.iter().flat_map(|row| as_lines(row, self.page, cell)));
@@ -78,7 +78,7 @@ impl PageReader<'_> {
     }
 
     /// Reads a table row by row, columns of running text one after the other.
-    fn read_block(&mut self, rows: &[Row], block: &ColumnBlock) {
+    fn read_block(&mut self, rows: &[PdfRow], block: &ColumnBlock) {
         let rows = rows.get(block.rows.clone()).unwrap_or_default();
         let mut from = 0;
         for to in 1..=rows.len() {
@@ -90,7 +90,7 @@ impl PageReader<'_> {
     }
 
     /// Reads one row of a table, which may have several lines, or whole columns.
-    fn read_band(&mut self, band: &[Row], block: &ColumnBlock) {
+    fn read_band(&mut self, band: &[PdfRow], block: &ColumnBlock) {
         let columns = block.columns(band);
         // A label and its value on one line.
         if let ([row], [left, ..]) = (band, columns.as_slice())
@@ -119,7 +119,7 @@ impl PageReader<'_> {
 }
 
 /// Returns the cells of a row of a wide table on one line, with ` | ` between them.
-fn table_row(columns: &[Vec<Row>], page: usize, cell: usize) -> Option<TextLine> {
+fn table_row(columns: &[Vec<PdfRow>], page: usize, cell: usize) -> Option<TextLine> {
     let plain = |character| Letter { character, bold: false, italic: false, link: None };
     let mut whole: Option<TextLine> = None;
     for column in columns {
@@ -140,8 +140,8 @@ fn table_row(columns: &[Vec<Row>], page: usize, cell: usize) -> Option<TextLine>
 }
 
 /// Joins a list marker or a tick box to the text behind it, however wide the gap.
-fn with_markers(row: &Row) -> Row {
-    let mut segments: Vec<Segment> = Vec::new();
+fn with_markers(row: &PdfRow) -> PdfRow {
+    let mut segments: Vec<RowSegment> = Vec::new();
     for segment in &row.segments {
         match segments.last_mut() {
             Some(last) if is_marker(&last.text()) && !segment.filled => {
@@ -151,7 +151,7 @@ fn with_markers(row: &Row) -> Row {
             Some(_) | None => segments.push(segment.clone()),
         }
     }
-    Row { y: row.y, segments }
+    PdfRow { y: row.y, segments }
 }
 
 /// Whether a text is nothing but the marker of a list item, a number, or a tick box.
@@ -165,7 +165,7 @@ fn is_marker(text: &str) -> bool {
 }
 
 /// Appends a segment, with a space between.
-fn join(into: &mut Segment, next: &Segment) {
+fn join(into: &mut RowSegment, next: &RowSegment) {
     if let (Some(&last), Some(&first)) = (into.letters.last(), next.letters.first()) {
         into.letters.push(between(last, first));
     }
@@ -176,7 +176,7 @@ fn join(into: &mut Segment, next: &Segment) {
 }
 
 /// Returns a row as one line; the value of a form field may have several.
-fn as_lines(row: &Row, page: usize, cell: usize) -> Vec<TextLine> {
+fn as_lines(row: &PdfRow, page: usize, cell: usize) -> Vec<TextLine> {
     let mut segments = row.segments.iter();
     let Some(mut whole) = segments.next().cloned() else { return Vec::new() };
     segments.for_each(|next| join(&mut whole, next));

@@ -24,7 +24,7 @@ pub(super) struct Letter {
 
 /// A stretch of text without wide gaps.
 #[derive(Debug, Clone)]
-pub(super) struct Segment {
+pub(super) struct RowSegment {
     pub(super) letters: Vec<Letter>,
     pub(super) x0: f32,
     pub(super) x1: f32,
@@ -38,7 +38,7 @@ pub(super) struct Segment {
     pub(super) body: Option<f32>,
 }
 
-impl Segment {
+impl RowSegment {
     pub(super) fn text(&self) -> String {
         self.letters.iter().map(|letter| letter.character).collect()
     }
@@ -46,18 +46,18 @@ impl Segment {
 
 /// Segments on one baseline, from left to right.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(super) struct PdfRow {
     pub(super) y: f32,
-    pub(super) segments: Vec<Segment>,
+    pub(super) segments: Vec<RowSegment>,
 }
 
-impl Row {
+impl PdfRow {
     pub(super) fn size(&self) -> f32 {
         self.segments.iter().map(|segment| segment.size).fold(0.0, f32::max)
     }
 
     pub(super) fn text(&self) -> String {
-        self.segments.iter().map(Segment::text).collect::<Vec<_>>().join(" ")
+        self.segments.iter().map(RowSegment::text).collect::<Vec<_>>().join(" ")
     }
 
     pub(super) fn x0(&self) -> f32 {
@@ -72,7 +72,7 @@ impl Row {
 /// A page as rows from top to bottom, and what was left out.
 #[derive(Debug, Default)]
 pub(super) struct PageRows {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<PdfRow>,
     pub(super) rules: Vec<Rule>,
     /// Text in another direction than the rest of the page.
     pub(super) turned: String,
@@ -111,7 +111,7 @@ pub(super) fn rows(drawn: Drawn, filled: Vec<Filled>, links: &[Link]) -> PageRow
     for (y, glyphs) in baselines {
         let segments = segments(y, glyphs, &spaces, links, &page.rules);
         if !segments.is_empty() {
-            page.rows.push(Row { y, segments });
+            page.rows.push(PdfRow { y, segments });
         }
     }
     for field in filled.into_iter().filter(|_| upright) {
@@ -156,14 +156,14 @@ fn segments(
     spaces: &Spaces,
     links: &[Link],
     rules: &[Rule],
-) -> Vec<Segment> {
+) -> Vec<RowSegment> {
     let beside: Vec<f32> = rules
         .iter()
         .filter(|rule| rule.is_beside(y + 2.0))
         .map(|rule| f32::midpoint(rule.x0, rule.x1))
         .collect();
     glyphs.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-    let mut segments: Vec<Segment> = Vec::new();
+    let mut segments: Vec<RowSegment> = Vec::new();
     let mut before: Option<Glyph> = None;
     for glyph in glyphs {
         // A cross or a tick over an empty box.
@@ -202,7 +202,7 @@ fn segments(
                 segment.size = segment.size.max(glyph.size);
                 segment.artifact &= glyph.artifact;
             }
-            Some(_) | None => segments.push(Segment {
+            Some(_) | None => segments.push(RowSegment {
                 letters: vec![letter],
                 x0: glyph.x0,
                 x1: glyph.x1,
@@ -274,12 +274,12 @@ fn in_reading_direction(letters: &mut [Letter]) {
 }
 
 /// Puts the value of a form field into the row it stands in.
-fn put(field: Filled, rows: &mut Vec<Row>) {
+fn put(field: Filled, rows: &mut Vec<PdfRow>) {
     let size = 10.0_f32.min((field.y1 - field.y0).max(4.0));
     let middle = f32::midpoint(field.y0, field.y1) - size * 0.35;
     let y = if field.multiline { field.y1 - size } else { middle };
     let plain = |character| Letter { character, bold: false, italic: false, link: None };
-    let segment = Segment {
+    let segment = RowSegment {
         letters: field.text.chars().map(plain).collect(),
         x0: field.x0,
         x1: field.x1,
@@ -295,6 +295,6 @@ fn put(field: Filled, rows: &mut Vec<Row>) {
             let at = row.segments.iter().position(|other| other.x0 > segment.x0);
             row.segments.insert(at.unwrap_or(row.segments.len()), segment);
         }
-        None => rows.push(Row { y, segments: vec![segment] }),
+        None => rows.push(PdfRow { y, segments: vec![segment] }),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::columns::is_running;
 use super::content::Rule;
-use super::rows::{COLUMN_GAP, Row, Segment};
+use super::rows::{COLUMN_GAP, PdfRow, RowSegment};
 
 /// A strip of the page that is free of text, from its left to its right edge.
 pub(super) type Gutter = (f32, f32);
@@ -24,7 +24,7 @@ pub(super) struct ColumnBlock {
 
 impl ColumnBlock {
     /// Returns the rows of each column that has text.
-    pub(super) fn columns(&self, band: &[Row]) -> Vec<Vec<Row>> {
+    pub(super) fn columns(&self, band: &[PdfRow]) -> Vec<Vec<PdfRow>> {
         let mut columns = vec![Vec::new(); self.gutters.len() + 1];
         for row in band {
             for (at, column) in columns.iter_mut().enumerate() {
@@ -33,10 +33,11 @@ impl ColumnBlock {
                     .and_then(|at| self.gutters.get(at))
                     .map_or(f32::MIN, |gap| gap.0);
                 let to = self.gutters.get(at).map_or(f32::MAX, |gap| gap.1);
-                let inside = |part: &&Segment| part.x0 >= from - 0.1 && part.x1 <= to + 0.1;
-                let segments: Vec<Segment> = row.segments.iter().filter(inside).cloned().collect();
+                let inside = |part: &&RowSegment| part.x0 >= from - 0.1 && part.x1 <= to + 0.1;
+                let segments: Vec<RowSegment> =
+                    row.segments.iter().filter(inside).cloned().collect();
                 if !segments.is_empty() {
-                    column.push(Row { y: row.y, segments });
+                    column.push(PdfRow { y: row.y, segments });
                 }
             }
         }
@@ -46,7 +47,7 @@ impl ColumnBlock {
 }
 
 /// Finds the first table with lines between its columns.
-pub(super) fn ruled_table(rows: &[Row], rules: &[Rule]) -> Option<ColumnBlock> {
+pub(super) fn ruled_table(rows: &[PdfRow], rules: &[Rule]) -> Option<ColumnBlock> {
     let columns: Vec<Vec<f32>> = rows.iter().map(|row| column_lines(row, rules)).collect();
     let alike = |a: &[f32], b: &[f32]| {
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 3.0)
@@ -69,7 +70,7 @@ pub(super) fn ruled_table(rows: &[Row], rules: &[Rule]) -> Option<ColumnBlock> {
 }
 
 /// Returns the vertical rules beside a row that part its table into columns, from left to right.
-fn column_lines(row: &Row, rules: &[Rule]) -> Vec<f32> {
+fn column_lines(row: &PdfRow, rules: &[Rule]) -> Vec<f32> {
     let middle = row.y + row.size() * 0.25;
     let beside = rules.iter().filter(|rule| rule.y1 - rule.y0 > 4.0 && rule.is_beside(middle));
     let mut lines: Vec<f32> = beside.map(|rule| f32::midpoint(rule.x0, rule.x1)).collect();
@@ -81,13 +82,18 @@ fn column_lines(row: &Row, rules: &[Rule]) -> Vec<f32> {
 }
 
 /// Finds the first table whose cells share baselines.
-pub(super) fn aligned_table(rows: &[Row], rules: &[Rule]) -> Option<ColumnBlock> {
+pub(super) fn aligned_table(rows: &[PdfRow], rules: &[Rule]) -> Option<ColumnBlock> {
     let mut wide = rows.iter().enumerate().filter(|(_, row)| row.segments.len() > 1);
     wide.find_map(|(from, first)| aligned_table_at(rows, from, first, rules))
 }
 
 /// Finds the table that begins at a row with several segments.
-fn aligned_table_at(rows: &[Row], from: usize, first: &Row, rules: &[Rule]) -> Option<ColumnBlock> {
+fn aligned_table_at(
+    rows: &[PdfRow],
+    from: usize,
+    first: &PdfRow,
+    rules: &[Rule],
+) -> Option<ColumnBlock> {
     let mut gutters = gaps(first);
     let mut to = from + 1;
     let mut last_both = from;
@@ -127,7 +133,7 @@ fn aligned_table_at(rows: &[Row], from: usize, first: &Row, rules: &[Rule]) -> O
     }
     let inside = rows.get(from..to)?;
     let &(_, gutter) = gutters.first()?;
-    let is_both = |row: &&Row| !gaps(row).is_empty() && !narrowed(&gutters, row).is_empty();
+    let is_both = |row: &&PdfRow| !gaps(row).is_empty() && !narrowed(&gutters, row).is_empty();
     let certain = is_boxed(rules, first, &gutters)
         || inside.iter().any(|row| row.x0() >= gutter - 0.1)
         || inside.iter().filter(is_both).count() > 2;
@@ -140,7 +146,7 @@ fn aligned_table_at(rows: &[Row], from: usize, first: &Row, rules: &[Rule]) -> O
 }
 
 /// Returns where the rows of a table begin. Columns of running text are one row.
-fn aligned_starts(rows: &[Row], gutters: &[Gutter], rules: &[Rule]) -> Vec<usize> {
+fn aligned_starts(rows: &[PdfRow], gutters: &[Gutter], rules: &[Rule]) -> Vec<usize> {
     let Some(&(left, right)) = gutters.first() else { return Vec::new() };
     let ruled = ruled_starts(rows, &[(left, right)], rules);
     if !ruled.is_empty() {
@@ -165,7 +171,7 @@ fn aligned_starts(rows: &[Row], gutters: &[Gutter], rules: &[Rule]) -> Vec<usize
 }
 
 /// Returns the rows before which a horizontal rule crosses one of the gutters.
-pub(super) fn ruled_starts(rows: &[Row], gutters: &[Gutter], rules: &[Rule]) -> Vec<usize> {
+pub(super) fn ruled_starts(rows: &[PdfRow], gutters: &[Gutter], rules: &[Rule]) -> Vec<usize> {
     let pairs = rows.iter().zip(rows.iter().skip(1)).enumerate();
     pairs
         .filter(|(_, (above, below))| is_ruled(rules, above.y, below.y, gutters))
@@ -188,7 +194,7 @@ fn is_ruled(rules: &[Rule], above: f32, below: f32, gutters: &[Gutter]) -> bool 
 }
 
 /// Whether a vertical rule in a gutter runs beside a row.
-pub(super) fn is_boxed(rules: &[Rule], row: &Row, gutters: &[Gutter]) -> bool {
+pub(super) fn is_boxed(rules: &[Rule], row: &PdfRow, gutters: &[Gutter]) -> bool {
     gutters.iter().any(|&(left, right)| {
         rules
             .iter()
@@ -197,13 +203,13 @@ pub(super) fn is_boxed(rules: &[Rule], row: &Row, gutters: &[Gutter]) -> bool {
 }
 
 /// Returns the gaps of a row that may separate columns.
-fn gaps(row: &Row) -> Vec<Gutter> {
+fn gaps(row: &PdfRow) -> Vec<Gutter> {
     let pairs = row.segments.iter().zip(row.segments.iter().skip(1));
     pairs.map(|(left, right)| (left.x1, right.x0)).filter(|(from, to)| from < to).collect()
 }
 
 /// Returns what of the gutters a row leaves free.
-fn narrowed(gutters: &[Gutter], row: &Row) -> Vec<Gutter> {
+fn narrowed(gutters: &[Gutter], row: &PdfRow) -> Vec<Gutter> {
     let free = |&(from, to): &Gutter| {
         let (mut from, mut to) = (from, to);
         for segment in &row.segments {

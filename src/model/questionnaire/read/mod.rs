@@ -21,7 +21,7 @@ impl Questionnaire {
     /// Returns every problem of the file, in the order of the file.
     pub fn from_node(root: &Node) -> Result<Self, Vec<Problem>> {
         let problems = ProblemList::default();
-        let mut reader = Reader {
+        let mut reader = QuestionnaireReader {
             problems: &problems,
             references: Vec::new(),
             ids: Vec::new(),
@@ -37,7 +37,7 @@ impl Questionnaire {
 }
 
 /// What was read so far and is needed to read the rest.
-struct Reader<'a> {
+struct QuestionnaireReader<'a> {
     problems: &'a ProblemList,
     references: Vec<Reference>,
     /// The ids of the questions.
@@ -50,7 +50,7 @@ struct Reader<'a> {
     limit_note: Option<String>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> QuestionnaireReader<'a> {
     fn questionnaire(&mut self, root: &'a Node) -> Option<Questionnaire> {
         let mut keys = Keys::of(root, "the questionnaire", self.problems)?;
         let id = keys.required("id");

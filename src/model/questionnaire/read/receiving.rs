@@ -1,7 +1,7 @@
 //! Reads what a questionnaire says for those who receive applications: which fields name one, until
 //! when they are accepted, and what a careful reader would ask about.
 
-use super::Reader;
+use super::QuestionnaireReader;
 use super::keys::{Keys, suggestion};
 use super::need::{find_earlier, read_condition};
 use crate::model::questionnaire::{
@@ -9,7 +9,7 @@ use crate::model::questionnaire::{
 };
 use crate::model::value::Node;
 
-impl<'a> Reader<'a> {
+impl<'a> QuestionnaireReader<'a> {
     /// Reads `identified-by`. Without it, the first field of one line is the name.
     pub(super) fn identifying_fields(&self, keys: &mut Keys<'a>) -> IdentifyingFields {
         let Some(node) = keys.take("identified-by") else {
