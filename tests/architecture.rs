@@ -1,4 +1,4 @@
-//! The layers of `src/lib.rs`, compared with the code. The table is an allow-list: each file belongs
+//! The layers of `src/lib.rs` and the names of types, compared with the code. The table is an allow-list: each file belongs
 //! to one layer, and a layer may use only what its row names.
 
 use std::fs;
@@ -282,6 +282,30 @@ fn an_import_against_the_layers_is_a_fault() {
     }
     let allowed = "use super::super::Draft; use crate::model::x; use crate::terminal::style::X;";
     assert_eq!(faults_of("summary/table/x.rs", allowed).len(), 0);
+}
+
+#[test]
+fn the_name_of_a_type_is_unique() {
+    let mut defined: Vec<(String, String)> = Vec::new();
+    for (file, code) in sources() {
+        // Only types that begin a line: those inside of functions and modules are seen nowhere else.
+        for line in code.lines().filter(|line| !line.starts_with(' ')) {
+            let mut words = line
+                .split(|c| !is_name(c))
+                .skip_while(|word| ["pub", "crate", "super", "in", ""].contains(word));
+            if words.next().is_some_and(|word| ["struct", "enum", "trait", "type"].contains(&word))
+            {
+                defined.push((words.next().unwrap().to_owned(), file.clone()));
+            }
+        }
+    }
+    defined.sort();
+    assert!(defined.len() > 100, "the types are found");
+    let twice = defined.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let twice: Vec<_> = twice
+        .map(|pair| format!("{} is in src/{} and src/{}", pair[0].0, pair[0].1, pair[1].1))
+        .collect();
+    assert!(twice.is_empty(), "{}", twice.join("\n"));
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn end_at_the_next(places: &mut [QuestionPlace<'_>], end: SourcePosition) {
 }
 
 /// What a block of the layout prints.
-enum Expected {
+enum ExpectedLine {
     /// A line.
     Line(String),
     /// A label with its colon. An answer may follow on the line.
@@ -102,7 +102,7 @@ enum Expected {
     Tick(String),
 }
 
-impl Expected {
+impl ExpectedLine {
     /// Returns the wording of a block, or `None` for a block that holds answers.
     fn of(block: &Block) -> Option<Self> {
         let shown = |words: &Inline| -> String {
@@ -138,13 +138,14 @@ struct LineFinder<'a> {
 
 impl<'a> LineFinder<'a> {
     fn expect_all(&mut self, blocks: impl IntoIterator<Item = Block>) -> Option<()> {
-        let mut expected = blocks.into_iter().filter_map(|block| Expected::of(&block));
+        let mut expected = blocks.into_iter().filter_map(|block| ExpectedLine::of(&block));
         expected.try_for_each(|expected| self.expect(&expected).map(|_| ()))
     }
 
     /// Finds and covers a wording, and the box of a tick box.
-    fn expect(&mut self, expected: &Expected) -> Option<(LocatedWording, Option<TickBox>)> {
-        let (Expected::Line(words) | Expected::Label(words) | Expected::Tick(words)) = expected;
+    fn expect(&mut self, expected: &ExpectedLine) -> Option<(LocatedWording, Option<TickBox>)> {
+        let (ExpectedLine::Line(words) | ExpectedLine::Label(words) | ExpectedLine::Tick(words)) =
+            expected;
         let mut wording = LocatedWording::default();
         let mut tick_box = None;
         // A wording of several lines is printed on as many.
@@ -165,7 +166,7 @@ impl<'a> LineFinder<'a> {
     fn matches(
         &self,
         line: usize,
-        expected: &Expected,
+        expected: &ExpectedLine,
         words: &str,
     ) -> Option<(usize, Option<TickBox>)> {
         let content = self.coverage.source.lines.get(line)?;
@@ -174,7 +175,7 @@ impl<'a> LineFinder<'a> {
         }
         let text = self.coverage.line(line);
         let (mut at, mut tick_box) = (0, None);
-        if matches!(expected, Expected::Tick(_)) {
+        if matches!(expected, ExpectedLine::Tick(_)) {
             let start = text.len() - text.trim_start().len();
             let (ticked, rest) = leading_tick(text.get(start..)?)?;
             at = text.len() - rest.len();
@@ -190,7 +191,7 @@ impl<'a> LineFinder<'a> {
             })
             .or_else(|| wording_len(shown, &text::pasted_document(words)))?;
         let rest = shown.get(len..)?;
-        let is_line = matches!(expected, Expected::Line(_));
+        let is_line = matches!(expected, ExpectedLine::Line(_));
         (!is_line || rest.trim().is_empty()).then_some((at + len, tick_box))
     }
 
@@ -200,7 +201,7 @@ impl<'a> LineFinder<'a> {
         question: &'a Question,
         blocks: impl Iterator<Item = Block>,
     ) -> Option<QuestionPlace<'a>> {
-        let mut expected = blocks.filter_map(|block| Expected::of(&block)).peekable();
+        let mut expected = blocks.filter_map(|block| ExpectedLine::of(&block)).peekable();
         let (wording, tick_box) = self.expect(&expected.next()?)?;
         let place = |field, choices| FieldPlace {
             field,
@@ -223,7 +224,7 @@ impl<'a> LineFinder<'a> {
             fields.push(place(question.fields.first()?, Vec::new()));
         } else {
             for field in &question.fields {
-                let label = expected.next_if(|line| matches!(line, Expected::Label(_)));
+                let label = expected.next_if(|line| matches!(line, ExpectedLine::Label(_)));
                 let label = match label {
                     Some(label) => Some(self.expect(&label)?.0),
                     None => None,
@@ -247,8 +248,9 @@ impl<'a> LineFinder<'a> {
     }
 
     /// Whether the next line says that a question does not apply, in place of its fields.
-    fn is_not_applicable(&self, question: &Question, first: &Expected) -> bool {
-        let (Expected::Line(words) | Expected::Label(words) | Expected::Tick(words)) = first;
+    fn is_not_applicable(&self, question: &Question, first: &ExpectedLine) -> bool {
+        let (ExpectedLine::Line(words) | ExpectedLine::Label(words) | ExpectedLine::Tick(words)) =
+            first;
         let remark = self.coverage.line(self.next).trim().trim_matches(['(', ')']);
         question.need == Need::IfApplicable
             && is_not_applicable(remark)

@@ -43,10 +43,10 @@ struct FormSpan {
 impl FormText {
     /// Finds the text of `blank` in a document.
     pub(crate) fn find(source: &Source, blank: &Source) -> Self {
-        let lines: Vec<Vec<Token>> = source.lines.iter().map(tokens).collect();
-        let known: Vec<Vec<Token>> = blank.lines.iter().map(tokens).collect();
-        let keys = |lines: &[Vec<Token>]| -> Vec<String> {
-            let key = |line: &Vec<Token>| {
+        let lines: Vec<Vec<FormToken>> = source.lines.iter().map(tokens).collect();
+        let known: Vec<Vec<FormToken>> = blank.lines.iter().map(tokens).collect();
+        let keys = |lines: &[Vec<FormToken>]| -> Vec<String> {
+            let key = |line: &Vec<FormToken>| {
                 line.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
             };
             lines.iter().map(key).collect()
@@ -72,9 +72,9 @@ impl FormText {
     /// Finds lines of the blank among lines that differ from them.
     fn align(
         &mut self,
-        known: &[Vec<Token>],
+        known: &[Vec<FormToken>],
         wanted: Range<usize>,
-        lines: &[Vec<Token>],
+        lines: &[Vec<FormToken>],
         place: Range<usize>,
     ) {
         let mut candidates = Vec::new();
@@ -126,13 +126,13 @@ impl FormText {
 
 /// A word, or a sign that is not part of one.
 #[derive(Debug, Clone)]
-struct Token {
+struct FormToken {
     text: String,
     range: Range<usize>,
 }
 
 /// Returns the tokens of a line, without lines to write on. Tick boxes differ by their state.
-fn tokens(line: &SourceLine) -> Vec<Token> {
+fn tokens(line: &SourceLine) -> Vec<FormToken> {
     let text = line.text();
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -142,7 +142,7 @@ fn tokens(line: &SourceLine) -> Vec<Token> {
         let signs = between.char_indices().filter(|(_, c)| {
             !c.is_whitespace() && !matches!(c, '_' | '.' | '…' | '·' | '\u{200B}' | '\u{FEFF}')
         });
-        tokens.extend(signs.map(|(start, sign)| Token {
+        tokens.extend(signs.map(|(start, sign)| FormToken {
             text: sign.to_string(),
             range: at + start..at + start + sign.len_utf8(),
         }));
@@ -150,7 +150,7 @@ fn tokens(line: &SourceLine) -> Vec<Token> {
         if !word.is_empty() {
             let rest = text.get(at..).unwrap_or_default();
             let dots = rest.len() - rest.trim_start_matches(['.', '…']).len();
-            tokens.push(Token { text: word, range: range.start..at + dots });
+            tokens.push(FormToken { text: word, range: range.start..at + dots });
         }
     }
     tokens
@@ -159,17 +159,17 @@ fn tokens(line: &SourceLine) -> Vec<Token> {
 /// Returns the tokens of a line from one on, and those of the lines below it until there are as many
 /// as are wanted, each with its line.
 fn window(
-    lines: &[Vec<Token>],
+    lines: &[Vec<FormToken>],
     line: usize,
     start: usize,
     below: Range<usize>,
     wanted: usize,
-) -> Vec<(usize, Token)> {
+) -> Vec<(usize, FormToken)> {
     let tokens = |line: usize, start: usize| {
         let tokens = lines.get(line).and_then(|tokens| tokens.get(start..)).unwrap_or_default();
         tokens.iter().map(move |token| (line, token.clone()))
     };
-    let mut window: Vec<(usize, Token)> = tokens(line, start).collect();
+    let mut window: Vec<(usize, FormToken)> = tokens(line, start).collect();
     for line in below {
         if window.len() >= wanted {
             break;
@@ -181,8 +181,12 @@ fn window(
 
 /// Returns the parts of a text that it has in common with a line of the form, or none if it is not
 /// that line. In the middle of a line, it must be the whole line of the form without a gap.
-fn common_spans(known: &[Token], text: &[(usize, Token)], starts_line: bool) -> Vec<SourceSpan> {
-    let shown = |token: &Token| {
+fn common_spans(
+    known: &[FormToken],
+    text: &[(usize, FormToken)],
+    starts_line: bool,
+) -> Vec<SourceSpan> {
+    let shown = |token: &FormToken| {
         if token.text.chars().all(is_box) { "☐".to_owned() } else { token.text.clone() }
     };
     let (Some(first), Some((_, here))) = (known.first(), text.first()) else { return Vec::new() };
@@ -223,7 +227,7 @@ fn common_spans(known: &[Token], text: &[(usize, Token)], starts_line: bool) -> 
 }
 
 /// Whether a line of the form has a tick box or asks for yes or no.
-fn offers_choice(known: &[Token]) -> bool {
+fn offers_choice(known: &[FormToken]) -> bool {
     let text = known.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
     let has = |word: &str| known.iter().any(|token| token.text == word);
     tick(&text).is_some() || (has("yes") && has("no"))

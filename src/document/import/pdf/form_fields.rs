@@ -30,7 +30,7 @@ pub(super) struct Filled {
 
 /// A link: its area and its address.
 #[derive(Debug, Clone)]
-pub(super) struct Link {
+pub(super) struct PdfLink {
     pub(super) x0: f32,
     pub(super) y0: f32,
     pub(super) x1: f32,
@@ -43,7 +43,7 @@ pub(super) fn annotations(
     document: &Document,
     page: ObjectId,
     seen: &mut HashSet<ObjectId>,
-) -> (Vec<Filled>, Vec<Link>) {
+) -> (Vec<Filled>, Vec<PdfLink>) {
     let (mut filled, mut links) = (Vec::new(), Vec::new());
     let Ok(page) = document.get_dictionary(page) else { return (filled, links) };
     let entries = array(document, page, b"Annots").into_iter().flatten();
@@ -69,7 +69,7 @@ pub(super) fn annotations(
                 let action =
                     annotation.get(b"A").ok().and_then(|found| dictionary(document, found));
                 if let Some(address) = action.and_then(|action| text(document, action, b"URI")) {
-                    links.push(Link { x0, y0, x1, y1, address });
+                    links.push(PdfLink { x0, y0, x1, y1, address });
                 }
             }
             _ => {}

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::baselines::{attach_raised, baselines, without_doubles};
 use super::content::{Drawn, Glyph, Rule};
-use super::form_fields::{Filled, Link};
+use super::form_fields::{Filled, PdfLink};
 
 /// A gap this wide, as a factor of the font size, may separate columns.
 pub(super) const COLUMN_GAP: f32 = 0.8;
@@ -79,7 +79,7 @@ pub(super) struct PageRows {
 }
 
 /// Makes rows of what is drawn on a page.
-pub(super) fn rows(drawn: Drawn, filled: Vec<Filled>, links: &[Link]) -> PageRows {
+pub(super) fn rows(drawn: Drawn, filled: Vec<Filled>, links: &[PdfLink]) -> PageRows {
     let mut counts = [0_usize; 5];
     for glyph in drawn.glyphs.iter().filter(|glyph| !glyph.character.is_whitespace()) {
         if let Some(count) = counts.get_mut(usize::from(glyph.turn)) {
@@ -154,7 +154,7 @@ fn segments(
     y: f32,
     mut glyphs: Vec<Glyph>,
     spaces: &Spaces,
-    links: &[Link],
+    links: &[PdfLink],
     rules: &[Rule],
 ) -> Vec<RowSegment> {
     let beside: Vec<f32> = rules
