@@ -195,6 +195,18 @@ fn lines_of_a_pdf_are_joined_when_asked_and_only_then() {
 }
 
 #[test]
+fn a_word_that_a_pdf_has_divided_loses_its_hyphen_if_a_dictionary_has_it() {
+    let saved = story("", |terminal| {
+        terminal.paste("Residents take part in the preven-\ntion of burglaries and in early-\nstage advice for the peo-\nple of Brightvile.");
+        terminal.wait_for(&["F4 joins"]);
+        terminal.press(F4);
+        terminal.wait_for(&["Took 3 line ends away"]);
+    });
+    let joined = "Residents take part in the prevention of burglaries and in early-stage advice for the people of Brightvile.";
+    assert_eq!(saved, joined);
+}
+
+#[test]
 fn one_key_undoes_all_changes_of_a_visit() {
     let saved = story("as it was", |terminal| {
         terminal.press(" and");

@@ -1,6 +1,7 @@
 //! The overview of all questions, and the end of the conversation: the Word document.
 
 use std::fs;
+use std::process::Command;
 
 use good_practice::internals::Answer;
 use tempfile::tempdir;
@@ -320,14 +321,19 @@ fn text_over_the_limit_is_reported_where_it_can_be_seen() {
 
 #[test]
 fn ticks_survive_every_way_out_of_the_list() {
-    for (key, code) in [(ESC, 130), (CTRL_C, 130), (F8, 130)] {
+    for (key, code) in [(ESC, 130), (CTRL_C, 130), (F8, 130), ("TERM", 143), ("HUP", 129)] {
         let folder = folder_with("  aims: [share]\n");
         let mut terminal = Terminal::start(folder.path(), &["--question", "aims"], WIDE);
         terminal.wait_for(&["[x] Share"]);
         terminal.press("\x1b[B ");
         terminal.wait_for(&["[x] Participate"]);
-        terminal.press(key);
-        if key != CTRL_C {
+        if code == 130 {
+            terminal.press(key);
+        } else {
+            let id = terminal.process_id().to_string();
+            assert!(Command::new("kill").args(["-s", key, &id]).status().unwrap().success());
+        }
+        if code == 130 && key != CTRL_C {
             terminal.wait_for(&["Questions 24 and 25 are asked now."]);
             terminal.press(CTRL_C);
         }

@@ -98,7 +98,7 @@ impl AnswerText<'_> {
             before = Some(piece);
         }
         if !all_sure && self.wrapped {
-            body = text::join_lines(&body, &body);
+            body = text::join_lines(&body, &body, &|_| false);
         }
         text::normalize_answer(&body)
     }

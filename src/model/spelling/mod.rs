@@ -236,7 +236,7 @@ impl Speller {
     }
 
     /// Whether a word is in the dictionary or accepted.
-    fn is_known(&self, word: &str) -> bool {
+    pub(crate) fn is_known(&self, word: &str) -> bool {
         if let Some(known) = self.cache.borrow().get(word) {
             return *known;
         }

@@ -113,9 +113,9 @@ fn longest_line(text: &str) -> usize {
 ///
 /// A line starts a new paragraph after an empty line, if it is a list item, or if the previous line
 /// is short and ends a sentence. A word that is divided at the end of a line loses its hyphen if
-/// `known` has it without one, as a word in any case. Otherwise it keeps the hyphen: `early-stage`
-/// and `preven-tion` look the same.
-pub(crate) fn join_lines(text: &str, known: &str) -> String {
+/// the text `known` has it without one, or if `is_word` holds for it. Otherwise it keeps the hyphen:
+/// `early-stage` and `preven-tion` look the same.
+pub(crate) fn join_lines(text: &str, known: &str, is_word: &dyn Fn(&str) -> bool) -> String {
     let known: HashSet<String> = words(known).map(str::to_lowercase).collect();
     let longest = longest_line(text);
     let mut joined = String::new();
@@ -136,7 +136,8 @@ pub(crate) fn join_lines(text: &str, known: &str) -> String {
             let divided = previous.ends_with(['-', '/']) && body.starts_with(char::is_alphanumeric);
             let start = previous.strip_suffix('-').and_then(|start| words(start).next_back());
             let word = format!("{}{}", start.unwrap_or_default(), words(body).next().unwrap_or(""));
-            if divided && start.is_some() && known.contains(&word.to_lowercase()) {
+            let is_one_word = || known.contains(&word.to_lowercase()) || is_word(&word);
+            if divided && start.is_some() && is_one_word() {
                 joined.pop();
             }
             joined.push_str(if divided { "" } else { " " });
@@ -176,7 +177,7 @@ mod tests {
         let broken = "The main objective of the project is to make the\nstreets around the school safer for early-\nstage pupils.\nSub-objectives are these, and they are many so\nwe list them:\n- more light on the way to the school and from\n  there to the bus;\n- less speed.\n\nThe end.";
         assert!(is_hard_wrapped(broken));
         assert_eq!(
-            join_lines(broken, broken),
+            join_lines(broken, broken, &|_| false),
             "The main objective of the project is to make the streets around the school safer for early-stage pupils.\nSub-objectives are these, and they are many so we list them:\n- more light on the way to the school and from there to the bus;\n- less speed.\n\nThe end."
         );
         for written in [
@@ -186,11 +187,14 @@ mod tests {
             "one line",
         ] {
             assert!(!is_hard_wrapped(written), "{written}");
-            assert_eq!(join_lines(&join_lines(written, ""), ""), join_lines(written, ""));
+            let once = join_lines(written, "", &|_| false);
+            assert_eq!(join_lines(&once, "", &|_| false), once);
         }
-        assert_eq!(join_lines("\n\na\n", ""), "\n\na\n");
+        assert_eq!(join_lines("\n\na\n", "", &|_| false), "\n\na\n");
         let divided = "Preven-\ntion and early-\nstage preven-\ntion.";
-        assert_eq!(join_lines(divided, ""), "Preven-tion and early-stage preven-tion.");
-        assert_eq!(join_lines(divided, "On prevention."), "Prevention and early-stage prevention.");
+        let join = |known, word| join_lines(divided, known, &|joined| joined == word);
+        assert_eq!(join("", ""), "Preven-tion and early-stage preven-tion.");
+        assert_eq!(join("On prevention.", ""), "Prevention and early-stage prevention.");
+        assert_eq!(join("", "prevention"), "Preven-tion and early-stage prevention.");
     }
 }

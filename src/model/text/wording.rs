@@ -34,19 +34,6 @@ pub(crate) fn shorten(line: &str, width: usize) -> String {
     format!("{}…", start.trim_end())
 }
 
-/// Returns a text in the form in which searches compare it: without capital letters, and with plain
-/// quotes, hyphens and spaces. It has as many characters as the text.
-pub(crate) fn searchable(text: &str) -> String {
-    let plain = |c: char| match c {
-        '‘' | '’' | '‚' | '‛' => '\'',
-        '“' | '”' | '„' | '‟' => '"',
-        '\u{2010}'..='\u{2015}' => '-',
-        c if c.is_whitespace() => ' ',
-        c => c.to_lowercase().next().unwrap_or(c),
-    };
-    text.chars().map(plain).collect()
-}
-
 /// Joins a list for a sentence: `a`, `a and b`, `a, b and c`.
 pub(crate) fn and_list<T: AsRef<str>>(items: &[T]) -> String {
     match items {
@@ -117,11 +104,6 @@ mod tests {
     fn a_mistyped_word_gets_a_suggestion() {
         assert_eq!(did_you_mean("objectivs", ["objectives", "summary"]), Some("objectives"));
         assert_eq!(did_you_mean("zzz", ["objectives", "summary"]), None);
-    }
-
-    #[test]
-    fn a_search_ignores_case_and_the_form_of_quotes_and_spaces() {
-        assert_eq!(searchable("The\u{a0}“Bright” street’s"), "the \"bright\" street's");
     }
 
     #[test]

@@ -176,12 +176,17 @@ impl Composer<'_> {
     fn join_lines(&mut self) {
         let passage = self.text.passage();
         let before = self.text.slice(&passage);
-        let joined = join_lines(&before, &self.text.text());
+        // Without a dictionary, only words of the answer are known.
+        let problem = self.config.spelling.and_then(|spelling| spelling.load().err());
+        let problem = problem.map(|problem| format!(" {problem}")).unwrap_or_default();
+        let speller = self.config.spelling.and_then(|spelling| spelling.speller());
+        let is_word = |word: &str| speller.is_some_and(|speller| speller.borrow().is_known(word));
+        let joined = join_lines(&before, &self.text.text(), &is_word);
         if self.text.rewrite(passage, &joined) {
             self.note_typing();
             let lines = before.matches('\n').count() - joined.matches('\n').count();
             let lines = plural(lines, "line end", "line ends");
-            self.say(&format!("Took {lines} away; Ctrl-Z brings them back."));
+            self.say(&format!("Took {lines} away; Ctrl-Z brings them back.{problem}"));
         } else {
             self.say("No broken lines here. Select the lines to join, or paste them again.");
         }

@@ -3,10 +3,8 @@
 use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::text::plural;
+use crate::model::text::{find_in, plural};
 use crate::terminal::keys;
 use crate::terminal::text_buffer::{Position, TextBuffer};
 
@@ -155,39 +153,6 @@ fn matches(text: &TextBuffer, query: &str) -> Vec<Range<Position>> {
         }
     }
     matches
-}
-
-/// Returns the characters by which texts are compared: the case, the form of quotation marks and
-/// blanks, and whether an accent is a character of its own do not matter.
-fn comparable(text: &str) -> impl Iterator<Item = char> + Clone {
-    text.nfd().flat_map(char::to_lowercase).map(|c| match c {
-        '‘' | '’' | '‚' | '‛' | '′' | '`' => '\'',
-        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => '"',
-        '‐' | '‑' | '–' | '—' => '-',
-        c if c.is_whitespace() => ' ',
-        c => c,
-    })
-}
-
-/// Returns the first match in a line at or after a byte offset, always of whole graphemes.
-fn find_in(line: &str, from: usize, query: &str) -> Option<Range<usize>> {
-    let mut wanted = comparable(query).peekable();
-    wanted.peek()?;
-    let rest = line.get(from..)?;
-    rest.grapheme_indices(true).find_map(|(offset, _)| {
-        let mut wanted = wanted.clone();
-        let mut end = offset;
-        for grapheme in rest.get(offset..)?.graphemes(true) {
-            if wanted.peek().is_none() {
-                break;
-            }
-            if !comparable(grapheme).all(|c| wanted.next() == Some(c)) {
-                return None;
-            }
-            end += grapheme.len();
-        }
-        wanted.peek().is_none().then_some(from + offset..from + end)
-    })
 }
 
 #[cfg(test)]

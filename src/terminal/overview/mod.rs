@@ -14,7 +14,7 @@ use super::outcome::{ExitReason, OverviewOutcome, PagerOutcome};
 use super::session::Screen;
 use super::style::OutputStyle;
 use super::{input, keys, pager, signals};
-use crate::model::text::{capital, searchable, shorten};
+use crate::model::text::{capital, find_in, shorten};
 use crate::model::words::Measure;
 use view::OverviewView;
 
@@ -330,8 +330,8 @@ impl<'a> OverviewState<'a> {
     /// Selects the next match in the direction of `step`, or with 0 the first one from here.
     fn find(&mut self, step: isize) {
         let Some(search) = &self.search else { return };
-        let query = searchable(&search.query);
-        let matches = |entry: &OverviewEntry| entry.contains(&query);
+        let query = search.query.as_str();
+        let matches = |entry: &OverviewEntry| entry.contains(query);
         if query.trim().is_empty() || step == 0 && self.entry().is_some_and(matches) {
             return;
         }
@@ -346,15 +346,14 @@ impl OverviewEntry {
     fn contains(&self, query: &str) -> bool {
         [&self.title, &self.status, &self.answer]
             .into_iter()
-            .any(|text| searchable(text).contains(query))
+            .any(|text| find_in(text, 0, query).is_some())
     }
 
     /// Returns the words around the first match in the answer, or `None` if only the title or the
     /// status matches.
     fn excerpt(&self, query: &str, width: usize) -> Option<String> {
         let text = self.answer.split_whitespace().collect::<Vec<_>>().join(" ");
-        let found = searchable(&text);
-        let at = found.get(..found.find(query)?)?.chars().count();
+        let at = text.get(..find_in(&text, 0, query)?.start)?.chars().count();
         let start = at.saturating_sub(width / 3);
         let shown: String = text.chars().skip(start).collect();
         let shown = shorten(&shown, width.saturating_sub(1));

@@ -4,7 +4,7 @@
 use crossterm::style::{Color, Stylize};
 
 use super::{Attention, Overview, OverviewEntry, OverviewEscape, OverviewState};
-use crate::model::text::{escape_for_terminal, searchable, shorten, wrap};
+use crate::model::text::{escape_for_terminal, shorten, wrap};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
 use crate::terminal::style::OutputStyle;
@@ -242,11 +242,11 @@ fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
 /// the search has found in its answer.
 fn detail(state: &OverviewState<'_>, width: usize) -> Vec<String> {
     let Some(entry) = state.entry() else { return Vec::new() };
-    let query = state.search.as_ref().map(|search| searchable(&search.query));
+    let query = state.search.as_ref().map(|search| search.query.as_str());
     let query = query.filter(|query| !query.trim().is_empty());
     let number = entry.number.map(|number| format!("{number}  ")).unwrap_or_default();
     let name = format!("{number}{}", entry.title);
-    if let Some(excerpt) = query.and_then(|query| entry.excerpt(&query, width)) {
+    if let Some(excerpt) = query.and_then(|query| entry.excerpt(query, width)) {
         return vec![
             shorten(&escape_for_terminal(&name), width),
             escape_for_terminal(&excerpt).into_owned(),
