@@ -628,7 +628,7 @@ fn the_changes_of_a_colleague_are_accepted_one_by_one() {
 #[test]
 fn the_application_and_the_footnotes_are_printed() {
     let folder = folder_with("  name: Bright Streets\n  timing:\n    start: 2021-10-05\n");
-    let run = script(folder.path(), &["--plain"], "read\nchoose\n");
+    let run = script(folder.path(), &["--plain"], "read\n\n\n\n:menu\nchoose\n");
     assert!(run.said.contains("Section: General information\n"), "{}", run.said);
     assert!(run.said.contains("2. Country, missing\n"), "{}", run.said);
     let run = fill(&folder, "12", ":question\n.\n");
@@ -1248,4 +1248,76 @@ fn one_sentence_of_a_long_answer_is_rewritten() {
         text(&draft(&folder), "objectives"),
         "Light every street. Mend each lamp in two days. Count the people."
     );
+}
+
+#[test]
+fn misspelt_words_are_corrected_one_by_one_after_a_long_answer() {
+    let folder = tempdir().unwrap();
+    let words = "We recieve reports of the goverment. The plogging of the polic helps.";
+    let run = fill(&folder, "9", format!("{words}\n.\n:spell\n1\n1\nk\n\n:quit\n"));
+    assert_eq!(run.code, 0, "{}", run.said);
+    for said in [
+        "4 words may be misspelt: `:spell` reads them.\n",
+        "\"recieve\" may be misspelt. The sentence is: We recieve reports of the goverment.\n1. receive\n",
+        "\"plogging\" may be misspelt. The sentence is: The plogging of the polic helps.\n",
+        "\nKeep the word in this application.\n",
+        "\nSkip it.\nNo other word is marked. 12 of 150 words.\n",
+        "\nQuestion 10 of 25",
+    ] {
+        assert!(run.said.contains(said), "{said}: {}", run.said);
+    }
+    let corrected = "We receive reports of the government. The plogging of the polic helps.";
+    assert_eq!(text(&draft(&folder), "9"), corrected);
+    let yaml = fs::read_to_string(folder.path().join("application.yaml")).unwrap();
+    assert!(yaml.contains("words:\n- plogging\n"), "{yaml}");
+    // A script that does not ask for the words continues.
+    let run = fill(&folder, "9", "3\nA polic.\n.\n1\n:quit\n");
+    assert!(run.said.contains("1 word may be misspelt"), "{}", run.said);
+    assert!(run.said.contains("Level of prevention? 1\n"), "{}", run.said);
+    // The words of an answer that was written before; and on a terminal.
+    let mut session = Session::start(&folder, &["--question", "9"], NARROW);
+    session.answers("What do you want to do with the answer?", ":spell");
+    session.answers("What is right?", "skip");
+    session.answers("What do you want to do with the answer?", "2");
+    session.answers("Your answer?", "Untill dawn.\r.");
+    let said = session.answers("Continue?", ":spell").replace('\n', " ");
+    assert!(said.contains("2 words may be misspelt: `:spell` reads them. "), "{said}");
+    session.answers("What is right?", "");
+    let said = session.answers("What is right?", "a").replace('\n', " ");
+    assert!(said.contains("1. Until 2. "), "{said}");
+    session.answers("Motivation. Your answer?", ":back");
+    session.answers("What do you want to do with the answer?", "2");
+    session.answers("Your answer?", "More.\r.");
+    session.answers("Continue?", "");
+    session.answers("Motivation. Your answer?", ":quit");
+    session.expect_exit(0);
+    let own = fs::read_to_string(folder.path().join(".config/good-practice/words.txt")).unwrap();
+    assert_eq!(own, "Untill\n");
+    // Without spelling, nothing is said.
+    let arguments = ["--plain", "--no-spelling", "--question", "7"];
+    let run = script(folder.path(), &arguments, "A polic.\n.\n:menu\nleave\n");
+    assert!(!run.said.contains("misspelt"), "{}", run.said);
+}
+
+#[test]
+fn an_answer_in_another_language_is_reported() {
+    let folder = tempdir().unwrap();
+    let german = "Das Projekt richtet sich an Menschen, die in ihrer Wohnung besucht werden.";
+    let run = fill(&folder, "9", format!("{german}\n.\n:quit\n"));
+    let note = "This answer seems not to be in English; the form asks for English.\n";
+    assert!(run.said.contains(note), "{}", run.said);
+    assert!(!run.said.contains("misspelt"), "{}", run.said);
+}
+
+#[test]
+fn everything_is_read_question_by_question() {
+    let folder = folder_with("  name: Bright Streets\n  country: Estonia\n");
+    let lines = "read\n\n\n\nwhat\nopen\nLatvia\n:quit\n";
+    let run = script(folder.path(), &["--plain"], lines);
+    assert!(run.said.contains("\nBright Streets\nRead on? \n"), "{}", run.said);
+    assert!(run.said.contains("\nEstonia\nRead on? what\nAn empty line reads on"), "{}", run.said);
+    assert_eq!(run.said.matches("`open` opens this one to change it").count(), 1);
+    assert_eq!(text(&draft(&folder), "country"), "Latvia");
+    let run = script(folder.path(), &["--plain"], format!("read\n{}:quit\n", "\n".repeat(40)));
+    assert!(run.said.contains("That was everything.\n"), "{}", run.said);
 }

@@ -230,19 +230,19 @@ impl Frontend {
         }
     }
 
-    /// Shows passages from the one with index `first` on. On a screen, the user can choose one.
+    /// Shows passages from the one with index `first` on. The user can choose one.
     ///
     /// # Errors
     /// Fails if the terminal cannot be read or written.
     pub(crate) fn passages(
-        &self,
+        &mut self,
         title: &str,
         passages: &[String],
         first: usize,
     ) -> io::Result<PagerOutcome> {
-        match &self.kind {
+        match &mut self.kind {
             FrontendKind::Rich(_) => pager::show_passages(title, passages, first, self.style),
-            FrontendKind::Plain(_) => self.page(title, &passages.concat()),
+            FrontendKind::Plain(plain) => Ok(plain.passages(title, passages, first)),
         }
     }
 

@@ -23,7 +23,7 @@ type Keep<'a> = Box<dyn Fn(&str, KeptIn) -> Result<(), String> + 'a>;
 /// The spelling of the text that is being written.
 pub(crate) struct Spelling<'a> {
     /// The English name of the language that the text should be in.
-    pub(crate) language: String,
+    language: String,
     load: Load<'a>,
     keep: Keep<'a>,
     speller: OnceCell<Option<RefCell<Speller>>>,
@@ -70,6 +70,17 @@ impl<'a> Spelling<'a> {
     /// Returns the speller, or `None` if it is not loaded or there is no dictionary.
     pub(super) fn speller(&self) -> Option<&RefCell<Speller>> {
         self.speller.get()?.as_ref()
+    }
+
+    /// Returns what was probably meant by a word, the likeliest first. Takes some milliseconds.
+    pub(super) fn suggest(&self, word: &str) -> Vec<String> {
+        self.speller().map(|speller| speller.borrow().suggest(word)).unwrap_or_default()
+    }
+
+    /// Says that a text is in another language.
+    pub(super) fn describe_foreign(&self) -> String {
+        let language = &self.language;
+        format!("This answer seems not to be in {language}; the form asks for {language}.")
     }
 
     /// Keeps a word that is right, and accepts it from now on.

@@ -96,7 +96,7 @@ fn open(
 /// Fails if the terminal cannot be read or written.
 pub(super) fn read_everything(
     draft: &OpenDraft<'_>,
-    frontend: &Frontend,
+    frontend: &mut Frontend,
     first: usize,
     back: Waypoint,
 ) -> io::Result<Waypoint> {

@@ -17,6 +17,7 @@ use spellbook::Dictionary;
 use crate::model::draft::Draft;
 use crate::model::markup::list_marker;
 use crate::model::questionnaire::{Kind, Question, Questionnaire};
+use slips::lines;
 use tokens::{Token, hyphen_parts, tokens};
 
 /// The most suggestions for a word.
@@ -195,6 +196,19 @@ impl Speller {
             self.check_token(&token, &mut check);
         }
         check
+    }
+
+    /// Returns the byte ranges of the misspelt words of a text, or `None` if it is in another language.
+    pub(crate) fn misspelt(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        let (mut misspelt, mut words, mut unknown) = (Vec::new(), 0, 0);
+        for (start, line) in lines(text) {
+            let check = self.check(line);
+            words += check.words;
+            unknown += check.unknown;
+            let ranges = check.misspelt.into_iter();
+            misspelt.extend(ranges.map(|range| start + range.start..start + range.end));
+        }
+        (!is_foreign(words, unknown)).then_some(misspelt)
     }
 
     fn check_token(&self, token: &Token<'_>, check: &mut LineCheck) {

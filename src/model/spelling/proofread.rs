@@ -7,7 +7,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::slips::{Slip, SlipKind, lines, slips};
-use super::{Speller, is_checked, is_foreign};
+use super::{Speller, is_checked};
 use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::markup;
@@ -181,23 +181,13 @@ fn misspelt<'q>(
     speller: &Speller,
     questionnaire: &Questionnaire,
 ) -> Vec<Finding<'q>> {
-    let mut findings = Vec::new();
-    let (mut words, mut unknown) = (0, 0);
-    for (start, line) in lines(answer.text) {
-        let check = speller.check(line);
-        words += check.words;
-        unknown += check.unknown;
-        for range in check.misspelt {
-            let range = start + range.start..start + range.end;
-            let message = "not in the dictionary";
-            findings.push(answer.finding(Some(range), FindingKind::Spelling, message));
-        }
-    }
-    if is_foreign(words, unknown) {
+    let Some(misspelt) = speller.misspelt(answer.text) else {
         let message = not_in_language(&questionnaire.language);
         return vec![answer.finding(None, FindingKind::Language, message)];
-    }
-    findings
+    };
+    let finding =
+        |range| answer.finding(Some(range), FindingKind::Spelling, "not in the dictionary");
+    misspelt.into_iter().map(finding).collect()
 }
 
 /// Returns the questions whose answers are in another language than the dictionary.

@@ -110,10 +110,7 @@ pub(super) fn draw(
                     (lines, styles.bold)
                 }
                 (None, Some(spelling)) if text.is_foreign() => {
-                    let language = &spelling.language;
-                    let note = format!(
-                        "This answer seems not to be in {language}; the form asks for {language}."
-                    );
+                    let note = spelling.describe_foreign();
                     (wrap_words(&note, width.saturating_sub(2).max(1)), styles.bold)
                 }
                 (None, _) => (vec![keys_line(width, text.misspelt().count())], styles.dim),

@@ -24,6 +24,7 @@ pub(super) enum ColonCommand {
     Sentences,
     /// Rewrites the sentence with a number, or `None` if no number was typed.
     Change(Option<usize>),
+    Spell,
     Edit,
     Rewrite,
     Question,
@@ -35,7 +36,7 @@ pub(super) enum ColonCommand {
 }
 
 /// Every command with its name and the description that `:help` prints.
-const COMMANDS: [(ColonCommand, &str, &str); 15] = [
+const COMMANDS: [(ColonCommand, &str, &str); 16] = [
     (ColonCommand::Help, "help", "lists these commands"),
     (ColonCommand::Keep, "keep", "keeps the answer and continues"),
     (ColonCommand::Clear, "clear", "deletes the answer"),
@@ -51,6 +52,7 @@ const COMMANDS: [(ColonCommand, &str, &str); 15] = [
         "change",
         "rewrites one sentence by its number, such as `:change 3`",
     ),
+    (ColonCommand::Spell, "spell", "reads the words that may be misspelt, with suggestions"),
     (ColonCommand::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
     (
         ColonCommand::Rewrite,
@@ -94,6 +96,7 @@ impl ColonCommand {
             | Self::Lengths
             | Self::Sentences
             | Self::Change(_)
+            | Self::Spell
             | Self::Edit
             | Self::Rewrite => false,
         }
@@ -144,6 +147,7 @@ impl Plain {
                 | ColonCommand::Count
                 | ColonCommand::Lengths
                 | ColonCommand::Sentences
+                | ColonCommand::Spell
                 | ColonCommand::Edit
                 | ColonCommand::Rewrite => Some(PlainReply::Command(*command)),
             };

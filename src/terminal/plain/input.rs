@@ -12,6 +12,8 @@ use crate::terminal::live_line::{LiveEvent, LiveLines, apply_keys};
 use crate::terminal::session;
 use crate::terminal::signals::{self, InputSignal};
 
+/// How long the next line of a script may take to arrive.
+const SCRIPT_PAUSE: Duration = Duration::from_millis(200);
 /// How often signals are checked while a line is edited.
 const IDLE: Duration = Duration::from_millis(100);
 /// The longest time between two lines of a paste. Typed lines take longer.
@@ -68,6 +70,8 @@ pub(super) struct LineReader {
     unconfirmed: Option<String>,
     /// What arrived while a line was not confirmed.
     next: Option<ReceivedEvent>,
+    /// What has arrived from the thread before it was waited for.
+    early: Option<ReceivedEvent>,
 }
 
 impl LineReader {
@@ -103,6 +107,7 @@ impl LineReader {
             from_terminal,
             unconfirmed: None,
             next: None,
+            early: None,
         }
     }
 
@@ -238,6 +243,9 @@ impl LineReader {
 
     /// Waits for the thread.
     fn receive_line(&mut self, timeout: Option<Duration>) -> Option<ReceivedEvent> {
+        if let Some(early) = self.early.take() {
+            return Some(early);
+        }
         if !self.reading {
             self.reading = self.requests.send(()).is_ok();
         }
@@ -250,6 +258,15 @@ impl LineReader {
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => Some(InputEvent::End.into()),
         }
+    }
+
+    /// Whether the next line of a script is this one. It still has to be read.
+    pub(super) fn next_line_is(&mut self, wanted: &str) -> bool {
+        if self.live.is_none() && !self.ended && self.next.is_none() {
+            self.early = self.receive_line(Some(SCRIPT_PAUSE));
+        }
+        let line = self.early.as_ref().map(|early| &early.event);
+        matches!(line, Some(InputEvent::Line(line)) if line.trim() == wanted)
     }
 
     /// Returns the lines that arrived in one burst with the last one, as those of a paste do, and

@@ -11,13 +11,14 @@ mod commands;
 mod input;
 mod insertion;
 mod sentences;
+mod spelling;
 mod writing;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use super::live_line::LiveLines;
-use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, LineReply, Navigation};
+use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, LineReply, Navigation, PagerOutcome};
 use super::requests::LinePrompt;
 use super::session;
 use crate::model::text::{capital, escape_for_terminal, normalize_line, wrap};
@@ -37,6 +38,8 @@ pub(super) struct Plain {
     rejected_lines: Rc<Cell<usize>>,
     /// Receives the line that is being edited.
     autosave: Option<Autosave>,
+    /// Why there is no dictionary, if the user knows it.
+    spelling_problem: Option<String>,
 }
 
 impl Plain {
@@ -45,6 +48,7 @@ impl Plain {
         Self {
             input: LineReader::new(live),
             autosave: None,
+            spelling_problem: None,
             subject: String::new(),
             instructions: String::new(),
             rejected_lines: Rc::default(),
@@ -107,6 +111,43 @@ impl Plain {
             }
         }
         PlainReply::Navigated(Navigation::Quit(ExitReason::UserQuit))
+    }
+
+    /// Reads passages one after the other, and returns the index of the one that the user opens.
+    pub(super) fn passages(
+        &mut self,
+        title: &str,
+        passages: &[String],
+        first: usize,
+    ) -> PagerOutcome {
+        say(&format!("\n{title}\n"));
+        let instructions = "An empty line reads the next question, `open` opens this one to change it, and `:menu` goes back.";
+        instructions.clone_into(&mut self.instructions);
+        for (index, passage) in passages.iter().enumerate().skip(first) {
+            say(passage.trim_end());
+            if index == first {
+                say(instructions);
+            }
+            loop {
+                match self.ask("Read on?", &[]) {
+                    PlainReply::Text(typed) => match typed.trim().to_lowercase().as_str() {
+                        "" => break,
+                        "open" => return PagerOutcome::Chosen(index),
+                        _ => self.reject("An empty line reads on, `open` opens this question."),
+                    },
+                    PlainReply::Navigated(Navigation::Quit(reason)) => {
+                        return PagerOutcome::Quit(reason);
+                    }
+                    PlainReply::Navigated(Navigation::Skip | Navigation::Next) => break,
+                    PlainReply::Navigated(
+                        Navigation::Back | Navigation::Menu | Navigation::Overview,
+                    )
+                    | PlainReply::Command(_) => return PagerOutcome::Closed,
+                }
+            }
+        }
+        say("That was everything.");
+        PagerOutcome::Closed
     }
 
     /// Waits for the next event; saves the line that is edited meanwhile.

@@ -23,13 +23,14 @@ const SHARES: [usize; 4] = [50, 75, 90, 100];
 /// The share that stands for a text over its limit.
 const OVER: usize = 101;
 /// Further commands of a prompt for a long answer.
-const FOR_LONG_ANSWERS: [ColonCommand; 8] = [
+const FOR_LONG_ANSWERS: [ColonCommand; 9] = [
     ColonCommand::Keep,
     ColonCommand::Clear,
     ColonCommand::Count,
     ColonCommand::Lengths,
     ColonCommand::Sentences,
     ColonCommand::Change(None),
+    ColonCommand::Spell,
     ColonCommand::Edit,
     ColonCommand::Rewrite,
 ];
@@ -56,20 +57,32 @@ impl Plain {
         if !text.is_empty() {
             say(&read_out(config, &text));
         }
+        // The answer was written and waits for its misspelt words to be corrected.
+        let mut is_ended = false;
         loop {
             let action = if text.is_empty() {
                 AnswerAction::Write(Insertion::default())
             } else {
-                self.answer_action(config, &text)
+                self.answer_action(config, &text, is_ended)
             };
             match action {
                 AnswerAction::Write(insertion) => {
                     let navigation;
                     (text, navigation) = self.write(config, insertion, autosave);
-                    if let Some(navigation) = navigation {
+                    match navigation {
+                        None => text = self.edit(config, text, autosave, edit),
+                        Some(Navigation::Next) if self.offers_correction(config, &text) => {
+                            is_ended = true;
+                        }
+                        Some(navigation) => return (text, navigation),
+                    }
+                }
+                AnswerAction::Correct => {
+                    let navigation;
+                    (text, navigation) = self.correct(config, text, autosave);
+                    if let Some(navigation) = navigation.or(is_ended.then_some(Navigation::Next)) {
                         return (text, navigation);
                     }
-                    text = self.edit(config, text, autosave, edit);
                 }
                 AnswerAction::ReadOut => say(&read_out(config, &text)),
                 AnswerAction::Edit => text = self.edit(config, text, autosave, edit),
@@ -82,8 +95,14 @@ impl Plain {
         }
     }
 
-    /// Asks what to do with an existing answer.
-    fn answer_action(&mut self, config: &ComposerConfig<'_>, text: &str) -> AnswerAction {
+    /// Asks what to do with an existing answer. If it was just written, an empty line is likely, and
+    /// the options are not read.
+    fn answer_action(
+        &mut self,
+        config: &ComposerConfig<'_>,
+        text: &str,
+        is_ended: bool,
+    ) -> AnswerAction {
         let options = [
             "Keep it and go on",
             "Add to the end",
@@ -93,12 +112,18 @@ impl Plain {
             "Hear it again",
         ];
         let lines = (1..).zip(options).map(|(number, line)| format!("{number}. {line}"));
-        self.explain(&with_lines(lines, "Type a number; an empty line takes 1."));
+        let question = if is_ended {
+            self.explain("An empty line continues.");
+            question_about(config, "Continue?")
+        } else {
+            self.explain(&with_lines(lines, "Type a number; an empty line takes 1."));
+            question_about(config, "What do you want to do with the answer?")
+        };
         loop {
-            let question = question_about(config, "What do you want to do with the answer?");
             let typed = match self.ask(&question, &FOR_LONG_ANSWERS) {
                 PlainReply::Text(typed) => typed,
                 PlainReply::Command(ColonCommand::Clear) => return AnswerAction::Clear,
+                PlainReply::Command(ColonCommand::Spell) => return AnswerAction::Correct,
                 PlainReply::Command(ColonCommand::Edit) => "5".to_owned(),
                 PlainReply::Command(ColonCommand::Keep) => "1".to_owned(),
                 PlainReply::Command(ColonCommand::Rewrite) => "3".to_owned(),
@@ -256,9 +281,10 @@ impl Plain {
                     self.put_question(&begin);
                     continue;
                 }
-                Some(PlainReply::Command(ColonCommand::Change(_))) => self.reject(
-                    "First end the answer with a full stop alone in a line, and open it again.",
-                ),
+                Some(PlainReply::Command(ColonCommand::Change(_) | ColonCommand::Spell)) => self
+                    .reject(
+                        "First end the answer with a full stop alone in a line, and open it again.",
+                    ),
                 Some(PlainReply::Command(command)) => {
                     say_lengths(config, command, &insertion.finished(&typed));
                 }
@@ -354,6 +380,7 @@ fn say_lengths(config: &ComposerConfig<'_>, command: ColonCommand, text: &str) {
         ColonCommand::Sentences => say(&describe_sentences(text, config.rule, config.limit)),
         ColonCommand::Count
         | ColonCommand::Change(_)
+        | ColonCommand::Spell
         | ColonCommand::Help
         | ColonCommand::Keep
         | ColonCommand::Clear
@@ -382,6 +409,7 @@ fn question_about(config: &ComposerConfig<'_>, question: &str) -> String {
 enum AnswerAction {
     Write(Insertion),
     ReadOut,
+    Correct,
     Edit,
     Clear,
     Leave(Navigation),
