@@ -196,12 +196,7 @@ pub(crate) fn foreign<'q>(
     questionnaire: &'q Questionnaire,
     speller: &Speller,
 ) -> Vec<&'q Question> {
-    let in_other_language = |answer: &Written<'_>| {
-        let checks = lines(answer.text).map(|(_, line)| speller.check(line));
-        let (words, unknown) = checks
-            .fold((0, 0), |(words, unknown), check| (words + check.words, unknown + check.unknown));
-        is_foreign(words, unknown)
-    };
+    let in_other_language = |answer: &Written<'_>| speller.misspelt(answer.text).is_none();
     let answers = written(draft, questionnaire).into_iter();
     answers.filter(in_other_language).map(|answer| answer.question).collect()
 }
