@@ -324,6 +324,120 @@ fn list_items_with_typed_bullets_are_tight() {
     );
 }
 
+const UNIVERSAL: &str = "Universal prevention: the intervention targets potential offenders and victims in the general population, or general places or systems.";
+const SELECTIVE: &str = "Selective prevention: the intervention targets groups whose members have a higher risk of committing deviant behaviour or being victimised, or specific places or systems that are at an increased risk of becoming the scene of a crime.";
+
+/// Returns a row of a table.
+fn row(cells: &[&str]) -> String {
+    let cells = cells.iter().map(|cell| format!("<w:tc>{}</w:tc>", plain(cell)));
+    format!("<w:tr>{}</w:tr>", cells.collect::<String>())
+}
+
+#[test]
+fn marks_that_were_typed_beside_a_choice_tick_it() {
+    let lines = |first: String, second: String| plain(&first) + &plain(&second);
+    let table = |rows: [String; 2]| format!("<w:tbl>{}</w:tbl>", rows.concat());
+    for (body, wanted) in [
+        (lines(format!("X ☐ {UNIVERSAL}"), format!("☐ {SELECTIVE}")), ["Universal"]),
+        (lines(format!("☐ {UNIVERSAL}"), format!("☐ x {SELECTIVE}")), ["Selective"]),
+        (lines(format!("☐ {UNIVERSAL} X"), format!("☐ {SELECTIVE}")), ["Universal"]),
+        (lines(format!("[ ] {UNIVERSAL}"), format!("[x] {SELECTIVE}")), ["Selective"]),
+        (lines(format!("☐ {UNIVERSAL}"), format!("✓ {SELECTIVE}")), ["Selective"]),
+        (lines(format!("Yes: {UNIVERSAL}"), format!("No: {SELECTIVE}")), ["Universal"]),
+        (lines(format!("☐ {UNIVERSAL} No"), format!("☐ {SELECTIVE} Yes")), ["Selective"]),
+        (table([row(&["X", UNIVERSAL]), row(&["", SELECTIVE])]), ["Universal"]),
+        (table([row(&["☐", UNIVERSAL]), row(&["☐ X", SELECTIVE])]), ["Selective"]),
+        (table([row(&[UNIVERSAL, "☐"]), row(&[SELECTIVE, "x"])]), ["Selective"]),
+    ] {
+        let asked = "10. What is the target of the intervention? Please motivate your answer";
+        let body = bold(asked) + &body + &plain("Motivation: Ours.");
+        let found = recognise(&read_docx(Cursor::new(word(&body))).unwrap(), &built_in());
+        let chosen = answer(&found, "target.levels");
+        let chosen: Vec<&str> = chosen.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(chosen, wanted, "{body}");
+        assert_eq!(answer(&found, "target.motivation"), "Ours.", "{body}");
+        assert_eq!(found.unplaced, [], "{body}");
+    }
+}
+
+#[test]
+fn short_answers_are_found_beside_behind_and_below_their_labels() {
+    let [label, other] = ["Contact person", "Address"];
+    let table = |rows: &str| format!("<w:tbl>{rows}</w:tbl>");
+    for body in [
+        plain("Contact person : Ana") + &plain("Address\u{a0}: Square 2"),
+        plain("Contact person\u{202f}: Ana") + &plain("Address:Square 2"),
+        plain("Contact person:") + &plain("Ana") + &plain("Address:") + &plain("Square 2"),
+        plain("Contact person Ana") + &plain("Address Square 2"),
+        plain("Contact person: ____Ana____") + &plain("Address: …… Square 2 ……"),
+        table(&(row(&[label, "Ana"]) + &row(&[other, "Square 2"]))),
+        table(&(row(&["Contact person :", "Ana"]) + &row(&["Address:", "Square 2"]))),
+        table(&(row(&[label]) + &row(&["Ana"]) + &row(&[other]) + &row(&["Square 2"]))),
+    ] {
+        let body = bold("3. Who is responsible for completing this template?") + &body;
+        let found = recognise(&read_docx(Cursor::new(word(&body))).unwrap(), &built_in());
+        assert_eq!(answer(&found, "responsible.contact-person"), "Ana", "{body}");
+        assert_eq!(answer(&found, "responsible.address"), "Square 2", "{body}");
+        assert_eq!(found.unplaced, [], "{body}");
+    }
+}
+
+#[test]
+fn emphasis_is_told_from_the_look_of_the_place() {
+    let run = |properties: &str, text: &str| {
+        format!("<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+    };
+    let off = "<w:i w:val=\"0\"/>";
+    let marked = |runs: &str| format!("<w:p><w:pPr><w:rPr><w:i/></w:rPr></w:pPr>{runs}</w:p>");
+    let by_mark =
+        marked(&(run("<w:i/>", "We met ") + &run(off, "all") + &run("<w:i/>", " of them.")));
+    let styled = |runs: &str| format!("<w:p><w:pPr><w:pStyle w:val=\"Room\"/></w:pPr>{runs}</w:p>");
+    let by_style = styled(&(run("", "We met ") + &run(off, "all") + &run("<w:i/>", " of them.")));
+    let control = format!(
+        "<w:sdt><w:sdtPr><w:rPr><w:i/></w:rPr></w:sdtPr><w:sdtContent><w:p>{}{}{}</w:p></w:sdtContent></w:sdt>",
+        run("<w:i/>", "We met "),
+        run(off, "all"),
+        run("<w:i/>", " of them.")
+    );
+    let own = plain("It began.") + &marked(&run("<w:i/>", "We met."));
+    let unmarked = marked(&run("", "We met."));
+    let styles = "<w:styles xmlns:w=\"w\"><w:style w:styleId=\"Base\"><w:name w:val=\"Base\"/><w:rPr><w:i/></w:rPr></w:style><w:style w:styleId=\"Room\"><w:name w:val=\"Room\"/><w:basedOn w:val=\"Base\"/></w:style></w:styles>";
+    for (body, wanted) in [
+        (by_mark, "We met *all* of them."),
+        (by_style, "We met *all* of them."),
+        (control, "We met *all* of them."),
+        (own, "It began.\n\n*We met.*"),
+        (unmarked, "We met."),
+    ] {
+        assert_eq!(problem(&body, &[("word/styles.xml", styles)]).0, wanted, "{body}");
+    }
+}
+
+#[test]
+fn the_codes_of_links_are_read_in_every_spelling() {
+    for (code, link) in [
+        ("HYPERLINK &quot;https://example.org/x&quot;", Some("https://example.org/x")),
+        (
+            " hyperlink  &quot;https://example.org/x&quot; \\o &quot;a tip&quot; ",
+            Some("https://example.org/x"),
+        ),
+        ("HYPERLINK https://example.org/x", Some("https://example.org/x")),
+        ("HYPERLINK \\l &quot;_Toc1&quot;", None),
+        ("PAGEREF _Toc1", None),
+    ] {
+        let mark = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+        let (head, tail) = code.split_at(5);
+        let body = format!(
+            "<w:p>{}<w:r><w:instrText>{head}</w:instrText></w:r><w:r><w:instrText>{tail}</w:instrText></w:r>{}<w:r><w:t>ours</w:t></w:r>{}</w:p>",
+            mark("begin"),
+            mark("separate"),
+            mark("end")
+        );
+        let wanted = link.map_or("ours".to_owned(), |link| format!("[ours]({link})"));
+        assert_eq!(problem(&body, &[]).0, wanted, "{code}");
+    }
+}
+
 /// Reads a form in which the answer to question 7 is this part of a Word file.
 fn problem(body: &str, extra: &[(&str, &str)]) -> (String, Recognised) {
     let mut parts = String::new();

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::coverage::{Coverage, Piece};
+use super::lines::SourceLine;
 use super::placeholders::is_prompt;
 use crate::model::address::{bare_address, says_itself, starts_web_address};
 use crate::model::markup::{self, Run};
@@ -20,7 +21,10 @@ pub(crate) struct AnswerText<'a> {
 impl AnswerText<'_> {
     /// Returns pieces as one line without emphasis.
     pub(crate) fn line(&self, pieces: &[Piece]) -> String {
-        let shown = |piece: &Piece| self.coverage.shown(piece, self.coverage.text(&piece.span));
+        let shown = |piece: &Piece| {
+            let text = self.coverage.shown(piece, self.coverage.text(&piece.span));
+            if self.coverage.shows_answers { text } else { without_strokes(&text).to_owned() }
+        };
         text::normalize_line(&pieces.iter().map(shown).collect::<Vec<_>>().join(" "))
     }
 
@@ -68,11 +72,17 @@ impl AnswerText<'_> {
         let mut body = String::new();
         let mut before: Option<&Piece> = None;
         let mut all_sure = true;
+        let inverted = self.design(pieces);
         for piece in pieces {
             let Some(line) = self.coverage.source.lines.get(piece.span.line) else { continue };
             let sure = self.coverage.is_surely_answer(piece);
             all_sure &= sure;
-            let words = markup::marked(&slice(&line.runs, &piece.span.range));
+            let mut runs = slice(&line.runs, &piece.span.range);
+            for run in &mut runs {
+                run.bold ^= inverted.0;
+                run.italic ^= inverted.1;
+            }
+            let words = markup::marked(&runs);
             let new = self.coverage.shown(piece, &words);
             match before {
                 Some(before) if self.coverage.table_step(before, piece).is_some() => {
@@ -103,6 +113,27 @@ impl AnswerText<'_> {
         text::normalize_answer(&body)
     }
 
+    /// Whether pieces are bold and italic by design: each place says so, and so is most of the text.
+    /// Then what is not stands out.
+    fn design(&self, pieces: &[Piece]) -> (bool, bool) {
+        let lines = &self.coverage.source.lines;
+        let of = |place: fn(&SourceLine) -> bool, run: fn(&Run) -> bool| {
+            let (mut on, mut all) = (0, 0);
+            for piece in pieces {
+                let line = lines.get(piece.span.line).filter(|line| place(line));
+                let Some(line) = line.filter(|_| !self.coverage.is_surely_answer(piece)) else {
+                    return false;
+                };
+                for part in slice(&line.runs, &piece.span.range) {
+                    all += part.text.len();
+                    on += if run(&part) { part.text.len() } else { 0 };
+                }
+            }
+            on * 2 > all
+        };
+        (of(|line| line.by_design.0, |run| run.bold), of(|line| line.by_design.1, |run| run.italic))
+    }
+
     /// Whether a page break split a paragraph here: the text before ends inside a sentence, and
     /// the text after starts with a small letter.
     fn is_split(&self, before: &str, after: &str, torn: bool) -> bool {
@@ -116,6 +147,15 @@ impl AnswerText<'_> {
             && markup::list_marker(after).is_none()
             && (torn || last.chars().count() >= 60)
     }
+}
+
+/// Returns a text without the strokes or dots to write on before and behind it.
+fn without_strokes(text: &str) -> &str {
+    let start = text.trim_start_matches(['_', '…', ' ']);
+    let end = start.trim_end();
+    let rest = end.trim_end_matches(['_', '.', '…']);
+    let strokes = end.get(rest.len()..).unwrap_or_default();
+    if strokes.contains(['_', '…']) || strokes.len() > 3 { rest.trim_end() } else { end }
 }
 
 /// Returns the runs of a byte range of a line.

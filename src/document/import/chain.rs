@@ -6,7 +6,7 @@ use super::lines::SourcePosition;
 
 /// What matters of a candidate in a chain.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Link {
+pub(super) struct ChainLink {
     /// The index of the text that the candidate may be.
     pub(super) order: usize,
     /// Where the candidate starts.
@@ -16,8 +16,8 @@ pub(super) struct Link {
 
 /// Returns the candidates of the chain with the highest sum of scores in which both texts and starts
 /// ascend. The candidates must be sorted by their starts. Takes time quadratic in their number.
-pub(super) fn best_chain<T>(candidates: Vec<T>, link: impl Fn(&T) -> Link) -> Vec<T> {
-    let links: Vec<Link> = candidates.iter().map(link).collect();
+pub(super) fn best_chain<T>(candidates: Vec<T>, link: impl Fn(&T) -> ChainLink) -> Vec<T> {
+    let links: Vec<ChainLink> = candidates.iter().map(link).collect();
     // For each candidate, the best chain that ends with it: its score and the candidate before.
     let mut chains: Vec<(usize, Option<usize>)> = Vec::new();
     for candidate in &links {

@@ -6,7 +6,7 @@ use super::form_text::FormText;
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, is_number, words_of};
 use super::placeholders::{is_back_link, is_filler, is_line_to_write_on};
-use super::tick_boxes::{is_box, tick};
+use super::tick_boxes::{is_box, only_marks, tick};
 use crate::model::markup;
 
 /// A wording of the form in the document: the parts of lines that it covers, in reading order, each
@@ -171,21 +171,35 @@ impl<'a> Coverage<'a> {
             Some(TickBox { ticked, span: SourceSpan { line, range } })
         };
         let before = self.before(found);
-        let typed = matches!(before.trim(), "x" | "X").then_some((true, 0..before.len()));
-        if let Some(sign) = tick(before).or(typed) {
-            return tick_box(start.line, found.lead, sign);
-        }
         let after = self.rest_of_line(end);
+        // A mark that was typed beside an empty box, or in place of one.
+        let typed_before = only_marks(before) == Some(true);
+        let typed_after = only_marks(after) == Some(true);
+        let is_typed = typed_before || (typed_after && only_marks(before).is_some());
+        let whole = is_typed.then_some((true, 0..before.len()));
+        if let Some((ticked, range)) = tick(before).or(whole) {
+            return tick_box(start.line, found.lead, (ticked || is_typed, range));
+        }
         if let Some(sign) = tick(after)
             && !after.get(..sign.1.start)?.contains(char::is_alphanumeric)
         {
-            return tick_box(end.line, end.offset, sign);
+            return tick_box(end.line, end.offset, (sign.0 || typed_after, sign.1));
         }
-        // A box in a cell of its own is on the line before.
-        let above = start.line.checked_sub(1)?;
-        let text = self.line(above).trim();
-        let sign = tick(text).filter(|(_, range)| *range == (0..text.len()))?;
-        tick_box(above, self.line(above).find(text)?, sign)
+        // A box in a cell of its own is on the line before, or behind in the same row.
+        let row =
+            |line: usize| self.source.lines.get(line)?.cell.map(|cell| (cell.table, cell.row));
+        let own_row = row(start.line);
+        for line in [start.line.checked_sub(1), Some(end.line + 1)].into_iter().flatten() {
+            let text = self.line(line).trim();
+            let has_box = tick(text).is_some() && line < start.line;
+            if let Some(ticked) = only_marks(text)
+                && row(line) == own_row
+                && (own_row.is_some() || has_box)
+            {
+                return tick_box(line, self.line(line).find(text)?, (ticked, 0..text.len()));
+            }
+        }
+        None
     }
 
     /// Covers a match, with the number before it and the signs behind it.

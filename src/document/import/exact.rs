@@ -10,7 +10,7 @@ use super::coverage::{Coverage, LocatedWording, TickBox};
 use super::lines::{Source, SourcePosition, SourceSpan};
 use super::placeholders::is_not_applicable;
 use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice, own_notes};
-use super::tick_boxes::leading_tick;
+use super::tick_boxes::{leading_tick, only_marks};
 use crate::document::{Block, Inline, LayoutBuilder, Purpose, UNFINISHED, paragraphs, wording};
 use crate::model::draft::Draft;
 use crate::model::markup::{self, Run};
@@ -191,6 +191,10 @@ impl<'a> LineFinder<'a> {
             })
             .or_else(|| wording_len(shown, &text::pasted_document(words)))?;
         let rest = shown.get(len..)?;
+        if matches!(expected, ExpectedLine::Tick(_)) && only_marks(rest) == Some(true) {
+            // Marked by hand.
+            return None;
+        }
         let is_line = matches!(expected, ExpectedLine::Line(_));
         (!is_line || rest.trim().is_empty()).then_some((at + len, tick_box))
     }

@@ -256,7 +256,10 @@ impl FieldReader<'_> {
             Kind::Links => Answer::List(self.text.links(pieces)),
             Kind::YesNo => {
                 let said = line();
-                let read = read_yes_no(&said);
+                // The spaces between signs tell which belong together.
+                let raw = pieces.iter().map(|piece| self.text.coverage.text(&piece.span));
+                let raw = raw.collect::<Vec<_>>().join("    ");
+                let read = read_yes_no(raw.trim_start().trim_start_matches([':', '?']));
                 if !matches!(read, YesNoReading::Words) && has_other_words(&said) {
                     self.keep_pieces(pieces);
                 }

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::chain::{Link, best_chain};
+use super::chain::{ChainLink, best_chain};
 use super::lines::{Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::split;
 use super::tick_boxes::{is_box, tick};
@@ -92,7 +92,7 @@ impl FormText {
                 }
             }
         }
-        let link = |(order, spans, _): &(usize, Vec<SourceSpan>, bool)| Link {
+        let link = |(order, spans, _): &(usize, Vec<SourceSpan>, bool)| ChainLink {
             order: *order,
             start: spans.first().map(SourceSpan::start).unwrap_or_default(),
             score: spans.iter().map(|span| span.range.len()).sum(),

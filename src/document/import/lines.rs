@@ -53,6 +53,9 @@ pub struct SourceLine {
     pub style: String,
     /// The cell of a table that it is in, if the format tells.
     pub cell: Option<TableCell>,
+    /// Whether its place is bold and italic by design, as the mark at the end of the paragraph or a
+    /// control around it tells: a guess, since programs copy these from the text before.
+    pub by_design: (bool, bool),
     /// The number of empty lines before it.
     pub gap: usize,
     /// Its 1-based line, paragraph or page number.

@@ -60,7 +60,8 @@ pub fn read(content: &str) -> Source {
         };
         let runs = markup::runs(body, shadow, true).into_iter().map(raised).collect();
         let marker = marker.to_owned();
-        let line = SourceLine { runs, marker, answer, style, gap, number: at + 1, cell: None };
+        let number = at + 1;
+        let line = SourceLine { runs, marker, answer, style, gap, number, ..SourceLine::default() };
         if in_note { &mut source.notes } else { &mut source.lines }.push(line);
         gap = 0;
     }

@@ -200,7 +200,7 @@ impl DocumentWords {
             for skipped in at..at + 2 {
                 let skippable = self.get(skipped).is_some_and(|word| {
                     let word = word.text.as_str();
-                    matches!(word, "question" | "x" | "no" | "nr")
+                    matches!(word, "question" | "x" | "yes" | "no" | "nr")
                         || (word.len() <= 3 && is_number(word.trim_start_matches('q')))
                 });
                 if !skippable || self.starts_line(skipped + 1) {

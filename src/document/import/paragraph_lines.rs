@@ -23,8 +23,9 @@ pub(super) struct ImportedParagraph {
     pub(super) hangs: Option<usize>,
     /// Whether its text stays as it is, since the origin of each character is known.
     pub(super) is_traced: bool,
-    /// See [`SourceLine::style`] and [`SourceLine::cell`].
+    /// See [`SourceLine::style`], [`SourceLine::by_design`] and [`SourceLine::cell`].
     pub(super) style: String,
+    pub(super) by_design: (bool, bool),
     pub(super) cell: Option<TableCell>,
 }
 
@@ -74,8 +75,17 @@ impl LineBuilder {
     /// items of a list and tight answers have none.
     pub(super) fn finish(&mut self, paragraph: ImportedParagraph) {
         self.number += 1;
-        let ImportedParagraph { runs, mut marker, answer, tight, hangs, is_traced, style, cell } =
-            paragraph;
+        let ImportedParagraph {
+            runs,
+            mut marker,
+            answer,
+            tight,
+            hangs,
+            is_traced,
+            style,
+            by_design,
+            cell,
+        } = paragraph;
         if runs.iter().all(|run| run.text.trim().is_empty()) {
             // Only in our own answers, every empty paragraph is an empty line.
             self.blanks = if answer { self.blanks + 1 } else { self.blanks.max(1) };
@@ -108,6 +118,7 @@ impl LineBuilder {
                 marker,
                 answer,
                 style: style.clone(),
+                by_design,
                 cell,
                 gap,
                 number,

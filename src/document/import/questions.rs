@@ -3,12 +3,12 @@
 
 use std::cmp::Reverse;
 
-use super::chain::{Link, best_chain};
+use super::chain::{ChainLink, best_chain};
 use super::coverage::{Coverage, LocatedWording, TickBox, is_number_of};
 use super::form_text::FormText;
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, words_of};
-use super::tick_boxes::{leading_yes_no, starts_with_yes_no, without_yes_no};
+use super::tick_boxes::{leading_yes_no, only_marks, starts_with_yes_no, without_yes_no};
 use super::unknown_questions::{UnknownQuestion, unknown_questions};
 use crate::document::{UNFINISHED, joined};
 use crate::model::markup;
@@ -102,7 +102,7 @@ pub(super) fn locate<'a>(
     let mut coverage = Coverage::new(source, shows_answers, form);
     cover_footnotes(&mut coverage, questionnaire);
     let all = coverage.all();
-    let link = |candidate: &Candidate<'_>| Link {
+    let link = |candidate: &Candidate<'_>| ChainLink {
         order: candidate.order,
         start: candidate.found.start(),
         score: candidate.score,
@@ -387,7 +387,12 @@ fn cover_with_box(
     if let Some(SourceSpan { line, range }) = tick_box.map(|tick_box| &tick_box.span) {
         coverage.cover_span(SourceSpan { line: *line, range: 0..range.end });
     }
-    coverage.cover(found)
+    let wording = coverage.cover(found);
+    let SourcePosition { line, offset } = wording.end();
+    if tick_box.is_some() && only_marks(coverage.rest_of_line(wording.end())).is_some() {
+        coverage.cover_span(SourceSpan { line, range: offset..coverage.line(line).len() });
+    }
+    wording
 }
 
 /// Locates the fields of a question in its region. `owns_region` if all text there belongs to the

@@ -85,31 +85,143 @@ pub(crate) fn yes_no_boxes(text: &str) -> Option<[(bool, Range<usize>); 2]> {
     (yes.1 != no.1).then_some([yes, no])
 }
 
-/// Reads a yes or no, written as a word or by ticking one of two boxes.
+/// Reads a yes or no, written as a word, by ticking one of two boxes, or by typing a mark beside one of
+/// the boxes or words.
 pub(super) fn read_yes_no(text: &str) -> YesNoReading {
+    let text = text.trim();
     if text.is_empty() || is_prompt(text) {
         return YesNoReading::Empty;
     }
+    let signs = signs(text);
+    let find =
+        |wanted| signs.iter().find(|(sign, _)| *sign == wanted).map(|(_, range)| range.start);
+    let has = |wanted| signs.iter().any(|(sign, _)| *sign == wanted);
     let boxes = all_ticks(text);
-    let words = split(text);
-    let find = |wanted| words.iter().find(|(word, _)| word == wanted).map(|(_, range)| range.start);
-    match (find("yes"), find("no"), boxes.as_slice()) {
-        (Some(yes), Some(no), [_, ..]) => {
+    match (find(YesNoSign::Yes), find(YesNoSign::No), boxes.as_slice()) {
+        (Some(yes), Some(no), [_, _]) if !has(YesNoSign::Letter) => {
             let ticked =
                 |word: usize| box_of(&boxes, word, yes.min(no)).is_some_and(|(ticked, _)| *ticked);
-            match (ticked(yes), ticked(no)) {
-                (true, false) => YesNoReading::Answer(true),
-                (false, true) => YesNoReading::Answer(false),
-                (false, false) => YesNoReading::Empty,
-                (true, true) => YesNoReading::Words,
-            }
+            YesNoReading::of([ticked(yes), ticked(no)])
         }
+        (Some(_), Some(_), _) if has(YesNoSign::Tick) || has(YesNoSign::Letter) => {
+            read_marks(text, &signs).map_or(YesNoReading::BoxesLost, YesNoReading::of)
+        }
+        (Some(_), Some(_), [_, ..]) => YesNoReading::Empty,
         (Some(_), Some(_), []) if text.split_whitespace().count() <= 3 => YesNoReading::BoxesLost,
         (_, _, []) => yes_or_no(text.trim_matches(|c: char| !c.is_alphanumeric()))
             .map_or(YesNoReading::Words, YesNoReading::Answer),
         (_, _, [(ticked, _)]) if text.chars().count() == 1 => YesNoReading::Answer(*ticked),
+        (Some(_), None, [(true, _)]) if !has_other_words(text) => YesNoReading::Answer(true),
+        (None, Some(_), [(true, _)]) if !has_other_words(text) => YesNoReading::Answer(false),
         _ => YesNoReading::Words,
     }
+}
+
+impl YesNoReading {
+    /// Returns the reading of whether yes and no are ticked.
+    fn of(ticked: [bool; 2]) -> Self {
+        match ticked {
+            [true, false] => Self::Answer(true),
+            [false, true] => Self::Answer(false),
+            [false, false] => Self::Empty,
+            [true, true] => Self::Words,
+        }
+    }
+}
+
+/// What matters of a text with a yes and a no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum YesNoSign {
+    Tick,
+    EmptyBox,
+    /// A typed `x`.
+    Letter,
+    Yes,
+    No,
+}
+
+/// Returns the signs of a text in its order, each with its byte range.
+fn signs(text: &str) -> Vec<(YesNoSign, Range<usize>)> {
+    let boxes = all_ticks(text).into_iter();
+    let mut signs: Vec<(YesNoSign, Range<usize>)> = boxes
+        .map(|(ticked, range)| (if ticked { YesNoSign::Tick } else { YesNoSign::EmptyBox }, range))
+        .collect();
+    let boxes = signs.len();
+    for (word, range) in split(text) {
+        let sign = match word.as_str() {
+            "x" | "xx" => YesNoSign::Letter,
+            "yes" => YesNoSign::Yes,
+            "no" => YesNoSign::No,
+            _ => continue,
+        };
+        if !signs.iter().take(boxes).any(|(_, other)| other.contains(&range.start)) {
+            signs.push((sign, range));
+        }
+    }
+    signs.sort_by_key(|(_, range)| range.start);
+    signs
+}
+
+/// Reads the marks that were typed beside boxes or words. A mark belongs to the nearer of its
+/// neighbours. Returns whether yes and no are marked, or `None` if that is ambiguous.
+fn read_marks(text: &str, signs: &[(YesNoSign, Range<usize>)]) -> Option<[bool; 2]> {
+    let is_word = |sign: YesNoSign| matches!(sign, YesNoSign::Yes | YesNoSign::No);
+    let is_mark = |sign: YesNoSign| matches!(sign, YesNoSign::Tick | YesNoSign::Letter);
+    let targets: Vec<_> = signs.iter().filter(|(sign, _)| !is_mark(*sign)).collect();
+    let boxes_first = targets.first().is_some_and(|(sign, _)| *sign == YesNoSign::EmptyBox);
+    // The word that a box belongs to is the next one on the side of the words.
+    let word_of = |at: usize| {
+        let (sign, _) = targets.get(at)?;
+        let (before, after) = (targets.get(..at)?, targets.get(at..)?);
+        let mut words = before.iter().rev().map(|(sign, _)| *sign).filter(|sign| is_word(*sign));
+        let mut next = after.iter().map(|(sign, _)| *sign).filter(|sign| is_word(*sign));
+        if is_word(*sign) || boxes_first { next.next() } else { words.next() }
+    };
+    let mut ticked = [false, false];
+    for (_, mark) in signs.iter().filter(|(sign, _)| is_mark(*sign)) {
+        let after = targets.iter().position(|(_, range)| range.start > mark.start);
+        let before = after.unwrap_or(targets.len()).checked_sub(1);
+        let gap = |range: Range<usize>| {
+            let gap = text.get(range).unwrap_or_default();
+            if gap.trim_start().starts_with(':') { 0 } else { gap.chars().count() }
+        };
+        let before =
+            before.and_then(|at| Some((gap(targets.get(at)?.1.end..mark.start), word_of(at)?)));
+        let after =
+            after.and_then(|at| Some((gap(mark.end..targets.get(at)?.1.start), word_of(at)?)));
+        let word = match (before, after) {
+            (Some((near, word)), Some((far, other))) if near < far || word == other => word,
+            (Some((far, _)), Some((near, word))) if near < far => word,
+            (Some((_, word)), None) | (None, Some((_, word))) => word,
+            (Some(_), Some(_)) | (None, None) => return None,
+        };
+        let [yes, no] = &mut ticked;
+        *(if word == YesNoSign::Yes { yes } else { no }) = true;
+    }
+    Some(ticked)
+}
+
+/// Whether a text that is beside a choice is a mark, a yes or a no and nothing else. Returns whether it
+/// chooses.
+pub(super) fn only_marks(text: &str) -> Option<bool> {
+    let is_sign =
+        |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '-' | '–' | '"' | '”');
+    let text = text.trim_matches(is_sign).trim_start_matches(|c| is_sign(c) || c == ')');
+    match text.to_lowercase().as_str() {
+        "yes" => return Some(true),
+        "no" => return Some(false),
+        _ => {}
+    }
+    let signs = signs(text);
+    let is_mark = |sign: YesNoSign| matches!(sign, YesNoSign::Tick | YesNoSign::Letter);
+    let marks = signs.iter().all(|(sign, _)| is_mark(*sign) || *sign == YesNoSign::EmptyBox);
+    let length: usize = signs.iter().map(|(_, range)| range.len()).sum();
+    let shown: usize = text.chars().filter(|c| !c.is_whitespace()).map(char::len_utf8).sum();
+    let spaces =
+        |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().matches(' ').count();
+    let inside: usize = signs.iter().map(|(_, range)| spaces(range)).sum();
+    (marks && !signs.is_empty() && length == shown + inside)
+        .then(|| signs.iter().any(|(sign, _)| is_mark(*sign)))
 }
 
 /// Whether a text holds other words than yes, no and a typed tick.
@@ -136,5 +248,64 @@ pub(super) fn without_yes_no(label: &str) -> &str {
     match label.rsplit_once('(') {
         Some((before, choices)) if words_of(choices) == ["yes", "no"] => before,
         Some(_) | None => label,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_yes_is_read_from_marks_of_every_kind() {
+        for (text, wanted) in [
+            ("☒ Yes ☐ No", Some(true)),
+            ("Yes ☐ No ☒", Some(false)),
+            ("☒ Yes", Some(true)),
+            ("☐ Yes   X ☐ No", Some(false)),
+            ("X ☐ Yes   ☐ No", Some(true)),
+            ("☐ X Yes   ☐ No", Some(true)),
+            ("☐x Yes ☐ No", Some(true)),
+            ("☐ Yes   ☐ No X", Some(false)),
+            ("☐ Yes ✓   ☐ No", Some(true)),
+            ("☐✔ Yes ☐ No", Some(true)),
+            ("☐ Yes (x)  ☐ No", Some(true)),
+            ("[x] Yes [ ] No", Some(true)),
+            ("[ ] Yes [X] No", Some(false)),
+            ("X Yes   No", Some(true)),
+            ("Yes   x No", Some(false)),
+            ("Yes X    No", Some(true)),
+            ("Yes: X No:", Some(true)),
+            ("☐ Yes X ☐ No", None),
+            ("x Yes x No", None),
+            ("☐ Yes ☐ No", None),
+            ("Yes / No", None),
+            ("Yes", Some(true)),
+            ("no.", Some(false)),
+        ] {
+            let read = match read_yes_no(text) {
+                YesNoReading::Answer(yes) => Some(yes),
+                YesNoReading::Empty | YesNoReading::BoxesLost | YesNoReading::Words => None,
+            };
+            assert_eq!(read, wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_are_told_from_words() {
+        for (text, wanted) in [
+            ("x", Some(true)),
+            ("X ☐ ", Some(true)),
+            ("[ ]", Some(false)),
+            ("[x]", Some(true)),
+            ("☐", Some(false)),
+            ("", None),
+            ("1. ☐", None),
+            (".) X", Some(true)),
+            ("yes: ", Some(true)),
+            ("yes, partly", None),
+            ("xylophone", None),
+        ] {
+            assert_eq!(only_marks(text), wanted, "{text}");
+        }
     }
 }

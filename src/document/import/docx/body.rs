@@ -38,6 +38,8 @@ struct OpenParagraph {
     /// The left indent in twentieths of a point, and how far the first line hangs out of it.
     left: Option<usize>,
     hanging: Option<usize>,
+    /// Whether the mark at its end, or a control around it, is bold and italic.
+    by_design: (bool, bool),
     /// Whether its end is a tracked deletion, so that the next paragraph belongs to it.
     joins_next: bool,
 }
@@ -48,13 +50,15 @@ struct OpenControl {
     ticked: Option<bool>,
     date: Option<String>,
     placeholder: bool,
+    /// Whether its text is bold and italic by design.
+    by_design: (bool, bool),
 }
 
 /// How a run looks.
 #[derive(Default, Clone)]
 struct DocxRunStyle {
-    bold: bool,
-    italic: bool,
+    bold: Option<bool>,
+    italic: Option<bool>,
     /// Turns a character into a raised or lowered one, if there is one.
     raise: Option<fn(char) -> Option<char>>,
     /// Why its text is left out: `struck-through` or `hidden`.
@@ -173,10 +177,23 @@ pub(super) fn read_body(
 }
 
 impl BodyReader {
+    /// Returns whether the open run is bold and italic. In a paragraph whose style is, text that is not
+    /// stands out.
+    fn emphasis(&self) -> (bool, bool) {
+        let Some(look) = self.runs.last() else { return (false, false) };
+        let style = self.open.last().map(|open| &open.style);
+        let stands_out = |of_run: Option<bool>, of_style: Option<bool>| {
+            of_run.is_some_and(|on| on != of_style.unwrap_or(false))
+        };
+        (
+            stands_out(look.bold, style.and_then(|style| style.bold)),
+            stands_out(look.italic, style.and_then(|style| style.italic)),
+        )
+    }
+
     /// Adds text to the open paragraph.
     fn push(&mut self, text: &str) {
-        let look = self.runs.last();
-        let (bold, italic) = look.map_or((false, false), |look| (look.bold, look.italic));
+        let (bold, italic) = self.emphasis();
         let link = self.link.as_ref();
         let piece =
             self.traces.then(|| OriginPiece { text: text.to_owned(), source: self.here.clone() });
@@ -250,7 +267,12 @@ impl BodyReader {
         match name {
             "p" => {
                 self.cut_after = None;
-                self.open.push(self.joined.take().unwrap_or_default());
+                let mut paragraph = self.joined.take().unwrap_or_default();
+                for control in &self.controls {
+                    paragraph.by_design.0 |= control.by_design.0;
+                    paragraph.by_design.1 |= control.by_design.1;
+                }
+                self.open.push(paragraph);
             }
             "pPr" => self.in_paragraph_properties = true,
             "r" if !self.in_paragraph_properties => {
@@ -304,6 +326,8 @@ impl BodyReader {
             "pStyle" => paragraph.style = style.unwrap_or_default(),
             "ilvl" => paragraph.level = number(start, "val"),
             "numId" => paragraph.list = number(start, "val"),
+            "b" => paragraph.by_design.0 = is_on(start),
+            "i" => paragraph.by_design.1 = is_on(start),
             "ind" => {
                 paragraph.left = number(start, "left").or_else(|| number(start, "start"));
                 paragraph.hanging = number(start, "hanging").filter(|&hanging| hanging > 0);
@@ -356,8 +380,8 @@ impl BodyReader {
         let style = style.map(|style| style.name.clone()).unwrap_or_default();
         let Some(look) = self.runs.last_mut() else { return };
         match name {
-            "b" => look.bold = is_on(start),
-            "i" => look.italic = is_on(start),
+            "b" => look.bold = Some(is_on(start)),
+            "i" => look.italic = Some(is_on(start)),
             "strike" | "dstrike" => look.left_out = is_on(start).then_some("struck-through"),
             "vanish" => look.left_out = is_on(start).then_some("hidden"),
             "vertAlign" => {
@@ -367,8 +391,10 @@ impl BodyReader {
                     Some(_) | None => None,
                 };
             }
-            _ if matches!(style.as_str(), "strong" | "intense emphasis") => look.bold = true,
-            _ if matches!(style.as_str(), "emphasis" | "subtle emphasis") => look.italic = true,
+            _ if matches!(style.as_str(), "strong" | "intense emphasis") => look.bold = Some(true),
+            _ if matches!(style.as_str(), "emphasis" | "subtle emphasis") => {
+                look.italic = Some(true);
+            }
             _ => {}
         }
     }
@@ -407,6 +433,8 @@ impl BodyReader {
         match name {
             "checkbox" => control.ticked = Some(false),
             "checked" if control.ticked.is_some() => control.ticked = Some(is_on(start)),
+            "b" => control.by_design.0 = is_on(start),
+            "i" => control.by_design.1 = is_on(start),
             "showingPlcHdr" => control.placeholder = is_on(start),
             "date" => {
                 let full = attribute(start, "fullDate");
@@ -419,6 +447,10 @@ impl BodyReader {
     /// Replaces the content of a check box, of a date or of an empty control by its state.
     fn start_control_content(&mut self) {
         let Some(control) = self.controls.last_mut() else { return };
+        if let Some(paragraph) = self.open.last_mut() {
+            paragraph.by_design.0 |= control.by_design.0;
+            paragraph.by_design.1 |= control.by_design.1;
+        }
         let shown = match (control.ticked.take(), control.date.take()) {
             (Some(ticked), _) => tick_box(ticked).to_string(),
             (None, _) if control.placeholder => String::new(),
@@ -495,6 +527,7 @@ impl BodyReader {
             hangs,
             is_traced: self.traces,
             style: paragraph.style.name,
+            by_design: paragraph.by_design,
             cell: self.tables.last().copied(),
         });
     }
@@ -502,7 +535,15 @@ impl BodyReader {
 
 /// Returns the address in the code of a field, such as `HYPERLINK "https://example.org"`.
 fn link_of(code: &str) -> Option<String> {
-    let rest = code.trim_start().strip_prefix("HYPERLINK")?.trim_start();
-    let (address, _) = rest.strip_prefix('"')?.split_once('"')?;
-    Some(address.to_owned())
+    let code = code.trim_start();
+    let (name, rest) = code.split_at_checked("HYPERLINK".len())?;
+    let rest = rest.trim_start();
+    if !name.eq_ignore_ascii_case("HYPERLINK") || rest.starts_with('\\') {
+        return None;
+    }
+    let address = match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"')?.0,
+        None => rest.split_whitespace().next()?,
+    };
+    Some(address.replace("\\\\", "\\"))
 }

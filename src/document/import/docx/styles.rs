@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::document::error::UnreadableDocument;
-use crate::document::import::package::{XmlNode, attribute, number, value, walk};
+use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk};
 
 /// What matters of a style.
 #[derive(Debug, Default, Clone)]
@@ -14,6 +14,9 @@ pub(super) struct DocxStyle {
     pub(super) list: Option<usize>,
     /// The 0-based level of these items.
     pub(super) level: usize,
+    /// Whether its text is bold and italic, if it says so.
+    pub(super) bold: Option<bool>,
+    pub(super) italic: Option<bool>,
     /// The id of the style that it is based on.
     base: Option<String>,
 }
@@ -34,23 +37,25 @@ pub(super) fn read_styles(xml: &str) -> Result<HashMap<String, DocxStyle>, Unrea
             "name" => style.name = value(start).unwrap_or_default().to_lowercase(),
             "numId" => style.list = number(start, "val").filter(|&list| list > 0),
             "ilvl" => style.level = number(start, "val").unwrap_or(0),
+            "b" => style.bold = Some(is_on(start)),
+            "i" => style.italic = Some(is_on(start)),
             _ => {}
         }
         Ok(())
     })?;
-    let inherited: Vec<(String, usize, usize)> = styles
-        .keys()
-        .filter_map(|id| {
-            let bases =
-                std::iter::successors(styles.get(id), |style| styles.get(style.base.as_ref()?));
-            // The bound ends the search if styles are based on each other.
-            let base = bases.take(MAX_BASES).find(|style| style.list.is_some())?;
-            Some((id.clone(), base.list?, base.level))
-        })
-        .collect();
-    for (id, list, level) in inherited {
-        if let Some(style) = styles.get_mut(&id).filter(|style| style.list.is_none()) {
-            (style.list, style.level) = (Some(list), level);
+    let own = styles.clone();
+    for style in styles.values_mut() {
+        let base = |style: &DocxStyle| own.get(style.base.as_ref()?);
+        let mut next = base(style);
+        // The bound ends the search if styles are based on each other.
+        for _ in 0..MAX_BASES {
+            let Some(inherited) = next else { break };
+            if style.list.is_none() {
+                (style.list, style.level) = (inherited.list, inherited.level);
+            }
+            style.bold = style.bold.or(inherited.bold);
+            style.italic = style.italic.or(inherited.italic);
+            next = base(inherited);
         }
     }
     Ok(styles)
