@@ -53,7 +53,7 @@ Files:
     after_help = format!("{NOTES}\n\n{}", WordRule::WordProcessor.explained())
 )]
 pub struct Cli {
-    /// The command; `fill` if there is none.
+    /// The command. Defaults to `fill`.
     #[command(subcommand)]
     pub command: Option<Command>,
 
@@ -214,7 +214,7 @@ pub enum Command {
         after_help = "Examples:\n  good-practice questions                 a table of all questions\n  good-practice questions show 9          one question with its notes\n  good-practice questions lint other.yaml"
     )]
     Questions {
-        /// The action; a table of all questions if there is none.
+        /// The action. Defaults to a table of all questions.
         #[command(subcommand)]
         action: Option<QuestionsCommand>,
     },

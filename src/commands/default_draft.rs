@@ -71,7 +71,7 @@ fn only_draft(mut drafts: Vec<PathBuf>) -> Result<PathBuf, Failure> {
 /// either: it is the question if there is a question with this name, and no such file.
 ///
 /// # Errors
-/// Fails if no draft is named and there is none to use instead.
+/// Fails if no draft is named and no default draft is found.
 pub(super) fn draft_and_question(
     context: &Context,
     draft: Option<PathBuf>,

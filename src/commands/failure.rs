@@ -1,4 +1,4 @@
-//! Why a command failed: what the user is told, what they can do about it, and the exit code.
+//! Why a command failed: the message for the user, what they can do about it, and the exit code.
 
 use std::io;
 use std::path::Path;

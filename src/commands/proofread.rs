@@ -77,7 +77,7 @@ pub(super) fn run(
     Ok(exit)
 }
 
-/// Loads the dictionary, unless spelling is off. If there is none, prints a note and returns
+/// Loads the dictionary, unless spelling is off. If there is no dictionary, prints a note and returns
 /// `None`.
 pub(super) fn lexicon(context: &Context) -> Option<Arc<Lexicon>> {
     if !context.spelling {
@@ -96,7 +96,7 @@ fn speller(
     Some(Speller::new(Arc::clone(lexicon), draft, questionnaire))
 }
 
-/// Says how many findings there are, or returns `None` if there is none.
+/// Says how many findings there are, or returns `None` if there are no findings.
 pub(super) fn remark(
     draft: &Draft,
     questionnaire: &Questionnaire,

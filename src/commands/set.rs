@@ -89,7 +89,7 @@ fn check_not_applicable(context: &Context, question: &Question) -> Result<(), Fa
     Err(Failure::new(Exit::Usage, format!("{} must be answered", question.name()), hint))
 }
 
-/// Removes an answer that belongs to no question, or fails with `unknown` if there is none.
+/// Removes an answer that belongs to no question, or fails with `unknown` if it does not exist.
 fn clear_unplaced(context: &Context, set: &Set, unknown: Failure) -> Result<Exit, Failure> {
     let (mut file, mut draft) = context.open(&set.draft)?;
     if !draft.drop_unplaced(&set.question) {

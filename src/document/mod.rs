@@ -1,6 +1,6 @@
 //! The application as a document: [`Document`] is its layout as a list of blocks, without a file
 //! format. `export` writes it in one file format each; `import` finds the answers in a document
-//! that somebody sent.
+//! that was received.
 
 pub(crate) mod error;
 pub(crate) mod export;
@@ -87,7 +87,7 @@ impl AnswerLine {
         })
     }
 
-    /// Parses a list item. Returns `None` if the line is none, or if anything but spaces surrounds
+    /// Parses a list item. Returns `None` if the line is not a list item, or if anything but spaces surrounds
     /// its marker: then it would not be written back exactly as it was.
     fn item(line: &str) -> Option<Self> {
         let (head, body) = line.split_at_checked(markup::list_marker(line)?)?;

@@ -53,7 +53,7 @@ pub(crate) fn grapheme_columns(grapheme: &str) -> usize {
 pub(crate) struct Canvas {
     width: usize,
     rows: Vec<CanvasRow>,
-    /// Column and row of the cursor, which is hidden if there is none.
+    /// Column and row of the cursor, or `None` if the cursor is hidden.
     pub(crate) cursor: Option<(usize, usize)>,
     /// Whether the terminal shows ASCII only.
     ascii: bool,

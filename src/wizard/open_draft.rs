@@ -32,7 +32,7 @@ pub(super) struct OpenDraft<'q> {
     /// The path as the user typed it, and further arguments, for the command that resumes.
     path: String,
     options: String,
-    /// The dictionary, once a long text was opened, or why there is none.
+    /// The dictionary, once a long text was opened, or why it could not be loaded.
     lexicon: OnceCell<Result<Arc<Lexicon>, String>>,
     /// Whether spelling is checked.
     pub(super) spelling: bool,
@@ -65,7 +65,7 @@ impl<'q> OpenDraft<'q> {
         }
     }
 
-    /// Loads the dictionary and creates a speller for the answers, or says why there is none.
+    /// Loads the dictionary and creates a speller for the answers, or says why there is no dictionary.
     pub(super) fn speller(&self) -> Result<Speller, String> {
         let load = || dictionary::load(self.questionnaire).map(Arc::new);
         let lexicon = self.lexicon.get_or_init(load).clone()?;

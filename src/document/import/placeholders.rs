@@ -1,4 +1,4 @@
-//! Text that is in the place of an answer but is none: prompts of Word, lines to write on, and the
+//! Text that is in the place of an answer but is not an answer: prompts of Word, lines to write on, and the
 //! remarks that the export writes below answers.
 
 use super::matching::{is_number, words_of};

@@ -207,7 +207,7 @@ pub(crate) fn not_in_language(tag: &str) -> String {
     format!("this answer seems not to be in {language}; the form asks for {language}")
 }
 
-/// Returns the English name of a language, or its tag if it is none of the usual ones.
+/// Returns the English name of a language, or its tag if the language is not a usual one.
 pub(crate) fn language_name(tag: &str) -> &str {
     let primary = tag.split(['-', '_']).next().unwrap_or(tag);
     match primary {

@@ -215,7 +215,7 @@ impl History {
         newest.is_some_and(|newest| draft.words_gone(newest) == 0)
     }
 
-    /// Reads the outline of the questionnaire at the last save. Returns `None` if there is none.
+    /// Reads the outline of the questionnaire at the last save. Returns `None` if no outline was kept.
     pub(super) fn outline(&self) -> Option<Outline> {
         let text = read_text(&self.folder.join(OUTLINE)).ok()?;
         Outline::from_value(&yaml::read(&text).ok()?.value)

@@ -421,7 +421,7 @@ mod tests {
         assert_eq!(text(&saved, "summary"), "Theirs");
         assert_eq!(text(&saved, "objectives"), "Mine");
         assert!(saved.contains_text("Changed too"));
-        // The holder goes on with a draft that does not know of it yet: nothing is undone.
+        // The holder continues with a draft that does not have it yet: nothing is undone.
         draft.set(&key("name"), Answer::Text("Mine again".into()));
         assert_eq!(file.save(&draft, &questionnaire).unwrap(), [""; 0]);
         let saved = read(file.path(), &questionnaire).unwrap();

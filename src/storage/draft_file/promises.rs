@@ -161,7 +161,7 @@ impl World {
         }
     }
 
-    /// Checks that the file is a whole draft, and that it has every word that somebody saved and
+    /// Checks that the file is a whole draft, and that it has every word that was saved and
     /// nobody deleted.
     fn check(&self) -> Result<(), TestCaseError> {
         let path = self.folder.path().join("a.yaml");

@@ -124,7 +124,7 @@ pub(super) fn problem(error: &ScanError, source: &str) -> Problem {
         ),
         (
             "trailing content",
-            "the text goes on after its closing quote; put all of it in one pair of quotes, of a kind that is not inside it",
+            "there is more text after the closing quote; put all of it in one pair of quotes, of a kind that is not inside it",
         ),
         ("hexadecimal", BACKSLASH),
         ("escape", BACKSLASH),

@@ -57,7 +57,7 @@ fn read_with_number_signs(source: &str) -> Result<Node, Problem> {
     result.and(Err(Problem::new(Location::default(), by_hand::UNCLEAR_NUMBER_SIGN)))
 }
 
-/// Returns the comments of a text, without white space around them. A `#` inside a value is none.
+/// Returns the comments of a text, without white space around them. A `#` inside a value is not a comment.
 pub(crate) fn comments(source: &str) -> Vec<&str> {
     let events = Parser::new_from_str(source).map_while(Result::ok);
     let scalars = events.filter(|(event, _)| matches!(event, Event::Scalar(..)));
@@ -83,7 +83,7 @@ struct YamlReader<'s> {
     anchors: HashMap<usize, Value>,
     /// Where the anchors of scalars are that no alias has referred to.
     unused_anchors: BTreeMap<usize, Location>,
-    /// Stands in the source for each `#` that is a part of a text.
+    /// Replaces each `#` in the source that is a part of a text.
     number_sign: Option<char>,
     /// The byte offsets of further such `#`.
     number_signs: Vec<usize>,

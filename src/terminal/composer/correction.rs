@@ -53,7 +53,7 @@ impl Composer<'_> {
         self.text.check_spelling(&speller.borrow(), is_idle)
     }
 
-    /// Selects the next misspelt word and offers suggestions, or says that there is none.
+    /// Selects the next misspelt word and offers suggestions, or says that no word is misspelt.
     pub(super) fn correct_next(&mut self) {
         self.check_spelling(true);
         let cursor = self.text.selection().map_or(self.text.cursor(), |range| range.start);

@@ -54,7 +54,7 @@ pub(crate) struct ComposerConfig<'a> {
 }
 
 /// Opens the user's own editor on a text and passes what it saves meanwhile to the callback.
-/// Returns the edited text, or the reason why there is none.
+/// Returns the edited text, or the reason why the editor gave no text.
 pub(crate) type Edit<'a> = dyn FnMut(&str, &mut dyn FnMut(&str)) -> Result<String, String> + 'a;
 
 /// The state of an open composer.

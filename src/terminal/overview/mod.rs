@@ -61,7 +61,7 @@ pub(crate) struct OverviewEntry {
     pub(crate) answer: String,
 }
 
-/// How much an entry stands out.
+/// How prominent an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Attention {
     /// Nothing is to be done, and nothing is there.

@@ -153,7 +153,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         PromptLabel { question: Some(self.question), field, prompt, format: None }
     }
 
-    /// Shows why the current answer is none of the options.
+    /// Shows that the current answer is not one of the options.
     fn show_unknown_answer(&self, field: &Field) {
         let answer = self.draft.answers.answer(&field.key);
         for problem in answer.into_iter().flat_map(|answer| answer.validation_errors(field)) {

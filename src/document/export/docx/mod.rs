@@ -1,5 +1,5 @@
 //! Writes a document as a Word file: real footnotes, tick boxes that can be clicked, headings for the
-//! navigation pane, and lists that continue when somebody adds an item. The same document gives the
+//! navigation pane, and lists that continue when an item is added. The same document gives the
 //! same bytes.
 //!
 //! This is a writer of our own because the Word libraries we tried lose line breaks, write control

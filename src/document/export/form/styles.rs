@@ -57,7 +57,7 @@ impl FormStyles {
         self.styles.contains_key(id)
     }
 
-    /// Returns a style, or an empty one if there is none with this id.
+    /// Returns a style, or an empty style if the id is unknown.
     pub(super) fn get(&self, id: Option<&str>) -> FormStyle {
         let mut found = FormStyle::default();
         let mut next = id.map(str::to_owned);

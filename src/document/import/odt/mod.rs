@@ -19,7 +19,7 @@ use crate::model::markup::{self, Run};
 /// How many styles may be based on one another, and how deep lists may be nested.
 const MAX_PARENTS: usize = 16;
 const MAX_LEVEL: usize = 10;
-/// The most spaces that one element may stand for.
+/// The most spaces that one element may represent.
 const MAX_SPACES: usize = 200;
 
 /// The elements that are left out with everything inside them.

@@ -122,7 +122,7 @@ impl GraphicsState {
 /// A marked-content sequence that is open.
 #[derive(Debug)]
 struct Mark {
-    /// The text that the file says stands for what is drawn.
+    /// The text that the file gives for what is drawn.
     actual: Option<String>,
     /// How many glyphs there were when it began.
     from: usize,
@@ -441,7 +441,7 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// The quarter turns of a text whose letters stand upright along `up`.
+/// The quarter turns of a text whose letters are upright along `up`.
 fn turn(up: (f32, f32)) -> u8 {
     let (x, y) = up;
     if y > 0.0 && x.abs() <= y * 0.3 {
@@ -503,7 +503,7 @@ fn place_characters(
     }
 }
 
-/// Replaces the glyphs since `from` by the text that the file says they stand for.
+/// Replaces the glyphs since `from` by the text that the file gives for them.
 fn replace(glyphs: &mut Vec<Glyph>, from: usize, actual: &str) {
     let Some(shown) = glyphs.get(from..) else { return };
     let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else { return };

@@ -1,4 +1,4 @@
-//! The fields of a PDF form (`AcroForm`): their values and where they stand on the page.
+//! The fields of a PDF form (`AcroForm`): their values and where they are on the page.
 
 use std::collections::HashSet;
 

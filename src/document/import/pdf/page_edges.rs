@@ -65,7 +65,7 @@ pub(super) fn take_page_edges(pages: &mut [PageRows]) -> Vec<String> {
     left_out
 }
 
-/// The rows at one edge of every page, each with how far from the edge it stands.
+/// The rows at one edge of every page, each with its distance from the edge.
 fn edges(pages: &[PageRows], from_top: bool) -> Vec<(usize, Edge)> {
     let mut edges = Vec::new();
     for (page, rows) in pages.iter().enumerate() {
@@ -141,7 +141,7 @@ pub(super) fn body_size(pages: &[PageRows]) -> f32 {
 }
 
 /// Takes the footnotes from the foot of a page: small rows, of which the first begins with a mark or
-/// goes on with the last note of the page `before`.
+/// continues the last note of the page `before`.
 pub(super) fn take_footnotes(page: &mut PageRows, body: f32, before: &[PdfRow]) -> Vec<PdfRow> {
     let small = page.rows.iter().rev().take_while(|row| {
         row.size() < body * 0.94 && row.segments.iter().all(|segment| !segment.filled)

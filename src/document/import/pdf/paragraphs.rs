@@ -119,7 +119,7 @@ fn widest(lines: &[TextLine]) -> f32 {
 
 struct PdfParagraph<'a> {
     lines: Vec<&'a TextLine>,
-    /// How many empty lines stand before it.
+    /// The number of empty lines before it.
     gap: usize,
     right: f32,
     blank_after: usize,
@@ -130,7 +130,7 @@ impl PdfParagraph<'_> {
         self.lines.first().is_some_and(|line| starts_item(&line.text()))
     }
 
-    /// Whether a line goes on with this paragraph.
+    /// Whether a line continues this paragraph.
     fn continues(&self, line: &TextLine, look: &Typography) -> bool {
         let (Some(first), Some(last)) = (self.lines.first(), self.lines.last()) else {
             return false;
@@ -190,7 +190,7 @@ impl PdfParagraph<'_> {
         last.x1 + width * 0.95 >= self.right - last.size * 0.3
     }
 
-    /// How many empty lines stand between this paragraph and a line that begins another.
+    /// The number of empty lines between this paragraph and a line that begins another.
     fn gap_to(&self, line: &TextLine, look: &Typography) -> usize {
         let Some(last) = self.lines.last() else { return 0 };
         if last.filled && line.filled && last.y.to_bits() == line.y.to_bits() {

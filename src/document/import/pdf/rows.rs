@@ -34,7 +34,7 @@ pub(super) struct RowSegment {
     pub(super) filled: bool,
     /// Whether the file marks it as the head or foot of a page.
     pub(super) artifact: bool,
-    /// Where the words behind its list marker begin, if the marker stands apart.
+    /// Where the words behind its list marker begin, if the marker is separate.
     pub(super) body: Option<f32>,
 }
 
@@ -273,7 +273,7 @@ fn in_reading_direction(letters: &mut [Letter]) {
     }
 }
 
-/// Puts the value of a form field into the row it stands in.
+/// Puts the value of a form field into the row of its box.
 fn put(field: Filled, rows: &mut Vec<PdfRow>) {
     let size = 10.0_f32.min((field.y1 - field.y0).max(4.0));
     let middle = f32::midpoint(field.y0, field.y1) - size * 0.35;
