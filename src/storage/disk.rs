@@ -404,6 +404,40 @@ pub(crate) mod tests {
         WriteStep::SyncFolder,
     ];
 
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_access_list_of_a_file_survives_a_save() {
+        const LIST: &str = "system.posix_acl_access";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "old").unwrap();
+        // Version 2: owner rw, user 4711 rw, group r, mask rw, others nothing.
+        let entries: [(u16, u16, u32); 5] = [
+            (1, 6, u32::MAX),
+            (2, 6, 4711),
+            (4, 4, u32::MAX),
+            (16, 6, u32::MAX),
+            (32, 0, u32::MAX),
+        ];
+        let mut list = 2_u32.to_le_bytes().to_vec();
+        for (kind, rights, user) in entries {
+            list.extend(kind.to_le_bytes().iter().chain(&rights.to_le_bytes()));
+            list.extend(user.to_le_bytes());
+        }
+        if let Err(error) =
+            rustix::fs::setxattr(&path, LIST, &list, rustix::fs::XattrFlags::empty())
+        {
+            let skipped = format!("skipped: this file system has no access lists ({error})\n");
+            io::Write::write_all(&mut io::stderr(), skipped.as_bytes()).unwrap();
+            return;
+        }
+        write_whole(&path, b"new").unwrap();
+        let mut kept = vec![0; 100];
+        let length = rustix::fs::getxattr(&path, LIST, kept.as_mut_slice()).unwrap();
+        assert_eq!(kept.get(..length), Some(list.as_slice()));
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
     #[test]
     fn a_file_is_old_or_new_whichever_step_fails() {
         for failing in STEPS {
