@@ -46,7 +46,12 @@ pub mod internals {
     pub use crate::document::export::form::{FilledForm, fill as fill_form, is_form_of};
     pub use crate::document::export::{Application, Format};
     pub use crate::document::import::docx::read as read_docx;
+    pub use crate::document::import::html::read as read_html;
+    pub use crate::document::import::lines::Source;
     pub use crate::document::import::markdown::read as read_markdown;
+    pub use crate::document::import::odt::read as read_odt;
+    #[cfg(feature = "pdf")]
+    pub use crate::document::import::pdf::read as read_pdf;
     pub use crate::document::import::plain_text::read as read_text;
     pub use crate::document::import::{Recognised, recognise, recognise_in_form};
     pub use crate::model::answer::Answer;

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use good_practice::internals::{
-    Answer, Application, BUILT_IN, Decoder, Draft, Format, Purpose, Questionnaire, Review,
-    merge_drafts, parse_questionnaire, read_docx, read_markdown, read_text, read_yaml, recognise,
-    update_yaml, write_yaml,
+    Answer, Application, BUILT_IN, Decoder, Draft, Format, Purpose, Questionnaire, Review, Source,
+    merge_drafts, parse_questionnaire, read_docx, read_html, read_markdown, read_odt, read_text,
+    read_yaml, recognise, update_yaml, write_yaml,
 };
 
 /// Parsed once, because a fuzzer runs millions of inputs.
@@ -103,11 +103,15 @@ pub(crate) fn document(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else { return };
     let questionnaire = &*FORM;
     let text = || std::str::from_utf8(bytes).ok();
-    let source = match kind % 4 {
+    let source = match kind % 8 {
         0 => text().map(read_text),
         1 => text().map(read_markdown),
         2 => read_docx(Cursor::new(bytes)).ok(),
-        _ => read_docx(Cursor::new(word(bytes))).ok(),
+        3 => read_docx(Cursor::new(zipped("word/document.xml", bytes))).ok(),
+        4 => text().and_then(|text| read_html(text).ok()),
+        5 => read_odt(Cursor::new(bytes)).ok(),
+        6 => read_odt(Cursor::new(zipped("content.xml", bytes))).ok(),
+        _ => pdf(bytes),
     };
     let Some(source) = source else { return };
     let found = recognise(&source, questionnaire);
@@ -131,12 +135,22 @@ pub(crate) fn input(bytes: &[u8]) {
     assert_eq!(decoder.deadline(), None);
 }
 
-/// Returns a Word file with this XML as its document.
-fn word(xml: &[u8]) -> Vec<u8> {
+#[cfg(feature = "pdf")]
+fn pdf(bytes: &[u8]) -> Option<Source> {
+    good_practice::internals::read_pdf(bytes).ok()
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &[u8]) -> Option<Source> {
+    None
+}
+
+/// Returns a package with this XML as one of its parts.
+fn zipped(part: &str, xml: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    zip.start_file("word/document.xml", stored).unwrap();
+    zip.start_file(part, stored).unwrap();
     zip.write_all(xml).unwrap();
     zip.finish().unwrap().into_inner()
 }
@@ -153,7 +167,7 @@ mod tests {
             // A published package does not contain the fuzz targets.
             return;
         }
-        for name in ["draft", "questionnaire", "document", "input"] {
+        for name in ["draft", "merge", "questionnaire", "document", "input"] {
             let target = match name {
                 "draft" => super::draft,
                 "merge" => super::merge,

@@ -68,7 +68,7 @@ const MAX_OPEN: usize = 2_000;
 ///
 /// # Errors
 /// Fails if it is larger than any filled-in form.
-pub(crate) fn read(content: &str) -> Result<Source, UnreadableDocument> {
+pub fn read(content: &str) -> Result<Source, UnreadableDocument> {
     let mut page = Page { classes: classes(content), ..Page::default() };
     page.main.bullets = true;
     let mut emitter = DefaultEmitter::default();

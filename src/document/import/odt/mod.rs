@@ -44,7 +44,7 @@ const LEFT_OUT: [&str; 14] = [
 ///
 /// # Errors
 /// Fails if the file is damaged, encrypted, no such document, or larger than any filled-in form.
-pub(crate) fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
+pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
     let mut package = Package::open(file, "OpenDocument text (.odt)")?;
     let manifest = package.part("META-INF/manifest.xml")?.unwrap_or_default();
     if manifest.contains("encryption-data") {

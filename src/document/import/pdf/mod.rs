@@ -47,7 +47,7 @@ const NO_LETTERS: &str = "its fonts do not say which letters they show; ask for 
 ///
 /// # Errors
 /// Fails if the file is damaged, encrypted, an XFA form, or has no text.
-pub(crate) fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
+pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     let options = LoadOptions {
         password: Some(String::new()),
         max_decompressed_size: Some(MAX_STREAM),
