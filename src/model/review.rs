@@ -366,14 +366,15 @@ pub(crate) fn doubts(
 /// Returns what is unusual about the dates that are asked for, and which of them have no day.
 fn date_remarks(submission: &Submission<'_>, question: &Question) -> Vec<String> {
     let mut remarks = Vec::new();
-    for field in submission.asked_fields(question) {
+    for field in question.fields.iter().filter(|field| matches!(field.kind, Kind::Date { .. })) {
         let Some(answer) = submission.answer(&field.key) else { continue };
         let no_day = answer.as_date().filter(|date| !date.has_day());
         let no_day = no_day.map(|date| format!("{} has no day", date.long()));
         let found = doubts(submission, field, answer, None).into_iter().chain(no_day);
-        let label = field.label.as_ref().map(|label| format!("`{}`: ", markup::plain(label)));
-        let label = label.unwrap_or_default();
-        remarks.extend(found.map(|remark| format!("{label}{remark}")));
+        remarks.extend(found.map(|remark| match &field.label {
+            Some(label) => format!("`{}`: {remark}", markup::plain(label)),
+            None => remark,
+        }));
     }
     remarks
 }

@@ -116,7 +116,7 @@ pub(crate) struct Speller {
     /// Words that are right in this application, in lower case.
     accepted: HashSet<String>,
     /// Whether a word is known, for every word that was checked.
-    cache: RefCell<HashMap<String, bool>>,
+    cache: RefCell<HashMap<String, bool, FixedState>>,
 }
 
 impl fmt::Debug for Speller {

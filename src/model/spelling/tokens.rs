@@ -24,6 +24,12 @@ pub(super) fn tokens(line: &str, body: usize) -> Vec<Token<'_>> {
     let mut starts_sentence = true;
     for range in runs(line, body, |c| !c.is_whitespace() && !matches!(c, '–' | '—')) {
         let chunk = line.get(range.clone()).unwrap_or_default();
+        // Most words need no closer look; a long paragraph is divided at every key.
+        if chunk.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            found.push(Token { text: chunk, range, starts_sentence });
+            starts_sentence = false;
+            continue;
+        }
         if is_address(chunk) {
             starts_sentence = ends_sentence(chunk);
             continue;
