@@ -101,5 +101,5 @@ fn choose(context: &Context, frontend: &mut Frontend) -> io::Result<Result<PathB
         return Ok(Ok(default));
     }
     drafts.push(default);
-    offer_drafts(drafts, frontend)
+    offer_drafts(&drafts, frontend)
 }

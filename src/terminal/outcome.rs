@@ -62,6 +62,22 @@ impl<T> Reply<T> {
             Self::Navigated(navigation) => Reply::Navigated(navigation),
         }
     }
+
+    /// Returns the answer, or why to exit if there is none: outside a conversation, a prompt leads to
+    /// no other place.
+    pub(crate) fn answer_or_exit(self) -> Result<T, ExitReason> {
+        match self {
+            Self::Answered(answer) => Ok(answer),
+            Self::Navigated(Navigation::Quit(reason)) => Err(reason),
+            Self::Navigated(
+                Navigation::Menu
+                | Navigation::Overview
+                | Navigation::Back
+                | Navigation::Skip
+                | Navigation::Next,
+            ) => Err(ExitReason::UserQuit),
+        }
+    }
 }
 
 /// How a prompt for a line ended.

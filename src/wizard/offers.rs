@@ -15,7 +15,7 @@ use crate::terminal::requests::ListPrompt;
 /// # Errors
 /// Fails if the terminal cannot be read or written.
 pub(crate) fn offer_drafts(
-    mut drafts: Vec<PathBuf>,
+    drafts: &[PathBuf],
     frontend: &mut Frontend,
 ) -> io::Result<Result<PathBuf, ExitReason>> {
     let last = drafts.len().saturating_sub(1);
@@ -32,22 +32,12 @@ pub(crate) fn offer_drafts(
         rewrite: None,
         escape: Navigation::Quit(ExitReason::UserQuit),
     })?;
-    let reason = match reply {
-        Reply::Answered(chosen) if chosen < drafts.len() => {
-            return Ok(Ok(drafts.swap_remove(chosen)));
-        }
-        Reply::Navigated(Navigation::Quit(reason)) => reason,
-        Reply::Answered(_)
-        | Reply::Navigated(
-            Navigation::Menu
-            | Navigation::Overview
-            | Navigation::Back
-            | Navigation::Skip
-            | Navigation::Next,
-        ) => ExitReason::UserQuit,
-    };
-    frontend.show(NOTHING_WRITTEN);
-    Ok(Err(reason))
+    let chosen = reply.answer_or_exit();
+    let chosen = chosen.and_then(|chosen| drafts.get(chosen).cloned().ok_or(ExitReason::UserQuit));
+    if chosen.is_err() {
+        frontend.show(NOTHING_WRITTEN);
+    }
+    Ok(chosen)
 }
 
 /// Asks whether to create the folder of a draft, which does not exist. Returns why the user stops, if
@@ -60,20 +50,12 @@ pub(crate) fn offer_folder(
     frontend: &mut Frontend,
 ) -> io::Result<Result<(), ExitReason>> {
     frontend.show(&format!("The folder {} does not exist.", escape_for_terminal(folder)));
-    let reason = match frontend.confirm("Create it?")? {
-        Reply::Answered(true) => return Ok(Ok(())),
-        Reply::Navigated(Navigation::Quit(reason)) => reason,
-        Reply::Answered(false)
-        | Reply::Navigated(
-            Navigation::Menu
-            | Navigation::Overview
-            | Navigation::Back
-            | Navigation::Skip
-            | Navigation::Next,
-        ) => ExitReason::UserQuit,
-    };
-    frontend.show(NOTHING_WRITTEN);
-    Ok(Err(reason))
+    let wanted = frontend.confirm("Create it?")?.answer_or_exit();
+    let wanted = wanted.and_then(|wanted| wanted.then_some(()).ok_or(ExitReason::UserQuit));
+    if wanted.is_err() {
+        frontend.show(NOTHING_WRITTEN);
+    }
+    Ok(wanted)
 }
 
 /// Asks whether to show a draft that another program has open for writing.
