@@ -492,7 +492,7 @@ fn text_that_belongs_to_no_question_is_listed_and_kept() {
     assert_eq!(done.code, 0);
     assert!(
         done.err.contains(
-            "belongs to no question and is kept as unplaced text: Dear colleagues, this is it."
+            "is part of no answer and is kept as unplaced text: Dear colleagues, this is it."
         ),
         "{}",
         done.err

@@ -3,7 +3,8 @@
 use std::io::{Cursor, Write};
 
 use good_practice::internals::{
-    Question, Recognised, read_docx, read_markdown, read_text, recognise, recognise_in_form,
+    Question, Recognised, parse_questionnaire, read_docx, read_markdown, read_text, recognise,
+    recognise_in_form,
 };
 
 use crate::support::cli::run;
@@ -18,7 +19,7 @@ fn word(body: &str) -> Vec<u8> {
 fn package(body: &str, extra: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let document = format!(
-        "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:w14=\"w14\" xmlns:r=\"r\" xmlns:m=\"m\"><w:body>{body}</w:body></w:document>"
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:w14=\"w14\" xmlns:r=\"r\" xmlns:m=\"m\" xmlns:c=\"c\"><w:body>{body}</w:body></w:document>"
     );
     for (name, text) in std::iter::once(&("word/document.xml", document.as_str())).chain(extra) {
         zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -139,6 +140,35 @@ fn a_question_in_words_of_its_own_takes_no_part_of_the_answer_before() {
     assert_eq!(found.unplaced.len(), 3, "{:?}", found.unplaced);
     assert!(found.unplaced[0].1.contains("ANSWER 7"), "{:?}", found.unplaced);
     assert!(found.remarks.join("\n").contains("looks like question 7"), "{:?}", found.remarks);
+}
+
+#[test]
+fn a_declaration_with_one_text_field_is_read() {
+    let questionnaire = parse_questionnaire(
+        "id: q\nversion: 1\ntitle: Form\ndeclarations:\n- id: reason\n  text: Why do you apply for this award\n  title: Reason\n  kind: text\n- id: place\n  text: Where do you work at present\n  title: Place\n  kind: line\nsections:\n- title: All\n  questions:\n  - id: name\n    title: Name\n    text: What is the name of your project?\n    kind: line\n",
+    )
+    .unwrap();
+    let body = plain("Why do you apply for this award")
+        + &plain("Because it works.")
+        + &plain("And it is cheap.")
+        + &plain("Where do you work at present")
+        + &plain("Ljubljana")
+        + &plain("1. What is the name of your project?")
+        + &plain("Bright");
+    let found = recognise(&read_docx(Cursor::new(word(&body))).unwrap(), &questionnaire);
+    let answers: Vec<String> = questionnaire
+        .questions()
+        .flat_map(|(_, question)| &question.fields)
+        .map(|field| {
+            found.draft.answer(&field.key).map(|answer| answer.shown(field)).unwrap_or_default()
+        })
+        .collect();
+    assert_eq!(
+        answers,
+        ["Because it works.\n\nAnd it is cheap.", "Ljubljana", "Bright"],
+        "{found:?}"
+    );
+    assert_eq!(found.unplaced, []);
 }
 
 #[test]
@@ -469,10 +499,14 @@ fn a_word_file_of_any_origin_is_read_as_its_writer_meant_it() {
         ("<w:p><w:r><w:t>Words.</w:t></w:r></w:p><w:p><w:r><w:drawing><w:blip/></w:drawing></w:r></w:p>".to_owned(), "Words.", Some("question 7: the picture in paragraph 5 is left out")),
         (format!("<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl>", plain("Year"), plain("Thefts"), plain("2021"), plain("70")), "Year | Thefts\n2021 | 70", Some("question 7: the table in paragraph 4")),
         (plain("______________"), "", None),
+        (format!("<w:p>{}{}</w:p>", run("<w:rFonts w:ascii=\"Wingdings\"/>", "\u{f0e0}"), run("", " onwards.")), "→ onwards.", None),
+        (format!("<w:p>{}{}{}</w:p>", run("", "We "), run("<w:rStyle w:val=\"Gone\"/>", "never "), run("", "met.")), "We met.", Some("hidden text is left out: never")),
+        (plain("Words.") + "<w:p><w:r><w:drawing><c:chart/></w:drawing></w:r><w:r><w:object/></w:r></w:p>", "Words.", Some("question 7: the picture in paragraph 5 is left out")),
         (plain("Words.") + "<w:altChunk r:id=\"x\"/>", "Words.", Some("a document that is inserted here cannot be read")),
     ];
+    let styles = "<w:styles xmlns:w=\"w\"><w:style w:styleId=\"Gone\"><w:name w:val=\"Gone\"/><w:rPr><w:vanish/></w:rPr></w:style></w:styles>";
     for (body, wanted, remark) in cases {
-        let (text, found) = problem(&body, &[]);
+        let (text, found) = problem(&body, &[("word/styles.xml", styles)]);
         assert_eq!(text, wanted, "{:?}", found.remarks);
         let (few, remarks) = found.remarks.split_first().unwrap();
         assert!(few.contains("only 3 of the 25 questions"), "{few}");
@@ -482,6 +516,64 @@ fn a_word_file_of_any_origin_is_read_as_its_writer_meant_it() {
             None => assert_eq!(remarks, "", "{wanted}"),
         }
     }
+}
+
+#[test]
+fn the_main_part_is_found_however_its_name_is_written() {
+    let relations = |target: &str| {
+        format!(
+            "<Relationships><Relationship Id=\"a\" Type=\"http://x/officeDocument\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let body = bold("6. Please give a short summary of the intervention (Max. 600 words).")
+        + &plain("Ours.");
+    let text = format!("<w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
+    for (target, name) in [
+        ("word/document.xml", "word/document.xml"),
+        ("/word/document2.xml", "word/document2.xml"),
+        ("word/document.xml", "Word/Document.XML"),
+        ("word\\document.xml", "word/document.xml"),
+        ("./word/document.xml", "word\\document.xml"),
+        ("document.xml", "document.xml"),
+    ] {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (part, text) in [("_rels/.rels", relations(target)), (name, text.clone())] {
+            zip.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        let file = zip.finish().unwrap();
+        let found = recognise(&read_docx(file).unwrap(), &built_in());
+        assert_eq!(answer(&found, "summary"), "Ours.", "{target} {name}");
+    }
+}
+
+#[test]
+fn footnotes_of_the_applicant_are_kept_with_their_question() {
+    let notes = |kind: &str, id: usize, text: &str| {
+        format!(
+            "<w:{kind}s xmlns:w=\"w\"><w:{kind} w:id=\"{id}\">{}</w:{kind}></w:{kind}s>",
+            plain(text)
+        )
+    };
+    let marks = |kind: &str, id: usize| format!("<w:r><w:{kind}Reference w:id=\"{id}\"/></w:r>");
+    let body = format!(
+        "<w:p><w:r><w:t>Words.</w:t></w:r>{}{}</w:p>",
+        marks("footnote", 3),
+        marks("endnote", 3)
+    );
+    let parts = [
+        ("word/footnotes.xml", notes("footnote", 3, "Police, 2021.")),
+        ("word/endnotes.xml", notes("endnote", 3, "Court, 2022.")),
+    ];
+    let parts: Vec<(&str, &str)> =
+        parts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let (text, found) = problem(&body, &parts);
+    assert_eq!(text, "Words.");
+    let kept: Vec<&str> = found.unplaced.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(
+        kept,
+        ["a footnote of question 7: Police, 2021.", "a footnote of question 7: Court, 2022."]
+    );
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Receive
         let found = document_file::read(path, questionnaire)?;
         let unplaced = found.unplaced_starts();
         let unplaced =
-            unplaced.map(|(place, start)| format!("{place} belongs to no question: {start}"));
+            unplaced.map(|(place, start)| format!("{place} is part of no answer: {start}"));
         let remarks = found.remarks.iter().cloned().chain(unplaced).collect();
         return Ok(ReceivedDraft { draft: found.draft, remarks });
     }

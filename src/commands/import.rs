@@ -72,7 +72,7 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
 fn print_remarks(found: &Recognised) {
     found.remarks.iter().for_each(|remark| note(remark));
     for (place, start) in found.unplaced_starts() {
-        note(&format!("{place} belongs to no question and is kept as unplaced text: {start}"));
+        note(&format!("{place} is part of no answer and is kept as unplaced text: {start}"));
     }
 }
 

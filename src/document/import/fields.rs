@@ -5,7 +5,7 @@ use super::answer_text::AnswerText;
 use super::coverage::Piece;
 use super::lines::{Region, SourceSpan};
 use super::placeholders::{is_not_applicable, is_prompt, is_word_count};
-use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice};
+use super::questions::{ChoicePlace, FieldPlace, OwnNote, QuestionPlace, Recognition, is_choice};
 use super::tick_boxes::{YesNoReading, has_other_words, leading_tick, read_yes_no, tick};
 use super::unknown_questions::UnknownQuestion;
 use crate::model::answer::Answer;
@@ -32,8 +32,18 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     reader.found.remarks = source.left_out.iter().map(left_out).collect();
     reader.found.questions =
         recognition.questions.iter().filter(|place| place.question.number.is_some()).count();
-    for note in &recognition.own_notes {
-        reader.keep(note.clone(), "a footnote".to_owned());
+    for OwnNote { text, mark } in &recognition.own_notes {
+        let starts = |place: &&QuestionPlace<'_>| {
+            let line = source.lines.get(place.wording.start().line);
+            line.is_some_and(|line| line.number <= *mark)
+        };
+        match recognition.questions.iter().rev().find(starts) {
+            Some(place) if *mark > 0 => {
+                let place = format!("a footnote of {}", place.question.name());
+                reader.keep(format!("{place}: {text}"), place);
+            }
+            Some(_) | None => reader.keep(text.clone(), "a footnote".to_owned()),
+        }
     }
     recognition.declarations.iter().for_each(|place| reader.question(place));
     let rest = reader.pieces(&recognition.front);

@@ -15,6 +15,9 @@ pub struct Source {
     pub lines: Vec<SourceLine>,
     /// The lines of its footnotes, if the format stores them separately.
     pub notes: Vec<SourceLine>,
+    /// For each of them, the number of the paragraph with the mark of the footnote, or 0; empty if the
+    /// format does not tell.
+    pub note_marks: Vec<usize>,
     /// What [`SourceLine::number`] counts: `line`, `paragraph` or `page`.
     pub unit: &'static str,
     /// Whether page breaks and line wrapping may have split paragraphs.

@@ -120,7 +120,7 @@ pub fn recognise_in_form(
         recognition = guided;
     }
     form.fixed().for_each(|span| recognition.coverage.cover_span(span.clone()));
-    recognition.own_notes.retain(|note| !form.notes.iter().any(|known| known.trim() == note));
+    recognition.own_notes.retain(|note| !form.notes.iter().any(|known| known.trim() == note.text));
     read(&recognition, questionnaire)
 }
 

@@ -22,7 +22,11 @@ const MAX_PARTS: usize = 5_000;
 
 /// A Word or `OpenDocument` file, which is a ZIP package of XML parts.
 #[derive(Debug)]
-pub(super) struct Package<R>(ZipArchive<R>);
+pub(super) struct Package<R> {
+    zip: ZipArchive<R>,
+    /// The names of the parts as the package writes them, by their normalised names.
+    names: HashMap<String, String>,
+}
 
 impl<R: Read + Seek> Package<R> {
     /// Opens a package. `format` names the expected format, such as `Word document (.docx)`.
@@ -40,7 +44,15 @@ impl<R: Read + Seek> Package<R> {
                 "it has more than 5,000 parts; save it again in your word processor, without pictures",
             ));
         }
-        Ok(Self(zip))
+        let names = zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()));
+        let names = names.map(|name| (normalized(&name), name)).collect();
+        Ok(Self { zip, names })
+    }
+
+    /// Returns the name of a part as the package writes it: some programs write other letter case or
+    /// backslashes.
+    fn actual_name(&self, name: &str) -> String {
+        self.names.get(&normalized(name)).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// Returns the name of the part with the text. Word calls it `word/document.xml`, some versions
@@ -59,7 +71,7 @@ impl<R: Read + Seek> Package<R> {
             Ok(())
         })?;
         let main = main.unwrap_or_else(|| "word/document.xml".to_owned());
-        Ok(main.trim_start_matches('/').to_owned())
+        Ok(self.actual_name(&main))
     }
 
     /// Unpacks a part. Returns `None` if the package has no such part.
@@ -67,7 +79,7 @@ impl<R: Read + Seek> Package<R> {
     /// # Errors
     /// Fails if the part is damaged or too large.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<String>, UnreadableDocument> {
-        let Ok(part) = self.0.by_name(name) else { return Ok(None) };
+        let Ok(part) = self.zip.by_name(&self.actual_name(name)) else { return Ok(None) };
         let damaged =
             |why: String| UnreadableDocument::new(format!("`{name}` in it is damaged: {why}"));
         let mut bytes = Vec::new();
@@ -82,6 +94,12 @@ impl<R: Read + Seek> Package<R> {
         let text = String::from_utf8(bytes);
         text.map(Some).map_err(|_| damaged("it is not UTF-8".to_owned()))
     }
+}
+
+/// Returns the name of a part without differences that programs disregard.
+fn normalized(name: &str) -> String {
+    let name = name.replace('\\', "/").to_lowercase();
+    name.trim_start_matches("./").trim_start_matches('/').to_owned()
 }
 
 /// What [`walk`] finds in XML.

@@ -31,9 +31,17 @@ pub(crate) struct Recognition<'a> {
     /// The places that look like a question of which the form has none, in reading order.
     pub(crate) unknown: Vec<UnknownQuestion>,
     /// The footnotes that are not the form's.
-    pub(crate) own_notes: Vec<String>,
+    pub(crate) own_notes: Vec<OwnNote>,
     /// Notes for the user on wording that was recognised by less than its words.
     pub(crate) remarks: Vec<String>,
+}
+
+/// A line of a footnote that the applicant wrote.
+#[derive(Debug)]
+pub(crate) struct OwnNote {
+    pub(crate) text: String,
+    /// The number of the paragraph with its mark, or 0 if the format does not tell.
+    pub(crate) mark: usize,
 }
 
 /// Where a question and its answers are.
@@ -185,7 +193,7 @@ fn cover_footnotes(coverage: &mut Coverage<'_>, questionnaire: &Questionnaire) {
 }
 
 /// Returns the footnotes that the document stores separately and that are not the form's.
-pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<String> {
+pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<OwnNote> {
     let texts: Vec<String> = source.notes.iter().map(SourceLine::text).collect();
     let mut words = DocumentWords::new(&texts, |_| true);
     let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
@@ -197,7 +205,8 @@ pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<S
         }
     }
     let own = texts.iter().enumerate().filter(|(line, _)| words.has_line(*line));
-    own.map(|(_, text)| text.trim().to_owned()).collect()
+    let mark = |line: usize| source.note_marks.get(line).copied().unwrap_or(0);
+    own.map(|(line, text)| OwnNote { text: text.trim().to_owned(), mark: mark(line) }).collect()
 }
 
 /// Returns the passages that may be questions, in reading order. A question has at most
@@ -437,14 +446,15 @@ fn question_place<'a>(
     let next = labels.iter().map(|(_, label)| label.start());
     let mut ends: Vec<SourcePosition> = next.chain([region.end]).collect();
     let first = ends.remove(0);
-    if owns_region {
-        match unlabelled_field(question, &labels) {
-            Some(field) => {
-                let wording = wording.clone();
-                fields.push(FieldPlace { field, wording, end: first, choices: Vec::new() });
-            }
-            None => strays.push(region.start..first),
+    // A declaration that was not found has no place for a field without a label.
+    let is_found = owns_region || wording.lines().next().is_some();
+    match unlabelled_field(question, &labels) {
+        Some(field) if is_found => {
+            let wording = wording.clone();
+            fields.push(FieldPlace { field, wording, end: first, choices: Vec::new() });
         }
+        None if owns_region => strays.push(region.start..first),
+        Some(_) | None => {}
     }
     for ((field, label), end) in labels.into_iter().zip(ends) {
         if is_choice(field) {

@@ -1,5 +1,6 @@
 //! Turns the paragraphs, runs and content controls of a Word file into lines.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::import::placeholders::is_prompt;
+use crate::document::import::tick_boxes::is_box;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
 use crate::model::markup::Run;
@@ -63,6 +65,8 @@ struct DocxRunStyle {
     raise: Option<fn(char) -> Option<char>>,
     /// Why its text is left out: `struck-through` or `hidden`.
     left_out: Option<&'static str>,
+    /// The name of its font, if it says so.
+    font: String,
 }
 
 /// A field, such as a hyperlink, whose end was not read yet.
@@ -123,6 +127,19 @@ struct BodyReader {
     cut_after: Option<String>,
     pictures: Vec<usize>,
     remarks: Vec<String>,
+    /// The footnote that is open, the footnote of each line, and the marks of footnotes.
+    note: String,
+    note_ids: Vec<String>,
+    note_marks: Vec<NoteMark>,
+}
+
+/// The mark of a footnote in the text.
+pub(super) struct NoteMark {
+    /// `footnote` or `endnote`.
+    pub(super) kind: &'static str,
+    pub(super) id: String,
+    /// The number of the paragraph that it is in.
+    pub(super) paragraph: usize,
 }
 
 /// What was read of a part of a Word file.
@@ -134,6 +151,10 @@ pub(super) struct DocxPart {
     pub(super) pictures: Vec<usize>,
     /// What was left out or altered.
     pub(super) remarks: Vec<String>,
+    /// The id of the footnote that each line belongs to, in a part with footnotes.
+    pub(super) note_ids: Vec<String>,
+    /// The marks of footnotes.
+    pub(super) note_marks: Vec<NoteMark>,
 }
 
 /// Reads the lines of a part of a Word file: its body or its footnotes. If `traces` is set, also
@@ -172,8 +193,8 @@ pub(super) fn read_body(
     if let Some(rest) = body.joined.take() {
         body.finish(rest);
     }
-    let BodyReader { lines, origins, pictures, remarks, .. } = body;
-    Ok(DocxPart { lines: lines.lines, origins, pictures, remarks })
+    let BodyReader { lines, origins, pictures, remarks, note_ids, note_marks, .. } = body;
+    Ok(DocxPart { lines: lines.lines, origins, pictures, remarks, note_ids, note_marks })
 }
 
 impl BodyReader {
@@ -217,7 +238,9 @@ impl BodyReader {
 
     /// Adds the text of a run, raised, lowered or left out as its look says.
     fn push_text(&mut self, text: &str) {
-        let DocxRunStyle { raise, left_out, .. } = self.runs.last().cloned().unwrap_or_default();
+        let DocxRunStyle { raise, left_out, font, .. } =
+            self.runs.last().cloned().unwrap_or_default();
+        let left_out = left_out.or_else(|| self.open.last()?.style.left_out);
         if let Some(reason) = left_out {
             if !text.trim().is_empty() {
                 self.remark(&format!("{reason} text is left out: {}", text.trim()));
@@ -232,6 +255,18 @@ impl BodyReader {
             Some(_) | None => text,
         };
         self.cut_after = None;
+        // Characters of symbol fonts may be stored as text with the font beside.
+        let is_private = |c: char| ('\u{F000}'..='\u{F0FF}').contains(&c) && !is_box(c);
+        let shown = if !self.traces && text.contains(is_private) {
+            let show = |c: char| {
+                let code = format!("{:X}", u32::from(c));
+                if is_private(c) { symbol(&font, &code).unwrap_or(c) } else { c }
+            };
+            Cow::Owned(text.chars().map(show).collect::<String>())
+        } else {
+            Cow::Borrowed(text)
+        };
+        let text = &*shown;
         match raise.map(|raise| text.chars().map(raise).collect::<Option<String>>()) {
             Some(Some(raised)) => self.push(&raised),
             Some(None) => {
@@ -274,6 +309,7 @@ impl BodyReader {
                 }
                 self.open.push(paragraph);
             }
+            "footnote" | "endnote" => self.note = attribute(start, "id").unwrap_or_default(),
             "pPr" => self.in_paragraph_properties = true,
             "r" if !self.in_paragraph_properties => {
                 let raise = self.runs.last().filter(|_| self.equations > 0);
@@ -338,13 +374,24 @@ impl BodyReader {
 
     fn inside_run(&mut self, name: &str, start: &BytesStart<'_>) {
         match name {
-            "b" | "i" | "strike" | "dstrike" | "vanish" | "vertAlign" | "rStyle" => {
+            "b" | "i" | "strike" | "dstrike" | "vanish" | "vertAlign" | "rStyle" | "rFonts" => {
                 self.run_property(name, start);
             }
             "t" => self.in_text = true,
             "instrText" => self.in_instruction = true,
             "fldChar" => self.field(attribute(start, "fldCharType").unwrap_or_default().as_str()),
-            "blip" | "imagedata" => self.pictures.push(self.lines.number + 1),
+            // Pictures, embedded objects, charts, diagrams and groups of drawn shapes.
+            "blip" | "imagedata" | "object" | "chart" | "relIds" | "wgp" | "wpc" | "group" => {
+                let paragraph = self.lines.number + 1;
+                if self.pictures.last() != Some(&paragraph) {
+                    self.pictures.push(paragraph);
+                }
+            }
+            "footnoteReference" | "endnoteReference" => {
+                let kind = if name.starts_with('f') { "footnote" } else { "endnote" };
+                let (id, paragraph) = (attribute(start, "id"), self.lines.number + 1);
+                self.note_marks.extend(id.map(|id| NoteMark { kind, id, paragraph }));
+            }
             "tab" | "ptab" => self.push(" "),
             "br" if matches!(attribute(start, "type").as_deref(), Some("page" | "column")) => {
                 self.push(" ");
@@ -377,6 +424,7 @@ impl BodyReader {
 
     fn run_property(&mut self, name: &str, start: &BytesStart<'_>) {
         let style = if name == "rStyle" { self.style(start) } else { None };
+        let left_out = style.and_then(|style| style.left_out);
         let style = style.map(|style| style.name.clone()).unwrap_or_default();
         let Some(look) = self.runs.last_mut() else { return };
         match name {
@@ -384,6 +432,8 @@ impl BodyReader {
             "i" => look.italic = Some(is_on(start)),
             "strike" | "dstrike" => look.left_out = is_on(start).then_some("struck-through"),
             "vanish" => look.left_out = is_on(start).then_some("hidden"),
+            "rFonts" => look.font = attribute(start, "ascii").unwrap_or_default(),
+            "rStyle" if left_out.is_some() => look.left_out = left_out,
             "vertAlign" => {
                 look.raise = match value(start).as_deref() {
                     Some("superscript") => Some(raised),
@@ -530,6 +580,7 @@ impl BodyReader {
             by_design: paragraph.by_design,
             cell: self.tables.last().copied(),
         });
+        self.note_ids.resize(self.lines.lines.len(), self.note.clone());
     }
 }
 

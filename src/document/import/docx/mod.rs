@@ -55,19 +55,34 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
     let xml = package
         .part(&part)?
         .ok_or_else(|| UnreadableDocument::new(format!("it has no text: `{part}` is missing")))?;
-    let styles = Rc::new(read_styles(&package.part("word/styles.xml")?.unwrap_or_default())?);
-    let lists = DocxLists::read(&package.part("word/numbering.xml")?.unwrap_or_default())?;
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", &part));
-    let relations = package.part(&format!("{folder}/_rels/{name}.rels"))?;
-    let links = read_links(&relations.unwrap_or_default())?;
+    let mut beside = |name: &str| -> Result<String, UnreadableDocument> {
+        Ok(package.part(&format!("{folder}/{name}"))?.unwrap_or_default())
+    };
+    let styles = Rc::new(read_styles(&beside("styles.xml")?)?);
+    let lists = DocxLists::read(&beside("numbering.xml")?)?;
+    let links = read_links(&beside(&format!("_rels/{name}.rels"))?)?;
     let body = read_body(&xml, Rc::clone(&styles), lists, links, traces)?;
-    let mut notes = Vec::new();
-    for name in ["word/footnotes.xml", "word/endnotes.xml"] {
-        let xml = package.part(name)?.unwrap_or_default();
+    let (mut notes, mut note_marks) = (Vec::new(), Vec::new());
+    for kind in ["footnote", "endnote"] {
+        let xml = beside(&format!("{kind}s.xml"))?;
         let (lists, links) = (DocxLists::default(), HashMap::new());
-        notes.extend(read_body(&xml, Rc::clone(&styles), lists, links, false)?.lines);
+        let part = read_body(&xml, Rc::clone(&styles), lists, links, false)?;
+        note_marks.extend(part.note_ids.iter().map(|id| {
+            let mark = body.note_marks.iter().find(|mark| mark.kind == kind && mark.id == *id);
+            mark.map_or(0, |mark| mark.paragraph)
+        }));
+        notes.extend(part.lines);
     }
-    let DocxPart { lines, origins, pictures, remarks } = body;
-    let source = Source { lines, notes, pictures, remarks, unit: "paragraph", ..Source::default() };
+    let DocxPart { lines, origins, pictures, remarks, .. } = body;
+    let source = Source {
+        lines,
+        notes,
+        note_marks,
+        pictures,
+        remarks,
+        unit: "paragraph",
+        ..Source::default()
+    };
     Ok(TracedDocx { source, origins, part, xml })
 }

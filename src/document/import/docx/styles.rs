@@ -17,6 +17,8 @@ pub(super) struct DocxStyle {
     /// Whether its text is bold and italic, if it says so.
     pub(super) bold: Option<bool>,
     pub(super) italic: Option<bool>,
+    /// Why its text is left out: `struck-through` or `hidden`.
+    pub(super) left_out: Option<&'static str>,
     /// The id of the style that it is based on.
     base: Option<String>,
 }
@@ -39,6 +41,8 @@ pub(super) fn read_styles(xml: &str) -> Result<HashMap<String, DocxStyle>, Unrea
             "ilvl" => style.level = number(start, "val").unwrap_or(0),
             "b" => style.bold = Some(is_on(start)),
             "i" => style.italic = Some(is_on(start)),
+            "strike" | "dstrike" if is_on(start) => style.left_out = Some("struck-through"),
+            "vanish" if is_on(start) => style.left_out = Some("hidden"),
             _ => {}
         }
         Ok(())
@@ -55,6 +59,7 @@ pub(super) fn read_styles(xml: &str) -> Result<HashMap<String, DocxStyle>, Unrea
             }
             style.bold = style.bold.or(inherited.bold);
             style.italic = style.italic.or(inherited.italic);
+            style.left_out = style.left_out.or(inherited.left_out);
             next = base(inherited);
         }
     }
