@@ -329,14 +329,15 @@ pub(crate) fn json(
     json_element(&object)
 }
 
-/// Adds a remark on the whole draft to an object that [`json()`] returned.
+/// Adds a remark on the whole draft to an object that [`json()`] returned. The remarks are its last
+/// member, so nothing has to be parsed.
 pub(crate) fn with_remark(object: &str, remark: &str) -> String {
-    let parsed = serde_json::from_str::<serde_json::Value>(object).ok();
-    let added = parsed.and_then(|mut object| {
-        object.get_mut("remarks")?.as_array_mut()?.push(remark.into());
-        Some(json_element(&object))
-    });
-    added.unwrap_or_else(|| object.to_owned())
+    let (others, separator) = match object.strip_suffix("[]\n  }") {
+        Some(object) => (object, "["),
+        None => (object.strip_suffix("\n    ]\n  }").unwrap_or(object), ","),
+    };
+    let remark = serde_json::Value::from(remark);
+    format!("{others}{separator}\n      {remark}\n    ]\n  }}")
 }
 
 /// Returns an object as an element of a JSON array: indented, without a comma.
@@ -379,4 +380,18 @@ pub(crate) fn markdown(review: &Review<'_>, draft: &str) -> String {
 /// Escapes a text for a cell of a Markdown table.
 fn escape(text: &str) -> String {
     escape_for_terminal(text).replace('|', "\\|").replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remark_is_added_to_an_object_with_and_without_remarks() {
+        let object =
+            |remarks: &[&str]| json_element(&serde_json::json!({"a": 1, "remarks": remarks}));
+        let once = with_remark(&object(&[]), "one \"quoted\"");
+        assert_eq!(once, object(&["one \"quoted\""]));
+        assert_eq!(with_remark(&once, "two"), object(&["one \"quoted\"", "two"]));
+    }
 }
