@@ -327,10 +327,13 @@ pub struct Export {
     /// Write the answers into this Word form, as the award sent it; nothing else in it changes
     #[arg(long, value_name = "FORM", conflicts_with_all = ["to", "with_counts", "blank"])]
     pub form: Option<PathBuf>,
-    /// Replace an existing file with different content; with `--form` also answers in the form that
-    /// were changed there
+    /// Replace an existing file with different content; with `--form` also answers that were changed
+    /// in the form
     #[arg(long)]
     pub force: bool,
+    /// With `--force`, leave answers that were changed in the form
+    #[arg(long, requires = "form")]
+    pub keep_changed: bool,
     /// Print the JSON Schema of `--to json`
     #[arg(long)]
     pub schema: bool,

@@ -16,6 +16,7 @@ mod command_line;
 mod composer;
 mod document;
 mod filled_forms;
+mod form_traps;
 mod forms;
 mod fuzzed;
 mod history;

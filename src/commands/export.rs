@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
 
 pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {
     let shown = shown(path);
-    if export.draft.as_deref().is_some_and(|draft| is_same_file(draft, path)) {
+    if export.draft.as_deref().is_some_and(|draft| document_file::is_same(draft, path)) {
         return Err(Failure::new(
             Exit::Usage,
             format!("`{shown}` is the draft itself"),
@@ -85,10 +85,6 @@ pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Fa
             )
         }
     })
-}
-
-pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
-    std::fs::canonicalize(a).is_ok_and(|a| std::fs::canonicalize(b).is_ok_and(|b| a == b))
 }
 
 /// Returns the format of `--to`, or the one of the output file's extension, or Word.

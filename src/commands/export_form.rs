@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::command_line::command_line;
 use super::context::print_notices;
-use super::export::{is_same_file, write};
+use super::export::write;
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Export;
 use crate::model::draft::Draft;
 use crate::model::review::Review;
-use crate::model::text::{path_argument, plural};
-use crate::storage::form_file;
+use crate::model::text::{and_list, path_argument, plural};
+use crate::storage::{document_file, form_file};
 
 pub(super) fn run(
     context: &Context,
@@ -22,19 +22,33 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let usual = draft_path.with_extension("docx");
     let output = export.output.as_deref().unwrap_or(&usual);
-    if is_same_file(form, output) {
+    if document_file::is_same(form, output) {
         return Err(Failure::new(
             Exit::Usage,
             format!("`{}` is the form itself, which is never changed", shown(output)),
             "name another file with `-o`",
         ));
     }
-    let filled = form_file::fill(form, &context.questionnaire, draft, draft_path, export.force)
-        .map_err(|error| Failure::in_document(form, error))?;
+    let force = export.force && !export.keep_changed;
+    let filled = form_file::fill(form, &context.questionnaire, draft, draft_path, force).map_err(
+        |error| {
+            let hint = "name the Word form (.docx) that you were sent; nothing was written";
+            Failure { hint: Some(hint.to_owned()), ..Failure::in_document(form, error) }
+        },
+    )?;
+    let changed: Vec<&str> = filled.changed().collect();
     if output.as_os_str() == "-" {
         print(&filled.bytes)?;
     } else {
-        write(output, &filled.bytes, export)?;
+        write(output, &filled.bytes, export).map_err(|failure| {
+            let is_taken = output.exists() && !export.force && !changed.is_empty();
+            let hint = format!(
+                "`--force` replaces it, and also {} in it, which the form says differently; `--force \
+                 --keep-changed` leaves these; `-o` names another file",
+                and_list(&changed)
+            );
+            Failure { hint: is_taken.then_some(hint).or(failure.hint), ..failure }
+        })?;
         let count = plural(filled.written, "answer", "answers");
         message(&format!("written to {}: {count}", shown(output)));
     }
@@ -46,17 +60,27 @@ pub(super) fn run(
     if !review.is_complete() {
         note(&format!("the application is not complete: {}", review.describe()));
     }
+    if !filled.unanswered.is_empty() {
+        note(&format!(
+            "left as the form has it, because the draft has no answer: {}",
+            and_list(&filled.unanswered)
+        ));
+    }
     for (name, reason) in &filled.missing {
         message(&format!("{name}: not written, because {reason}"));
     }
     if filled.missing.is_empty() {
         return Ok(Exit::Done);
     }
-    let into = format!(" --into {}", path_argument(&shown(draft_path)));
-    message(&format!(
-        "hint: write these answers into the document by hand; where the form says something else, \
-         `{}` shows what differs, and `--force` replaces it",
-        command_line("import", form, &into)
-    ));
+    if !changed.is_empty() {
+        let into = format!(" --into {}", path_argument(&shown(draft_path)));
+        message(&format!(
+            "hint: `{}` takes back what the form says; with `--force` the draft's answer replaces it",
+            command_line("import", form, &into)
+        ));
+    }
+    if changed.len() < filled.missing.len() {
+        message("hint: write the other answers into the document by hand");
+    }
     Ok(Exit::Failed)
 }

@@ -191,6 +191,17 @@ fn read_pdf(mut file: File) -> Result<Source, DocumentError> {
     }
 }
 
+/// Whether two paths lead to the same file: through links, or by another spelling where the disk
+/// ignores case.
+pub(crate) fn is_same(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) {
+        use std::os::unix::fs::MetadataExt;
+        return (a.dev(), a.ino()) == (b.dev(), b.ino());
+    }
+    fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
+}
+
 /// Whether a file has exactly these contents.
 pub(crate) fn holds(path: &Path, bytes: &[u8]) -> bool {
     fs::read(path).is_ok_and(|found| found == bytes)

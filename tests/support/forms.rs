@@ -402,6 +402,19 @@ fn row(cells: &[&str]) -> String {
     format!("{TABLE}<w:tr>{cells}</w:tr></w:tbl>")
 }
 
+/// Returns a Word file with this body, and with other parts.
+pub(crate) fn document(body: &str, more: &[(&str, &str)]) -> Vec<u8> {
+    let xml = format!("{HEAD}<w:body>{body}{SECTION}</w:body></w:document>");
+    let types = TYPES.replace("PART", "word/document.xml");
+    let relations = RELATIONS.replace("PART", "word/document.xml");
+    let parts = [
+        ("[Content_Types].xml", types.as_str()),
+        ("_rels/.rels", relations.as_str()),
+        ("word/document.xml", xml.as_str()),
+    ];
+    package(&[&parts, more].concat())
+}
+
 /// Returns a package of parts.
 pub(crate) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));

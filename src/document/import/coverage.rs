@@ -339,6 +339,13 @@ impl<'a> Coverage<'a> {
         if before.table != cell.table || self.has_wording_in(cell.table) {
             return None;
         }
+        // The paragraphs in a box, a table of one column, are paragraphs of the answer.
+        let is_box = self.source.lines.iter().filter_map(|line| line.cell);
+        let is_box =
+            || is_box.filter(|other| other.table == cell.table).all(|other| other.column <= 1);
+        if (before.row, before.column) == (cell.row, cell.column) && is_box() {
+            return None;
+        }
         let step = if before.row == cell.row {
             " | ".repeat(cell.column.saturating_sub(before.column))
         } else {

@@ -16,11 +16,13 @@ const PROMPTS: [&str; 8] = [
     "Enter a date",
 ];
 
-/// The words that prompts in brackets begin with, such as `[Insert your answer here]`.
-const ASKING: [&str; 14] = [
+/// The words that prompts in brackets begin with, such as `[Please insert your answer here]`.
+const ASKING: [&str; 11] = [
     "insert", "type", "enter", "write", "click", "tap", "fill", "choose", "select", "add",
-    "please", "your", "answer", "describe",
+    "describe",
 ];
+/// The words of prompts in brackets that ask for nothing, such as `[Your answer]`.
+const NAMING: [&str; 7] = ["your", "answer", "text", "here", "goes", "the", "response"];
 
 /// Whether a text is a prompt that Word or the author of a form shows in an empty field.
 pub(crate) fn is_prompt(text: &str) -> bool {
@@ -29,14 +31,21 @@ pub(crate) fn is_prompt(text: &str) -> bool {
     let in_brackets = [('[', ']'), ('<', '>'), ('«', '»'), ('(', ')'), ('{', '}')]
         .iter()
         .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close));
-    (in_brackets && asks(&words) && words.len() <= 12)
+    let mut rest = words.iter().map(String::as_str).skip_while(|word| *word == "please");
+    let names = !words.is_empty() && words.iter().all(|word| NAMING.contains(&word.as_str()));
+    let asks = names || rest.next().is_some_and(|word| ASKING.contains(&word));
+    (in_brackets && asks && words.len() <= 12)
         || PROMPTS.iter().any(|known| words_of(known) == words)
 }
 
 /// Whether the words of a text ask for something, as the prompts and hints of forms do.
 pub(super) fn asks(words: &[String]) -> bool {
     let first = words.first().map(String::as_str);
-    first.is_some_and(|word| ASKING.contains(&word) || word.starts_with("max"))
+    first.is_some_and(|word| {
+        ASKING.contains(&word)
+            || matches!(word, "please" | "your" | "answer")
+            || word.starts_with("max")
+    })
 }
 
 /// Whether the rest of a line holds no answer: a stray sign, or the dots and strokes of a line to
@@ -72,5 +81,29 @@ pub(super) fn is_word_count(remark: &str) -> bool {
         [a, "of", b, "words" | "word", c, "over"] => [a, b, c].iter().all(|word| is_number(word)),
         [a, "words" | "word"] => is_number(a),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_asks_for_an_answer() {
+        for prompt in [
+            "Click or tap here to enter text.",
+            "[Insert your answer here]",
+            "<Please type the name>",
+            "(your answer)",
+            "[Answer]",
+            "*{Please describe}*",
+        ] {
+            assert!(is_prompt(prompt), "{prompt}");
+        }
+        for answer in
+            ["[Please see annex 3]", "(your town only)", "[ ]", "Insert your answer here", ""]
+        {
+            assert!(!is_prompt(answer), "{answer}");
+        }
     }
 }

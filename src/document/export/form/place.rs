@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::question_looks::ParagraphLook;
 use super::tree::{ElementId, XmlTree};
 use crate::document::import::answer_text::AnswerText;
 use crate::document::import::coverage::Piece;
@@ -20,34 +21,17 @@ use crate::model::questionnaire::{Field, Kind, Question, Questionnaire};
 pub(super) struct LocatedForm<'a> {
     pub(super) tree: XmlTree<'a>,
     pub(super) recognition: Recognition<'a>,
-    lines: &'a [SourceLine],
+    pub(super) lines: &'a [SourceLine],
     origins: &'a [TextOrigins],
     /// The paragraph of each line.
-    paragraph_of: Vec<Option<ElementId>>,
+    pub(super) paragraph_of: Vec<Option<ElementId>>,
     /// The lines of each paragraph that has text.
     lines_of: HashMap<ElementId, Range<usize>>,
     /// The paragraphs that a reader sees, in their order.
     paragraphs: Vec<ElementId>,
     /// The bytes at which a wording of the questionnaire starts.
     pub(super) wordings: Vec<usize>,
-    looks: Vec<ParagraphLook>,
-}
-
-/// What makes the paragraphs of questions look alike.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct ParagraphLook {
-    style: Option<String>,
-    list: Option<(String, String)>,
-    bold: bool,
-    /// Whether it begins with a typed number.
-    numbered: bool,
-}
-
-impl ParagraphLook {
-    /// Whether a paragraph of this look differs from plain text.
-    fn stands_out(&self) -> bool {
-        self.bold || self.style.is_some() || self.list.is_some()
-    }
+    pub(super) looks: Vec<ParagraphLook>,
 }
 
 /// Words in the place of an answer: the rest of the line of the wording, or a paragraph below it.
@@ -192,40 +176,6 @@ impl<'a> LocatedForm<'a> {
         lines.iter().map(SourceLine::text).collect::<Vec<_>>().join("\n")
     }
 
-    fn look(&self, line: usize) -> Option<ParagraphLook> {
-        let paragraph = self.paragraph_of.get(line).copied().flatten()?;
-        let tree = &self.tree;
-        let properties = tree.child(paragraph, "pPr");
-        let property = |name: &str| properties.and_then(|id| tree.child(id, name));
-        let list = property("numPr").map(|list| {
-            let value = |name: &str| {
-                tree.child(list, name).and_then(|id| tree.value(id)).unwrap_or_default()
-            };
-            (value("numId"), value("ilvl"))
-        });
-        let text = self.lines.get(line)?;
-        let first = text.runs.iter().find(|run| run.text.contains(char::is_alphabetic));
-        Some(ParagraphLook {
-            style: property("pStyle").and_then(|id| tree.value(id)),
-            list,
-            bold: first.is_some_and(|run| run.bold),
-            numbered: typed_number(&text.text()).is_some(),
-        })
-    }
-
-    /// Whether a paragraph looks like the questions of the form, or has the number after `number`.
-    fn looks_like_a_question(&self, line: usize, number: Option<usize>) -> bool {
-        let Some(look) = self.look(line) else { return false };
-        let same = self.looks.iter().filter(|known| **known == look).count();
-        let numbered = self.looks.iter().filter(|known| known.numbered).count();
-        let text = self.lines.get(line).map(SourceLine::text).unwrap_or_default();
-        let follows = numbered * 2 > self.looks.len()
-            && number.is_some()
-            && typed_number(&text) == number.map(|number| number + 1);
-        follows || (look.stands_out() && same * 2 > self.looks.len())
-    }
-
-    /// Returns the start of the outermost table row around a paragraph that does not contain a byte,
     /// or of the paragraph itself: a cell before the wording may hold its number.
     fn start_of_row(&self, paragraph: ElementId, from: usize) -> usize {
         let rows = self.tree.ancestors(paragraph).filter(|id| self.tree.name(*id) == "tr");
@@ -362,6 +312,13 @@ impl<'a> LocatedForm<'a> {
         is_prompt(text.join(" ").trim())
     }
 
+    /// Whether all words of a segment are in italics.
+    pub(super) fn is_italic(&self, segment: &AnswerSegment) -> bool {
+        let lines = segment.spans.iter().filter_map(|span| self.lines.get(span.line));
+        let mut runs = lines.flat_map(|line| &line.runs);
+        runs.all(|run| run.italic || run.text.trim().is_empty())
+    }
+
     /// Reads the answer in some segments, as an import does.
     pub(super) fn read(&self, field: &Field, segments: &[AnswerSegment]) -> Answer {
         let spans = segments.iter().flat_map(|segment| &segment.spans);
@@ -394,14 +351,6 @@ impl AnswerPlace<'_> {
             })
         })
     }
-}
-
-/// Returns the number that a line begins with, such as 7 for `7. Problem`.
-fn typed_number(text: &str) -> Option<usize> {
-    let text = text.trim_start();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, rest) = text.split_at_checked(digits)?;
-    (digits <= 2 && rest.starts_with(['.', ')'])).then(|| number.parse().ok()).flatten()
 }
 
 impl LocatedForm<'_> {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::place::{AnswerPlace, AnswerSegment, LocatedForm, is_filler, words};
 use super::tree::{ElementId, XmlTree};
+use crate::document::import::placeholders::is_prompt;
 use crate::model::questionnaire::Kind;
 
 /// Where an answer is written.
@@ -86,6 +87,14 @@ fn is_text_control(tree: &XmlTree<'_>, control: ElementId) -> bool {
     let content = tree.child(control, "sdtContent");
     let holds_rows = content.is_some_and(|id| tree.child(id, "tr").is_some());
     content.is_some() && !wraps && !holds_rows
+}
+
+/// Returns the entry that somebody chose in an old list to choose from.
+fn chosen_entry(tree: &XmlTree<'_>, list: ElementId) -> Option<String> {
+    let chosen: usize = tree.value(tree.child(list, "result")?)?.parse().ok()?;
+    let entries = tree.children(list).filter(|id| tree.name(*id) == "listEntry");
+    let entry = entries.filter_map(|id| tree.value(id)).nth(chosen)?;
+    entry.contains(char::is_alphanumeric).then_some(entry)
 }
 
 /// Chooses rooms in a form.
@@ -195,9 +204,9 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
             return self.is_free_control(*control).then_some(Room::Control(*control));
         }
         if let Some(field) = self.form_field(&bytes) {
-            return Some(Room::FormField(field.clone()));
+            return self.is_free_field(field).then(|| Room::FormField(field.clone()));
         }
-        if let Some(field) = self.prompt_field(&bytes) {
+        if let Some(field) = self.prompt_field(&bytes).filter(|field| self.is_free_field(field)) {
             let range = tree.span(field.begin).start..tree.span(field.end).end;
             return self.prompt(place, field.begin, range);
         }
@@ -239,11 +248,25 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         let tree = self.tree();
         let properties = tree.child(control, "sdtPr");
         let shows_prompt = properties.is_some_and(|id| tree.has_property(id, "showingPlcHdr"));
-        let texts = tree.inside(control).filter(|id| tree.name(*id) == "t");
+        shows_prompt || self.is_blank(tree.inside(control))
+    }
+
+    /// Whether a form field or prompt shows a prompt, or nothing. The text of a prompt field without a
+    /// result is its instruction.
+    fn is_free_field(&self, field: &OldField) -> bool {
+        let tree = self.tree();
+        if let Some(list) = field.data.and_then(|id| tree.child(id, "ddList")) {
+            return chosen_entry(tree, list).is_none_or(|entry| is_prompt(&entry));
+        }
+        field.separate.is_none_or(|separate| self.is_blank(separate..field.end))
+    }
+
+    /// Whether the text of some elements is a prompt, or empty.
+    fn is_blank(&self, elements: Range<ElementId>) -> bool {
+        let tree = self.tree();
+        let texts = elements.filter(|id| tree.name(*id) == "t");
         let text: String = texts.map(|id| tree.slice(tree.content(id))).collect();
-        shows_prompt
-            || words(&text).is_empty()
-            || crate::document::import::placeholders::is_prompt(text.trim())
+        words(&text).is_empty() || is_prompt(text.trim())
     }
 
     /// Returns the part of the line of the wording that has strokes to write on.
@@ -251,7 +274,11 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         let paragraph = place.paragraph?;
         let text = self.form.rest_of_line(place);
         let from = text.find(is_stroke_to_write_on).unwrap_or(text.len());
-        let (_, rest) = text.split_at_checked(from)?;
+        let (before, rest) = text.split_at_checked(from)?;
+        // Words before the strokes are a hint in brackets, or somebody wrote on the line.
+        if !words(before).is_empty() && !before.trim_end().ends_with([')', ']', ':', '?']) {
+            return None;
+        }
         let length = rest.find(|c: char| !is_stroke_to_write_on(c) && c != '/' && c != ' ');
         let strokes = rest.get(..length.unwrap_or(rest.len()))?.trim_end();
         if is_filler(strokes) && strokes.chars().count() >= 3 {
@@ -318,9 +345,19 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
     }
 
     fn empty_paragraph(&self, place: &AnswerPlace<'_>) -> Option<Room> {
-        let mut paragraphs = place.paragraphs.iter().take(place.own.1);
-        let free = paragraphs.find(|id| self.is_free(place, **id))?;
-        Some(self.paragraph(place, *free))
+        let own = place.paragraph.and_then(|id| self.container(id));
+        let paragraphs = || place.paragraphs.iter().take(place.own.1);
+        // Words in another cell take the room of a question in a cell: what comes after the table is
+        // no room.
+        let is_taken = own.is_some()
+            && paragraphs().any(|id| {
+                let container = self.container(*id);
+                container.is_some() && container != own && !self.form.is_empty(*id)
+            });
+        let mut free = paragraphs()
+            .filter(|id| !is_taken || self.container(**id) == own)
+            .filter(|id| self.is_free(place, **id));
+        free.next().map(|id| self.paragraph(place, *id))
     }
 
     /// Returns a paragraph as a room, with all lines to write on that follow it.

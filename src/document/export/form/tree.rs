@@ -189,11 +189,17 @@ impl<'a> XmlTree<'a> {
         })
     }
 
-    /// Whether a reader of the document does not see an element: it is a tracked deletion, or the
-    /// copy of a text box for old programs.
+    /// Whether a reader of the document does not see an element: it is a tracked deletion, the copy of
+    /// a text box for old programs, or in a table cell that is merged with the one above.
     pub(super) fn is_hidden(&self, id: ElementId) -> bool {
-        std::iter::once(id)
-            .chain(self.ancestors(id))
-            .any(|id| matches!(self.name(id), "Fallback" | "del" | "moveFrom"))
+        let is_merged = |cell: ElementId| {
+            let merge = self.child(cell, "tcPr").and_then(|id| self.child(id, "vMerge"));
+            merge.is_some_and(|id| self.value(id).as_deref() != Some("restart"))
+        };
+        std::iter::once(id).chain(self.ancestors(id)).any(|id| match self.name(id) {
+            "Fallback" | "del" | "moveFrom" => true,
+            "tc" => is_merged(id),
+            _ => false,
+        })
     }
 }

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use jiff::civil::Date;
 use quick_xml::escape::escape;
 
 use super::bindings::DataBindings;
-use super::content::{AnswerContent, ParagraphTemplate, RunProperties, XmlNames};
+use super::content::AnswerContent;
 use super::edits::XmlEdits;
-use super::room::{OldField, Room};
-use super::styles::FormStyles;
+use super::look::{ParagraphTemplate, RunProperties, XmlNames};
+use super::room::Room;
+use super::styles::{FormStyle, FormStyles};
 use super::tree::{ElementId, XmlTree};
+use super::wanted::Wanted;
 use crate::document::ooxml::BULLETS;
-use crate::model::answer::Answer;
-use crate::model::date::PartialDate;
 
 /// The edits of one answer: those of the main part, and those of other parts by their names.
 #[derive(Debug, Default)]
@@ -36,29 +35,12 @@ pub(super) struct AnswerWriter<'f, 'a> {
     pub(super) bindings: DataBindings,
 }
 
-/// An answer and what it is written as.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct WantedAnswer<'w> {
-    /// `None` for a question that does not apply.
-    pub(super) answer: Option<&'w Answer>,
-    pub(super) content: &'w AnswerContent,
-    /// Texts that an item of a list to choose from may have for this answer.
-    pub(super) choices: &'w [String],
-}
-
-/// The message for an answer with emphasis or links in a place for plain text.
-const PLAIN: &str = "written without its formatting, because the form takes plain text there";
-
 impl AnswerWriter<'_, '_> {
     /// Writes an answer into a room.
     ///
     /// # Errors
     /// Returns the reason if the form does not allow it.
-    pub(super) fn write(
-        &self,
-        room: &Room,
-        wanted: WantedAnswer<'_>,
-    ) -> Result<AnswerEdits, String> {
+    pub(super) fn write(&self, room: &Room, wanted: &Wanted<'_>) -> Result<AnswerEdits, String> {
         let mut edits = AnswerEdits::default();
         match room {
             Room::Control(control) => self.control(*control, wanted, &mut edits)?,
@@ -66,7 +48,7 @@ impl AnswerWriter<'_, '_> {
             Room::Line(paragraph, range) => self.line(*paragraph, range, wanted, &mut edits),
             Room::Paragraph(paragraph, removed) => {
                 for id in std::iter::once(*paragraph).chain(self.copy_of(*paragraph)) {
-                    self.paragraph(id, wanted.content, &mut edits.main);
+                    self.paragraph(id, &wanted.content, &mut edits.main);
                 }
                 let copies = removed.iter().filter_map(|id| self.copy_of(*id));
                 for id in removed.iter().copied().chain(copies) {
@@ -76,7 +58,7 @@ impl AnswerWriter<'_, '_> {
             Room::Below(paragraph) => {
                 let template = ParagraphTemplate::default();
                 let paragraphs =
-                    template.paragraphs(&self.names, &RunProperties::default(), wanted.content);
+                    template.paragraphs(&self.names, &RunProperties::default(), &wanted.content);
                 let at = self.tree.span(*paragraph).end;
                 edits.main.replace(at..at, self.paragraphs_xml(&paragraphs));
                 edits
@@ -87,7 +69,7 @@ impl AnswerWriter<'_, '_> {
         Ok(edits)
     }
 
-    fn paragraphs_xml(&self, paragraphs: &[(String, String)]) -> String {
+    pub(super) fn paragraphs_xml(&self, paragraphs: &[(String, String)]) -> String {
         let w = &self.names.element;
         let paragraph = |(properties, runs): &(String, String)| {
             format!("<{w}p>{}{runs}</{w}p>", self.names.wrap("pPr", properties))
@@ -95,13 +77,18 @@ impl AnswerWriter<'_, '_> {
         paragraphs.iter().map(paragraph).collect()
     }
 
+    /// Returns the style of a paragraph.
+    pub(super) fn style(&self, paragraph: ElementId) -> FormStyle {
+        let tree = self.tree;
+        let style = tree.child(paragraph, "pPr").and_then(|id| tree.child(id, "pStyle"));
+        self.styles.get(style.and_then(|id| tree.value(id)).as_deref())
+    }
+
     /// Returns the properties of the paragraphs and of the text of an answer in a paragraph.
-    fn look(&self, paragraph: ElementId) -> (ParagraphTemplate, RunProperties) {
+    pub(super) fn look(&self, paragraph: ElementId) -> (ParagraphTemplate, RunProperties) {
         let tree = self.tree;
         let properties = tree.child(paragraph, "pPr");
-        let style =
-            properties.and_then(|id| tree.child(id, "pStyle")).and_then(|id| tree.value(id));
-        let style = self.styles.get(style.as_deref());
+        let style = self.style(paragraph);
         let texts = tree.inside(paragraph).filter(|id| tree.name(*id) == "t");
         let text: String = texts.map(|id| tree.slice(tree.content(id))).collect();
         let shows_bullet = BULLETS.iter().any(|(_, shown)| text.starts_with(shown));
@@ -122,7 +109,7 @@ impl AnswerWriter<'_, '_> {
         self.replace_paragraph(paragraph, &template, &paragraphs, edits);
     }
 
-    fn replace_paragraph(
+    pub(super) fn replace_paragraph(
         &self,
         paragraph: ElementId,
         template: &ParagraphTemplate,
@@ -156,10 +143,18 @@ impl AnswerWriter<'_, '_> {
         edits.replace(span.end..span.end, self.paragraphs_xml(after));
     }
 
-    /// Replaces the text of a paragraph. Bookmarks and comments stay.
+    /// Replaces the text of a paragraph. Bookmarks, comments and tracked deletions stay.
     fn replace_content(&self, paragraph: ElementId, runs: &str, edits: &mut XmlEdits) {
         let tree = self.tree;
-        let stays = ["pPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd"];
+        let stays = [
+            "pPr",
+            "bookmarkStart",
+            "bookmarkEnd",
+            "commentRangeStart",
+            "commentRangeEnd",
+            "del",
+            "moveFrom",
+        ];
         let old: Vec<ElementId> =
             tree.children(paragraph).filter(|id| !stays.contains(&tree.name(*id))).collect();
         if old.is_empty() {
@@ -186,7 +181,7 @@ impl AnswerWriter<'_, '_> {
         &self,
         paragraph: ElementId,
         range: &Range<usize>,
-        wanted: WantedAnswer<'_>,
+        wanted: &Wanted<'_>,
         edits: &mut AnswerEdits,
     ) {
         let tree = self.tree;
@@ -252,256 +247,6 @@ impl AnswerWriter<'_, '_> {
             }
         }
     }
-
-    /// Writes an answer into a content control.
-    fn control(
-        &self,
-        control: ElementId,
-        wanted: WantedAnswer<'_>,
-        edits: &mut AnswerEdits,
-    ) -> Result<(), String> {
-        let tree = self.tree;
-        let properties = tree.child(control, "sdtPr").ok_or("the form's field is damaged")?;
-        let content = tree.child(control, "sdtContent").ok_or("the form's field is damaged")?;
-        let lock = tree.child(properties, "lock").and_then(|id| tree.value(id));
-        if matches!(lock.as_deref(), Some("contentLocked" | "sdtContentLocked")) {
-            return Err("the form locks this field".to_owned());
-        }
-        let look = RunProperties::new(tree, tree.child(properties, "rPr"));
-        let mut lines = wanted.content.plain_lines();
-        let date = tree.child(properties, "date");
-        if let Some(date) = date {
-            lines = vec![self.date(date, wanted, lines, edits)];
-        }
-        let list =
-            ["dropDownList", "comboBox"].iter().find_map(|name| tree.child(properties, name));
-        let mut is_plain =
-            date.is_some() || list.is_some() || tree.child(properties, "text").is_some();
-        if let Some(list) = list {
-            lines = vec![self.choose(list, wanted, &lines)?];
-        }
-        if let Some(binding) = tree.child(properties, "dataBinding") {
-            let value = self.bound_value(date, wanted, &lines);
-            let (part, bound) = self
-                .bindings
-                .set(tree, binding, &value)
-                .ok_or("the data that the form's field is bound to is not found")?;
-            edits.others.entry(part).or_default().merge(bound);
-            is_plain = true;
-        }
-        let around = std::iter::once(control).chain(tree.ancestors(control));
-        for properties in around.filter_map(|id| tree.child(id, "sdtPr")) {
-            if let Some(prompt) = tree.child(properties, "showingPlcHdr") {
-                edits.main.remove(tree.span(prompt));
-            }
-        }
-        if is_plain && wanted.content.is_formatted() && date.is_none() && list.is_none() {
-            edits.remarks.push(PLAIN.to_owned());
-        }
-        edits.is_plain = is_plain;
-        if tree.is_single_tag(content) {
-            return Err("the form's field is damaged".to_owned());
-        }
-        let first = tree.children(content).find(|id| matches!(tree.name(*id), "p" | "tc"));
-        match first {
-            Some(first) => {
-                let cell = tree.name(first) == "tc";
-                let paragraph = if cell { tree.child(first, "p") } else { Some(first) };
-                let paragraph = paragraph.ok_or("the form's field is damaged")?;
-                self.block_control(paragraph, &look, is_plain.then_some(&lines), wanted, edits);
-            }
-            None => self.inline_control(
-                control,
-                content,
-                &look,
-                is_plain.then_some(&lines),
-                wanted,
-                edits,
-            ),
-        }
-        Ok(())
-    }
-
-    /// Writes an answer into the paragraphs of a control, from the first on.
-    fn block_control(
-        &self,
-        paragraph: ElementId,
-        control_look: &RunProperties,
-        plain: Option<&Vec<String>>,
-        wanted: WantedAnswer<'_>,
-        edits: &mut AnswerEdits,
-    ) {
-        let tree = self.tree;
-        let (template, look) = self.look(paragraph);
-        let look = control_look.over(&look);
-        let paragraphs = match plain {
-            Some(lines) => {
-                let runs = self.names.run(&look.of(&self.names, false, false, false), lines);
-                let line = template.paragraphs(&self.names, &look, &AnswerContent::line(""));
-                line.into_iter().map(|(properties, _)| (properties, runs.clone())).collect()
-            }
-            None => template.paragraphs(&self.names, &look, wanted.content),
-        };
-        self.replace_paragraph(paragraph, &template, &paragraphs, &mut edits.main);
-        let parent = tree.ancestors(paragraph).next();
-        let others = parent.into_iter().flat_map(|id| tree.children(id));
-        for other in others.filter(|id| *id > paragraph && tree.name(*id) == "p") {
-            edits.main.remove(tree.span(other));
-        }
-    }
-
-    /// Writes an answer into a control inside a line.
-    fn inline_control(
-        &self,
-        control: ElementId,
-        content: ElementId,
-        look: &RunProperties,
-        plain: Option<&Vec<String>>,
-        wanted: WantedAnswer<'_>,
-        edits: &mut AnswerEdits,
-    ) {
-        let tree = self.tree;
-        let inner = tree.content(content);
-        if let Some(lines) = plain {
-            let runs = self.names.run(&look.of(&self.names, false, false, false), lines);
-            edits.main.replace(inner, runs);
-            return;
-        }
-        let paragraph = tree.ancestors(control).next().filter(|id| tree.name(*id) == "p");
-        let alone = paragraph.is_some_and(|id| {
-            let others = ["pPr", "bookmarkStart", "bookmarkEnd", "proofErr"];
-            tree.children(id).all(|id| id == control || others.contains(&tree.name(id)))
-        });
-        let Some(paragraph) = paragraph.filter(|_| alone && wanted.content.is_long) else {
-            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, look));
-            return;
-        };
-        // Several paragraphs cannot be inside a line, so the control is put around them, also around
-        // one: an edit of the answer must not change where the control is.
-        let (template, mark) = self.look(paragraph);
-        if !template.section.is_empty() {
-            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, look));
-            return;
-        }
-        let look = look.over(&mark);
-        let paragraphs = template.paragraphs(&self.names, &look, wanted.content);
-        let (span, outer) = (tree.span(control), tree.span(paragraph));
-        let head = tree.slice(outer.start..tree.content(paragraph).start);
-        let w = &self.names.element;
-        let mut body = self.paragraphs_xml(&paragraphs);
-        if let Some(rest) = body.strip_prefix(&format!("<{w}p>")) {
-            body = format!("{head}{rest}");
-        }
-        edits.main.remove(outer.start..span.start);
-        edits.main.replace(inner, body);
-        edits.main.remove(span.end..outer.end);
-    }
-
-    /// Sets the date of a date control and returns the text that it shows.
-    fn date(
-        &self,
-        date: ElementId,
-        wanted: WantedAnswer<'_>,
-        lines: Vec<String>,
-        edits: &mut AnswerEdits,
-    ) -> String {
-        let tree = self.tree;
-        let shown = lines.join(" ");
-        let Some(day) = wanted_day(wanted.answer) else {
-            return shown;
-        };
-        let name = format!("{}fullDate", self.names.attribute);
-        edits.main.set_attribute(tree, date, &name, &format!("{day}T00:00:00Z"));
-        let format = tree.child(date, "dateFormat").and_then(|id| tree.value(id));
-        format.map_or(shown, |format| format_date(day, &format))
-    }
-
-    fn bound_value(
-        &self,
-        date: Option<ElementId>,
-        wanted: WantedAnswer<'_>,
-        lines: &[String],
-    ) -> String {
-        let tree = self.tree;
-        let kind =
-            date.and_then(|id| tree.child(id, "storeMappedDataAs")).and_then(|id| tree.value(id));
-        match (kind.as_deref(), wanted_day(wanted.answer)) {
-            (Some("dateTime"), Some(day)) => format!("{day}T00:00:00"),
-            (Some("date"), Some(day)) => day.to_string(),
-            _ => lines.join("\n"),
-        }
-    }
-
-    /// Returns the item of a list to choose from that means an answer.
-    fn choose(
-        &self,
-        list: ElementId,
-        wanted: WantedAnswer<'_>,
-        lines: &[String],
-    ) -> Result<String, String> {
-        let tree = self.tree;
-        let item = tree.children(list).filter(|id| tree.name(*id) == "listItem").find_map(|id| {
-            let text = tree.attribute(id, "displayText").or_else(|| tree.attribute(id, "value"))?;
-            wanted.choices.iter().any(|choice| same_text(choice, &text)).then_some(text)
-        });
-        match item {
-            Some(item) => Ok(item),
-            None if tree.name(list) == "comboBox" => Ok(lines.join(" ")),
-            None => Err("the form's list to choose from does not have this answer".to_owned()),
-        }
-    }
-
-    /// Writes an answer into a form field of old versions of Word.
-    fn form_field(
-        &self,
-        field: &OldField,
-        wanted: WantedAnswer<'_>,
-        edits: &mut AnswerEdits,
-    ) -> Result<(), String> {
-        let tree = self.tree;
-        let data = field.data.ok_or("the form's field is damaged")?;
-        edits.is_plain = true;
-        if let Some(list) = tree.child(data, "ddList") {
-            let entries = tree.children(list).filter(|id| tree.name(*id) == "listEntry");
-            let mut entries = entries.filter_map(|id| tree.value(id));
-            let at = entries
-                .position(|entry| wanted.choices.iter().any(|choice| same_text(choice, &entry)))
-                .ok_or("the form's list to choose from does not have this answer")?;
-            let w = tree.prefix(list);
-            let a = &self.names.attribute;
-            if let Some(result) = tree.child(list, "result") {
-                edits.main.set_attribute(tree, result, &format!("{a}val"), &at.to_string());
-            } else {
-                let start = tree.content(list).start;
-                edits.main.replace(start..start, format!("<{w}result {a}val=\"{at}\"/>"));
-            }
-            return Ok(());
-        }
-        let input = tree.child(data, "textInput").ok_or("the form's field is damaged")?;
-        let lines = wanted.content.plain_lines();
-        let length = lines.iter().map(|line| line.chars().count() + 1).sum::<usize>() - 1;
-        let most = tree.child(input, "maxLength").and_then(|id| tree.value(id));
-        if let Some(most) =
-            most.and_then(|most| most.parse::<usize>().ok()).filter(|most| *most > 0)
-            && length > most
-        {
-            return Err(format!("the form takes at most {most} characters there"));
-        }
-        if wanted.content.is_formatted() {
-            edits.remarks.push(PLAIN.to_owned());
-        }
-        let own = tree.child(field.begin, "rPr");
-        let properties = RunProperties::new(tree, own).of(&self.names, false, false, false);
-        let run = self.names.run(&properties, &lines);
-        let end = tree.span(field.end).start;
-        if let Some(separate) = field.separate {
-            edits.main.replace(tree.span(separate).end..end, run);
-        } else {
-            let mark = self.names.field_mark(&properties, "separate");
-            edits.main.replace(end..end, mark + &run);
-        }
-        Ok(())
-    }
 }
 
 /// Whether text that is written at a byte of a paragraph needs a space before it.
@@ -516,54 +261,6 @@ fn needs_space(tree: &XmlTree<'_>, paragraph: ElementId, at: usize) -> bool {
     // Word removes the spaces at the end of a text that does not ask to preserve them.
     let keeps_blanks = tree.tag(last).contains("preserve");
     !text.is_empty() && (!text.ends_with(char::is_whitespace) || !keeps_blanks)
-}
-
-/// Returns the day of an answer that is a whole date.
-fn wanted_day(answer: Option<&Answer>) -> Option<Date> {
-    let date: PartialDate = answer?.as_date()?;
-    date.has_day().then(|| date.earliest())
-}
-
-/// Whether two texts are the same but for case and spaces.
-fn same_text(a: &str, b: &str) -> bool {
-    let normal = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    normal(a) == normal(b)
-}
-
-/// Writes a date in a format of Word, such as `d MMMM yyyy`.
-pub(super) fn format_date(date: Date, format: &str) -> String {
-    let long = PartialDate::from(date).long();
-    let month = long.split(' ').nth(1).unwrap_or_default();
-    let mut shown = String::new();
-    let mut rest = format;
-    while let Some(first) = rest.chars().next() {
-        let same = rest.chars().take_while(|c| *c == first).count();
-        let mut length = first.len_utf8() * same;
-        match (first, same) {
-            ('d', 1) => shown.push_str(&date.day().to_string()),
-            ('d', 2) => shown.push_str(&format!("{:02}", date.day())),
-            ('d', _) => {
-                let name = date.strftime("%A").to_string();
-                let short = name.chars().take(if same == 3 { 3 } else { 20 });
-                shown.extend(short);
-            }
-            ('M', 1) => shown.push_str(&date.month().to_string()),
-            ('M', 2) => shown.push_str(&format!("{:02}", date.month())),
-            ('M', 3) => shown.extend(month.chars().take(3)),
-            ('M', _) => shown.push_str(month),
-            ('y', 1 | 2) => shown.push_str(&format!("{:02}", date.year() % 100)),
-            ('y', _) => shown.push_str(&date.year().to_string()),
-            ('\'', _) => {
-                let quoted = rest.get(1..).unwrap_or_default();
-                let end = quoted.find('\'').unwrap_or(quoted.len());
-                shown.push_str(quoted.get(..end).unwrap_or_default());
-                length = (end + 2).min(rest.len());
-            }
-            _ => shown.extend(std::iter::repeat_n(first, same)),
-        }
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    shown
 }
 
 /// Returns a text as XML.

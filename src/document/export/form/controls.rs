@@ -1,0 +1,274 @@
+//! Writes answers into content controls and into form fields of old versions of Word.
+
+use jiff::civil::Date;
+
+use super::content::AnswerContent;
+use super::dates::format_date;
+use super::look::RunProperties;
+use super::room::OldField;
+use super::tree::ElementId;
+use super::wanted::{Wanted, same_text};
+use super::writer::{AnswerEdits, AnswerWriter};
+use crate::model::answer::Answer;
+use crate::model::date::PartialDate;
+
+/// The message for an answer with emphasis or links in a place for plain text.
+const PLAIN: &str = "written without its formatting, because the form takes plain text there";
+
+impl AnswerWriter<'_, '_> {
+    /// Writes an answer into a content control.
+    pub(super) fn control(
+        &self,
+        control: ElementId,
+        wanted: &Wanted<'_>,
+        edits: &mut AnswerEdits,
+    ) -> Result<(), String> {
+        let tree = self.tree;
+        let properties = tree.child(control, "sdtPr").ok_or("the form's field is damaged")?;
+        let content = tree.child(control, "sdtContent").ok_or("the form's field is damaged")?;
+        let lock = tree.child(properties, "lock").and_then(|id| tree.value(id));
+        if matches!(lock.as_deref(), Some("contentLocked" | "sdtContentLocked")) {
+            return Err("the form locks this field".to_owned());
+        }
+        let look = RunProperties::new(tree, tree.child(properties, "rPr"));
+        let mut lines = wanted.content.plain_lines();
+        let date = tree.child(properties, "date");
+        if let Some(date) = date {
+            lines = vec![self.date(date, wanted, lines, edits)];
+        }
+        let list =
+            ["dropDownList", "comboBox"].iter().find_map(|name| tree.child(properties, name));
+        let mut is_plain =
+            date.is_some() || list.is_some() || tree.child(properties, "text").is_some();
+        if let Some(list) = list {
+            lines = vec![self.choose(list, wanted, &lines)?];
+        }
+        if let Some(binding) = tree.child(properties, "dataBinding") {
+            let value = self.bound_value(date, wanted, &lines);
+            let (part, bound) = self
+                .bindings
+                .set(tree, binding, &value)
+                .ok_or("the data that the form's field is bound to is not found")?;
+            edits.others.entry(part).or_default().merge(bound);
+            is_plain = true;
+        }
+        let around = std::iter::once(control).chain(tree.ancestors(control));
+        for properties in around.filter_map(|id| tree.child(id, "sdtPr")) {
+            if let Some(prompt) = tree.child(properties, "showingPlcHdr") {
+                edits.main.remove(tree.span(prompt));
+            }
+        }
+        if is_plain && wanted.content.is_formatted() && date.is_none() && list.is_none() {
+            edits.remarks.push(PLAIN.to_owned());
+        }
+        edits.is_plain = is_plain;
+        if tree.is_single_tag(content) {
+            return Err("the form's field is damaged".to_owned());
+        }
+        let first = tree.children(content).find(|id| matches!(tree.name(*id), "p" | "tc"));
+        match first {
+            Some(first) => {
+                let cell = tree.name(first) == "tc";
+                let paragraph = if cell { tree.child(first, "p") } else { Some(first) };
+                let paragraph = paragraph.ok_or("the form's field is damaged")?;
+                self.block_control(paragraph, &look, is_plain.then_some(&lines), wanted, edits);
+            }
+            None => self.inline_control(
+                control,
+                content,
+                &look,
+                is_plain.then_some(&lines),
+                wanted,
+                edits,
+            ),
+        }
+        Ok(())
+    }
+
+    /// Writes an answer into the paragraphs of a control, from the first on.
+    fn block_control(
+        &self,
+        paragraph: ElementId,
+        control_look: &RunProperties,
+        plain: Option<&Vec<String>>,
+        wanted: &Wanted<'_>,
+        edits: &mut AnswerEdits,
+    ) {
+        let tree = self.tree;
+        let (template, look) = self.look(paragraph);
+        let look = control_look.over(&look);
+        let paragraphs = match plain {
+            Some(lines) => {
+                let runs = self.names.run(&look.of(&self.names, false, false, false), lines);
+                let line = template.paragraphs(&self.names, &look, &AnswerContent::line(""));
+                line.into_iter().map(|(properties, _)| (properties, runs.clone())).collect()
+            }
+            None => template.paragraphs(&self.names, &look, &wanted.content),
+        };
+        self.replace_paragraph(paragraph, &template, &paragraphs, &mut edits.main);
+        let parent = tree.ancestors(paragraph).next();
+        let others = parent.into_iter().flat_map(|id| tree.children(id));
+        for other in others.filter(|id| *id > paragraph && tree.name(*id) == "p") {
+            edits.main.remove(tree.span(other));
+        }
+    }
+
+    /// Writes an answer into a control inside a line.
+    fn inline_control(
+        &self,
+        control: ElementId,
+        content: ElementId,
+        look: &RunProperties,
+        plain: Option<&Vec<String>>,
+        wanted: &Wanted<'_>,
+        edits: &mut AnswerEdits,
+    ) {
+        let tree = self.tree;
+        let inner = tree.content(content);
+        if let Some(lines) = plain {
+            let runs = self.names.run(&look.of(&self.names, false, false, false), lines);
+            edits.main.replace(inner, runs);
+            return;
+        }
+        let paragraph = tree.ancestors(control).next().filter(|id| tree.name(*id) == "p");
+        let alone = paragraph.is_some_and(|id| {
+            let others = ["pPr", "bookmarkStart", "bookmarkEnd", "proofErr"];
+            tree.children(id).all(|id| id == control || others.contains(&tree.name(id)))
+        });
+        let Some(paragraph) = paragraph.filter(|_| alone && wanted.content.is_long) else {
+            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, look));
+            return;
+        };
+        // Several paragraphs cannot be inside a line, so the control is put around them, also around
+        // one: an edit of the answer must not change where the control is.
+        let (template, mark) = self.look(paragraph);
+        if !template.section.is_empty() {
+            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, look));
+            return;
+        }
+        let look = look.over(&mark);
+        let paragraphs = template.paragraphs(&self.names, &look, &wanted.content);
+        let (span, outer) = (tree.span(control), tree.span(paragraph));
+        let head = tree.slice(outer.start..tree.content(paragraph).start);
+        let w = &self.names.element;
+        let mut body = self.paragraphs_xml(&paragraphs);
+        if let Some(rest) = body.strip_prefix(&format!("<{w}p>")) {
+            body = format!("{head}{rest}");
+        }
+        edits.main.remove(outer.start..span.start);
+        edits.main.replace(inner, body);
+        edits.main.remove(span.end..outer.end);
+    }
+
+    /// Sets the date of a date control and returns the text that it shows.
+    fn date(
+        &self,
+        date: ElementId,
+        wanted: &Wanted<'_>,
+        lines: Vec<String>,
+        edits: &mut AnswerEdits,
+    ) -> String {
+        let tree = self.tree;
+        let shown = lines.join(" ");
+        let Some(day) = wanted_day(wanted.answer) else {
+            return shown;
+        };
+        let name = format!("{}fullDate", self.names.attribute);
+        edits.main.set_attribute(tree, date, &name, &format!("{day}T00:00:00Z"));
+        let format = tree.child(date, "dateFormat").and_then(|id| tree.value(id));
+        format.map_or(shown, |format| format_date(day, &format))
+    }
+
+    fn bound_value(
+        &self,
+        date: Option<ElementId>,
+        wanted: &Wanted<'_>,
+        lines: &[String],
+    ) -> String {
+        let tree = self.tree;
+        let kind =
+            date.and_then(|id| tree.child(id, "storeMappedDataAs")).and_then(|id| tree.value(id));
+        match (kind.as_deref(), wanted_day(wanted.answer)) {
+            (Some("dateTime"), Some(day)) => format!("{day}T00:00:00"),
+            (Some("date"), Some(day)) => day.to_string(),
+            _ => lines.join("\n"),
+        }
+    }
+
+    /// Returns the item of a list to choose from that stands for an answer.
+    fn choose(
+        &self,
+        list: ElementId,
+        wanted: &Wanted<'_>,
+        lines: &[String],
+    ) -> Result<String, String> {
+        let tree = self.tree;
+        let item = tree.children(list).filter(|id| tree.name(*id) == "listItem").find_map(|id| {
+            let text = tree.attribute(id, "displayText").or_else(|| tree.attribute(id, "value"))?;
+            wanted.choices.iter().any(|choice| same_text(choice, &text)).then_some(text)
+        });
+        match item {
+            Some(item) => Ok(item),
+            None if tree.name(list) == "comboBox" => Ok(lines.join(" ")),
+            None => Err("the form's list to choose from does not have this answer".to_owned()),
+        }
+    }
+
+    /// Writes an answer into a form field of old versions of Word.
+    pub(super) fn form_field(
+        &self,
+        field: &OldField,
+        wanted: &Wanted<'_>,
+        edits: &mut AnswerEdits,
+    ) -> Result<(), String> {
+        let tree = self.tree;
+        let data = field.data.ok_or("the form's field is damaged")?;
+        edits.is_plain = true;
+        if let Some(list) = tree.child(data, "ddList") {
+            let entries = tree.children(list).filter(|id| tree.name(*id) == "listEntry");
+            let mut entries = entries.filter_map(|id| tree.value(id));
+            let at = entries
+                .position(|entry| wanted.choices.iter().any(|choice| same_text(choice, &entry)))
+                .ok_or("the form's list to choose from does not have this answer")?;
+            let w = tree.prefix(list);
+            let a = &self.names.attribute;
+            if let Some(result) = tree.child(list, "result") {
+                edits.main.set_attribute(tree, result, &format!("{a}val"), &at.to_string());
+            } else {
+                let start = tree.content(list).start;
+                edits.main.replace(start..start, format!("<{w}result {a}val=\"{at}\"/>"));
+            }
+            return Ok(());
+        }
+        let input = tree.child(data, "textInput").ok_or("the form's field is damaged")?;
+        let lines = wanted.content.plain_lines();
+        let length = lines.iter().map(|line| line.chars().count() + 1).sum::<usize>() - 1;
+        let most = tree.child(input, "maxLength").and_then(|id| tree.value(id));
+        if let Some(most) =
+            most.and_then(|most| most.parse::<usize>().ok()).filter(|most| *most > 0)
+            && length > most
+        {
+            return Err(format!("the form takes at most {most} characters there"));
+        }
+        if wanted.content.is_formatted() {
+            edits.remarks.push(PLAIN.to_owned());
+        }
+        let own = tree.child(field.begin, "rPr");
+        let properties = RunProperties::new(tree, own).of(&self.names, false, false, false);
+        let run = self.names.run(&properties, &lines);
+        let end = tree.span(field.end).start;
+        if let Some(separate) = field.separate {
+            edits.main.replace(tree.span(separate).end..end, run);
+        } else {
+            let mark = self.names.field_mark(&properties, "separate");
+            edits.main.replace(end..end, mark + &run);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the day of an answer that is a whole date.
+fn wanted_day(answer: Option<&Answer>) -> Option<Date> {
+    let date: PartialDate = answer?.as_date()?;
+    date.has_day().then(|| date.earliest())
+}

@@ -1,0 +1,344 @@
+//! Decides for each field what happens to its place, from the words that are in it.
+
+use std::ops::Range;
+
+use super::boxes::set_box;
+use super::place::{AnswerPlace, AnswerSegment, LocatedForm};
+use super::room::{Room, RoomFinder};
+use super::wanted::{FieldBoxes, Wanted, WrittenField, field_boxes};
+use super::writer::{AnswerEdits, AnswerWriter};
+use crate::model::answer::Answer;
+use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
+use crate::model::submission::Submission;
+
+/// What the place of an answer holds.
+#[derive(Debug)]
+enum FieldState {
+    /// The answer of the draft.
+    Same,
+    /// An earlier version of the answer, in these segments.
+    Earlier(Range<usize>),
+    /// Words that may be a changed version of the answer, in these segments.
+    Changed(Range<usize>),
+    /// No answer.
+    Free,
+}
+
+/// The reason for an answer in whose place the form has other words.
+pub(super) const CHANGED: &str = "the form says something else";
+/// The most words that an unknown text in a place may have to be taken for a hint of the form.
+const LONGEST_HINT: usize = 60;
+/// The remark on an answer that replaced other words, because that was asked for.
+const REPLACED: &str = "written over what the form said";
+
+/// Returns the name of a field for messages.
+pub(super) fn field_name(question: &Question, field: &Field) -> String {
+    match &field.key.field {
+        Some(part) => format!("{} ({part})", question.name()),
+        None => question.name(),
+    }
+}
+
+/// Whether the form had an answer in a place when it was filled in last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HadAnswer {
+    Yes,
+    /// Versions of the draft that are equally likely to have been filled in then differ.
+    Perhaps,
+    No,
+}
+
+/// Fills in the fields of a form one by one.
+///
+/// # Whose words are in a place?
+/// Answers of the draft and of its history are recognised word by word. Other words are the form's (a
+/// hint) or a colleague's (a new version of the answer), and nothing in the document says whose. They
+/// are taken for a colleague's if they are much like a known answer, or if the place had an answer when
+/// the form was filled in last ([`HadAnswer`]). The version of the draft that was filled in then is the
+/// one that has the most answers in common with the form.
+pub(super) struct FormFiller<'a, 'f> {
+    pub(super) questionnaire: &'a Questionnaire,
+    /// The draft, and then its earlier versions.
+    pub(super) versions: Vec<Submission<'a>>,
+    /// Whether answers that were changed in the form are replaced.
+    pub(super) force: bool,
+    pub(super) form: &'f LocatedForm<'a>,
+    pub(super) places: Vec<AnswerPlace<'f>>,
+    pub(super) edits: AnswerEdits,
+    pub(super) missing: Vec<(String, String)>,
+    pub(super) remarks: Vec<(String, String)>,
+    pub(super) written: Vec<WrittenField>,
+}
+
+impl<'a, 'f> FormFiller<'a, 'f> {
+    /// Fills in every field that the draft answers.
+    pub(super) fn fill(&mut self, writer: &AnswerWriter<'_, '_>) {
+        let finder = RoomFinder::new(self.form);
+        let last_filled = self.last_filled();
+        let questionnaire = self.questionnaire;
+        for (_, question) in questionnaire.questions() {
+            for field in &question.fields {
+                let name = field_name(question, field);
+                let place = self.places.iter().find(|place| place.field.key == field.key);
+                let Some(wanted) = self.wanted(0, question, field) else { continue };
+                let had = self.had_answer(&last_filled, question, field);
+                let filled = match place {
+                    None => Err("its question is not found in the form".to_owned()),
+                    Some(place) => match field_boxes(self.form, place) {
+                        Some(boxes) => self.tick(place, &boxes, &wanted, had),
+                        None => self.write(&finder, writer, place, &wanted, had),
+                    },
+                };
+                match filled.and_then(|edits| self.add(edits)) {
+                    Ok((remarks, is_plain)) => {
+                        self.remarks.extend(remarks.into_iter().map(|text| (name.clone(), text)));
+                        self.written.push(WrittenField { key: field.key.clone(), name, is_plain });
+                    }
+                    Err(reason) => self.missing.push((name, reason)),
+                }
+            }
+        }
+    }
+
+    /// Returns the names of the fields in the form that the draft does not answer although it could:
+    /// `questions 7 to 9`, or `question 4 (end)` if other fields of the question are answered.
+    pub(super) fn unanswered(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut whole: Vec<usize> = Vec::new();
+        for (_, question) in self.questionnaire.questions() {
+            let draft = self.versions.first().filter(|draft| !draft.is_not_applicable(question));
+            let asked = draft.into_iter().flat_map(|draft| draft.asked_fields(question));
+            let (empty, answered): (Vec<&Field>, Vec<&Field>) = asked
+                .filter(|field| self.places.iter().any(|place| place.field.key == field.key))
+                .partition(|field| self.wanted(0, question, field).is_none());
+            match question.number.filter(|_| answered.is_empty() && !empty.is_empty()) {
+                Some(number) => whole.push(number),
+                None => names.extend(empty.into_iter().map(|field| field_name(question, field))),
+            }
+        }
+        let runs = whole.chunk_by(|a, b| a + 1 == *b).map(|run| match run {
+            [first, second] => format!("questions {first} and {second}"),
+            [first, .., last] => format!("questions {first} to {last}"),
+            [only] => format!("question {only}"),
+            [] => String::new(),
+        });
+        names.extend(runs);
+        names
+    }
+
+    /// Returns the answer of a version of the draft to a field.
+    fn wanted(&self, version: usize, question: &Question, field: &Field) -> Option<Wanted<'a>> {
+        Wanted::new(self.versions.get(version)?, question, field)
+    }
+
+    /// Returns the versions of the draft that have the most answers in common with the form. One of
+    /// them was filled in last. Empty if the form has no answer of any version.
+    fn last_filled(&self) -> Vec<usize> {
+        let known = |version: usize| {
+            let is_known = |place: &&AnswerPlace<'_>| {
+                let wanted = self.wanted(version, place.question, place.field);
+                wanted.is_some_and(|wanted| wanted.find(place).is_some())
+            };
+            self.places.iter().filter(is_known).count()
+        };
+        let counts: Vec<usize> = (0..self.versions.len()).map(known).collect();
+        let most = counts.iter().copied().max().filter(|most| *most > 0);
+        let counts = counts.into_iter().enumerate();
+        counts.filter(|(_, count)| Some(*count) == most).map(|(version, _)| version).collect()
+    }
+
+    fn had_answer(&self, last_filled: &[usize], question: &Question, field: &Field) -> HadAnswer {
+        let had = |version: &&usize| self.wanted(**version, question, field).is_some();
+        match last_filled.iter().filter(had).count() {
+            0 => HadAnswer::No,
+            count if count == last_filled.len() => HadAnswer::Yes,
+            _ => HadAnswer::Perhaps,
+        }
+    }
+
+    /// Adds the edits of an answer. Returns its remarks, and whether it is plain text.
+    fn add(&mut self, edits: AnswerEdits) -> Result<(Vec<String>, bool), String> {
+        if !self.edits.main.merge(edits.main) {
+            return Err("its place belongs to another answer".to_owned());
+        }
+        for (part, other) in edits.others {
+            self.edits.others.entry(part).or_default().merge(other);
+        }
+        Ok((edits.remarks, edits.is_plain))
+    }
+
+    fn tick(
+        &self,
+        place: &AnswerPlace<'_>,
+        boxes: &FieldBoxes<'_>,
+        wanted: &Wanted<'_>,
+        had: HadAnswer,
+    ) -> Result<AnswerEdits, String> {
+        let form = self.form;
+        let (state, target) = (boxes.state(), boxes.wanted(wanted));
+        let mut edits = AnswerEdits::default();
+        if let Some(other) = unknown_choice(place.field, boxes, wanted) {
+            return Err(format!("the form has no box for `{other}`"));
+        }
+        if boxes.is_declaration && wanted.answer == Some(&Answer::YesNo(false)) {
+            return Err("the form has a box for yes only".to_owned());
+        }
+        let mut versions = 1..self.versions.len();
+        let is_known = versions.any(|version| {
+            self.wanted(version, place.question, place.field)
+                .is_some_and(|earlier| boxes.wanted(&earlier) == state)
+        });
+        let is_free = !state.contains(&true) && had != HadAnswer::Yes;
+        if state != target && !is_free && !is_known {
+            if !self.force {
+                return Err(CHANGED.to_owned());
+            }
+            edits.remarks.push(REPLACED.to_owned());
+        }
+        for ((_, tick_box), (now, then)) in boxes.boxes.iter().zip(state.iter().zip(target)) {
+            if *now != then {
+                let span = &tick_box.span;
+                let source = form.byte(span.start())..form.byte_before(span.end());
+                let set = set_box(&form.tree, source, &form.text(span), then, &mut edits.main);
+                set.ok_or("the form's tick box cannot be changed")?;
+            }
+        }
+        Ok(edits)
+    }
+
+    fn state(
+        &self,
+        writer: &AnswerWriter<'_, '_>,
+        place: &AnswerPlace<'_>,
+        wanted: &Wanted<'_>,
+        had: HadAnswer,
+    ) -> FieldState {
+        if let Some(found) = wanted.find(place) {
+            let same = wanted.is_in(self.form, place, false).is_some();
+            return if same { FieldState::Same } else { FieldState::Earlier(found) };
+        }
+        let versions = 1..self.versions.len();
+        let earlier: Vec<Wanted<'_>> = versions
+            .filter_map(|version| self.wanted(version, place.question, place.field))
+            .collect();
+        if let Some(found) = earlier.iter().find_map(|earlier| earlier.find(place)) {
+            return FieldState::Earlier(found);
+        }
+        let own = place.segments.iter().enumerate().take(place.own.0);
+        let others: Vec<(usize, &AnswerSegment)> =
+            own.filter(|(_, segment)| !self.is_of_the_form(writer, place, segment, had)).collect();
+        let Some(((first, _), (last, _))) = others.first().zip(others.last()) else {
+            return FieldState::Free;
+        };
+        let versions = std::iter::once(wanted).chain(&earlier);
+        let mut known = versions.map(|version| version.content.words());
+        let is_like = known
+            .any(|known| others.iter().any(|(_, segment)| shares_words(&segment.words, &known)));
+        let count: usize = others.iter().map(|(_, segment)| segment.words.len()).sum();
+        if is_like || had != HadAnswer::No || count > LONGEST_HINT {
+            FieldState::Changed(*first..last + 1)
+        } else {
+            FieldState::Free
+        }
+    }
+
+    /// Whether words in a place are those of the form: it has them in other places too, they are a
+    /// prompt, or they are in italics although the place is not. If the place had an answer, a
+    /// colleague may have written what looks like a prompt.
+    fn is_of_the_form(
+        &self,
+        writer: &AnswerWriter<'_, '_>,
+        place: &AnswerPlace<'_>,
+        segment: &AnswerSegment,
+        had: HadAnswer,
+    ) -> bool {
+        let others = self.places.iter().filter(|other| other.field.key != place.field.key);
+        let mut others = others.flat_map(|other| &other.segments);
+        others.any(|other| other.paragraph != segment.paragraph && other.words == segment.words)
+            || (had != HadAnswer::Yes && self.form.is_prompt(segment))
+            || (had == HadAnswer::Perhaps && self.form.is_italic(segment) && {
+                let look = segment.paragraph.map(|paragraph| writer.style(paragraph));
+                look.is_some_and(|style| !style.italic)
+            })
+    }
+
+    fn write(
+        &self,
+        finder: &RoomFinder<'_, '_>,
+        writer: &AnswerWriter<'_, '_>,
+        place: &AnswerPlace<'f>,
+        wanted: &Wanted<'_>,
+        had: HadAnswer,
+    ) -> Result<AnswerEdits, String> {
+        let form = self.form;
+        let state = self.state(writer, place, wanted, had);
+        let forced = matches!(state, FieldState::Changed(_));
+        let replaced = match state {
+            FieldState::Same => return Ok(AnswerEdits::default()),
+            FieldState::Earlier(range) => range,
+            FieldState::Changed(range) if self.force => range,
+            FieldState::Changed(_) => return Err(CHANGED.to_owned()),
+            FieldState::Free => 0..0,
+        };
+        let segments = place.segments.get(replaced.clone()).unwrap_or_default();
+        let room = if segments.is_empty() {
+            finder.free_room(place)
+        } else {
+            finder.room_of(place, segments)
+        };
+        let room = room.ok_or(CHANGED)?;
+        let mut edits = writer.write(&room, wanted)?;
+        if let Room::Control(control) = room {
+            let is_inside = |segment: &AnswerSegment| {
+                segment.paragraph.is_some_and(|paragraph| form.tree.is_inside(paragraph, control))
+            };
+            let others = place.segments.iter().enumerate().filter(|(at, _)| !replaced.contains(at));
+            // Somebody added a paragraph to the answer.
+            if !self.force && !segments.is_empty() && others.map(|(_, other)| other).any(is_inside)
+            {
+                return Err(CHANGED.to_owned());
+            }
+            // LibreOffice saves only the first paragraph inside a control, the others behind it.
+            for paragraph in segments.iter().skip(1).filter_map(|segment| segment.paragraph) {
+                if !form.tree.is_inside(paragraph, control) {
+                    edits.main.remove(form.tree.span(paragraph));
+                }
+            }
+        }
+        if forced {
+            edits.remarks.push(REPLACED.to_owned());
+        }
+        Ok(edits)
+    }
+}
+
+/// Returns a chosen item that has no box in the form.
+fn unknown_choice(field: &Field, boxes: &FieldBoxes<'_>, wanted: &Wanted<'_>) -> Option<String> {
+    let has_box = |item: &String| boxes.boxes.iter().any(|(id, _)| id == item);
+    let mut items = wanted.answer.map(Answer::items).unwrap_or_default().iter();
+    let item = items.find(|item| !has_box(item))?;
+    let known: &[Choice] = match &field.kind {
+        Kind::Choice(choices) | Kind::Choices(choices) => choices,
+        Kind::Line
+        | Kind::Text { .. }
+        | Kind::YesNo
+        | Kind::Date { .. }
+        | Kind::Email
+        | Kind::Links => &[],
+    };
+    let known = known.iter().find(|choice| choice.id == *item);
+    Some(known.map_or_else(|| item.clone(), |choice| choice.short().to_owned()))
+}
+
+/// Whether a text may be a changed version of another one: they share half of its pairs of words.
+fn shares_words(text: &[String], known: &[String]) -> bool {
+    if text.len() < 4 || known.len() < 4 {
+        let shared = text.iter().filter(|word| known.contains(word)).count();
+        let (a, b) = (text.join(" "), known.join(" "));
+        return shared * 2 > text.len().max(known.len())
+            || (text.len() < 4 && strsim::jaro_winkler(&a, &b) > 0.9);
+    }
+    let pairs: std::collections::HashSet<&[String]> = known.windows(2).collect();
+    let shared = text.windows(2).filter(|pair| pairs.contains(pair)).count();
+    shared * 2 >= text.len() - 1
+}

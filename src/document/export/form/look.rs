@@ -1,0 +1,332 @@
+//! How answers look in a form: the properties of the text and of the paragraphs of their places, and
+//! the XML of runs and paragraphs with these properties.
+
+use quick_xml::escape::escape;
+
+use super::content::{AnswerContent, AnswerParagraph};
+use super::tree::{ElementId, XmlTree};
+use crate::document::ooxml::{BLANK, BULLETS, ITEM};
+use crate::model::address::link_target;
+use crate::model::markup::Run;
+
+/// How the XML of the form names elements and attributes, and which styles it has.
+#[derive(Debug, Clone)]
+pub(super) struct XmlNames {
+    /// The prefix of elements with its colon, such as `w:`.
+    pub(super) element: String,
+    /// The prefix of attributes.
+    pub(super) attribute: String,
+    /// Whether the form has a style for links.
+    pub(super) has_link_style: bool,
+}
+
+impl XmlNames {
+    /// Returns an empty element with a value.
+    fn property(&self, name: &str, value: &str) -> String {
+        let Self { element, attribute, .. } = self;
+        if value.is_empty() {
+            format!("<{element}{name}/>")
+        } else {
+            format!("<{element}{name} {attribute}val=\"{value}\"/>")
+        }
+    }
+
+    /// Returns an element with a content.
+    pub(super) fn wrap(&self, name: &str, content: &str) -> String {
+        let w = &self.element;
+        if content.is_empty() { String::new() } else { format!("<{w}{name}>{content}</{w}{name}>") }
+    }
+
+    /// Returns a run of text; line ends become breaks.
+    pub(super) fn run(&self, properties: &str, lines: &[String]) -> String {
+        let w = &self.element;
+        let texts = lines.iter().map(|line| {
+            if line.is_empty() {
+                return String::new();
+            }
+            format!("<{w}t xml:space=\"preserve\">{}</{w}t>", escape(line.as_str()))
+        });
+        let texts = texts.collect::<Vec<_>>().join(&format!("<{w}br/>"));
+        format!("<{w}r>{}{texts}</{w}r>", self.wrap("rPr", properties))
+    }
+
+    /// Returns a run with a mark of a complex field: its begin, separator or end.
+    pub(super) fn field_mark(&self, properties: &str, kind: &str) -> String {
+        let Self { element: w, attribute, .. } = self;
+        let properties = self.wrap("rPr", properties);
+        format!("<{w}r>{properties}<{w}fldChar {attribute}fldCharType=\"{kind}\"/></{w}r>")
+    }
+}
+
+/// The properties of text in a place: those of the paragraph mark or of a control.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RunProperties {
+    /// The names of the properties and their XML.
+    properties: Vec<(String, String)>,
+    /// Whether the text is bold and italic by design, so that emphasis has to be the reverse.
+    pub(super) bold: bool,
+    pub(super) italic: bool,
+}
+
+impl RunProperties {
+    /// Reads the properties of an `rPr` element.
+    pub(super) fn new(tree: &XmlTree<'_>, properties: Option<ElementId>) -> Self {
+        let Some(id) = properties else { return Self::default() };
+        let ignored = ["ins", "del", "moveFrom", "moveTo", "rPrChange", "noProof"];
+        let children = tree
+            .children(id)
+            .map(|child| (tree.name(child).to_owned(), tree.raw(child).to_owned()));
+        let kept = children.filter(|(name, raw)| {
+            let is_of_prompt = name == "rStyle" && raw.to_lowercase().contains("placeholder");
+            !is_of_prompt && !ignored.contains(&name.as_str())
+        });
+        Self {
+            properties: kept.collect(),
+            bold: tree.has_property(id, "b"),
+            italic: tree.has_property(id, "i"),
+        }
+    }
+
+    /// Returns these properties, and those of another look that are not among them.
+    pub(super) fn over(&self, other: &Self) -> Self {
+        let mut look = self.clone();
+        for (name, raw) in &other.properties {
+            if !self.properties.iter().any(|(known, _)| known == name) {
+                look.properties.push((name.clone(), raw.clone()));
+            }
+        }
+        look.bold |= other.bold;
+        look.italic |= other.italic;
+        look
+    }
+
+    /// Returns the properties without those of emphasis, for a text beside a bold label.
+    pub(super) fn without_emphasis(mut self) -> Self {
+        let emphasis = ["b", "bCs", "i", "iCs", "u", "caps", "smallCaps"];
+        self.properties.retain(|(name, _)| !emphasis.contains(&name.as_str()));
+        (self.bold, self.italic) = (false, false);
+        self
+    }
+
+    /// Returns the properties of a run with this emphasis.
+    pub(super) fn of(&self, names: &XmlNames, bold: bool, italic: bool, link: bool) -> String {
+        let mut properties = self.properties.clone();
+        let mut set = |name: &str, value: &str| {
+            properties.retain(|(known, _)| known != name);
+            properties.push((name.to_owned(), names.property(name, value)));
+        };
+        for (wanted, by_design, marks) in
+            [(bold, self.bold, ["b", "bCs"]), (italic, self.italic, ["i", "iCs"])]
+        {
+            let value = if by_design { "0" } else { "" };
+            marks.iter().filter(|_| wanted).for_each(|mark| set(mark, value));
+        }
+        if link && names.has_link_style {
+            set("rStyle", "Hyperlink");
+        } else if link {
+            set("color", "0563C1");
+            set("u", "single");
+        }
+        properties.sort_by_key(|(name, _)| in_schema(&RUN_PROPERTIES, name));
+        properties.iter().map(|(_, raw)| raw.as_str()).collect()
+    }
+
+    /// Returns runs for text with emphasis and links.
+    pub(super) fn runs(&self, names: &XmlNames, runs: &[Run]) -> String {
+        let mut xml = String::new();
+        for run in runs {
+            let target = run.link.as_deref().and_then(link_target);
+            let properties = self.of(names, run.bold, run.italic, target.is_some());
+            let text = names.run(&properties, std::slice::from_ref(&run.text));
+            match target {
+                Some(target) => {
+                    let target = target.replace('"', "%22").replace('\\', "%5C");
+                    let plain = self.of(names, run.bold, run.italic, false);
+                    let w = &names.element;
+                    xml.push_str(&names.field_mark(&plain, "begin"));
+                    xml.push_str(&format!(
+                        "<{w}r>{}<{w}instrText xml:space=\"preserve\"> HYPERLINK \"{}\" </{w}instrText></{w}r>",
+                        names.wrap("rPr", &plain),
+                        escape(target.as_str())
+                    ));
+                    xml.push_str(&names.field_mark(&plain, "separate"));
+                    xml.push_str(&text);
+                    xml.push_str(&names.field_mark(&plain, "end"));
+                }
+                None => xml.push_str(&text),
+            }
+        }
+        xml
+    }
+
+    /// Returns the runs of several lines, with breaks between them.
+    pub(super) fn lines(&self, names: &XmlNames, lines: &[Vec<Run>]) -> String {
+        let w = &names.element;
+        let runs: Vec<String> = lines.iter().map(|line| self.runs(names, line)).collect();
+        runs.join(&format!("<{w}r><{w}br/></{w}r>"))
+    }
+}
+
+/// The properties of the paragraphs in a place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ParagraphTemplate {
+    /// The names of the properties and their XML, without the end of a section.
+    properties: Vec<(String, String)>,
+    /// The XML of the end of a section.
+    pub(super) section: String,
+    /// The left indent of the style, in twentieths of a point.
+    style_left: usize,
+}
+
+/// The properties of runs in the order in which the schema wants them; unknown ones come last.
+const RUN_PROPERTIES: [&str; 36] = [
+    "rStyle",
+    "rFonts",
+    "b",
+    "bCs",
+    "i",
+    "iCs",
+    "caps",
+    "smallCaps",
+    "strike",
+    "dstrike",
+    "outline",
+    "shadow",
+    "emboss",
+    "imprint",
+    "noProof",
+    "snapToGrid",
+    "vanish",
+    "webHidden",
+    "color",
+    "spacing",
+    "w",
+    "kern",
+    "position",
+    "sz",
+    "szCs",
+    "highlight",
+    "u",
+    "effect",
+    "bdr",
+    "shd",
+    "fitText",
+    "vertAlign",
+    "rtl",
+    "cs",
+    "em",
+    "lang",
+];
+/// The properties of paragraphs that come after the indent in the schema.
+const AFTER_INDENT: [&str; 12] = [
+    "contextualSpacing",
+    "mirrorIndents",
+    "suppressOverlap",
+    "jc",
+    "textDirection",
+    "textAlignment",
+    "textboxTightWrap",
+    "outlineLvl",
+    "divId",
+    "cnfStyle",
+    "rPr",
+    "sectPr",
+];
+
+/// Returns the place of a property in the order of the schema.
+fn in_schema(order: &[&str], name: &str) -> usize {
+    order.iter().position(|known| *known == name).unwrap_or(order.len())
+}
+
+impl ParagraphTemplate {
+    /// Reads the properties of a paragraph. `was_item` if it is a list item that an earlier filling
+    /// wrote: its indent is taken back.
+    pub(super) fn new(
+        tree: &XmlTree<'_>,
+        paragraph: ElementId,
+        style_left: usize,
+        was_item: bool,
+    ) -> Self {
+        let mut template = Self { style_left, ..Self::default() };
+        for child in tree.child(paragraph, "pPr").into_iter().flat_map(|id| tree.children(id)) {
+            match tree.name(child) {
+                "sectPr" => tree.raw(child).clone_into(&mut template.section),
+                "pPrChange" => {}
+                name => template.properties.push((name.to_owned(), tree.raw(child).to_owned())),
+            }
+        }
+        let left = template.left();
+        if was_item && template.hangs() {
+            let left = left.saturating_sub(ITEM);
+            template.properties.retain(|(name, _)| name != "ind");
+            if left != style_left {
+                let ind = format!(
+                    "<{}ind {}left=\"{left}\"/>",
+                    tree.prefix(paragraph),
+                    tree.prefix(paragraph)
+                );
+                template.insert_indent(ind);
+            }
+        }
+        template
+    }
+
+    fn indent(&self) -> Option<&str> {
+        self.properties.iter().find(|(name, _)| name == "ind").map(|(_, raw)| raw.as_str())
+    }
+
+    fn hangs(&self) -> bool {
+        self.indent().is_some_and(|raw| raw.contains(&format!("hanging=\"{ITEM}\"")))
+    }
+
+    /// Returns the left indent.
+    fn left(&self) -> usize {
+        let number = |raw: &str, name: &str| {
+            raw.split_once(name)?.1.split('"').next()?.parse::<usize>().ok()
+        };
+        self.indent()
+            .and_then(|raw| number(raw, "left=\"").or_else(|| number(raw, "start=\"")))
+            .unwrap_or(self.style_left)
+    }
+
+    fn insert_indent(&mut self, raw: String) {
+        let at = self.properties.iter().position(|(name, _)| AFTER_INDENT.contains(&name.as_str()));
+        self.properties.insert(at.unwrap_or(self.properties.len()), ("ind".to_owned(), raw));
+    }
+
+    /// Returns the `pPr` element of a paragraph of an answer.
+    fn xml(&self, names: &XmlNames, paragraph: &AnswerParagraph) -> String {
+        let mut template = self.clone();
+        if !paragraph.marker.is_empty() {
+            let left = template.left() + ITEM + paragraph.indent * BLANK;
+            template.properties.retain(|(name, _)| name != "ind" && name != "numPr");
+            let (w, a) = (&names.element, &names.attribute);
+            template.insert_indent(format!("<{w}ind {a}left=\"{left}\" {a}hanging=\"{ITEM}\"/>"));
+        }
+        template.properties.iter().map(|(_, raw)| raw.as_str()).collect()
+    }
+
+    /// Returns the paragraphs of an answer: for each its properties without the tags around them, and
+    /// its runs.
+    pub(super) fn paragraphs(
+        &self,
+        names: &XmlNames,
+        look: &RunProperties,
+        content: &AnswerContent,
+    ) -> Vec<(String, String)> {
+        let w = &names.element;
+        let paragraphs = content.paragraphs.iter().map(|paragraph| {
+            let mut runs = String::new();
+            if !paragraph.marker.is_empty() {
+                let shown = BULLETS.iter().find(|(typed, _)| *typed == paragraph.marker);
+                let shown = shown.map_or(paragraph.marker.as_str(), |(_, shown)| shown);
+                let properties = names.wrap("rPr", &look.of(names, false, false, false));
+                let shown = escape(shown);
+                runs = format!("<{w}r>{properties}<{w}t>{shown}</{w}t><{w}tab/></{w}r>");
+            }
+            runs.push_str(&look.lines(names, &paragraph.lines));
+            (self.xml(names, paragraph), runs)
+        });
+        paragraphs.collect()
+    }
+}

@@ -1,0 +1,64 @@
+//! Recognises paragraphs that look like the questions of a form, although their wording is not known.
+
+use super::place::LocatedForm;
+use crate::document::import::lines::SourceLine;
+
+/// What makes the paragraphs of questions look alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ParagraphLook {
+    style: Option<String>,
+    list: Option<(String, String)>,
+    bold: bool,
+    /// Whether it begins with a typed number.
+    numbered: bool,
+}
+
+impl ParagraphLook {
+    /// Whether a paragraph of this look stands out from plain text.
+    fn stands_out(&self) -> bool {
+        self.bold || self.style.is_some() || self.list.is_some()
+    }
+}
+
+impl LocatedForm<'_> {
+    pub(super) fn look(&self, line: usize) -> Option<ParagraphLook> {
+        let paragraph = self.paragraph_of.get(line).copied().flatten()?;
+        let tree = &self.tree;
+        let properties = tree.child(paragraph, "pPr");
+        let property = |name: &str| properties.and_then(|id| tree.child(id, name));
+        let list = property("numPr").map(|list| {
+            let value = |name: &str| {
+                tree.child(list, name).and_then(|id| tree.value(id)).unwrap_or_default()
+            };
+            (value("numId"), value("ilvl"))
+        });
+        let text = self.lines.get(line)?;
+        let first = text.runs.iter().find(|run| run.text.contains(char::is_alphabetic));
+        Some(ParagraphLook {
+            style: property("pStyle").and_then(|id| tree.value(id)),
+            list,
+            bold: first.is_some_and(|run| run.bold),
+            numbered: typed_number(&text.text()).is_some(),
+        })
+    }
+
+    /// Whether a paragraph looks like the questions of the form, or has the number after `number`.
+    pub(super) fn looks_like_a_question(&self, line: usize, number: Option<usize>) -> bool {
+        let Some(look) = self.look(line) else { return false };
+        let same = self.looks.iter().filter(|known| **known == look).count();
+        let numbered = self.looks.iter().filter(|known| known.numbered).count();
+        let text = self.lines.get(line).map(SourceLine::text).unwrap_or_default();
+        let follows = numbered * 2 > self.looks.len()
+            && number.is_some()
+            && typed_number(&text) == number.map(|number| number + 1);
+        follows || (look.stands_out() && same * 2 > self.looks.len())
+    }
+}
+
+/// Returns the number that a line begins with, such as 7 for `7. Problem`.
+fn typed_number(text: &str) -> Option<usize> {
+    let text = text.trim_start();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at_checked(digits)?;
+    (digits <= 2 && rest.starts_with(['.', ')'])).then(|| number.parse().ok()).flatten()
+}
