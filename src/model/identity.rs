@@ -48,13 +48,13 @@ impl Identity {
         self.country.is_some() || self.organisation.is_some()
     }
 
-    /// Whether the answers are the same, in upper or lower case.
+    /// Whether the answers are the same, in upper or lower case. Applications without a name never are.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         let folded = |identity: &Self| {
             let Self { name, country, organisation } = identity;
             [name, country, organisation].map(|part| part.as_ref().map(|part| part.to_lowercase()))
         };
-        folded(self) == folded(other)
+        self.name.is_some() && folded(self) == folded(other)
     }
 }
 

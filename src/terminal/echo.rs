@@ -190,7 +190,7 @@ mod tests {
         ) {
             let sizes = (usize::from(size.0), usize::from(size.1));
             let mut echo = Echo::default();
-            let mut out = "above\n".to_owned();
+            let mut out = "up\n".to_owned();
             for (line, index) in lines {
                 let ends: Vec<usize> =
                     line.char_indices().map(|(at, _)| at).chain([line.len()]).collect();
