@@ -1,5 +1,5 @@
-//! The layers of `src/lib.rs` and the names of types, compared with the code. The table is an allow-list: each file belongs
-//! to one layer, and a layer may use only what its row names.
+//! The layers of `src/lib.rs` and the names of types, compared with the code. The table is an
+//! allow-list: each file belongs to one layer, and a layer may use only what its row names.
 
 use std::fs;
 use std::path::{Path, PathBuf};
