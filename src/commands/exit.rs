@@ -1,5 +1,5 @@
-//! The exit codes of the program. A command chooses one of them when it succeeds, `failure.rs` when it
-//! fails, and `usage.rs` when the command line is wrong.
+//! The exit codes of the program. Each command chooses one of them; `failure.rs` chooses for errors of
+//! files, `fill.rs` for signals, and `usage.rs` for a command line that is wrong.
 
 /// How the program ends. The number of a variant is the exit code; of several results the greatest
 /// one is the worst and decides.
