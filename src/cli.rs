@@ -163,7 +163,15 @@ pub enum Command {
         /// An earlier version: its number in `history`, or the time it was saved
         #[arg(long, value_name = "VERSION")]
         version: Option<String>,
+        /// Print the notes instead of the answers
+        #[arg(long)]
+        notes: bool,
     },
+    /// Write a note on a question, or tick off its notes; notes are never counted or exported
+    #[command(
+        after_help = "Examples:\n  good-practice note application.yaml 9 \"Ask Jana about the figures\"\n  good-practice note application.yaml 9 --author Anna \"Shorter?\"\n  good-practice note application.yaml 9 --done\n  good-practice show application.yaml --notes"
+    )]
+    Note(WriteNote),
     /// Write one answer without the wizard
     #[command(
         after_help = "Examples:\n  good-practice set application.yaml name \"Bright Streets\"\n  good-practice set application.yaml aims share ecpa\n  good-practice set application.yaml 9 --file objectives.txt\n  good-practice set application.yaml 9 - < objectives.txt\n  good-practice set application.yaml 14 --not-applicable"
@@ -174,9 +182,9 @@ pub enum Command {
         after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --form official.docx -o filled.docx   the official form\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
     )]
     Export(Export),
-    /// Make a draft of a filled-in document, or merge a colleague's changes into a draft
+    /// Make a draft of a filled-in document, or merge the changes of colleagues into a draft
     #[command(
-        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import commented.docx --into application.yaml\n\nText that belongs to no question is listed with its position and kept in the draft."
+        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import anna.docx bert.docx carla.yaml --into application.yaml\n\nWith `--into`, each file is compared with the version of the draft that it was made from, so\nthat your own changes since then stay. If both sides changed a sentence, both are shown and\nyou choose; `--yes` leaves yours as it is, and the exit code is then 1.\n\nText that belongs to no question is listed with its position and kept in the draft."
     )]
     Import(Import),
     /// List the earlier versions of a draft, with the word count of each answer
@@ -271,6 +279,24 @@ pub struct Set {
     pub not_applicable: bool,
 }
 
+/// A note, and the question it is on.
+#[derive(Debug, Args)]
+pub struct WriteNote {
+    /// The draft
+    pub draft: PathBuf,
+    /// The question: its number, its id or `id.field`
+    pub question: String,
+    /// The note
+    #[arg(required_unless_present = "done", conflicts_with = "done")]
+    pub text: Vec<String>,
+    /// Who wrote it [default: nobody; it is your own note]
+    #[arg(long, value_name = "NAME", conflicts_with = "done")]
+    pub author: Option<String>,
+    /// Tick off the open notes on the question
+    #[arg(long)]
+    pub done: bool,
+}
+
 /// What to compare.
 #[derive(Debug, Args)]
 pub struct Diff {
@@ -321,11 +347,14 @@ pub struct Export {
     /// Show the word count below each long answer
     #[arg(long)]
     pub with_counts: bool,
+    /// Write a review copy (.docx) with the open notes as comments
+    #[arg(long)]
+    pub with_notes: bool,
     /// Write the empty form
-    #[arg(long, conflicts_with_all = ["draft", "final", "with_counts"])]
+    #[arg(long, conflicts_with_all = ["draft", "final", "with_counts", "with_notes"])]
     pub blank: bool,
     /// Write the answers into this Word form, as the award sent it; nothing else in it changes
-    #[arg(long, value_name = "FORM", conflicts_with_all = ["to", "with_counts", "blank"])]
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["to", "with_counts", "with_notes", "blank"])]
     pub form: Option<PathBuf>,
     /// Replace an existing file with different content; with `--form` also answers that were changed
     /// in the form
@@ -342,8 +371,10 @@ pub struct Export {
 /// What to read, and where its answers go.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The document: .docx, .odt, .pdf, .doc, .rtf, .html, .md or .txt
-    pub file: PathBuf,
+    /// A document (.docx, .odt, .pdf, .doc, .rtf, .html, .md or .txt) or a copy of a draft (.yaml);
+    /// several with `--into`
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// The draft to create
     #[arg(
         short,
@@ -356,10 +387,10 @@ pub struct Import {
     /// Replace an existing draft; the old one is kept as an earlier version
     #[arg(long, requires = "output")]
     pub force: bool,
-    /// Show what the document changes in this draft, and take over the changes you accept
+    /// Show what each file changes in this draft, and take over the changes you accept
     #[arg(long, value_name = "DRAFT")]
     pub into: Option<PathBuf>,
-    /// Take over every change
+    /// Take over every change that is no conflict
     #[arg(long, requires = "into")]
     pub yes: bool,
     /// The empty form that was filled in; whatever it says is no answer

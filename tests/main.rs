@@ -31,6 +31,7 @@ mod plain;
 mod prompts;
 mod questionnaire;
 mod received;
+mod round;
 mod safety;
 mod samples;
 mod schema;

@@ -10,9 +10,10 @@ use super::output::{is_complete, message};
 use super::remarks::{CarefulReader, KnownApplications};
 use super::{Context, Exit, Failure, proofread};
 use crate::cli::ReportFormat;
+use crate::model::draft::Draft;
 use crate::model::identity::Identity;
 use crate::model::review::{Item, Review};
-use crate::model::text::escape_for_terminal;
+use crate::model::text::{escape_for_terminal, plural};
 use crate::summary;
 
 pub(super) fn run(
@@ -53,6 +54,7 @@ pub(super) fn run(
                 }
                 ReportFormat::Json => summary::json(&review, questionnaire, draft, &name, &remarks),
             };
+            remarks.extend(open_notes(draft));
             remarks.extend(review.remarks());
             // One draft is what an applicant checks; of a folder full, the verdict is wanted.
             if let Some(lexicon) = lexicon.as_ref().filter(|_| is_single) {
@@ -101,6 +103,13 @@ pub(super) fn run(
         message(&format!("{passed} of {} could be submitted", files.len()));
     }
     Ok(if passed < files.len() { exit.max(Exit::Failed) } else { exit })
+}
+
+/// Says how many notes are not ticked off, if there are any.
+fn open_notes(draft: &Draft) -> Option<String> {
+    let count = draft.open_note_count();
+    let (notes, are) = (plural(count, "note", "notes"), if count == 1 { "is" } else { "are" });
+    (count > 0).then(|| format!("{notes} {are} open; `show --notes` prints them"))
 }
 
 /// Returns one line per problem.

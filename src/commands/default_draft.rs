@@ -35,11 +35,13 @@ pub(super) fn drafts_here(context: &Context) -> Vec<PathBuf> {
 /// Fails if there is no draft, or if there are several and none is `application.yaml`.
 pub(super) fn default_draft(context: &Context) -> Result<PathBuf, Failure> {
     let default = PathBuf::from(DEFAULT);
-    // The versions of a draft that was deleted can still be listed.
-    let draft = if default.exists() || !History::of(&default).versions().is_empty() {
+    let draft = if default.exists() {
         default
     } else {
-        only_draft(drafts_here(context))?
+        let drafts = drafts_here(context);
+        // The versions of a draft that was deleted can still be listed.
+        let has_versions = drafts.is_empty() && !History::of(&default).versions().is_empty();
+        if has_versions { default } else { only_draft(drafts)? }
     };
     note(&format!("using `{}`", shown(&draft)));
     Ok(draft)

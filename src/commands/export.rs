@@ -8,10 +8,11 @@ use super::context::print_notices;
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure, export_form, proofread};
 use crate::cli::Export;
-use crate::document::Purpose;
 use crate::document::export::{Application, Format};
+use crate::document::{ExportOrigin, Purpose};
 use crate::model::draft::Draft;
 use crate::model::text::{escape_for_terminal, path_argument};
+use crate::storage::draft_file::exports;
 use crate::storage::{document_file, office};
 
 pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
@@ -19,7 +20,13 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     let draft = draft.unwrap_or_else(Draft::default);
     let purpose = Purpose { with_counts: export.with_counts, blank: export.blank };
     let application = Application::new(&context.questionnaire, &draft, purpose);
-    let application = Application { convert_to_pdf: office::convert_to_pdf, ..application };
+    let origin = origin(context, export, &draft);
+    let application = Application {
+        convert_to_pdf: office::convert_to_pdf,
+        origin: origin.clone(),
+        with_notes: export.with_notes,
+        ..application
+    };
     let review = &application.review;
     let unfinished = !export.blank && !review.is_complete();
     let name = export.draft.as_deref().unwrap_or(Path::new("form.yaml"));
@@ -40,6 +47,13 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         return export_form::run(context, export, &draft, path, form);
     }
     let format = choose_format(export)?;
+    if export.with_notes && format != Format::Docx {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("a `.{}` file has no comments for the notes", format.extension()),
+            "`--with-notes` works with .docx; without it, no note is written",
+        ));
+    }
     let bytes = format.write(&application).map_err(|error| failed(format, &error))?;
     let path = export.output.clone().unwrap_or_else(|| name.with_extension(format.extension()));
     if path.as_os_str() == "-" {
@@ -49,10 +63,30 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         message(&format!("written to {}", shown(&path)));
     }
     print_notices(&review.remarks());
+    if format.is_read_by_people() {
+        pin(context, export, &draft, origin);
+    }
     if unfinished && format.is_read_by_people() {
         note(&format!("marked as a draft, because {}", review.describe()));
     }
     Ok(Exit::Done)
+}
+
+/// Returns the version that a document of the draft is made from.
+pub(super) fn origin(context: &Context, export: &Export, draft: &Draft) -> Option<ExportOrigin> {
+    exports::origin_of(export.draft.as_ref()?, draft, &context.questionnaire).ok()
+}
+
+/// Keeps the version of the draft that a document was made from. Without it, the document is compared
+/// with another version when it comes back.
+pub(super) fn pin(context: &Context, export: &Export, draft: &Draft, origin: Option<ExportOrigin>) {
+    let (Some(path), Some(origin)) = (&export.draft, origin) else { return };
+    if let Err(error) = exports::pin_exported(path, draft, &origin, &context.questionnaire) {
+        note(&format!(
+            "this version of the draft cannot be kept ({error}), so that changes in the document \
+             cannot be told from yours later"
+        ));
+    }
 }
 
 pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {

@@ -1,40 +1,79 @@
-//! `import FILE`: makes a draft of a document, or takes its changes into a draft.
+//! `import FILE -o DRAFT`: makes a draft of a document, or of a draft for another form.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::changes::{self, SPOKEN, SYMBOLS};
 use super::command_line::command_line;
 use super::context::print_notices;
-use super::output::{message, note, print, shown};
-use super::{Context, Exit, Failure};
+use super::output::{message, note, shown};
+use super::{Context, Exit, Failure, import_into};
 use crate::cli::Import;
 use crate::document::import::Recognised;
 use crate::model::review::Review;
-use crate::model::text::plural;
+use crate::model::text::{and_list, plural};
 use crate::storage::document_file;
-use crate::terminal::frontend::Frontend;
-use crate::wizard::offer_change;
+use crate::storage::draft_file::{self, exports};
 
 pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
-    let found = match &import.form {
-        Some(blank) => read_form(context, &import.file, blank)?,
-        None => document_file::read(&import.file, &context.questionnaire)
-            .map_err(|error| Failure::in_document(&import.file, error))?,
-    };
-    match (&import.into, &import.output) {
-        (Some(draft), _) => merge(context, &found, draft, import.yes),
-        (None, Some(output)) => make(context, &found, output, import.force),
-        (None, None) => Ok(Exit::Usage),
+    let form = import.form.as_deref();
+    if let Some(blank) = form {
+        // Read by itself, so that a wrong form is reported as such.
+        document_file::read(blank, &context.questionnaire)
+            .map_err(|error| Failure::in_document(blank, error))?;
+    }
+    let files = import.files.iter().map(|path| read(context, path, form));
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    match (&import.into, &import.output, files.as_slice()) {
+        (Some(draft), _, _) => import_into::run(context, &files, draft, import.yes),
+        (None, Some(output), [file]) => make(context, &file.found, output, import.force),
+        (None, _, _) => Err(Failure::new(
+            Exit::Usage,
+            "`-o` makes a draft of one file",
+            "`--into DRAFT` merges several files into a draft",
+        )),
     }
 }
 
-/// Reads a document that is a filled-in copy of a blank form.
-fn read_form(context: &Context, file: &Path, blank: &Path) -> Result<Recognised, Failure> {
-    // Read by itself, so that a wrong form is reported as such.
-    document_file::read(blank, &context.questionnaire)
-        .map_err(|error| Failure::in_document(blank, error))?;
-    document_file::read_with_form(file, blank, &context.questionnaire)
-        .map_err(|error| Failure::in_document(file, error))
+/// A file that was received.
+pub(super) struct ReceivedFile {
+    pub path: PathBuf,
+    pub found: Recognised,
+    /// Whether it is a copy of a draft, and not a document.
+    pub is_draft: bool,
+}
+
+/// Reads a document, which may be a filled-in copy of a blank form, or a copy of a draft.
+fn read(context: &Context, path: &Path, form: Option<&Path>) -> Result<ReceivedFile, Failure> {
+    let is_draft = draft_file::is_draft(path);
+    let found = if is_draft {
+        read_draft(context, path)?
+    } else {
+        let found = match form {
+            Some(blank) => document_file::read_with_form(path, blank, &context.questionnaire),
+            None => document_file::read(path, &context.questionnaire),
+        };
+        found.map_err(|error| Failure::in_document(path, error))?
+    };
+    Ok(ReceivedFile { path: path.to_path_buf(), found, is_draft })
+}
+
+/// Reads a copy of a draft, and notes the answers that no question asks for.
+fn read_draft(context: &Context, path: &Path) -> Result<Recognised, Failure> {
+    let questionnaire = &context.questionnaire;
+    let draft = exports::read_copy(path, questionnaire).map_err(Failure::at(path))?;
+    let mut remarks = Vec::new();
+    if let Some(version) = draft.version.as_ref().filter(|_| draft.in_other_version(questionnaire))
+    {
+        remarks.push(format!(
+            "it was made with another form (`{version}`); its answers are assigned by their ids"
+        ));
+    }
+    if draft.unplaced() > 0 {
+        remarks.push(format!(
+            "no question asks for {}; kept as unplaced text",
+            and_list(&draft.unplaced_names())
+        ));
+    }
+    Ok(Recognised { draft, remarks, ..Recognised::default() })
 }
 
 /// Makes a draft of a document.
@@ -61,127 +100,22 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     if replaces {
         note(&format!("the replaced draft is kept: `{}`", command_line("history", path, "")));
     }
-    print_remarks(found);
+    print_remarks("", found);
+    if let count @ 1.. = found.draft.open_note_count() {
+        let comments = plural(count, "note", "notes");
+        note(&format!("{comments} from its margin: `good-practice show {shown} --notes`"));
+    }
     let review = Review::new(&context.questionnaire, &found.draft);
     print_notices(&review.remarks());
     message(&format!("{shown}: {}", review.describe()));
     Ok(Exit::Done)
 }
 
-/// Prints what the reader found remarkable, and the text that belongs to no question.
-fn print_remarks(found: &Recognised) {
-    found.remarks.iter().for_each(|remark| note(remark));
+/// Prints what the reader found remarkable, and the text that belongs to no question. `file` is put
+/// before each line.
+pub(super) fn print_remarks(file: &str, found: &Recognised) {
+    found.remarks.iter().for_each(|remark| note(&format!("{file}{remark}")));
     for (place, start) in found.unplaced_starts() {
-        note(&format!("{place} is part of no answer and is kept as unplaced text: {start}"));
+        note(&format!("{file}{place} is part of no answer and is kept as unplaced text: {start}"));
     }
-}
-
-/// Asks about the changes of one draft, or accepts all of them.
-struct ChangeReview {
-    /// Accepts every change without asking.
-    accept_all: bool,
-    /// `None` accepts every change with `accept_all`, and none without it.
-    frontend: Option<Frontend>,
-    changes: usize,
-    accepted: usize,
-    /// The user left before the last change.
-    stopped: bool,
-}
-
-impl ChangeReview {
-    /// Prints a change and returns whether it is accepted. After the user has left, it only counts.
-    fn accepts(&mut self, name: &str, change: &str) -> Result<bool, Failure> {
-        self.changes += 1;
-        if self.stopped {
-            return Ok(false);
-        }
-        print(change)?;
-        let reply = match &mut self.frontend {
-            None => Some(self.accept_all),
-            Some(frontend) => {
-                offer_change(change, &format!("Take over this change of {name}?"), frontend)
-                    .map_err(|error| Failure {
-                        hint: Some("nothing was changed".to_owned()),
-                        ..Failure::of_terminal(error)
-                    })?
-            }
-        };
-        self.stopped = reply.is_none();
-        let accepted = reply == Some(true);
-        self.accepted += usize::from(accepted);
-        Ok(accepted)
-    }
-}
-
-/// Shows what a document changes in a draft, and takes over what is accepted.
-fn merge(
-    context: &Context,
-    found: &Recognised,
-    path: &Path,
-    accept_all: bool,
-) -> Result<Exit, Failure> {
-    if !path.exists() {
-        return Err(Failure::new(
-            Exit::Failed,
-            format!("there is no draft `{}`", shown(path)),
-            "`-o` makes a new one",
-        ));
-    }
-    let (mut file, mut draft) = context.open(path)?;
-    print_remarks(found);
-    let frontend = if accept_all { None } else { context.frontend()? };
-    let is_spoken = frontend.as_ref().is_some_and(|frontend| frontend.style().spoken);
-    let marks = if is_spoken { &SPOKEN } else { &SYMBOLS };
-    let mut review = ChangeReview { accept_all, frontend, changes: 0, accepted: 0, stopped: false };
-    for (_, question) in context.questionnaire.questions() {
-        let not_applicable = found.draft.is_not_applicable(question);
-        for field in &question.fields {
-            let (ours, theirs) = (draft.answer(&field.key), found.draft.answer(&field.key));
-            let name = changes::name(question, field);
-            let Some(theirs) = theirs else {
-                if ours.is_some() && !not_applicable {
-                    message(&format!("{name}: empty in the document; your answer stays"));
-                }
-                continue;
-            };
-            if ours == Some(theirs) {
-                continue;
-            }
-            let change = changes::describe(context, &name, field, ours, Some(theirs), marks);
-            if review.accepts(&name, &change)? {
-                draft.set(&field.key, theirs.clone());
-            }
-        }
-        if not_applicable && !draft.is_not_applicable(question) {
-            let name = question.name();
-            let change = format!("{name}: marked as not applicable\n\n");
-            if review.accepts(&name, &change)? {
-                draft.mark_not_applicable(question, true);
-            }
-        }
-    }
-    let ChangeReview { frontend, changes, accepted, stopped, .. } = review;
-    let unplaced: Vec<_> =
-        found.unplaced.iter().filter(|(_, text)| !draft.contains_text(text)).collect();
-    if accepted > 0 || (accept_all && !unplaced.is_empty()) {
-        for (_, text) in unplaced {
-            draft.add_text(text);
-        }
-        let notices = context.replace(&mut file, &draft, path)?;
-        print_notices(&notices);
-    }
-    if changes == 0 {
-        message("the document changes no answer");
-        return Ok(Exit::Done);
-    }
-    message(&format!("{accepted} of {} taken over", plural(changes, "change", "changes")));
-    if stopped {
-        return Ok(Exit::Interrupted);
-    }
-    if !accept_all && frontend.is_none() {
-        message("hint: `--yes` takes over all changes; in a terminal you are asked about each");
-        return Ok(Exit::Failed);
-    }
-    Failure::if_rejected(frontend.map_or(0, |frontend| frontend.rejected_lines().get()))?;
-    Ok(Exit::Done)
 }

@@ -16,8 +16,10 @@ mod failure;
 mod fill;
 mod history;
 mod import;
+mod import_into;
 mod inputs;
 mod man;
+mod note;
 mod output;
 mod proofread;
 mod questions;
@@ -86,14 +88,15 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             let context = context()?;
             check::run(&context, &or_default(&context, drafts)?, recursive, format)
         }
-        Command::Show { draft, question, version } => {
+        Command::Show { draft, question, version, notes } => {
             let context = context()?;
             let (draft, question) = draft_and_question(&context, draft, question)?;
-            show::run(&context, &draft, question.as_deref(), version.as_deref())
+            show::run(&context, &draft, question.as_deref(), version.as_deref(), notes)
         }
         Command::Proofread { drafts, recursive, format } => {
             proofread::run(&context()?, &drafts, recursive, format)
         }
+        Command::Note(note) => note::run(&context()?, &note),
         Command::Set(set) => set::run(&context()?, &set),
         Command::Export(mut export) => {
             let context = context()?;

@@ -1,11 +1,11 @@
-//! `show DRAFT [QUESTION]`: one answer, or all, as the applicant wrote them.
+//! `show DRAFT [QUESTION]`: one answer, or all, as the applicant wrote them; or the notes on them.
 
 use std::path::Path;
 
 use super::history::EarlierDraft;
 use super::output::print;
 use super::{Context, Exit, Failure};
-use crate::model::draft::Draft;
+use crate::model::draft::{Draft, MarginNote};
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::escape_for_terminal;
 
@@ -14,12 +14,14 @@ pub(super) fn run(
     path: &Path,
     name: Option<&str>,
     version: Option<&str>,
+    notes: bool,
 ) -> Result<Exit, Failure> {
     let draft = match version {
         Some(version) => EarlierDraft::named(context, path, version)?.draft,
         None => context.read(path)?,
     };
     let text = match name {
+        _ if notes => all_notes(context, &draft, name)?,
         Some(name) => one(context, &draft, name)?,
         None => all(context, &draft),
     };
@@ -46,6 +48,24 @@ fn all(context: &Context, draft: &Draft) -> String {
     let unplaced = unplaced.map(|(name, text)| format!("[{name}]\n{}\n", text.trim_end()));
     let answers = answers.chain(unplaced).filter(|answers| !answers.is_empty());
     answers.map(|answers| answers + "\n").collect()
+}
+
+/// Returns the notes on a question, or all, one a line: open ones first.
+fn all_notes(context: &Context, draft: &Draft, name: Option<&str>) -> Result<String, Failure> {
+    let only = name.map(|name| context.find(name)).transpose()?.map(|(question, _)| &question.id);
+    let is_shown = |note: &&MarginNote| only.is_none_or(|id| *id == note.question);
+    let place = |note: &MarginNote| {
+        let question = context.questionnaire.question(&note.question);
+        question.map_or_else(|| note.question.clone(), Question::name)
+    };
+    let line = |note: &MarginNote| {
+        let (place, state) = (place(note), if note.done { "done, " } else { "" });
+        let place = if place.is_empty() { place } else { format!("{place}, ") };
+        format!("{place}{state}{}\n", note.describe())
+    };
+    let (done, open): (Vec<_>, Vec<_>) =
+        draft.notes().iter().filter(is_shown).partition(|note| note.done);
+    Ok(open.into_iter().chain(done).map(line).collect())
 }
 
 /// Returns the answers to a question, each below the name that `set` takes for its field.

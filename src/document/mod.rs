@@ -6,6 +6,7 @@ pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod import;
 mod ooxml;
+mod origin;
 
 use crate::model::address::link_target;
 use crate::model::answer::Answer;
@@ -15,6 +16,7 @@ use crate::model::questionnaire::{Choice, Field, Footnote, Kind, Question, Quest
 use crate::model::review::Review;
 use crate::model::submission::Submission;
 use crate::model::text;
+pub(crate) use origin::ExportOrigin;
 
 /// The text of one paragraph: runs of one style each.
 pub(crate) type Inline = Vec<Run>;
@@ -30,6 +32,8 @@ pub struct Document {
     pub language: String,
     /// The content from top to bottom.
     pub blocks: Vec<Block>,
+    /// The index of the block that each question begins with, and the id of the question.
+    pub questions: Vec<(usize, String)>,
     /// The footnotes: the number and the paragraphs of each.
     pub notes: Vec<(usize, Vec<Inline>)>,
 }
@@ -177,13 +181,14 @@ impl Document {
             }
         }
         builder.back();
-        let blocks = builder.blocks;
+        let LayoutBuilder { blocks, questions, .. } = builder;
         let note = |note: &Footnote| (note.number, paragraphs(&note.text).map(wording).collect());
         Self {
             title: text::sanitize(&markup::plain(&questionnaire.title)),
             publisher: text::sanitize(&questionnaire.abbreviation),
             language: text::sanitize(&questionnaire.language),
             blocks,
+            questions,
             notes: questionnaire.footnotes.iter().map(note).collect(),
         }
     }
@@ -221,12 +226,14 @@ struct LayoutBuilder<'a> {
     submission: Submission<'a>,
     purpose: Purpose,
     blocks: Vec<Block>,
+    /// Where each question begins.
+    questions: Vec<(usize, String)>,
 }
 
 impl<'a> LayoutBuilder<'a> {
     fn new(questionnaire: &'a Questionnaire, draft: &'a Draft, purpose: Purpose) -> Self {
         let submission = Submission::new(questionnaire, draft);
-        Self { questionnaire, submission, purpose, blocks: Vec::new() }
+        Self { questionnaire, submission, purpose, blocks: Vec::new(), questions: Vec::new() }
     }
 
     /// Appends what is before the first question.
@@ -265,6 +272,7 @@ impl<'a> LayoutBuilder<'a> {
 
     /// A declaration with a single yes/no field is a tick box; any other is a line and its fields.
     fn declaration(&mut self, question: &Question) {
+        self.questions.push((self.blocks.len(), question.id.clone()));
         if let Some(field) = question.as_tick_box() {
             let answer = self.submission.answer(&field.key);
             let mut words = wording(&question.text);
@@ -282,6 +290,7 @@ impl<'a> LayoutBuilder<'a> {
     }
 
     fn question(&mut self, question: &Question) {
+        self.questions.push((self.blocks.len(), question.id.clone()));
         self.blocks.push(Block::Question(wording(&question.numbered_wording())));
         if self.submission.is_not_applicable(question) {
             self.blocks.push(Block::Remark(NOT_APPLICABLE.to_owned()));

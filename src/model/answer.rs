@@ -107,6 +107,16 @@ impl Answer {
         }
     }
 
+    /// Whether another answer differs in nothing but white space.
+    pub fn has_same_words(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(_), Self::Text(_)) | (Self::List(_), Self::List(_)) => {
+                self.words().split_whitespace().eq(other.words().split_whitespace())
+            }
+            (_, _) => self == other,
+        }
+    }
+
     /// Whether the answer is an empty text or list.
     pub fn is_empty(&self) -> bool {
         match self {

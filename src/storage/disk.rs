@@ -290,6 +290,15 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 const TEMPORARY: &str = ".tmp";
 const NEW: &str = ".new";
 
+/// Returns a hash, FNV-1a, as 16 hexadecimal digits. The standard library may change its hash, and
+/// then what is named after it would not be found.
+pub(crate) fn stable_hash(bytes: &[u8]) -> String {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
+
 /// Returns the path of the hidden file or folder `.NAMEsuffix` beside a file.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(derived_name(".", path.file_name().unwrap_or_default(), suffix, 0))
@@ -303,14 +312,11 @@ pub(crate) fn derived_name(prefix: &str, name: &OsStr, suffix: &str, room: usize
     if prefix.len() + name.len() + suffix.len() + room <= MAX_NAME_LEN {
         derived.push(name);
     } else {
-        // FNV-1a. The standard library may change its hash, and then the files would not be found.
-        let hash = name.as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = stable_hash(name.as_encoded_bytes());
         let name = name.to_string_lossy();
         let fits = |(at, c): &(usize, char)| at + c.len_utf8() <= 180;
         derived.push(name.char_indices().take_while(fits).map(|(_, c)| c).collect::<String>());
-        derived.push(format!("-{hash:016x}"));
+        derived.push(format!("-{hash}"));
     }
     derived.push(suffix);
     derived

@@ -10,13 +10,16 @@ use std::thread;
 #[cfg(feature = "pdf")]
 use std::time::Duration;
 
+use crate::document::Purpose;
 use crate::document::error::UnreadableDocument;
+use crate::document::export::{Application, Format};
 use crate::document::import::lines::{MAX_LINES, Source};
 #[cfg(feature = "pdf")]
 use crate::document::import::pdf;
 use crate::document::import::{
     Recognised, docx, encoding, html, markdown, odt, plain_text, recognise, recognise_in_form,
 };
+use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::storage::disk::{remove_half_written, write_shared};
 use crate::storage::error::DocumentError;
@@ -200,6 +203,15 @@ pub(crate) fn is_same(a: &Path, b: &Path) -> bool {
         return (a.dev(), a.ino()) == (b.dev(), b.ino());
     }
     fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
+}
+
+/// Returns the answers that are read from a document of a draft that nobody changed. It has the
+/// answers that are asked for, some of them written differently.
+pub(crate) fn read_back(draft: &Draft, questionnaire: &Questionnaire) -> Draft {
+    let application = Application::new(questionnaire, draft, Purpose::default());
+    let bytes = Format::Docx.write(&application).unwrap_or_default();
+    docx::read(Cursor::new(bytes))
+        .map_or_else(|_| draft.clone(), |source| recognise(&source, questionnaire).draft)
 }
 
 /// Whether a file has exactly these contents.

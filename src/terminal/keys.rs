@@ -11,7 +11,9 @@ use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::text_buffer::{Motion, TextAction};
 use crate::terminal::outcome::{ExitReason, Navigation};
-use ComposerAction::{CorrectSpelling, Find, JoinLines, OpenEditor, ShowLengths};
+use ComposerAction::{
+    CorrectSpelling, Find, JoinLines, OpenEditor, ShowLengths, TickOffNote, WriteNote,
+};
 use KeyAction::{Composer, Leave, NewLine, Revert, ShowPage, Text};
 
 /// What a key does in the composer and, except for [`KeyAction::Composer`], in short prompts.
@@ -40,6 +42,10 @@ pub(super) enum ComposerAction {
     Find,
     /// Selects the next misspelt word and offers corrections.
     CorrectSpelling,
+    /// Begins a note on the question.
+    WriteNote,
+    /// Ticks off the note that is shown.
+    TickOffNote,
     /// Opens the user's own editor.
     OpenEditor,
     /// Shows the words per paragraph and the longest sentences.
@@ -97,6 +103,8 @@ const BINDINGS: &[KeyBinding] = &[
     ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], Composer(ShowLengths)),
     ("F4", "join lines that a PDF has broken", &[plain(F(4))], Composer(JoinLines)),
     ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
+    ("F6", "write a note on the question, to yourself or a colleague", &[plain(F(6))], Composer(WriteNote)),
+    ("Ctrl-T", "tick off the note that is shown above the text", &[ctrl(Char('t'))], Composer(TickOffNote)),
     ("F7", "next misspelt word, with suggestions", &[plain(F(7))], Composer(CorrectSpelling)),
     ("F8", "overview of all questions; the text is kept", &[plain(F(8))], Leave(Navigation::Overview)),
     ("Ctrl-F", "find; Enter finds the next, Ctrl-R replaces", &[ctrl(Char('f'))], Composer(Find)),

@@ -16,6 +16,7 @@ mod keys;
 mod line;
 mod list;
 mod live_line;
+pub(crate) mod note_pad;
 pub(crate) mod outcome;
 pub(crate) mod overview;
 pub(crate) mod pager;

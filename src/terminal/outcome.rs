@@ -113,6 +113,10 @@ pub(crate) enum OverviewOutcome {
     Continue(usize),
     /// Read everything, from this question on.
     ReadEverything(usize),
+    /// Write a note on this question.
+    WriteNote(usize),
+    /// Tick off the first open note on this question.
+    TickOffNote(usize),
     /// Make the Word document. The question is the selected one.
     MakeDocument(usize),
     /// Fill in the Word form beside the draft. The question is the selected one.

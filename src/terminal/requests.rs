@@ -1,6 +1,7 @@
 //! What the wizard asks a frontend for: the meaning of a prompt, without the words and keys that
 //! belong to one frontend.
 
+use super::note_pad::NotePad;
 use super::outcome::{Autosave, Navigation};
 use super::spelling::Spelling;
 use crate::model::questionnaire::{Guidance, Question};
@@ -63,5 +64,7 @@ pub(crate) struct TextPrompt<'a> {
     pub(crate) rule: WordRule,
     /// The spelling of the text, or `None` if it is not checked.
     pub(crate) spelling: Option<&'a Spelling<'a>>,
+    /// The notes on the question.
+    pub(crate) note_pad: Option<&'a NotePad<'a>>,
     pub(crate) autosave: Autosave,
 }

@@ -24,7 +24,9 @@ use crate::storage::draft_file::DraftFile;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome};
 use menu::Menu;
-pub(crate) use offers::{offer_change, offer_drafts, offer_folder, offer_reading};
+pub(crate) use offers::{
+    ConflictChoice, offer_change, offer_conflict, offer_drafts, offer_folder, offer_reading,
+};
 use open_draft::OpenDraft;
 use question::QuestionDialog;
 use route::{StartField, Visit, Waypoint, previous_question};

@@ -93,3 +93,53 @@ pub(crate) fn offer_change(
         ) => None,
     })
 }
+
+/// What the user decides about an answer that both sides changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConflictChoice {
+    /// The answer in the draft stays.
+    Ours,
+    /// The answer in the file is taken.
+    Theirs,
+    /// The answer in the draft stays for now.
+    Undecided,
+    /// The user stops.
+    Stop,
+}
+
+/// Asks which answer to keep of two that were shown as `both`.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(crate) fn offer_conflict(
+    both: &str,
+    title: &str,
+    file: &str,
+    frontend: &mut Frontend,
+) -> io::Result<ConflictChoice> {
+    frontend.set_subject(both);
+    let reply = frontend.choose(ListPrompt {
+        label: format!("Which answer to {title}?").as_str().into(),
+        options: vec![
+            "Keep mine".to_owned(),
+            format!("Take the one of {file}"),
+            "Keep mine for now and decide later".to_owned(),
+        ],
+        numbered: Vec::new(),
+        initial: Some(0),
+        rewrite: None,
+        escape: Navigation::Quit(ExitReason::UserQuit),
+    })?;
+    Ok(match reply {
+        Reply::Answered(0) => ConflictChoice::Ours,
+        Reply::Answered(1) => ConflictChoice::Theirs,
+        Reply::Answered(_) | Reply::Navigated(Navigation::Skip) => ConflictChoice::Undecided,
+        Reply::Navigated(
+            Navigation::Next
+            | Navigation::Back
+            | Navigation::Menu
+            | Navigation::Overview
+            | Navigation::Quit(_),
+        ) => ConflictChoice::Stop,
+    })
+}

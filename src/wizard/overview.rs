@@ -8,7 +8,7 @@ use super::messages;
 use super::open_draft::OpenDraft;
 use super::route::{StartField, Then, Visit, Waypoint, resume_at};
 use super::word_document;
-use crate::model::draft::Draft;
+use crate::model::draft::{Draft, MarginNote};
 use crate::model::markup;
 use crate::model::questionnaire::{Need, Question};
 use crate::model::review::{Item, Review, Status};
@@ -16,8 +16,9 @@ use crate::model::submission::Submission;
 use crate::model::text::{ago, capital};
 use crate::model::words::Measure;
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{OverviewOutcome, PagerOutcome};
+use crate::terminal::outcome::{ExitReason, Navigation, OverviewOutcome, PagerOutcome};
 use crate::terminal::overview::{Attention, Overview, OverviewEntry, OverviewEscape};
+use crate::terminal::requests::LinePrompt;
 
 /// Shows the overview and does what the user chooses. Returns where to go.
 ///
@@ -40,6 +41,23 @@ pub(super) fn run(
             let back = Waypoint::Overview { from, selected: Some(index) };
             read_everything(draft, frontend, index, back)?
         }
+        OverviewOutcome::WriteNote(index) => {
+            let question = review.items.get(index).map(|item| item.question);
+            let quit = match question {
+                Some(question) => write_note(draft, frontend, question)?,
+                None => None,
+            };
+            quit.map_or(Waypoint::Overview { from, selected: Some(index) }, Waypoint::Exit)
+        }
+        OverviewOutcome::TickOffNote(index) => {
+            if let Some(item) = review.items.get(index)
+                && draft.answers.tick_off_note(&item.question.id, 0).is_some()
+            {
+                draft.save(frontend);
+                frontend.show("The note is ticked off.");
+            }
+            Waypoint::Overview { from, selected: Some(index) }
+        }
         OverviewOutcome::MakeDocument(_) => {
             let exit = word_document::make(draft, frontend)?;
             exit.map_or(Waypoint::Menu { from }, Waypoint::Exit)
@@ -53,6 +71,37 @@ pub(super) fn run(
         }
         OverviewOutcome::Closed => from.map_or(Waypoint::Menu { from: None }, Waypoint::Question),
         OverviewOutcome::Quit(reason) => Waypoint::Exit(reason),
+    })
+}
+
+/// Asks for a note on a question. Returns why the user quits, if they do.
+fn write_note(
+    draft: &mut OpenDraft<'_>,
+    frontend: &mut Frontend,
+    question: &Question,
+) -> io::Result<Option<ExitReason>> {
+    let label = format!("Note on {}", question.name());
+    let reply = frontend.line(&LinePrompt {
+        label: label.as_str().into(),
+        initial: "",
+        help: "an empty line writes none",
+        autosave: None,
+        check: &|_| None,
+    })?;
+    let text = reply.text.filter(|text| !text.trim().is_empty());
+    if let Some(text) = text
+        && draft.answers.add_note(MarginNote::new(&question.id, "", "", &text))
+    {
+        draft.save(frontend);
+        frontend.show("The note is kept; it is neither counted nor exported.");
+    }
+    Ok(match reply.navigation {
+        Navigation::Quit(reason) => Some(reason),
+        Navigation::Next
+        | Navigation::Skip
+        | Navigation::Back
+        | Navigation::Menu
+        | Navigation::Overview => None,
     })
 }
 
@@ -174,6 +223,7 @@ fn entry(
         title: markup::plain(&question.title),
         status,
         remark: remarks.join("; "),
+        notes: answers.open_notes(&question.id).map(MarginNote::describe).collect(),
         length: item.measure.filter(|_| item.status != Status::Hidden),
         attention: attention(item.status),
         is_asked: item.status != Status::Hidden,

@@ -4,9 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::open_draft::OpenDraft;
-use crate::document::Purpose;
 use crate::document::export::{Application, Format};
+use crate::document::{ExportOrigin, Purpose};
 use crate::model::text::{capital, plural, shell_word};
+use crate::storage::draft_file::exports;
 use crate::storage::{document_file, form_file, office};
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome};
@@ -86,6 +87,7 @@ pub(super) fn fill_form(
     let written = plural(filled.written, "answer is", "answers are");
     let rest =
         if missing > 0 { format!(", {missing} could not be written") } else { String::new() };
+    pin(draft, origin(draft));
     let what = format!("The form is filled in; {written} in it{rest}:");
     report(draft, frontend, &path, &what, "The application is not complete");
     Ok(None)
@@ -98,7 +100,9 @@ fn make_as(
 ) -> io::Result<Option<ExitReason>> {
     draft.report_saving(frontend);
     let application = Application::new(draft.questionnaire, &draft.answers, Purpose::default());
-    let application = Application { convert_to_pdf: office::convert_to_pdf, ..application };
+    let origin = origin(draft);
+    let convert_to_pdf = office::convert_to_pdf;
+    let application = Application { convert_to_pdf, origin: origin.clone(), ..application };
     let bytes = match format.write(&application) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -110,6 +114,7 @@ fn make_as(
     let state = if document_file::holds(&path, &bytes) { "up to date" } else { "ready" };
     match write(path, &bytes, false, frontend)? {
         Ok(path) => {
+            pin(draft, origin);
             let what = format!("The document is {state}:");
             report(draft, frontend, &path, &what, "The document is marked as a draft");
         }
@@ -181,6 +186,20 @@ fn free_name(path: &Path) -> PathBuf {
 
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Returns the version that a document of the draft is made from.
+fn origin(draft: &OpenDraft<'_>) -> Option<ExportOrigin> {
+    exports::origin_of(&draft.saver.path(), &draft.answers, draft.questionnaire).ok()
+}
+
+/// Keeps the version that a document was made from. Without it, the document is compared with another
+/// version when it comes back.
+fn pin(draft: &OpenDraft<'_>, origin: Option<ExportOrigin>) {
+    if let Some(origin) = origin {
+        let path = draft.saver.path();
+        let _ = exports::pin_exported(&path, &draft.answers, &origin, draft.questionnaire);
+    }
 }
 
 /// Says where a document is, whether it is complete, how it is sent, and over SSH how the user gets

@@ -17,7 +17,7 @@ use clap::ValueEnum;
 
 pub(crate) use self::json::SCHEMA;
 pub(crate) use self::text::MARGIN;
-use crate::document::{Document, Purpose};
+use crate::document::{Document, ExportOrigin, Purpose};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::review::Review;
@@ -74,8 +74,12 @@ impl Format {
     pub fn write(self, application: &Application<'_>) -> io::Result<Vec<u8>> {
         let document = &application.document;
         Ok(match self {
-            Self::Docx => docx::write(document)?,
-            Self::Pdf => (application.convert_to_pdf)(&docx::write(document)?)?,
+            Self::Docx => {
+                let notes = application.draft.notes().iter();
+                let open = notes.filter(|note| application.with_notes && !note.done);
+                docx::write(document, application.origin.as_ref(), &open.collect::<Vec<_>>())?
+            }
+            Self::Pdf => (application.convert_to_pdf)(&docx::write(document, None, &[])?)?,
             Self::Md => markdown::write(document).into_bytes(),
             Self::Html => html::write(document).into_bytes(),
             Self::Txt => text::write(document).into_bytes(),
@@ -95,6 +99,10 @@ pub struct Application<'a> {
     pub review: Review<'a>,
     /// The application as blocks of text, for the formats that people read.
     pub document: Document,
+    /// The version of the draft, to be noted in the document.
+    pub origin: Option<ExportOrigin>,
+    /// Whether the Word document has the open notes as comments.
+    pub with_notes: bool,
     /// Converts a Word document to PDF. It is a function because this folder runs no programs;
     /// the default fails with [`io::ErrorKind::NotFound`].
     pub convert_to_pdf: fn(&[u8]) -> io::Result<Vec<u8>>,
@@ -106,6 +114,14 @@ impl<'a> Application<'a> {
         let review = Review::new(questionnaire, draft);
         let document = Document::new(questionnaire, draft, &review, purpose);
         let convert_to_pdf = |_: &[u8]| Err(io::ErrorKind::NotFound.into());
-        Self { questionnaire, draft, review, document, convert_to_pdf }
+        Self {
+            questionnaire,
+            draft,
+            review,
+            document,
+            origin: None,
+            with_notes: false,
+            convert_to_pdf,
+        }
     }
 }

@@ -3,12 +3,13 @@
 use super::Recognised;
 use super::answer_text::AnswerText;
 use super::coverage::Piece;
-use super::lines::{Region, SourceSpan};
+use super::lines::{Region, SourcePosition, SourceSpan};
 use super::placeholders::{is_not_applicable, is_prompt, is_word_count};
 use super::questions::{ChoicePlace, FieldPlace, OwnNote, QuestionPlace, Recognition, is_choice};
 use super::tick_boxes::{YesNoReading, has_other_words, leading_tick, read_yes_no, tick};
 use super::unknown_questions::UnknownQuestion;
 use crate::model::answer::Answer;
+use crate::model::draft::MarginNote;
 use crate::model::questionnaire::{Field, Kind, Need, Question, yes_or_no};
 use crate::model::text;
 
@@ -56,6 +57,7 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     recognition.questions.iter().for_each(|place| reader.question(place));
     recognition.questions.iter().for_each(|place| reader.remark_unread(place));
     recognition.unknown.iter().for_each(|unknown| reader.unknown_question(unknown));
+    reader.comments(recognition);
     reader.found
 }
 
@@ -68,6 +70,30 @@ struct FieldReader<'a> {
 }
 
 impl FieldReader<'_> {
+    /// Makes each comment a note on the question where it is.
+    fn comments(&mut self, recognition: &Recognition<'_>) {
+        let source = self.text.coverage.source;
+        for comment in &source.comments {
+            let line = source.lines.iter().position(|line| line.number >= comment.number);
+            let here = SourcePosition { line: line.unwrap_or(usize::MAX), offset: usize::MAX };
+            let places = recognition.declarations.iter().chain(&recognition.questions);
+            // A declaration may be found by its labels or choices alone.
+            let start = |place: &&QuestionPlace<'_>| match place.wording.lines().next() {
+                Some(_) => Some(place.wording.start()),
+                None => place.fields.iter().map(|field| field.wording.start()).min(),
+            };
+            let before = places.filter(|place| start(place).is_some_and(|start| start <= here));
+            let place = before.max_by_key(start).filter(|_| comment.number > 0);
+            let question = place.map(|place| place.question.id.as_str()).unwrap_or_default();
+            // A comment on the question itself is about none of the applicant's words.
+            let is_on_question =
+                place.is_some_and(|place| place.wording.lines().any(|line| line == here.line));
+            let about = if is_on_question { "" } else { &comment.about };
+            let note = MarginNote::new(question, &comment.author, about, &comment.text);
+            self.found.draft.add_note(note);
+        }
+    }
+
     fn question(&mut self, place: &QuestionPlace<'_>) {
         for field in &place.fields {
             match field.choices.as_slice() {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::document::ExportOrigin;
 use crate::model::markup::Run;
 
 /// The most lines or paragraphs that a filled-in form can have.
@@ -26,8 +27,25 @@ pub struct Source {
     pub left_out: Vec<String>,
     /// The numbers of the lines or paragraphs with pictures, which are not read.
     pub pictures: Vec<usize>,
+    /// The comments in its margin.
+    pub comments: Vec<SourceComment>,
     /// Notes for the user: what the reader left out, guessed or altered.
     pub remarks: Vec<String>,
+    /// The version of the draft that the document was made from, if it says so.
+    pub origin: Option<ExportOrigin>,
+}
+
+/// A comment in the margin.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceComment {
+    /// Who wrote it; may be empty.
+    pub author: String,
+    /// The comment.
+    pub text: String,
+    /// The words of the document that it is about; may be empty.
+    pub about: String,
+    /// What [`SourceLine::number`] counts, of the line where it starts; 0 if that is not known.
+    pub number: usize,
 }
 
 /// A cell of a table.

@@ -44,6 +44,7 @@
 
 pub(crate) mod answer_text;
 mod chain;
+mod comments;
 pub(crate) mod coverage;
 pub(crate) mod docx;
 pub(crate) mod encoding;
@@ -66,6 +67,7 @@ pub(crate) mod questions;
 pub(crate) mod tick_boxes;
 mod unknown_questions;
 
+use crate::document::ExportOrigin;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use form_text::FormText;
@@ -82,6 +84,8 @@ pub struct Recognised {
     pub remarks: Vec<String>,
     /// The unplaced text again, each with its place in the document.
     pub unplaced: Vec<(String, String)>,
+    /// The version of the draft that the document was made from, if it says so.
+    pub origin: Option<ExportOrigin>,
 }
 
 impl Recognised {
@@ -129,6 +133,7 @@ fn read(recognition: &questions::Recognition<'_>, questionnaire: &Questionnaire)
     let mut found = fields::read(recognition);
     let notes = recognition.coverage.source.remarks.iter().chain(&recognition.remarks);
     found.remarks.splice(0..0, notes.cloned());
+    found.origin.clone_from(&recognition.coverage.source.origin);
     let asked = questionnaire.numbered();
     if found.questions * 2 < asked {
         let few = format!(

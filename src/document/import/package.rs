@@ -11,7 +11,9 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
+use crate::document::ExportOrigin;
 use crate::document::error::UnreadableDocument;
+use crate::document::origin::{HASH, SAVED};
 
 /// The most bytes that a part of the package may unpack to.
 const MAX_PART_BYTES: u64 = 16 << 20;
@@ -211,6 +213,28 @@ pub(crate) fn number(start: &BytesStart<'_>, name: &str) -> Option<usize> {
 /// Whether a property such as `<w:b/>` is on.
 pub(crate) fn is_on(start: &BytesStart<'_>) -> bool {
     !matches!(value(start).as_deref(), Some("0" | "false" | "off" | "none"))
+}
+
+/// Returns the version of the draft that a document was made from, from the part with its properties.
+/// Returns `None` if they do not say, or if the part is damaged.
+pub(super) fn read_origin(xml: &str) -> Option<ExportOrigin> {
+    let mut origin = ExportOrigin::default();
+    let mut open = None;
+    walk(xml, |node| {
+        match node {
+            XmlNode::Start(start) => open = attribute(start, "name").or(open.take()),
+            XmlNode::Text(text) => match open.as_deref() {
+                Some(HASH) => origin.hash.push_str(text.trim()),
+                Some(SAVED) => origin.saved.push_str(text.trim()),
+                Some(_) | None => {}
+            },
+            XmlNode::End("property" | "user-defined") => open = None,
+            XmlNode::End(_) => {}
+        }
+        Ok(())
+    })
+    .ok()?;
+    (!origin.hash.is_empty()).then_some(origin)
 }
 
 /// Returns the addresses of hyperlinks by their ids, from a part with relationships.

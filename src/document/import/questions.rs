@@ -199,9 +199,11 @@ pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<O
     let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
     for (_, note) in note_lines(questionnaire) {
         let note = words_of(note);
-        let found = words.find(&note, all.clone(), Start::Line).max_by_key(Match::score);
-        if let Some(found) = found {
-            words.remove(&found);
+        let found: Vec<_> = words.find(&note, all.clone(), Start::Line).collect();
+        let best = found.iter().map(Match::score).max();
+        // LibreOffice may repeat footnotes when it saves a document with comments.
+        for copy in found.iter().filter(|found| Some(found.score()) == best) {
+            words.remove(copy);
         }
     }
     let own = texts.iter().enumerate().filter(|(line, _)| words.has_line(*line));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::merge_answer::{AnswerMerge, merge_answer};
 use super::{Draft, words_missing};
 use crate::model::answer::Answer;
 use crate::model::questionnaire::{Key, Question, Questionnaire};
@@ -15,6 +16,8 @@ pub struct Merged {
     pub draft: Draft,
     /// Questions whose answer was taken from their draft, because only theirs changed.
     taken: BTreeSet<String>,
+    /// Questions whose answer has the changes of both sides.
+    combined: BTreeSet<String>,
     /// Questions that changed on both sides, with the name under which their answer is kept.
     both: Vec<(String, String)>,
     /// Questions that were cleared in their draft. Our answer is kept.
@@ -23,30 +26,32 @@ pub struct Merged {
 
 /// Merges `ours` and `theirs`, whose common ancestor is `base`.
 ///
-/// An answer that only one side changed is taken from that side. If both sides changed it, ours is
-/// the answer and theirs is added as an answer that belongs to no question. An answer that was only
-/// cleared in `theirs` is kept. So a merge never loses a word.
+/// An answer that only one side changed is taken from that side. If both sides changed different
+/// places of it, the changes are combined. If they changed the same place, ours is the answer and
+/// theirs is added as an answer that belongs to no question. An answer that was only cleared in
+/// `theirs` is kept. So a merge never loses a word.
 pub fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
     let mut merged = Merged { draft: ours.clone(), ..Merged::default() };
     let keys: BTreeSet<&Key> = theirs.answers.keys().chain(ours.answers.keys()).collect();
     for key in keys {
-        let (before, our, their) = (base.answer(key), ours.answer(key), theirs.answer(key));
-        if our == their || before == their {
-            continue;
-        }
-        match (our, their) {
-            (Some(_), None) => {
+        let their = theirs.answer(key);
+        match (merge_answer(base.answer(key), ours.answer(key), their), their) {
+            (AnswerMerge::Cleared, _) => {
                 merged.emptied.insert(key.question.clone());
             }
-            (Some(our), Some(their)) if Some(our) != before => {
+            (AnswerMerge::Conflict, Some(their)) => {
                 let name = merged.draft.add_conflicting(key, their);
                 merged.both.push((key.question.clone(), name));
             }
-            (_, Some(their)) => {
+            (AnswerMerge::Theirs, Some(their)) => {
                 merged.draft.answers.insert(key.clone(), their.clone());
                 merged.taken.insert(key.question.clone());
             }
-            (None, None) => {}
+            (AnswerMerge::Both(answer), _) => {
+                merged.draft.answers.insert(key.clone(), answer);
+                merged.combined.insert(key.question.clone());
+            }
+            (AnswerMerge::Ours | AnswerMerge::Conflict | AnswerMerge::Theirs, _) => {}
         }
     }
     for question in base.not_applicable.symmetric_difference(&theirs.not_applicable) {
@@ -68,6 +73,7 @@ pub fn merge(base: &Draft, ours: &Draft, theirs: &Draft) -> Merged {
     }
     merged.draft.take_unplaced(base, theirs);
     merged.draft.extra.clone_from(&theirs.extra);
+    merged.draft.merge_notes(base, theirs);
     merged
 }
 
@@ -82,6 +88,12 @@ impl Merged {
             notices.push(format!(
                 "The file was changed by another program; taken from it: {}.",
                 names(&self.taken)
+            ));
+        }
+        if !self.combined.is_empty() {
+            notices.push(format!(
+                "The file was changed by another program; your changes and those in the file are combined: {}.",
+                names(&self.combined)
             ));
         }
         for (id, kept) in &self.both {

@@ -2,6 +2,8 @@
 //! question of the current questionnaire.
 
 mod merge;
+mod merge_answer;
+mod notes;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +16,8 @@ use crate::model::questionnaire::{Field, Key, Question, Questionnaire};
 use crate::model::text;
 use crate::model::value::Value;
 pub use merge::merge;
+pub(crate) use merge_answer::{AnswerMerge, merge_answer};
+pub(crate) use notes::MarginNote;
 
 /// The answers to a questionnaire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct Draft {
     form: Option<String>,
     /// Answers that belong to no question of the questionnaire.
     unplaced: Vec<Unplaced>,
+    /// Notes on questions.
+    notes: Vec<MarginNote>,
     /// Unknown top-level keys of the file, which are written back unchanged.
     extra: Vec<(String, Value)>,
 }
@@ -222,7 +228,7 @@ impl Draft {
     }
 
     /// Adds the answers that belong to no question and that `theirs` contains but `base` does not.
-    fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
+    pub fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
         for theirs in &theirs.unplaced {
             let same =
                 |ours: &Unplaced| ours.value == theirs.value && ours.question == theirs.question;
@@ -280,9 +286,34 @@ impl Draft {
         answers.all(|(key, answer)| word_count(self.answer(key)) >= word_count(Some(answer)))
     }
 
-    /// Whether the draft has no answers and no marks.
+    /// Returns the draft without what no document of it shows.
+    pub fn answers_only(&self) -> Self {
+        Self {
+            answers: self.answers.clone(),
+            not_applicable: self.not_applicable.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Counts the answers that another draft has with the same words.
+    pub fn answers_in_common(&self, other: &Self) -> usize {
+        let is_common = |(key, answer): &(&Key, &Answer)| {
+            other.answer(key).is_some_and(|other| answer.has_same_words(other))
+        };
+        self.answers.iter().filter(is_common).count()
+    }
+
+    /// Counts the answers to questions of the questionnaire.
+    pub fn answer_count(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Whether the draft has no answers, marks or notes.
     pub fn is_empty(&self) -> bool {
-        self.answers.is_empty() && self.unplaced.is_empty() && self.not_applicable.is_empty()
+        self.answers.is_empty()
+            && self.unplaced.is_empty()
+            && self.not_applicable.is_empty()
+            && self.notes.is_empty()
     }
 
     /// Whether any question of the questionnaire has an answer.
@@ -348,6 +379,7 @@ impl Draft {
             entries.push(("spelling".to_owned(), Value::Plain("off".to_owned())));
         }
         entries.extend(self.form.clone().map(|form| ("form".to_owned(), Value::Text(form))));
+        entries.extend(self.notes_to_value().map(|notes| ("notes".to_owned(), notes)));
         entries.extend(self.extra.iter().cloned());
         Value::map(entries)
     }

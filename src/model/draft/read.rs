@@ -67,6 +67,7 @@ impl Draft {
                 "saved" => draft.saved = node.value.as_text().and_then(|time| time.parse().ok()),
                 "not-applicable" => draft.read_not_applicable(node, questionnaire, &mut problems),
                 "answers" => draft.read_answers(node, questionnaire, &mut problems),
+                "notes" => draft.read_notes(node, questionnaire),
                 "words" => draft.read_kept_words(node, &mut problems),
                 "spelling" => match node.value.as_text().map(str::to_lowercase).as_deref() {
                     Some("off" | "no" | "false") => draft.spelling_off = true,
@@ -90,6 +91,33 @@ impl Draft {
         }
         draft.move_renamed(questionnaire);
         if problems.is_empty() { Ok(draft) } else { Err(problems) }
+    }
+
+    /// Converts the root node of a copy of a draft. If it belongs to another questionnaire, such as a
+    /// translation of this one, it is read as if to another version of this one.
+    ///
+    /// # Errors
+    /// Returns every problem of the file, as [`Draft::from_node`] does.
+    pub(crate) fn from_copy(
+        root: &Node,
+        questionnaire: &Questionnaire,
+    ) -> Result<Self, Vec<Problem>> {
+        let other = root.value.get("questionnaire").and_then(Value::as_text);
+        let (Some(other), Value::Map(entries)) = (other, &root.value) else {
+            return Self::from_node(root, questionnaire);
+        };
+        if other == questionnaire.id {
+            return Self::from_node(root, questionnaire);
+        }
+        let named = ["questionnaire", "version"];
+        let ours = Value::map([
+            ("questionnaire", Value::Text(questionnaire.id.clone())),
+            ("version", Value::Text(other.to_owned())),
+        ]);
+        let Value::Map(mut all) = ours else { return Self::from_node(root, questionnaire) };
+        all.extend(entries.iter().filter(|(key, _)| !named.contains(&key.name.as_str())).cloned());
+        let root = Node { value: Value::Map(all), location: root.location };
+        Self::from_node(&root, questionnaire)
     }
 
     /// Moves answers that are stored under a former id of a field to that field, unless the field

@@ -46,6 +46,9 @@ pub(crate) struct Version {
     order: u64,
     /// When it was saved, by the clock of that time, which may have been wrong.
     pub saved: Timestamp,
+    /// The hash of its answers, if a document was made from it. Such a version is not deleted to make
+    /// room.
+    pub exported: Option<String>,
     /// The path of its file, which is a draft like any other.
     pub path: PathBuf,
 }
@@ -61,7 +64,7 @@ pub(crate) struct Version {
 ///
 /// The folder `.NAME.history` beside the draft, readable by its owner only. Each version is a draft
 /// file, named after its number and the time when it was saved, such as
-/// `000012-2026-11-24T10-15-00Z.yaml`. The numbers alone decide the order, because a clock may be put
+/// `000012-2026-11-24T10-15-00Z.yaml`; a hash of its answers follows if a document was made from it. The numbers alone decide the order, because a clock may be put
 /// right; versions without one are older. `questionnaire.yaml` in it is the outline of the
 /// questionnaire at the last save, from which the wizard tells what has changed since; `last-saved`
 /// says when that was, so that the folder is found again if the draft is renamed.
@@ -75,7 +78,8 @@ pub(crate) struct Version {
 /// new one is longer in every way; deleting a word now and then leaves one version, not hundreds.
 /// [`DraftFile`](super::DraftFile) decides which versions to keep: every ten minutes, before 20 words
 /// are lost, before an answer becomes shorter that none of the newest ten versions contains, and both
-/// sides of a change by another program.
+/// sides of a change by another program. [`pin`](Self::pin) keeps a version that a document was made
+/// from until the history is deleted.
 ///
 /// The rule follows: what is not written is contained in one of the newest ten versions, one save
 /// writes at most three, and the newest forty are never deleted.
@@ -127,8 +131,7 @@ impl History {
             .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
             .filter_map(|entry| {
                 let name = entry.file_name();
-                let (order, saved) = order_and_time(name.to_str()?.strip_suffix(".yaml")?)?;
-                Some(Version { order, saved, path: entry.path() })
+                Version::of_file(name.to_str()?.strip_suffix(".yaml")?, entry.path())
             })
             .collect();
         versions.sort_by_key(|version| std::cmp::Reverse((version.order, version.saved)));
@@ -174,6 +177,30 @@ impl History {
             let _ = fs::remove_file(version.path);
         }
         Ok(())
+    }
+
+    /// Keeps a version that a document was made from, so that changes in the document can be told from
+    /// those in the draft. Needs no lock, because it only adds a file or renames the newest one.
+    ///
+    /// # Errors
+    /// Fails if the version cannot be written.
+    pub(super) fn pin(&self, text: &str, saved: Timestamp, hash: &str) -> io::Result<()> {
+        let versions = self.versions();
+        if versions.iter().any(|version| version.exported.as_deref() == Some(hash)) {
+            return Ok(());
+        }
+        let name = |order: u64, saved: Timestamp| {
+            self.folder.join(format!("{order:06}-{}-{hash}.yaml", saved.strftime(TIME)))
+        };
+        let newest = versions.first();
+        if let Some(newest) = newest.filter(|newest| newest.order > 0 && newest.exported.is_none())
+            && read_text(&newest.path).is_ok_and(|old| old == text)
+        {
+            return fs::rename(&newest.path, name(newest.order, newest.saved));
+        }
+        self.make_folder()?;
+        let order = newest.map_or(0, |newest| newest.order) + 1;
+        write_whole(&name(order, saved.min(now())), text.as_bytes())
     }
 
     /// Adds a version in which an answer is longest. Replaces the one that the previous call wrote,
@@ -263,20 +290,27 @@ impl History {
     }
 }
 
-/// Returns the number and the time in the name of a version. Older programs wrote the time only.
-fn order_and_time(name: &str) -> Option<(u64, Timestamp)> {
-    let numbered = name.split_once('-').filter(|(order, _)| order.len() > 4);
-    let (order, time) = match numbered {
-        Some((order, time)) => (order.parse().ok()?, time),
-        None => (0, name),
-    };
-    let time = TimeZone::UTC.to_timestamp(DateTime::strptime(TIME, time).ok()?);
-    Some((order, time.ok()?))
+impl Version {
+    /// Reads the number, the time and the hash in the name of a version. Older programs wrote the time
+    /// only.
+    fn of_file(name: &str, path: PathBuf) -> Option<Self> {
+        let numbered = name.split_once('-').filter(|(order, _)| order.len() > 4);
+        let (order, rest) = match numbered {
+            Some((order, rest)) => (order.parse().ok()?, rest),
+            None => (0, name),
+        };
+        let hash = rest.split_once("Z-").map(|(_, hash)| hash);
+        let time = hash.map_or(rest, |hash| rest.trim_end_matches(hash).trim_end_matches('-'));
+        let time = TimeZone::UTC.to_timestamp(DateTime::strptime(TIME, time).ok()?);
+        Some(Self { order, saved: time.ok()?, exported: hash.map(str::to_owned), path })
+    }
 }
 
 /// Returns the versions to delete, those whose neighbours are closest to each other for their age.
-/// `versions` has the newest first; the [`PROTECTED`] newest and the oldest are never returned.
+/// `versions` has the newest first; the [`PROTECTED`] newest, the oldest, and those that a document was
+/// made from are never returned.
 fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
+    versions.retain(|version| version.exported.is_none());
     // A version cannot be newer than the one after it: the clock was wrong.
     let mut latest = now;
     for version in &mut versions {
@@ -323,7 +357,7 @@ pub(super) mod tests {
         let mut versions: Vec<Version> = Vec::new();
         for n in (0..3024).rev() {
             let saved = minutes(n * 10);
-            versions.insert(0, Version { order: 0, saved, path: PathBuf::new() });
+            versions.insert(0, Version { order: 0, saved, exported: None, path: PathBuf::new() });
             let gone = surplus(versions.clone(), saved);
             versions.retain(|version| !gone.iter().any(|gone| gone.saved == version.saved));
             assert!(versions.len() <= MAX_VERSIONS);

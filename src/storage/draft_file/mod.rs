@@ -2,6 +2,7 @@
 //! `save.rs` has the order of these steps, `storage/disk.rs` the atomic write.
 
 mod conflicts;
+pub(crate) mod exports;
 pub(crate) mod history;
 mod lock;
 mod open;

@@ -135,7 +135,7 @@ pub(super) fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, 
 }
 
 /// Reads a text as YAML and converts it. Adds to each problem the line of the text where it is.
-fn parse_with<T>(
+pub(super) fn parse_with<T>(
     text: &str,
     convert: impl FnOnce(&Node) -> Result<T, Vec<Problem>>,
 ) -> Result<T, DraftError> {

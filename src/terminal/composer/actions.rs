@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::{io, mem};
 
-use crossterm::event::{Event, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent};
 
 use super::Composer;
 use super::find::{SearchOutcome, TextSearch};
@@ -11,6 +11,7 @@ use super::lengths::lengths;
 use crate::model::text::{is_hard_wrapped, join_lines, normalize_line, pasted, plural, sanitize};
 use crate::model::words::Measure;
 use crate::terminal::keys::{self, ComposerAction, HelpPage, KeyAction};
+use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::{Navigation, PagerOutcome};
 use crate::terminal::session::Screen;
 use crate::terminal::style::OutputStyle;
@@ -28,7 +29,8 @@ impl Composer<'_> {
         events: Vec<Event>,
         screen: &mut Screen,
     ) -> io::Result<Option<Navigation>> {
-        if self.view.search.is_some() || self.view.correction.is_some() {
+        let has_entry = self.view.search.is_some() || self.view.note.is_some();
+        if has_entry || self.view.correction.is_some() {
             self.pastes.text.clear();
         } else if let Some(typed) = self.pastes.extend(&events, self.text.undo_len()) {
             self.text.paste(&sanitize(&typed));
@@ -46,7 +48,7 @@ impl Composer<'_> {
                 Event::Paste(text) => self.paste(&text),
                 Event::Key(key) => {
                     self.view.message = None;
-                    if self.search(key) || self.correct(key) {
+                    if self.search(key) || self.write_note(key) || self.correct(key) {
                         continue;
                     }
                     if let Some(navigation) = self.press(key, screen)? {
@@ -86,6 +88,25 @@ impl Composer<'_> {
         }
     }
 
+    /// Passes a key to the note that is being written. Returns `false` if none is.
+    fn write_note(&mut self, key: KeyEvent) -> bool {
+        let Some(mut note) = self.view.note.take() else { return false };
+        match (key.code, keys::typed(key)) {
+            (_, Some(c)) => note.push(c),
+            (KeyCode::Backspace, _) => drop(note.pop()),
+            (KeyCode::Enter, _) if !note.trim().is_empty() => {
+                self.config.note_pad.into_iter().for_each(|pad| pad.write(&note));
+                self.say("The note is kept; it is neither counted nor exported.");
+                return true;
+            }
+            (KeyCode::Enter | KeyCode::Esc, _) => return true,
+            // Any other key must not lose what was written.
+            _ => {}
+        }
+        self.view.note = Some(note);
+        true
+    }
+
     fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Navigation>> {
         let copied_before = mem::take(&mut self.ctrl_c_copied);
         let Some((action, extend)) = keys::action(key) else {
@@ -106,7 +127,9 @@ impl Composer<'_> {
                 let config = self.config;
                 let mut parts = vec![config.question, config.notes, config.reference];
                 parts.retain(|part| !part.is_empty());
-                return self.show_page(config.heading, &parts.join("\n\n"), &[], screen);
+                let notes = config.note_pad.map(NotePad::open).unwrap_or_default();
+                let text = [parts.join("\n\n"), notes.join("\n")].join("\n\n");
+                return self.show_page(config.heading, text.trim_end(), &[], screen);
             }
             KeyAction::Composer(action) => return self.run_composer_action(action, screen),
             KeyAction::Leave(Navigation::Quit(_))
@@ -132,6 +155,14 @@ impl Composer<'_> {
             ComposerAction::JoinLines => self.join_lines(),
             ComposerAction::Find => self.view.search = Some(TextSearch::new(self.text.cursor())),
             ComposerAction::CorrectSpelling => self.correct_next(),
+            ComposerAction::WriteNote if self.config.note_pad.is_some() => {
+                self.view.note = Some(String::new());
+            }
+            ComposerAction::WriteNote => self.say("Notes cannot be kept here."),
+            ComposerAction::TickOffNote => {
+                let ticked = self.config.note_pad.is_some_and(NotePad::tick_off);
+                self.say(if ticked { "The note is ticked off." } else { "There is no open note." });
+            }
             ComposerAction::OpenEditor if signals::pending().is_some() => {}
             ComposerAction::OpenEditor => self.open_editor(screen)?,
             ComposerAction::ShowLengths => {
@@ -206,6 +237,10 @@ impl Composer<'_> {
     pub(super) fn paste(&mut self, text: &str) {
         if let Some(search) = &mut self.view.search {
             search.extend(&normalize_line(text));
+            return;
+        }
+        if let Some(note) = &mut self.view.note {
+            note.push_str(&normalize_line(text));
             return;
         }
         if let Some(correction) = self.view.correction.take() {

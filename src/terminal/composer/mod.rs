@@ -11,6 +11,7 @@ mod view;
 use std::io;
 use std::time::{Duration, Instant};
 
+use super::note_pad::NotePad;
 use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState};
 use super::session::Screen;
 use super::spelling::Spelling;
@@ -39,6 +40,8 @@ pub(crate) struct ComposerConfig<'a> {
     pub(crate) notes: &'a str,
     /// The reference material of the question; may be empty.
     pub(crate) reference: &'a str,
+    /// The notes on the question, or `None` if they cannot be kept.
+    pub(crate) note_pad: Option<&'a NotePad<'a>>,
     /// A message that is shown until the first key; may be empty.
     pub(crate) notice: &'a str,
     /// The limit of the answer.
@@ -238,6 +241,7 @@ mod tests {
             question: "",
             notes: "",
             reference: "",
+            note_pad: None,
             notice: "",
             limit: None,
             rule: WordRule::WordProcessor,

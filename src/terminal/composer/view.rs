@@ -9,6 +9,7 @@ use super::find::TextSearch;
 use crate::model::text::{escape_for_terminal, plural, shorten, wrap as wrap_words};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
+use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::SaveState;
 use crate::terminal::text_buffer::{Position, TextBuffer};
 
@@ -27,6 +28,8 @@ pub(super) struct ComposerView {
     pub(super) message: Option<String>,
     /// The search, while it is open.
     pub(super) search: Option<TextSearch>,
+    /// The note that is being written.
+    pub(super) note: Option<String>,
     /// The correction of a misspelt word, while it is open.
     pub(super) correction: Option<Correction>,
     /// The misspelt words that the user skipped.
@@ -82,6 +85,10 @@ pub(super) fn draw(
             frame.canvas.put(1, top, line, if *is_question { styles.bold } else { styles.dim });
             top += 1;
         }
+        for line in note_lines(config, width - 2, if height >= 16 { 2 } else { 1 }) {
+            frame.canvas.put(1, top, &line, styles.near);
+            top += 1;
+        }
         frame.canvas.put(1, top, &rule, styles.dim);
         top += 1;
     }
@@ -91,6 +98,11 @@ pub(super) fn draw(
     let mut query_end = None;
     if height >= 6 {
         let (lines, style) = match (&view.search, &view.message) {
+            (None, _) if let Some(note) = &view.note => {
+                let line = format!("Note: {note}");
+                query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
+                (vec![format!("{line}   Enter keeps it · Esc closes")], styles.bold)
+            }
             (Some(search), message) => {
                 let (line, keys) = search.shown();
                 let state = message.as_deref().unwrap_or(keys);
@@ -198,6 +210,19 @@ fn header(config: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<Heade
             *line = format!("{:<pad$}  F2 more", cut.trim_end(), pad = width.saturating_sub(9));
         }
     }
+    lines
+}
+
+/// Returns the first open note on the question, on at most so many lines, and the key that ticks it off.
+fn note_lines(config: &ComposerConfig<'_>, width: usize, most: usize) -> Vec<String> {
+    let open = config.note_pad.map(NotePad::open).unwrap_or_default();
+    let Some(first) = open.first() else { return Vec::new() };
+    let others = if open.len() > 1 { format!(", {} more", open.len() - 1) } else { String::new() };
+    let key = format!(" (^T done{others})");
+    let room = (width * most).saturating_sub(columns(&key) + most * 4).max(10);
+    let note = format!("{}{key}", shorten(&escape_for_terminal(first), room));
+    let mut lines = wrap_words(&note, width.max(1));
+    lines.truncate(most);
     lines
 }
 
@@ -346,6 +371,7 @@ mod tests {
         question: "What is/are the objective(s) of the intervention?¹",
         notes: "¹ Main objectives define what changes you desire.",
         reference: "",
+        note_pad: None,
         notice: "",
         limit: Some(Limit { words: 150 }),
         rule: WordRule::WordProcessor,

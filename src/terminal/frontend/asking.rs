@@ -218,6 +218,7 @@ impl Frontend {
             question: &wording,
             notes: &notes,
             reference: prompt.guidance.reference.as_deref().unwrap_or_default(),
+            note_pad: prompt.note_pad,
             notice: &notice,
             limit: prompt.limit,
             rule: prompt.rule,

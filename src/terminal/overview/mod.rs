@@ -53,6 +53,8 @@ pub(crate) struct OverviewEntry {
     pub(crate) status: String,
     /// What the status means here, in full. May be empty.
     pub(crate) remark: String,
+    /// The open notes, each on one line.
+    pub(crate) notes: Vec<String>,
     pub(crate) length: Option<Measure>,
     pub(crate) attention: Attention,
     /// Whether the question is asked at present, and so can be opened.
@@ -92,6 +94,8 @@ Shift-Tab\tthe one before
 /\tfind words in all questions and answers
 G, Ctrl-S\tgo on from here, one open question after the other
 R\tread everything through
+N\twrite a note on the question
+X\ttick off the first note on the question
 D\tmake the Word document
 F\tfill in the Word form that is beside the draft
 Esc\tback, or to the menu
@@ -238,6 +242,11 @@ impl<'a> OverviewState<'a> {
             '/' => self.search = Some(EntrySearch { query: String::new(), origin: self.cursor }),
             'g' | 'G' => return close(OverviewOutcome::Continue(self.cursor)),
             'r' | 'R' => return close(OverviewOutcome::ReadEverything(self.cursor)),
+            'n' | 'N' => return close(OverviewOutcome::WriteNote(self.cursor)),
+            'x' | 'X' if self.entry().is_some_and(|entry| !entry.notes.is_empty()) => {
+                return close(OverviewOutcome::TickOffNote(self.cursor));
+            }
+            'x' | 'X' => "There is no note on this question.".clone_into(&mut self.message),
             'd' | 'D' => return close(OverviewOutcome::MakeDocument(self.cursor)),
             'f' | 'F' if self.overview.has_form => {
                 return close(OverviewOutcome::FillForm(self.cursor));
@@ -346,6 +355,7 @@ impl OverviewEntry {
     fn contains(&self, query: &str) -> bool {
         [&self.title, &self.status, &self.answer]
             .into_iter()
+            .chain(&self.notes)
             .any(|text| find_in(text, 0, query).is_some())
     }
 
@@ -364,7 +374,8 @@ impl OverviewEntry {
     pub(crate) fn sentence(&self) -> String {
         let length = self.length.filter(|measure| measure.words > 0);
         let length = length.map(|measure| format!(", {}", measure.describe())).unwrap_or_default();
-        format!("{}, {}{length}", self.title, self.describe_status())
+        let notes: String = self.notes.iter().map(|note| format!(". Note: {note}")).collect();
+        format!("{}, {}{length}{notes}", self.title, self.describe_status())
     }
 
     /// Returns the status with what it means here.

@@ -4,7 +4,7 @@
 use crossterm::style::{Color, Stylize};
 
 use super::{Attention, Overview, OverviewEntry, OverviewEscape, OverviewState};
-use crate::model::text::{escape_for_terminal, shorten, wrap};
+use crate::model::text::{escape_for_terminal, plural, shorten, wrap};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
 use crate::terminal::style::OutputStyle;
@@ -199,7 +199,11 @@ fn draw_entry(
     let marker = if is_selected { ">" } else { " " };
     let title_style = if is_selected { styles.bold } else { CellStyle::new() };
     canvas.put(1, y, &format!("{marker} {number:>2}"), title_style);
-    let title = escape_for_terminal(&entry.title);
+    let notes = match entry.notes.len() {
+        0 => String::new(),
+        count => format!("{} · ", plural(count, "note", "notes")),
+    };
+    let title = format!("{notes}{}", escape_for_terminal(&entry.title));
     canvas.put(NUMBER, y, &shorten(&title, title_width), title_style);
     let x = NUMBER + title_width + 1;
     let room = width.saturating_sub(x + 1);
@@ -255,6 +259,13 @@ fn detail(state: &OverviewState<'_>, width: usize) -> Vec<String> {
     let length = entry.length.filter(|measure| measure.words > 0);
     let length = length.map(|measure| format!(", {}", measure.describe())).unwrap_or_default();
     let text = format!("{name}: {}{length}", entry.describe_status());
+    if let Some(note) = entry.notes.first() {
+        let room = width.saturating_sub(9);
+        return vec![
+            shorten(&escape_for_terminal(&text), width),
+            format!("{} (X done)", shorten(&escape_for_terminal(note), room)),
+        ];
+    }
     let mut lines = wrap(&escape_for_terminal(&text), width.max(1));
     if lines.len() > 2 {
         let rest = lines.split_off(1).join(" ");

@@ -25,6 +25,10 @@ pub(super) enum ColonCommand {
     /// Rewrites the sentence with a number, or `None` if no number was typed.
     Change(Option<usize>),
     Spell,
+    /// Writes a note on the question.
+    Note,
+    /// Ticks off the first open note.
+    Done,
     Edit,
     Rewrite,
     Question,
@@ -36,7 +40,7 @@ pub(super) enum ColonCommand {
 }
 
 /// Every command with its name and the description that `:help` prints.
-const COMMANDS: [(ColonCommand, &str, &str); 16] = [
+const COMMANDS: [(ColonCommand, &str, &str); 18] = [
     (ColonCommand::Help, "help", "lists these commands"),
     (ColonCommand::Keep, "keep", "keeps the answer and continues"),
     (ColonCommand::Clear, "clear", "deletes the answer"),
@@ -53,6 +57,8 @@ const COMMANDS: [(ColonCommand, &str, &str); 16] = [
         "rewrites one sentence by its number, such as `:change 3`",
     ),
     (ColonCommand::Spell, "spell", "reads the words that may be misspelt, with suggestions"),
+    (ColonCommand::Note, "note", "writes a note on the question; it is not part of the answer"),
+    (ColonCommand::Done, "done", "ticks off the first note on the question"),
     (ColonCommand::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
     (
         ColonCommand::Rewrite,
@@ -97,6 +103,8 @@ impl ColonCommand {
             | Self::Sentences
             | Self::Change(_)
             | Self::Spell
+            | Self::Note
+            | Self::Done
             | Self::Edit
             | Self::Rewrite => false,
         }
@@ -148,6 +156,8 @@ impl Plain {
                 | ColonCommand::Lengths
                 | ColonCommand::Sentences
                 | ColonCommand::Spell
+                | ColonCommand::Note
+                | ColonCommand::Done
                 | ColonCommand::Edit
                 | ColonCommand::Rewrite => Some(PlainReply::Command(*command)),
             };

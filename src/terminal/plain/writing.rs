@@ -13,6 +13,7 @@ use crate::model::markup;
 use crate::model::text::{normalize_answer, plural};
 use crate::model::words::{Limit, Measure};
 use crate::terminal::composer::{ComposerConfig, Edit};
+use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState};
 
 /// The text is saved if no line follows within this time, and after [`AUTOSAVE_DELAY`] at most, also
@@ -23,7 +24,7 @@ const SHARES: [usize; 4] = [50, 75, 90, 100];
 /// The share that stands for a text over its limit.
 const OVER: usize = 101;
 /// Further commands of a prompt for a long answer.
-const FOR_LONG_ANSWERS: [ColonCommand; 9] = [
+const FOR_LONG_ANSWERS: [ColonCommand; 11] = [
     ColonCommand::Keep,
     ColonCommand::Clear,
     ColonCommand::Count,
@@ -31,6 +32,8 @@ const FOR_LONG_ANSWERS: [ColonCommand; 9] = [
     ColonCommand::Sentences,
     ColonCommand::Change(None),
     ColonCommand::Spell,
+    ColonCommand::Note,
+    ColonCommand::Done,
     ColonCommand::Edit,
     ColonCommand::Rewrite,
 ];
@@ -53,6 +56,9 @@ impl Plain {
         };
         if let Some(more) = more {
             say(&format!("The question has {more}"));
+        }
+        for note in config.note_pad.map(NotePad::open).unwrap_or_default() {
+            say(&format!("There is a note, which `:done` ticks off. {note}"));
         }
         if !text.is_empty() {
             say(&read_out(config, &text));
@@ -134,7 +140,7 @@ impl Plain {
                     }
                 }
                 PlainReply::Command(command) => {
-                    say_lengths(config, command, text);
+                    self.other_command(config, command, text);
                     continue;
                 }
                 PlainReply::Navigated(navigation) => return AnswerAction::Leave(navigation),
@@ -152,6 +158,29 @@ impl Plain {
                     continue;
                 }
             };
+        }
+    }
+
+    /// Does what a command wants that is not about writing.
+    fn other_command(&mut self, config: &ComposerConfig<'_>, command: ColonCommand, text: &str) {
+        match (command, config.note_pad) {
+            (ColonCommand::Done, Some(pad)) => {
+                say(if pad.tick_off() {
+                    "The note is ticked off."
+                } else {
+                    "There is no open note."
+                });
+            }
+            (ColonCommand::Note, Some(pad)) => match self.ask("What is the note?", &[]) {
+                PlainReply::Text(note) if !note.trim().is_empty() => {
+                    pad.write(&note);
+                    say("The note is kept; it is neither counted nor exported.");
+                }
+                PlainReply::Text(_) | PlainReply::Command(_) | PlainReply::Navigated(_) => {
+                    say("No note was written.");
+                }
+            },
+            _ => say_lengths(config, command, text),
         }
     }
 
@@ -381,6 +410,8 @@ fn say_lengths(config: &ComposerConfig<'_>, command: ColonCommand, text: &str) {
         ColonCommand::Count
         | ColonCommand::Change(_)
         | ColonCommand::Spell
+        | ColonCommand::Note
+        | ColonCommand::Done
         | ColonCommand::Help
         | ColonCommand::Keep
         | ColonCommand::Clear
@@ -469,6 +500,7 @@ mod tests {
             question: "",
             notes: "",
             reference: "",
+            note_pad: None,
             notice: "",
             limit: Some(Limit { words }),
             spelling: None,

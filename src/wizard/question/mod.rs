@@ -4,11 +4,13 @@ mod links;
 
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::answer::Answer;
+use crate::model::draft::{Draft, MarginNote};
 use crate::model::questionnaire::{Choice, Field, Guidance, Kind, Need, Question, Section};
 use crate::model::review::{self, Status};
 use crate::model::spelling::proofread::language_name;
@@ -16,6 +18,7 @@ use crate::model::text::{capital, normalize_answer, normalize_line, plural};
 use crate::model::words::Limit;
 use crate::storage::dictionary;
 use crate::terminal::frontend::Frontend;
+use crate::terminal::note_pad::{NoteChange, NotePad};
 use crate::terminal::outcome::{Autosave, Navigation, Reply};
 use crate::terminal::requests::{LinePrompt, ListPrompt, PromptLabel, TextPrompt};
 use crate::terminal::spelling::{KeptIn, Spelling};
@@ -60,9 +63,15 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             None => "Before the questions".to_owned(),
         };
         let section = section.map(|section| section.short_title.as_str());
+        let notes = self.draft.answers.open_notes(&self.question.id).map(MarginNote::describe);
+        let notes: Vec<String> = notes.collect();
         let mut kinds = self.question.fields.iter().map(|field| &field.kind);
         let only_texts = kinds.all(|kind| matches!(kind, Kind::Text { .. }));
         self.frontend.show_question(&place, section, &self.guidance, !only_texts);
+        // Long answers show them above the text.
+        for note in notes.iter().filter(|_| !only_texts) {
+            self.frontend.show(note);
+        }
         if matches!(status, Status::Skipped | Status::NotApplicable)
             && self.question.need == Need::IfApplicable
             && !matches!(start, StartField::Index(_))
@@ -180,10 +189,10 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         Autosave::new(save, move || state.status())
     }
 
-    /// Saves a long answer while it is written.
-    fn autosave_text(&self, field: &Field) -> Autosave {
+    /// Saves a long answer while it is written. `draft` has the other answers and the notes.
+    fn autosave_text(&self, field: &Field, draft: Rc<RefCell<Draft>>) -> Autosave {
         let (saver, state) = (self.draft.saver.clone(), self.draft.saver.clone());
-        let (field, draft) = (field.clone(), RefCell::new(self.draft.answers.clone()));
+        let field = field.clone();
         let changed = Cell::new(false);
         let save = move |text: &str, keep_replaced| {
             let answer = Answer::typed(&field, text);
@@ -200,6 +209,27 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             saver.post(&draft);
         };
         Autosave::new(save, move || state.status())
+    }
+
+    /// Returns the notes on the question. Those that are written or ticked off are saved at once.
+    fn note_pad(&self, draft: Rc<RefCell<Draft>>) -> NotePad<'static> {
+        let (saver, question) = (self.draft.saver.clone(), self.question.id.clone());
+        let open =
+            move |draft: &Draft| draft.open_notes(&question).map(MarginNote::describe).collect();
+        let (shown, question) = (open(&draft.borrow()), self.question.id.clone());
+        NotePad::new(shown, move |change| {
+            let mut draft = draft.borrow_mut();
+            match change {
+                NoteChange::Write(text) => {
+                    draft.add_note(MarginNote::new(&question, "", "", text));
+                }
+                NoteChange::TickOff => {
+                    draft.tick_off_note(&question, 0);
+                }
+            }
+            saver.post(&draft);
+            open(&draft)
+        })
     }
 
     fn line(&mut self, field: &'q Field) -> io::Result<Navigation> {
@@ -333,6 +363,8 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             }
             KeptIn::OwnList => dictionary::keep_always(word),
         };
+        let working = Rc::new(RefCell::new(self.draft.answers.clone()));
+        let note_pad = self.note_pad(Rc::clone(&working));
         let language = language_name(&self.draft.questionnaire.language);
         let spelling = Spelling::new(language, || draft.speller(), keep);
         let (text, navigation) = self.frontend.compose(&TextPrompt {
@@ -343,9 +375,11 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             limit,
             rule,
             spelling: self.draft.spelling.then_some(&spelling),
-            autosave: self.autosave_text(field),
+            note_pad: Some(&note_pad),
+            autosave: self.autosave_text(field, Rc::clone(&working)),
         })?;
         drop(spelling);
+        self.draft.answers.set_notes_of(&working.borrow());
         for word in kept.into_inner() {
             self.draft.answers.keep_word(&word);
             self.draft.save(self.frontend);

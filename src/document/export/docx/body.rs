@@ -2,30 +2,36 @@
 
 use quick_xml::escape::escape;
 
+use super::comments::{self, Comments};
 use super::numbering::{Lists, MAX_LEVEL, numbered};
 use super::{HEAD, NAMES};
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::{self, AnswerLine, BOXES, Block, Document, UNFINISHED};
 use crate::model::address::link_target;
+use crate::model::draft::MarginNote;
 use crate::model::markup::Run;
 
 /// The body, and what its paragraphs refer to in other parts of the file.
 #[derive(Default)]
-pub(super) struct BodyWriter {
+pub(super) struct BodyWriter<'a> {
     xml: String,
     /// The URLs of links. The id of a link follows from its index.
     pub links: Vec<String>,
     /// The numbers of the footnotes in the order of their marks.
     pub notes: Vec<String>,
     pub lists: Lists,
+    pub comments: Comments<'a>,
+    /// The references of comments that the next paragraph ends with.
+    references: String,
     /// Whether the next paragraph starts a new page.
     page_break: bool,
 }
 
-impl BodyWriter {
-    pub(super) fn new(document: &Document) -> Self {
-        let mut body = Self::default();
-        for block in &document.blocks {
+impl<'a> BodyWriter<'a> {
+    pub(super) fn new(document: &Document, notes: &'a [&'a MarginNote]) -> Self {
+        let mut body = Self { comments: Comments::new(notes), ..Self::default() };
+        for (index, block) in document.blocks.iter().enumerate() {
+            body.references = body.comments.at_block(document, index);
             body.block(block);
         }
         body
@@ -46,7 +52,8 @@ impl BodyWriter {
         let page_break =
             if std::mem::take(&mut self.page_break) { "<w:pageBreakBefore/>" } else { "" };
         self.xml.push_str(&format!(
-            "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{page_break}{properties}</w:pPr>{content}</w:p>"
+            "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{page_break}{properties}</w:pPr>{content}{}</w:p>",
+            std::mem::take(&mut self.references)
         ));
     }
 
@@ -136,6 +143,14 @@ impl BodyWriter {
                         self.notes.len()
                     ));
                 }
+                continue;
+            }
+            if let Some((id, [before, words, after])) = self.comments.split(run) {
+                xml.push_str(&self.runs(&[before]));
+                xml.push_str(&comments::start(id));
+                xml.push_str(&self.runs(&[words]));
+                xml.push_str(&comments::end(id));
+                xml.push_str(&self.runs(&[after]));
                 continue;
             }
             let letters = properties(run);

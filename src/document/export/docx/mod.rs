@@ -6,6 +6,7 @@
 //! characters that make the file unreadable, and have no tick boxes and no stable ids.
 
 mod body;
+mod comments;
 mod notes;
 mod numbering;
 mod styles;
@@ -16,7 +17,8 @@ use quick_xml::escape::escape;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use self::body::{BodyWriter, text_run};
-use crate::document::Document;
+use crate::document::{Document, ExportOrigin};
+use crate::model::draft::MarginNote;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const NAMES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
@@ -25,24 +27,34 @@ const NAMES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingm
     xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" mc:Ignorable=\"w14\"";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/// Returns the document as the bytes of a `.docx` file.
+/// Returns the document as the bytes of a `.docx` file, with the version of the draft that it was
+/// made from in its properties, and notes as comments.
 ///
 /// # Errors
 /// Fails if the ZIP archive cannot be written, which does not happen in memory.
-pub(super) fn write(document: &Document) -> io::Result<Vec<u8>> {
-    let body = BodyWriter::new(document);
-    let parts = [
-        ("[Content_Types].xml", CONTENT_TYPES.to_owned()),
-        ("_rels/.rels", package_relations()),
+pub(super) fn write(
+    document: &Document,
+    origin: Option<&ExportOrigin>,
+    notes: &[&MarginNote],
+) -> io::Result<Vec<u8>> {
+    let body = BodyWriter::new(document, notes);
+    let has = OptionalParts { properties: origin.is_some(), comments: !notes.is_empty() };
+    let mut parts = vec![
+        ("[Content_Types].xml", content_types(has)),
+        ("_rels/.rels", package_relations(has)),
         ("docProps/core.xml", core(document)),
         ("word/document.xml", body.document()),
-        ("word/_rels/document.xml.rels", relations(&body.links)),
+        ("word/_rels/document.xml.rels", relations(&body.links, has)),
         ("word/styles.xml", styles::xml(&region(&document.language))),
         ("word/numbering.xml", body.lists.xml()),
         ("word/footnotes.xml", notes::xml(&body.notes, document)),
         ("word/settings.xml", settings()),
         ("word/footer1.xml", footer(document)),
     ];
+    if has.comments {
+        parts.push(("word/comments.xml", body.comments.xml()));
+    }
+    parts.extend(origin.map(|origin| ("docProps/custom.xml", origin.to_xml())));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, xml) in parts {
         zip.start_file(name, SimpleFileOptions::default())?;
@@ -61,24 +73,49 @@ const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone
 <Override PartName=\"/word/footnotes.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml\"/>\
 <Override PartName=\"/word/settings.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml\"/>\
 <Override PartName=\"/word/footer1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
-<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>\
-</Types>";
+<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>";
 
-fn package_relations() -> String {
+/// Which parts a document has that not every one has.
+#[derive(Clone, Copy)]
+struct OptionalParts {
+    /// The version of the draft.
+    properties: bool,
+    comments: bool,
+}
+
+/// Returns the list of the types of all parts.
+fn content_types(has: OptionalParts) -> String {
+    let comments = "<Override PartName=\"/word/comments.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml\"/>";
+    let comments = if has.comments { comments } else { "" };
+    let properties = "<Override PartName=\"/docProps/custom.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.custom-properties+xml\"/>";
+    let properties = if has.properties { properties } else { "" };
+    format!("{CONTENT_TYPES}{comments}{properties}</Types>")
+}
+
+fn package_relations(has: OptionalParts) -> String {
+    let properties = if has.properties {
+        format!(
+            "<Relationship Id=\"custom\" Type=\"{RELATIONS}/custom-properties\" Target=\"docProps/custom.xml\"/>"
+        )
+    } else {
+        String::new()
+    };
     format!(
         "{HEAD}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
          <Relationship Id=\"document\" Type=\"{RELATIONS}/officeDocument\" Target=\"word/document.xml\"/>\
          <Relationship Id=\"core\" Type=\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/>\
-         </Relationships>"
+         {properties}</Relationships>"
     )
 }
 
 /// Returns what the document refers to: its other parts, and the targets of its links.
-fn relations(links: &[String]) -> String {
+fn relations(links: &[String], has: OptionalParts) -> String {
     let mut xml = format!(
         "{HEAD}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
     );
-    for id in ["styles", "numbering", "footnotes", "settings", "footer"] {
+    let comments = has.comments.then_some("comments");
+    for id in ["styles", "numbering", "footnotes", "settings", "footer"].into_iter().chain(comments)
+    {
         let file = if id == "footer" { "footer1" } else { id };
         xml.push_str(&format!(
             "<Relationship Id=\"{id}\" Type=\"{RELATIONS}/{id}\" Target=\"{file}.xml\"/>"

@@ -12,6 +12,7 @@ use super::origins::{OriginPiece, TextOrigins, line_origins};
 use super::styles::DocxStyle;
 use super::symbols::{lowered, raised, symbol};
 use crate::document::error::UnreadableDocument;
+use crate::document::import::comments::CommentAnchors;
 use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
@@ -126,6 +127,7 @@ struct BodyReader {
     /// The text before what was just left out.
     cut_after: Option<String>,
     pictures: Vec<usize>,
+    comments: CommentAnchors,
     remarks: Vec<String>,
     /// The footnote that is open, the footnote of each line, and the marks of footnotes.
     note: String,
@@ -149,6 +151,8 @@ pub(super) struct DocxPart {
     pub(super) origins: Vec<TextOrigins>,
     /// The numbers of the paragraphs with pictures.
     pub(super) pictures: Vec<usize>,
+    /// The places of the comments.
+    pub(super) comments: CommentAnchors,
     /// What was left out or altered.
     pub(super) remarks: Vec<String>,
     /// The id of the footnote that each line belongs to, in a part with footnotes.
@@ -193,8 +197,9 @@ pub(super) fn read_body(
     if let Some(rest) = body.joined.take() {
         body.finish(rest);
     }
-    let BodyReader { lines, origins, pictures, remarks, note_ids, note_marks, .. } = body;
-    Ok(DocxPart { lines: lines.lines, origins, pictures, remarks, note_ids, note_marks })
+    let BodyReader { lines, origins, pictures, comments, remarks, note_ids, note_marks, .. } = body;
+    let lines = lines.lines;
+    Ok(DocxPart { lines, origins, pictures, comments, remarks, note_ids, note_marks })
 }
 
 impl BodyReader {
@@ -214,6 +219,7 @@ impl BodyReader {
 
     /// Adds text to the open paragraph.
     fn push(&mut self, text: &str) {
+        self.comments.text(text);
         let (bold, italic) = self.emphasis();
         let link = self.link.as_ref();
         let piece =
@@ -311,6 +317,9 @@ impl BodyReader {
             }
             "footnote" | "endnote" => self.note = attribute(start, "id").unwrap_or_default(),
             "pPr" => self.in_paragraph_properties = true,
+            "commentRangeStart" | "commentRangeEnd" | "commentReference" => {
+                self.comment(name, start);
+            }
             "r" if !self.in_paragraph_properties => {
                 let raise = self.runs.last().filter(|_| self.equations > 0);
                 let raise = raise.and_then(|look| look.raise);
@@ -348,6 +357,16 @@ impl BodyReader {
             _ if self.in_paragraph_properties => self.paragraph_property(name, start),
             _ if !self.runs.is_empty() => self.inside_run(name, start),
             _ => self.control_property(name, start),
+        }
+    }
+
+    /// Notes where a comment starts or ends. Some programs write only its reference.
+    fn comment(&mut self, name: &str, start: &BytesStart<'_>) {
+        let id = attribute(start, "id").unwrap_or_default();
+        match name {
+            "commentRangeStart" => self.comments.start(id, self.lines.number + 1),
+            "commentRangeEnd" => self.comments.end(&id),
+            _ => self.comments.mark(id, self.lines.number + 1),
         }
     }
 

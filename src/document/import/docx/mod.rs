@@ -1,6 +1,6 @@
 //! Reads the lines of a Word file written by any program: text with emphasis and links, tick boxes,
 //! the numbers and bullets of lists, footnotes. Tracked insertions are read as text, tracked
-//! deletions and comments are left out.
+//! deletions are left out.
 
 mod body;
 pub(super) mod numbering;
@@ -17,8 +17,9 @@ use self::numbering::DocxLists;
 pub(crate) use self::origins::TextOrigins;
 use self::styles::read_styles;
 use crate::document::error::UnreadableDocument;
+use crate::document::import::comments::read_docx_comments;
 use crate::document::import::lines::Source;
-use crate::document::import::package::{Package, read_links};
+use crate::document::import::package::{Package, read_links, read_origin};
 
 /// A Word file with the origins of its text.
 #[derive(Debug)]
@@ -74,13 +75,16 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
         }));
         notes.extend(part.lines);
     }
-    let DocxPart { lines, origins, pictures, remarks, .. } = body;
+    let comments = package.part("word/comments.xml")?.unwrap_or_default();
+    let DocxPart { lines, origins, pictures, comments: anchors, remarks, .. } = body;
     let source = Source {
         lines,
         notes,
         note_marks,
         pictures,
+        comments: anchors.comments(read_docx_comments(&comments)?),
         remarks,
+        origin: read_origin(&package.part("docProps/custom.xml")?.unwrap_or_default()),
         unit: "paragraph",
         ..Source::default()
     };

@@ -1,15 +1,16 @@
 //! Reads the lines of an `OpenDocument` text (`.odt`), as `LibreOffice`, Word and Google Docs write
 //! it: the same text with the same list markers, emphasis, links and tick boxes that the Word reader
-//! gives. Tracked insertions are read as text, tracked deletions and comments are left out.
+//! gives. Tracked insertions are read as text, tracked deletions are left out.
 
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use quick_xml::events::BytesStart;
 
+use super::comments::CommentAnchors;
 use super::docx::numbering::numeral;
 use super::lines::{MAX_LINES, Source};
-use super::package::{Package, XmlNode, attribute, number, walk};
+use super::package::{Package, XmlNode, attribute, number, read_origin, walk};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
 use crate::document::ooxml::{ANSWER, BLANK, BULLETS, ITEM};
@@ -23,8 +24,7 @@ const MAX_LEVEL: usize = 10;
 const MAX_SPACES: usize = 200;
 
 /// The elements that are left out with everything inside them.
-const LEFT_OUT: [&str; 14] = [
-    "annotation",
+const LEFT_OUT: [&str; 13] = [
     "tracked-changes",
     "note-citation",
     "placeholder",
@@ -64,6 +64,7 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
         match node {
             XmlNode::Start(_) if body.skipped > 0 => body.skipped += 1,
             XmlNode::End(_) if body.skipped > 0 => body.skipped -= 1,
+            node if body.annotation.is_some() => body.annotate(&node),
             XmlNode::Start(start) => body.start(start),
             XmlNode::End(name) => body.end(name),
             XmlNode::Text(text) if body.skipped == 0 => body.text(text),
@@ -76,12 +77,14 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
         }
         Ok(())
     })?;
-    let OdtReader { main, notes, remarks, .. } = body;
+    let OdtReader { main, notes, remarks, comments, comment_texts, .. } = body;
     Ok(Source {
         lines: main.lines,
         notes: notes.lines,
         unit: "paragraph",
         remarks,
+        comments: comments.comments(comment_texts),
+        origin: read_origin(&package.part("meta.xml")?.unwrap_or_default()),
         ..Source::default()
     })
 }
@@ -305,6 +308,11 @@ struct OdtReader {
     main: LineBuilder,
     notes: LineBuilder,
     remarks: Vec<String>,
+    comments: CommentAnchors,
+    /// The id, the author and the text of each comment.
+    comment_texts: Vec<(String, String, String)>,
+    /// The element of the open comment whose text is read.
+    annotation: Option<String>,
     /// The open paragraphs, outermost first: text boxes and footnotes are inside paragraphs.
     open: Vec<OdtParagraph>,
     lists: Vec<OpenList>,
@@ -355,6 +363,9 @@ impl OdtReader {
     /// Adds text as it is.
     fn push(&mut self, text: &str) {
         let Some(open) = self.open.last_mut() else { return };
+        if self.in_note == 0 {
+            self.comments.text(text);
+        }
         let span = open.spans.last().cloned().unwrap_or_default();
         if span.hidden || text.is_empty() {
             return;
@@ -411,6 +422,19 @@ impl OdtReader {
             "tab" => self.push(" "),
             "line-break" => self.push("\n"),
             "note" => self.in_note += 1,
+            "annotation" => {
+                // A comment without a name is about no words.
+                let id = text("name");
+                let number = self.main.number + 1;
+                let key = id.clone().unwrap_or_else(|| format!("#{}", self.comment_texts.len()));
+                match id {
+                    Some(_) => self.comments.start(key.clone(), number),
+                    None => self.comments.mark(key.clone(), number),
+                }
+                self.comment_texts.push((key, String::new(), String::new()));
+                self.annotation = Some(String::new());
+            }
+            "annotation-end" => self.comments.end(&text("name").unwrap_or_default()),
             "list" => self.start_list(start),
             "list-item" => self.start_item(number(start, "start-value")),
             "content-control" => {
@@ -470,6 +494,33 @@ impl OdtReader {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Reads the author and the text of a comment.
+    fn annotate(&mut self, node: &XmlNode<'_>) {
+        let Some((_, author, text)) = self.comment_texts.last_mut() else { return };
+        match node {
+            XmlNode::Start(start) => {
+                let name = start.local_name().as_ref().to_owned();
+                if name == "p" && !text.is_empty() {
+                    text.push('\n');
+                }
+                if name == "s" {
+                    text.push(' ');
+                }
+                self.annotation = Some(name);
+            }
+            XmlNode::End("annotation") => self.annotation = None,
+            XmlNode::Text(part) => match self.annotation.as_deref() {
+                Some("creator") => author.push_str(part),
+                Some("date" | "initials" | "creator-initials" | "date-string") | None => {}
+                Some(_) => text.push_str(part),
+            },
+            XmlNode::End("creator" | "date" | "initials" | "creator-initials") => {
+                self.annotation = Some(String::new());
+            }
+            XmlNode::End(_) => {}
         }
     }
 

@@ -37,7 +37,7 @@ fn lines(styles: &str, body: &str) -> Vec<String> {
 }
 
 #[test]
-fn tracked_insertions_are_read_and_deletions_and_comments_left_out() {
+fn tracked_insertions_are_read_and_deletions_left_out() {
     let body = r#"<text:tracked-changes><text:changed-region text:id="c1"><text:deletion>
         <office:change-info><dc:creator>A</dc:creator></office:change-info><text:p>deleted</text:p>
         </text:deletion></text:changed-region><text:changed-region text:id="c2"><text:insertion/>
@@ -46,6 +46,25 @@ fn tracked_insertions_are_read_and_deletions_and_comments_left_out() {
         text:change-id="c2"/>forty <text:change-end text:change-id="c2"/>homes<office:annotation>
         <dc:creator>B</dc:creator><text:p>How many?</text:p></office:annotation>.</text:p>"#;
     assert_eq!(lines("", body), ["We visited forty homes."]);
+}
+
+#[test]
+fn comments_are_read_with_their_author_and_words() {
+    let body = r#"<text:p>One.</text:p><text:p>We visited <office:annotation office:name="c7">
+        <dc:creator>Anna</dc:creator><dc:date>2026-11-20T10:00:00</dc:date><text:p>How</text:p>
+        <text:p><text:span>many?</text:span></text:p></office:annotation>forty
+        homes<office:annotation-end office:name="c7"/>.<office:annotation><dc:creator>Bert
+        </dc:creator><text:p>Source?</text:p></office:annotation></text:p>"#;
+    let source = document("", body);
+    assert_eq!(marked(&source.lines), ["One.", "We visited forty homes."]);
+    let [anna, bert] = source.comments.as_slice() else { panic!("{:?}", source.comments) };
+    assert_eq!(
+        (anna.author.as_str(), anna.about.as_str(), anna.number),
+        ("Anna", "forty homes", 2)
+    );
+    let text = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!((text(&anna.text), text(&bert.text)), ("How many?".into(), "Source?".into()));
+    assert_eq!((text(&bert.author), bert.about.as_str(), bert.number), ("Bert".into(), "", 2));
 }
 
 #[test]

@@ -1,0 +1,334 @@
+//! `import FILE... --into DRAFT`: compares each file with the version of the draft that it was made
+//! from, and takes over what was changed in it.
+
+use std::path::Path;
+
+use super::changes::{self, DiffMarks, SPOKEN, SYMBOLS};
+use super::context::print_notices;
+use super::history::when;
+use super::import::{ReceivedFile, print_remarks};
+use super::output::{message, note, print, shown};
+use super::{Context, Exit, Failure};
+use crate::model::answer::Answer;
+use crate::model::draft::{AnswerMerge, Draft, merge_answer};
+use crate::model::questionnaire::{Field, Kind, Question};
+use crate::model::text::{escape_for_terminal, plural};
+use crate::storage::document_file;
+use crate::storage::draft_file::exports::{BaseVersion, KeptVersion, kept_versions};
+use crate::terminal::frontend::Frontend;
+use crate::wizard::{ConflictChoice, offer_change, offer_conflict};
+
+/// Shows what each file changes in a draft, and takes over what is accepted.
+pub(super) fn run(
+    context: &Context,
+    files: &[ReceivedFile],
+    path: &Path,
+    accept_all: bool,
+) -> Result<Exit, Failure> {
+    if !path.exists() {
+        return Err(Failure::new(
+            Exit::Failed,
+            format!("there is no draft `{}`", shown(path)),
+            "`-o` makes a new one",
+        ));
+    }
+    let (mut file, draft) = context.open(path)?;
+    let frontend = if accept_all { None } else { context.frontend()? };
+    let is_spoken = frontend.as_ref().is_some_and(|frontend| frontend.style().spoken);
+    let mut merge = ImportMerge {
+        context,
+        before: draft.clone(),
+        draft,
+        versions: kept_versions(path, &context.questionnaire),
+        marks: if is_spoken { &SPOKEN } else { &SYMBOLS },
+        accept_all,
+        frontend,
+        names_files: files.len() > 1,
+        changes: 0,
+        accepted: 0,
+        conflicts: Vec::new(),
+        stopped: false,
+    };
+    for received in files {
+        merge.file(received)?;
+    }
+    let ImportMerge { frontend, before, draft, changes, accepted, conflicts, stopped, .. } = merge;
+    if draft != before {
+        let notices = context.replace(&mut file, &draft, path)?;
+        print_notices(&notices);
+    }
+    if changes == 0 && conflicts.is_empty() {
+        let subject = match files {
+            [only] if only.is_draft => "the copy changes",
+            [_] => "the document changes",
+            _ => "the files change",
+        };
+        message(&format!("{subject} no answer"));
+        return Ok(Exit::Done);
+    }
+    if changes > 0 {
+        message(&format!("{accepted} of {} taken over", plural(changes, "change", "changes")));
+    }
+    if stopped {
+        return Ok(Exit::Interrupted);
+    }
+    if !conflicts.is_empty() {
+        message(&format!(
+            "{} not taken over, because both sides changed the same place: {}",
+            plural(conflicts.len(), "change", "changes"),
+            conflicts.join("; ")
+        ));
+        if accept_all {
+            message("hint: without `--yes`, in a terminal, you choose between the two");
+        }
+    }
+    if !accept_all && frontend.is_none() {
+        message("hint: `--yes` takes over all changes; in a terminal you are asked about each");
+        return Ok(Exit::Failed);
+    }
+    Failure::if_rejected(frontend.map_or(0, |frontend| frontend.rejected_lines().get()))?;
+    Ok(if conflicts.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// Merges received files into a draft, one after the other.
+struct ImportMerge<'a> {
+    context: &'a Context,
+    /// The draft as it was before the first file.
+    before: Draft,
+    /// The draft with what was accepted so far.
+    draft: Draft,
+    versions: Vec<KeptVersion>,
+    marks: &'static DiffMarks,
+    /// Accepts every change without asking.
+    accept_all: bool,
+    /// `None` accepts every change with `accept_all`, and none without it.
+    frontend: Option<Frontend>,
+    /// Whether the file of each change is named.
+    names_files: bool,
+    changes: usize,
+    accepted: usize,
+    /// The questions with a conflict that was not resolved, each with the file.
+    conflicts: Vec<String>,
+    /// The user left before the last change.
+    stopped: bool,
+}
+
+impl ImportMerge<'_> {
+    /// Merges one file.
+    ///
+    /// Two versions of the draft stand for the file before it was changed: `base`, which it was made
+    /// from, and `sent`, which is `base` as a document shows it. An answer that is the same in one of
+    /// them was not changed in the file.
+    fn file(&mut self, received: &ReceivedFile) -> Result<(), Failure> {
+        let name = received.path.file_name().unwrap_or(received.path.as_os_str());
+        let name = escape_for_terminal(&name.to_string_lossy()).into_owned();
+        let theirs = &received.found.draft;
+        print_remarks(
+            &if self.names_files { format!("{name}: ") } else { String::new() },
+            &received.found,
+        );
+        let versions = std::mem::take(&mut self.versions);
+        let before = self.before.clone();
+        let base = BaseVersion::find(theirs, received.found.origin.as_ref(), &before, &versions);
+        if let BaseVersion::Closest(version) = base {
+            note(&format!(
+                "{name}: it does not say which version of the draft it was made from; compared with \
+                 that of {}, which has most of its answers",
+                when(version.saved)
+            ));
+        }
+        let sent = if received.is_draft {
+            base.draft().clone()
+        } else {
+            document_file::read_back(base.draft(), &self.context.questionnaire)
+        };
+        let accepted_before = self.accepted;
+        if self.accept_all || self.frontend.is_some() {
+            let notes_before = self.draft.notes().len();
+            for note in theirs.notes() {
+                self.draft.add_note(note.clone());
+            }
+            if let added @ 1.. = self.draft.notes().len() - notes_before {
+                let notes = plural(added, "note", "notes");
+                message(&format!("{notes} from {name}; `show --notes` prints them"));
+            }
+        }
+        for (_, question) in self.context.questionnaire.questions() {
+            for field in &question.fields {
+                let changed = ReceivedAnswer {
+                    file: &name,
+                    question,
+                    field,
+                    base: base.draft().answer(&field.key),
+                    sent: sent.answer(&field.key),
+                    theirs: theirs.answer(&field.key),
+                    is_not_applicable: theirs.is_not_applicable(question),
+                };
+                self.answer(&changed, base, &versions)?;
+            }
+            let marked = theirs.is_not_applicable(question);
+            if marked != sent.is_not_applicable(question)
+                && marked != self.draft.is_not_applicable(question)
+            {
+                let verb = if marked { "marked" } else { "no longer marked" };
+                let title = self.title(&question.name(), &name);
+                if self.accepts(&title, &format!("{title}: {verb} as not applicable\n\n"))? {
+                    self.draft.mark_not_applicable(question, marked);
+                }
+            }
+        }
+        if self.accept_all || self.accepted > accepted_before {
+            for (_, text) in &received.found.unplaced {
+                if !self.draft.contains_text(text) && !sent.contains_text(text) {
+                    self.draft.add_text(text);
+                }
+            }
+            if received.is_draft {
+                self.draft.take_unplaced(&sent, theirs);
+            }
+        }
+        self.versions = versions;
+        Ok(())
+    }
+
+    /// Merges one answer.
+    fn answer(
+        &mut self,
+        changed: &ReceivedAnswer<'_>,
+        base: BaseVersion<'_>,
+        versions: &[KeptVersion],
+    ) -> Result<(), Failure> {
+        let &ReceivedAnswer { file, question, field, theirs, .. } = changed;
+        let name = changes::name(question, field);
+        let ours = self.draft.answer(&field.key).cloned();
+        if theirs == changed.sent || theirs == changed.base || theirs == ours.as_ref() {
+            return Ok(());
+        }
+        let Some(theirs) = theirs else {
+            if ours.is_some() && !changed.is_not_applicable {
+                message(&format!("{name}: empty in {file}; your answer stays"));
+            }
+            return Ok(());
+        };
+        if let Some(version) = earlier_version_with(theirs, field, base, versions) {
+            message(&format!(
+                "{name}: {file} has the answer of the version of {}; yours stays",
+                when(version.saved)
+            ));
+            return Ok(());
+        }
+        let title = self.title(&name, file);
+        let describe = |title: &str, before: Option<&Answer>, after: Option<&Answer>| {
+            changes::describe(self.context, title, field, before, after, self.marks)
+        };
+        let taken = match merge_answer(changed.base, ours.as_ref(), Some(theirs)) {
+            AnswerMerge::Ours | AnswerMerge::Cleared => return Ok(()),
+            AnswerMerge::Theirs => theirs.clone(),
+            AnswerMerge::Both(merged) => merged,
+            AnswerMerge::Conflict => {
+                let both = format!(
+                    "{title}: both sides changed the same place\n\n{}{}",
+                    describe("  in your draft", changed.base, ours.as_ref()),
+                    describe(&format!("  in {file}"), changed.base, Some(theirs)),
+                );
+                if self.takes_theirs(&title, file, &both)? {
+                    self.draft.set(&field.key, theirs.clone());
+                }
+                return Ok(());
+            }
+        };
+        let change = describe(&title, ours.as_ref(), Some(&taken));
+        if self.accepts(&title, &change)? {
+            self.draft.set(&field.key, taken);
+        }
+        Ok(())
+    }
+
+    fn title(&self, name: &str, file: &str) -> String {
+        if self.names_files { format!("{name}, from {file}") } else { name.to_owned() }
+    }
+
+    /// Prints a change and returns whether it is accepted. After the user has left, it only counts.
+    fn accepts(&mut self, title: &str, change: &str) -> Result<bool, Failure> {
+        self.changes += 1;
+        if self.stopped {
+            return Ok(false);
+        }
+        print(change)?;
+        let reply = match &mut self.frontend {
+            None => Some(self.accept_all),
+            Some(frontend) => {
+                offer_change(change, &format!("Take over this change of {title}?"), frontend)
+                    .map_err(unchanged)?
+            }
+        };
+        self.stopped = reply.is_none();
+        let accepted = reply == Some(true);
+        self.accepted += usize::from(accepted);
+        Ok(accepted)
+    }
+
+    /// Prints both sides of a conflict and returns whether the user chooses that of the file.
+    fn takes_theirs(&mut self, title: &str, file: &str, both: &str) -> Result<bool, Failure> {
+        if !self.stopped {
+            print(both)?;
+        }
+        let choice = match &mut self.frontend {
+            Some(frontend) if !self.stopped => {
+                offer_conflict(both, title, file, frontend).map_err(unchanged)?
+            }
+            Some(_) | None => ConflictChoice::Undecided,
+        };
+        match choice {
+            ConflictChoice::Ours | ConflictChoice::Theirs => {
+                let takes_theirs = choice == ConflictChoice::Theirs;
+                self.changes += 1;
+                self.accepted += usize::from(takes_theirs);
+                return Ok(takes_theirs);
+            }
+            ConflictChoice::Stop => self.stopped = true,
+            ConflictChoice::Undecided => {}
+        }
+        self.conflicts.push(title.to_owned());
+        Ok(false)
+    }
+}
+
+/// An answer in a received file, and what it was before it was changed there.
+struct ReceivedAnswer<'a> {
+    file: &'a str,
+    question: &'a Question,
+    field: &'a Field,
+    /// The answer in the version that the file was made from.
+    base: Option<&'a Answer>,
+    /// The same, as a document shows it.
+    sent: Option<&'a Answer>,
+    theirs: Option<&'a Answer>,
+    /// Whether the file marks the question as not applicable.
+    is_not_applicable: bool,
+}
+
+/// Returns the newest earlier version that has an answer, which is then old text. Short answers, such
+/// as yes or a date, are likely to be in some version; for them only the versions count that are newer
+/// than the one the file was made from.
+fn earlier_version_with<'v>(
+    answer: &Answer,
+    field: &Field,
+    base: BaseVersion<'_>,
+    versions: &'v [KeptVersion],
+) -> Option<&'v KeptVersion> {
+    let is_long = matches!(field.kind, Kind::Text { .. });
+    let base = match base {
+        BaseVersion::Named(version) | BaseVersion::Closest(version) => Some(version.saved),
+        BaseVersion::Present(_) => None,
+    };
+    versions.iter().find(|version| {
+        (is_long || base.is_some_and(|base| version.saved > base))
+            && version.draft.answer(&field.key).is_some_and(|kept| kept.has_same_words(answer))
+    })
+}
+
+/// Converts an error of the terminal; nothing is saved before the last question.
+fn unchanged(error: std::io::Error) -> Failure {
+    Failure { hint: Some("nothing was changed".to_owned()), ..Failure::of_terminal(error) }
+}

@@ -1,0 +1,86 @@
+//! Comments in the margin of a document: where they are, and the words that they are about.
+
+use std::collections::HashMap;
+
+use super::lines::SourceComment;
+use super::package::{XmlNode, attribute, walk};
+use crate::document::error::UnreadableDocument;
+
+/// The places of comments, collected while the text of a document is read.
+#[derive(Debug, Default)]
+pub(super) struct CommentAnchors {
+    /// The comments whose words are being read, by their ids.
+    open: Vec<String>,
+    /// The number of the paragraph where each comment starts, and its words, by its id.
+    found: HashMap<String, (usize, String)>,
+}
+
+impl CommentAnchors {
+    /// Notes that the words of a comment start in a paragraph.
+    pub(super) fn start(&mut self, id: String, number: usize) {
+        self.found.insert(id.clone(), (number, String::new()));
+        self.open.push(id);
+    }
+
+    /// Notes where a comment without words is.
+    pub(super) fn mark(&mut self, id: String, number: usize) {
+        self.found.entry(id).or_insert((number, String::new()));
+    }
+
+    /// Notes that the words of a comment end.
+    pub(super) fn end(&mut self, id: &str) {
+        self.open.retain(|open| open != id);
+    }
+
+    /// Adds text to the words of the comments that are open.
+    pub(super) fn text(&mut self, text: &str) {
+        for id in &self.open {
+            self.found.entry(id.clone()).or_default().1.push_str(text);
+        }
+    }
+
+    /// Returns the comments with their places, in reading order. `texts` has the id, the author and
+    /// the text of each.
+    pub(super) fn comments(mut self, texts: Vec<(String, String, String)>) -> Vec<SourceComment> {
+        let comment = |(id, author, text): (String, String, String)| {
+            let (number, about) = self.found.remove(&id).unwrap_or_default();
+            SourceComment { author, text, about, number }
+        };
+        let mut comments: Vec<_> = texts.into_iter().map(comment).collect();
+        comments.sort_by_key(|comment| comment.number);
+        comments
+    }
+}
+
+/// Reads the part of a Word file with the comments. Returns the id, the author and the text of each.
+///
+/// # Errors
+/// Fails if the XML is damaged.
+pub(super) fn read_docx_comments(
+    xml: &str,
+) -> Result<Vec<(String, String, String)>, UnreadableDocument> {
+    let mut comments: Vec<(String, String, String)> = Vec::new();
+    let mut in_text = false;
+    walk(xml, |node| {
+        let text = comments.last_mut().map(|(_, _, text)| text);
+        match (node, text) {
+            (XmlNode::Start(start), text) => match (start.local_name().as_ref(), text) {
+                ("comment", _) => comments.push((
+                    attribute(start, "id").unwrap_or_default(),
+                    attribute(start, "author").unwrap_or_default(),
+                    String::new(),
+                )),
+                ("t", _) => in_text = true,
+                ("tab", Some(text)) => text.push(' '),
+                ("br" | "cr", Some(text)) => text.push('\n'),
+                ("p", Some(text)) if !text.is_empty() => text.push('\n'),
+                _ => {}
+            },
+            (XmlNode::End("t"), _) => in_text = false,
+            (XmlNode::Text(part), Some(text)) if in_text => text.push_str(part),
+            (XmlNode::End(_) | XmlNode::Text(_), _) => {}
+        }
+        Ok(())
+    })?;
+    Ok(comments)
+}

@@ -1,0 +1,136 @@
+//! Documents that were made from a draft and come back changed: which version of the draft a document
+//! was made from.
+
+use std::cmp::Reverse;
+use std::io;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::history::{History, now};
+use super::open::{parse, parse_with, read};
+use super::save::to_yaml;
+use crate::document::ExportOrigin;
+use crate::model::draft::Draft;
+use crate::model::questionnaire::Questionnaire;
+use crate::storage::disk::{read_text, stable_hash};
+use crate::storage::error::DraftError;
+
+/// Returns what a document of a draft notes in its properties: a hash of the answers, and when they
+/// were saved. If a document was made of the same answers before, it is the same.
+///
+/// # Errors
+/// Fails if the draft cannot be written as YAML.
+pub(crate) fn origin_of(
+    path: &Path,
+    draft: &Draft,
+    questionnaire: &Questionnaire,
+) -> io::Result<ExportOrigin> {
+    let hash = stable_hash(to_yaml(&draft.answers_only(), questionnaire)?.as_bytes());
+    let versions = History::of(path).versions();
+    let pinned = versions.iter().find(|version| version.exported.as_ref() == Some(&hash));
+    let saved = pinned.map(|version| version.saved).or(draft.saved).unwrap_or_else(now);
+    // The name of a version has whole seconds.
+    let saved = Timestamp::from_second(saved.as_second()).unwrap_or(saved).to_string();
+    Ok(ExportOrigin { hash, saved })
+}
+
+/// Keeps the version of a draft that a document was made from.
+///
+/// # Errors
+/// Fails if the version cannot be written.
+pub(crate) fn pin_exported(
+    path: &Path,
+    draft: &Draft,
+    origin: &ExportOrigin,
+    questionnaire: &Questionnaire,
+) -> io::Result<()> {
+    let is_same =
+        |text: &String| parse(text, questionnaire).is_ok_and(|read| read.holds_same(draft));
+    let text = read_text(path).ok().filter(is_same);
+    let text = text.map_or_else(|| to_yaml(draft, questionnaire), Ok)?;
+    let saved = origin.saved.parse().unwrap_or_else(|_| now());
+    let history = History::of(path);
+    history.pin(&text, saved, &origin.hash)?;
+    history.note_saved(draft.saved);
+    Ok(())
+}
+
+/// A version of a draft in its history.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptVersion {
+    /// When it was saved.
+    pub(crate) saved: Timestamp,
+    /// The hash of its answers, if a document was made from it.
+    exported: Option<String>,
+    /// Its answers.
+    pub(crate) draft: Draft,
+}
+
+/// Returns the earlier versions of a draft that can be read, newest first.
+pub(crate) fn kept_versions(path: &Path, questionnaire: &Questionnaire) -> Vec<KeptVersion> {
+    let versions = History::of(path).versions().into_iter();
+    let read = versions.filter_map(|version| {
+        let draft = read(&version.path, questionnaire).ok()?;
+        Some(KeptVersion { saved: version.saved, exported: version.exported, draft })
+    });
+    read.collect()
+}
+
+/// The version of a draft that a document is compared with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum BaseVersion<'a> {
+    /// The version that the document says it was made from.
+    Named(&'a KeptVersion),
+    /// The version that has most answers of the document, or, of several, the fewest other words; the
+    /// newest of those.
+    Closest(&'a KeptVersion),
+    /// The draft as it is now, because no version is closer to the document.
+    Present(&'a Draft),
+}
+
+impl<'a> BaseVersion<'a> {
+    /// Finds the version that a received document, or a copy of the draft, was made from.
+    pub(crate) fn find(
+        received: &Draft,
+        origin: Option<&ExportOrigin>,
+        present: &'a Draft,
+        versions: &'a [KeptVersion],
+    ) -> Self {
+        let hash = origin.map(|origin| origin.hash.as_str());
+        let is_named =
+            |version: &&KeptVersion| hash.is_some() && version.exported.as_deref() == hash;
+        if let Some(version) = versions.iter().find(is_named) {
+            return Self::Named(version);
+        }
+        let closeness = |draft: &Draft| {
+            let different = received.words_gone(draft) + draft.words_gone(received);
+            (received.answers_in_common(draft), Reverse(different))
+        };
+        let half = received.answer_count().div_ceil(2);
+        let (mut best, mut closest) = (closeness(present), Self::Present(present));
+        for version in versions {
+            let found = closeness(&version.draft);
+            if found > best && found.0 >= half {
+                (best, closest) = (found, Self::Closest(version));
+            }
+        }
+        closest
+    }
+
+    /// Returns its answers.
+    pub(crate) fn draft(self) -> &'a Draft {
+        match self {
+            Self::Named(version) | Self::Closest(version) => &version.draft,
+            Self::Present(draft) => draft,
+        }
+    }
+}
+
+/// Reads a copy of a draft, which may belong to another version or translation of the questionnaire.
+///
+/// # Errors
+/// Fails if the file cannot be read or is not a draft.
+pub(crate) fn read_copy(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, DraftError> {
+    parse_with(&read_text(path)?, |root| Draft::from_copy(root, questionnaire))
+}
