@@ -65,7 +65,7 @@ pub(crate) fn merge_answer(
 
 /// A change of a text: the range of the ancestor's tokens that it replaces, and the new text.
 #[derive(Debug, PartialEq, Eq)]
-struct Edit {
+struct WordEdit {
     tokens: Range<usize>,
     text: String,
 }
@@ -77,12 +77,13 @@ fn merge_texts(base: &str, ours: &str, theirs: &str) -> Option<String> {
     let tokens: Vec<&str> = our_diff.iter_old_slices().collect();
     let ours = edits(our_diff.ops(), &our_diff.iter_new_slices().collect::<Vec<_>>());
     let theirs = edits(their_diff.ops(), &their_diff.iter_new_slices().collect::<Vec<_>>());
-    let (shared, ours): (Vec<Edit>, _) = ours.into_iter().partition(|edit| theirs.contains(edit));
-    let theirs: Vec<Edit> = theirs.into_iter().filter(|edit| !shared.contains(edit)).collect();
+    let (shared, ours): (Vec<WordEdit>, _) =
+        ours.into_iter().partition(|edit| theirs.contains(edit));
+    let theirs: Vec<WordEdit> = theirs.into_iter().filter(|edit| !shared.contains(edit)).collect();
     if ours.iter().any(|our| theirs.iter().any(|their| touch(&tokens, our, their))) {
         return None;
     }
-    let mut all: Vec<Edit> = shared.into_iter().chain(ours).chain(theirs).collect();
+    let mut all: Vec<WordEdit> = shared.into_iter().chain(ours).chain(theirs).collect();
     all.sort_by_key(|edit| edit.tokens.start);
     let mut merged = String::new();
     let mut next = 0;
@@ -96,9 +97,9 @@ fn merge_texts(base: &str, ours: &str, theirs: &str) -> Option<String> {
 }
 
 /// Returns the changes of a comparison.
-fn edits(ops: &[DiffOp], new: &[&str]) -> Vec<Edit> {
+fn edits(ops: &[DiffOp], new: &[&str]) -> Vec<WordEdit> {
     let changes = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
-    let edit = |op: &DiffOp| Edit {
+    let edit = |op: &DiffOp| WordEdit {
         tokens: op.old_range(),
         text: new.get(op.new_range()).unwrap_or_default().concat(),
     };
@@ -106,7 +107,7 @@ fn edits(ops: &[DiffOp], new: &[&str]) -> Vec<Edit> {
 }
 
 /// Whether two changes are too close to each other to be combined.
-fn touch(tokens: &[&str], a: &Edit, b: &Edit) -> bool {
+fn touch(tokens: &[&str], a: &WordEdit, b: &WordEdit) -> bool {
     let (first, second) = if a.tokens.start <= b.tokens.start {
         (&a.tokens, &b.tokens)
     } else {
