@@ -466,6 +466,18 @@ fn the_codes_of_links_are_read_in_every_spelling() {
         let wanted = link.map_or("ours".to_owned(), |link| format!("[ours]({link})"));
         assert_eq!(problem(&body, &[]).0, wanted, "{code}");
     }
+    // As LibreOffice saves a link in a content control.
+    let text = plain(" HYPERLINK &quot;https://example.org/x&quot; ours");
+    assert_eq!(problem(&text, &[]).0, "[ours](https://example.org/x)");
+}
+
+#[test]
+fn words_inserted_between_a_question_and_its_limit_belong_to_no_answer() {
+    let body = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t xml:space=\"preserve\">6. Please give a short summary of the intervention </w:t></w:r><w:ins w:id=\"1\"><w:r><w:t xml:space=\"preserve\">please </w:t></w:r></w:ins><w:r><w:t>(Max. 600 words).</w:t></w:r></w:p>".to_owned()
+        + &plain("Ours.");
+    let found = recognise(&read_docx(Cursor::new(word(&body))).unwrap(), &built_in());
+    assert_eq!(answer(&found, "summary"), "Ours.", "{found:?}");
+    assert_eq!(found.unplaced, []);
 }
 
 /// Reads a form in which the answer to question 7 is this part of a Word file.

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use good_practice::internals::{
     Answer, Draft, Field, FilledForm, Questionnaire, Recognised, fill_form, is_form_of, read_docx,
-    read_draft, recognise,
+    read_draft, recognise, recognise_in_form,
 };
 
 use crate::support::cli::run;
@@ -118,6 +118,31 @@ fn the_form_with_all_questions_is_filled() {
     let filled = fill(&form.bytes, &questionnaire, &sample("complete.yaml"));
     assert_eq!((filled.missing.as_slice(), filled.written), (&[][..], 35));
     assert_eq!(form.damage(&filled.bytes), None);
+}
+
+#[test]
+fn a_filled_form_is_read_beside_its_blank() {
+    let questionnaire = questionnaire();
+    let draft = sample("complete.yaml");
+    let mut faults = Vec::new();
+    for (name, layout) in layouts() {
+        let form = layout.generate(&questionnaire);
+        let [filled, blank] = [&fill(&form.bytes, &questionnaire, &draft).bytes, &form.bytes]
+            .map(|bytes| read_docx(Cursor::new(bytes)).unwrap());
+        let found = recognise_in_form(&filled, &blank, &questionnaire);
+        for (_, question) in questionnaire.questions() {
+            for field in &question.fields {
+                if words(&found.draft, field) != words(&draft, field) {
+                    faults.push(format!("{name}: {}: {}", field.key, words(&found.draft, field)));
+                }
+            }
+        }
+        let empty = recognise_in_form(&blank, &blank, &questionnaire);
+        if !found.unplaced.is_empty() || !empty.unplaced.is_empty() || !empty.draft.is_empty() {
+            faults.push(format!("{name}: {:?} {:?}", found.unplaced, empty.unplaced));
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
 }
 
 #[test]

@@ -77,14 +77,19 @@ impl FormText {
         lines: &[Vec<FormToken>],
         place: Range<usize>,
     ) {
+        let mut by_first: HashMap<String, Vec<usize>> = HashMap::new();
+        for order in wanted {
+            if let Some(first) = known.get(order).and_then(|line| line.first()) {
+                by_first.entry(first.shown()).or_default().push(order);
+            }
+        }
         let mut candidates = Vec::new();
         for line in place.clone() {
-            let Some(tokens) = lines.get(line) else { continue };
-            for start in 0..tokens.len() {
-                for order in wanted.clone() {
+            let Some(tokens) = lines.get(line).filter(|_| !by_first.is_empty()) else { continue };
+            for (start, token) in tokens.iter().enumerate() {
+                for &order in by_first.get(&token.shown()).into_iter().flatten() {
                     let Some(known) = known.get(order) else { continue };
-                    let rest = line + 1..place.end;
-                    let window = window(lines, line, start, rest, known.len());
+                    let window = window(lines, line, start, line + 1..place.end, known.len());
                     let spans = common_spans(known, &window, start == 0);
                     if !spans.is_empty() && candidates.len() < MAX_CANDIDATES {
                         candidates.push((order, spans, offers_choice(known)));
@@ -129,6 +134,13 @@ impl FormText {
 struct FormToken {
     text: String,
     range: Range<usize>,
+}
+
+impl FormToken {
+    /// Returns its text, in which all tick boxes are the same.
+    fn shown(&self) -> String {
+        if self.text.chars().all(is_box) { "☐".to_owned() } else { self.text.clone() }
+    }
 }
 
 /// Returns the tokens of a line, without lines to write on. Tick boxes differ by their state.
@@ -186,15 +198,8 @@ fn common_spans(
     text: &[(usize, FormToken)],
     starts_line: bool,
 ) -> Vec<SourceSpan> {
-    let shown = |token: &FormToken| {
-        if token.text.chars().all(is_box) { "☐".to_owned() } else { token.text.clone() }
-    };
-    let (Some(first), Some((_, here))) = (known.first(), text.first()) else { return Vec::new() };
-    if shown(first) != shown(here) {
-        return Vec::new();
-    }
-    let wanted: Vec<String> = known.iter().map(shown).collect();
-    let found: Vec<String> = text.iter().map(|(_, token)| shown(token)).collect();
+    let wanted: Vec<String> = known.iter().map(FormToken::shown).collect();
+    let found: Vec<String> = text.iter().map(|(_, token)| token.shown()).collect();
     let runs = if starts_line {
         let mut runs = equal_runs(Algorithm::Myers, &wanted, &found);
         let matched: usize = runs.iter().map(|(_, _, length)| length).sum();

@@ -10,6 +10,8 @@ use crate::model::markup;
 
 /// The least Jaro-Winkler similarity of two spellings of the same word.
 const MIN_SIMILARITY: f64 = 0.9;
+/// The most words between a wording and another that follows it.
+const MAX_INSERTED: usize = 3;
 /// The most lines of other text inside wording that a page break splits.
 const MAX_LINES_IN_GAP: usize = 60;
 
@@ -280,14 +282,23 @@ impl DocumentWords {
         (found.matched >= enough && !found.spans.is_empty()).then_some(found)
     }
 
-    /// Extends a match by wording that may follow, such as the limit of a question. The words of it
-    /// do not count as matched.
+    /// Extends a match by wording that may follow, such as the limit of a question, at most after
+    /// [`MAX_INSERTED`] words that were inserted. The words of it do not count as matched.
     pub(super) fn extend(&self, found: &mut Match, wording: &[String]) {
-        let mut longer = found.clone();
-        self.walk(&mut longer, wording);
-        if (longer.matched - found.matched) * 3 >= wording.len() * 2 {
-            longer.matched = found.matched;
-            *found = longer;
+        let line = found.end().line;
+        for inserted in 0..=MAX_INSERTED {
+            let next = found.next + inserted;
+            let mut longer = Match { next, ..found.clone() };
+            if inserted > 0 && self.get(next).is_none_or(|word| word.span.line != line) {
+                return;
+            }
+            self.walk(&mut longer, wording);
+            let matched = longer.matched - found.matched;
+            let enough = if inserted == 0 { wording.len() * 2 } else { wording.len() * 3 };
+            if matched * 3 >= enough {
+                *found = Match { matched: found.matched, ..longer };
+                return;
+            }
         }
     }
 

@@ -93,6 +93,9 @@ impl LineBuilder {
             return;
         }
         let mut lines = split(runs);
+        if !is_traced {
+            lines.iter_mut().flatten().for_each(read_link_code);
+        }
         let hangs = hangs.filter(|_| marker.is_empty());
         let is_typed = hangs.is_some_and(|indent| {
             let first = lines.first_mut().filter(|_| !is_traced);
@@ -133,6 +136,17 @@ impl LineBuilder {
     /// Says that the next paragraph follows without an empty line.
     pub(super) fn follow_closely(&mut self) {
         self.blanks = 0;
+    }
+}
+
+/// Reads the code of a link that is part of the text, such as `HYPERLINK "https://example.org" ours`.
+/// `LibreOffice` writes links in content controls so.
+fn read_link_code(run: &mut Run) {
+    let code = run.text.trim_start().strip_prefix("HYPERLINK \"");
+    let Some((address, shown)) = code.and_then(|code| code.split_once('"')) else { return };
+    if address.contains(':') && !shown.trim().is_empty() {
+        run.link = Some(address.to_owned());
+        run.text = shown.trim_start().to_owned();
     }
 }
 
