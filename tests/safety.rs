@@ -464,7 +464,6 @@ fn a_full_or_write_protected_disk_is_reported_and_the_wizard_continues() {
         terminal.press("My name\r");
         terminal.wait_for(&[&format!("Not saved: {reason}"), "Question 2 of 25"]);
         terminal.wait_for_prompt("Answer");
-        assert!(!disk.join("a.yaml").exists());
         terminal.press("My country\r");
         terminal.wait_for(&["Question 3 of 25"]);
         terminal.wait_for_prompt("Organisation");
