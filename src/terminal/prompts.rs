@@ -1,4 +1,8 @@
 //! Short questions of the rich frontend: a line, yes or no, one of several options, and ticks.
+//!
+//! They look like the prompts of inquire, but are our own (`line.rs`, `list.rs`). inquire 0.9 types the
+//! letter of a Ctrl or Alt key into a filter and into yes or no, does not see Ctrl-S, F8 or a typed
+//! number, and drops the ticks of a list at Esc or a signal; it has no hook to change that.
 
 use std::io;
 
