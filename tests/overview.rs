@@ -258,6 +258,21 @@ fn over_ssh_the_command_that_copies_the_document_is_printed() {
 }
 
 #[test]
+fn the_path_of_the_document_of_a_new_draft_is_complete_too() {
+    let folder = tempdir().unwrap();
+    let environment = [("SSH_CONNECTION", "192.0.2.1 50000 198.51.100.7 22"), ("USER", "anna")];
+    let mut terminal =
+        Terminal::start_with(folder.path(), &["--question", "1"], WIDE, &environment);
+    terminal.wait_for_prompt("Answer");
+    terminal.press("Bright Streets\x1b");
+    terminal.wait_for_prompt("What now?");
+    terminal.press("word\r");
+    terminal.wait_for(&["The document is ready: /", "scp anna@198.51.100.7:/"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
 fn esc_esc_returns_to_the_same_field() {
     let folder = tempdir().unwrap();
     let mut terminal = Terminal::start(folder.path(), &["--question", "10"], WIDE);

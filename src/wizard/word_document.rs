@@ -1,7 +1,7 @@
 //! The end of the conversation: makes the Word document from the draft, and says how it is sent.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 
 use super::open_draft::OpenDraft;
 use crate::document::export::{Application, Format};
@@ -205,6 +205,8 @@ fn pin(draft: &OpenDraft<'_>, origin: Option<ExportOrigin>) {
 /// Says where a document is, whether it is complete, how it is sent, and over SSH how the user gets
 /// it onto their own computer. `what` introduces its path, and `unfinished` what is still open.
 fn report(draft: &OpenDraft<'_>, frontend: &Frontend, path: &Path, what: &str, unfinished: &str) {
+    // A path that begins at the current folder is of no use on another computer.
+    let path = &absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let review = draft.review();
     let submission = &draft.questionnaire.submission;
     frontend.show("");
