@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::batch::{self, ResultWriter};
+use super::context::today;
 use super::inputs::{has_folder, inputs};
 use super::output::{is_complete, message};
 use super::remarks::{CarefulReader, KnownApplications};
@@ -12,7 +13,7 @@ use super::{Context, Exit, Failure, proofread};
 use crate::cli::ReportFormat;
 use crate::model::draft::Draft;
 use crate::model::identity::Identity;
-use crate::model::review::{Item, Review};
+use crate::model::review::{self, Item, Review};
 use crate::model::text::{escape_for_terminal, plural};
 use crate::summary;
 
@@ -57,6 +58,9 @@ pub(super) fn run(
             remarks.extend(open_notes(draft));
             remarks.extend(review.remarks());
             // One draft is what an applicant checks; of a folder full, the verdict is wanted.
+            if is_single {
+                remarks.extend(review::future_starts(questionnaire, draft, today()));
+            }
             if let Some(lexicon) = lexicon.as_ref().filter(|_| is_single) {
                 remarks.extend(proofread::remark(draft, questionnaire, lexicon, path));
             }

@@ -6,6 +6,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::output::{note, shown};
 use super::{Exit, Failure};
 use crate::cli::ColorWhen;
@@ -127,6 +131,11 @@ impl Context {
         let width = size.map_or(80, |(columns, _)| usize::from(columns));
         OutputStyle { width: width.max(20), colour, unicode: is_unicode(), spoken: false }
     }
+}
+
+/// Returns the current date in the time zone of the user.
+pub(super) fn today() -> Date {
+    TimeZone::system().to_datetime(Timestamp::now()).date()
 }
 
 /// Prints the notices of a save.

@@ -3,11 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::context::print_notices;
+use super::context::{print_notices, today};
 use super::output::{message, note, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Set;
 use crate::model::answer::Answer;
+use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Kind, Need, Question};
 use crate::model::review::{self, Review};
 use crate::model::submission::Submission;
@@ -47,7 +48,11 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
     };
     let (mut file, mut draft) = context.open(&set.draft)?;
     let changes = file.questions_changed(questionnaire);
-    let before = Review::new(questionnaire, &draft).remarks();
+    let remarks_on = |draft: &Draft| {
+        let remarks = Review::new(questionnaire, draft).remarks();
+        [remarks, review::future_starts(questionnaire, draft, today())].concat()
+    };
+    let before = remarks_on(&draft);
     let result = if let Some((field, answer)) = &answer {
         draft.set(&field.key, answer.clone());
         if !answer.is_empty() {
@@ -66,7 +71,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
             note(&format!("saved, but {problem}"));
         }
     }
-    let remarks = Review::new(questionnaire, &draft).remarks();
+    let remarks = remarks_on(&draft);
     print_notices(
         &remarks.into_iter().filter(|remark| !before.contains(remark)).collect::<Vec<_>>(),
     );

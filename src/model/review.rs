@@ -363,6 +363,27 @@ pub(crate) fn doubts(
     doubts
 }
 
+/// Returns remarks on starts that are in the future, worded as those of [`Review::remarks`], which
+/// know no clock.
+pub(crate) fn future_starts(
+    questionnaire: &Questionnaire,
+    draft: &Draft,
+    today: Date,
+) -> Vec<String> {
+    let submission = Submission::new(questionnaire, draft);
+    let mut remarks = Vec::new();
+    for (_, question) in questionnaire.questions() {
+        for field in submission.asked_fields(question) {
+            let Some(answer) = submission.answer(&field.key) else { continue };
+            let known = doubts(&submission, field, answer, None);
+            let found = doubts(&submission, field, answer, Some(today)).into_iter();
+            let found = found.filter(|doubt| !known.contains(doubt));
+            remarks.extend(found.map(|doubt| format!("{}: {doubt}", question.name())));
+        }
+    }
+    remarks
+}
+
 /// Returns what is unusual about the dates that are asked for, and which of them have no day.
 fn date_remarks(submission: &Submission<'_>, question: &Question) -> Vec<String> {
     let mut remarks = Vec::new();
