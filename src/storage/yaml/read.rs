@@ -2,7 +2,7 @@
 //! takes, and with the location and the spelling of every value.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, StrInput};
 
@@ -86,14 +86,17 @@ struct YamlReader<'s> {
     /// Replaces each `#` in the source that is a part of a text.
     number_sign: Option<char>,
     /// The byte offsets of further such `#`.
-    number_signs: Vec<usize>,
+    number_signs: BTreeSet<usize>,
     /// The byte offset after the last event.
     end: usize,
 }
 
 impl<'s> YamlReader<'s> {
     /// Reads a document. Returns it with the byte offsets of each `#` that is a part of a text.
-    fn read(source: &'s str, number_sign: Option<char>) -> (Result<Node, Problem>, Vec<usize>) {
+    fn read(
+        source: &'s str,
+        number_sign: Option<char>,
+    ) -> (Result<Node, Problem>, BTreeSet<usize>) {
         let mut reader = Self {
             source,
             events: Parser::new_from_str(source),
@@ -101,7 +104,7 @@ impl<'s> YamlReader<'s> {
             anchors: HashMap::new(),
             unused_anchors: BTreeMap::new(),
             number_sign,
-            number_signs: Vec::new(),
+            number_signs: BTreeSet::new(),
             end: 0,
         };
         (reader.document(), reader.number_signs)
@@ -150,7 +153,9 @@ impl<'s> YamlReader<'s> {
         let rest = by_hand::after_value(self.source, self.end, text == "~");
         let end = self.source.len() - rest.len();
         match by_hand::after_number_sign(rest) {
-            Some((at, c)) if c.is_ascii_digit() => self.number_signs.push(end + at),
+            Some((at, c)) if c.is_ascii_digit() => {
+                self.number_signs.insert(end + at);
+            }
             Some((at, _)) => {
                 let location = by_hand::location(self.source, end + at);
                 return Err(Problem::new(location, by_hand::UNCLEAR_NUMBER_SIGN));
