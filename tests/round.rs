@@ -119,6 +119,29 @@ fn text_of_an_earlier_version_is_no_change() {
 }
 
 #[test]
+fn a_change_that_nobody_sees_or_that_does_not_fit_is_not_taken_over() {
+    let folder = start();
+    let here = folder.path();
+    assert_eq!(run(here, &["set", "app.yaml", "timing.start", "2021-10-05"]).code, 0);
+    assert_eq!(run(here, &["set", "app.yaml", "responsible.e-mail", "a@example.eu"]).code, 0);
+    run(here, &["export", "app.yaml", "-o", "sent.docx"]);
+    edit(here, "sent.docx", "step.docx", "5 October 2021", "in the autumn");
+    edit(here, "step.docx", "anna.docx", "300 a year. Nobody", "300\u{a0}a year.  Nobody");
+    let done = run(here, &["import", "anna.docx", "--into", "app.yaml", "--yes"]);
+    assert_eq!((done.code, done.out.as_str()), (1, ""), "{}", done.err);
+    assert!(done.err.contains("question 7: anna.docx differs in spaces alone"), "{}", done.err);
+    assert!(done.err.contains("not taken over: "), "{}", done.err);
+    assert!(done.err.contains("0 of 1 change taken over"), "{}", done.err);
+    assert_eq!(show(here, "timing.start").lines().last(), Some("2021-10-05"));
+    assert!(show(here, "7").contains("300 a year. Nobody"));
+    // An answer that does not fit is better than none.
+    assert_eq!(run(here, &["set", "app.yaml", "timing.start", "--clear"]).code, 0);
+    let done = run(here, &["import", "anna.docx", "-o", "new.yaml"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(run(here, &["show", "new.yaml", "timing.start"]).out.contains("in the autumn"));
+}
+
+#[test]
 fn a_copy_for_another_form_is_taken_by_the_ids_of_its_questions() {
     let folder = start();
     let here = folder.path();

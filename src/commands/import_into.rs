@@ -47,12 +47,15 @@ pub(super) fn run(
         changes: 0,
         accepted: 0,
         conflicts: Vec::new(),
+        misfits: 0,
         stopped: false,
     };
     for received in files {
         merge.file(received)?;
     }
-    let ImportMerge { frontend, before, draft, changes, accepted, conflicts, stopped, .. } = merge;
+    let ImportMerge {
+        frontend, before, draft, changes, accepted, conflicts, misfits, stopped, ..
+    } = merge;
     if draft != before {
         let notices = context.replace(&mut file, &draft, path)?;
         print_notices(&notices);
@@ -87,7 +90,7 @@ pub(super) fn run(
         return Ok(Exit::Failed);
     }
     Failure::if_rejected(frontend.map_or(0, |frontend| frontend.rejected_lines().get()))?;
-    Ok(if conflicts.is_empty() { Exit::Done } else { Exit::Failed })
+    Ok(if conflicts.is_empty() && misfits == 0 { Exit::Done } else { Exit::Failed })
 }
 
 /// Merges received files into a draft, one after the other.
@@ -109,6 +112,9 @@ struct ImportMerge<'a> {
     accepted: usize,
     /// The questions with a conflict that was not resolved, each with the file.
     conflicts: Vec<String>,
+    /// How many changes were not taken over, since they would replace an answer that fits its field by
+    /// one that does not.
+    misfits: usize,
     /// The user left before the last change.
     stopped: bool,
 }
@@ -210,6 +216,10 @@ impl ImportMerge<'_> {
             }
             return Ok(());
         };
+        if ours.as_ref().is_some_and(|ours| ours.looks_like(theirs)) {
+            message(&format!("{name}: {file} differs in spaces alone; your answer stays"));
+            return Ok(());
+        }
         if let Some(version) = earlier_version_with(theirs, field, base, versions) {
             message(&format!(
                 "{name}: {file} has the answer of the version of {}; yours stays",
@@ -237,6 +247,15 @@ impl ImportMerge<'_> {
                 return Ok(());
             }
         };
+        let errors = taken.validation_errors(field);
+        let is_good =
+            |answer: &Answer| !answer.is_empty() && answer.validation_errors(field).is_empty();
+        if self.accept_all && !errors.is_empty() && ours.as_ref().is_some_and(is_good) {
+            self.changes += 1;
+            self.misfits += 1;
+            message(&format!("{title}: not taken over: {}", errors.join("; ")));
+            return Ok(());
+        }
         let change = describe(&title, ours.as_ref(), Some(&taken));
         if self.accepts(&title, &change)? {
             self.draft.set(&field.key, taken);

@@ -117,6 +117,23 @@ impl Answer {
         }
     }
 
+    /// Whether another answer looks the same on paper: the same lines but for the kind and the number
+    /// of spaces, and for characters without width.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        let is_shown = |c: &char| !matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}');
+        let lines = |answer: &Self| -> Vec<Vec<String>> {
+            let text: String = answer.words().chars().filter(is_shown).collect();
+            let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
+            text.trim_end().lines().map(words).collect()
+        };
+        match (self, other) {
+            (Self::Text(_), Self::Text(_)) | (Self::List(_), Self::List(_)) => {
+                lines(self) == lines(other)
+            }
+            (_, _) => self == other,
+        }
+    }
+
     /// Whether the answer is an empty text or list.
     pub fn is_empty(&self) -> bool {
         match self {
