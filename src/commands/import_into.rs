@@ -10,7 +10,7 @@ use super::import::{ReceivedFile, print_remarks};
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
 use crate::model::answer::Answer;
-use crate::model::draft::{AnswerMerge, Draft, merge_answer};
+use crate::model::draft::{AnswerMerge, Draft, merge_answer, with_look_of};
 use crate::model::questionnaire::{Field, Kind, Question};
 use crate::model::text::{escape_for_terminal, plural};
 use crate::storage::document_file;
@@ -168,6 +168,7 @@ impl ImportMerge<'_> {
                     base: base.draft().answer(&field.key),
                     sent: sent.answer(&field.key),
                     theirs: theirs.answer(&field.key),
+                    holds_emphasis: received.is_draft || matches!(base, BaseVersion::Named(_)),
                     is_not_applicable: theirs.is_not_applicable(question),
                 };
                 self.answer(&changed, base, &versions)?;
@@ -204,8 +205,15 @@ impl ImportMerge<'_> {
         base: BaseVersion<'_>,
         versions: &[KeptVersion],
     ) -> Result<(), Failure> {
-        let &ReceivedAnswer { file, question, field, theirs, .. } = changed;
+        let &ReceivedAnswer { file, question, field, .. } = changed;
         let name = changes::name(question, field);
+        let restored = match (changed.holds_emphasis, changed.sent, changed.theirs) {
+            (false, Some(Answer::Text(sent)), Some(Answer::Text(theirs))) => {
+                Some(Answer::Text(with_look_of(sent, theirs)))
+            }
+            (_, _, _) => None,
+        };
+        let theirs = restored.as_ref().or(changed.theirs);
         let ours = self.draft.answer(&field.key).cloned();
         if theirs == changed.sent || theirs == changed.base || theirs == ours.as_ref() {
             return Ok(());
@@ -323,6 +331,9 @@ struct ReceivedAnswer<'a> {
     /// The same, as a document shows it.
     sent: Option<&'a Answer>,
     theirs: Option<&'a Answer>,
+    /// Whether emphasis that is missing was taken away, and not lost because the form or the format
+    /// cannot hold it.
+    holds_emphasis: bool,
     /// Whether the file marks the question as not applicable.
     is_not_applicable: bool,
 }

@@ -107,11 +107,12 @@ impl Answer {
         }
     }
 
-    /// Whether another answer differs in nothing but white space.
+    /// Whether another answer differs in nothing but white space and emphasis.
     pub fn has_same_words(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(_), Self::Text(_)) | (Self::List(_), Self::List(_)) => {
-                self.words().split_whitespace().eq(other.words().split_whitespace())
+                let bare = |answer: &Self| answer.words().replace(['*', '_', '`'], "");
+                bare(self).split_whitespace().eq(bare(other).split_whitespace())
             }
             (_, _) => self == other,
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use similar::{DiffOp, TextDiff};
+use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 
 use crate::model::answer::Answer;
 
@@ -60,6 +60,32 @@ pub(crate) fn merge_answer(
         Some(merged) if merged == *ours => AnswerMerge::Ours,
         Some(merged) => AnswerMerge::Both(merged),
         None => AnswerMerge::Conflict,
+    }
+}
+
+/// Returns a received text with the emphasis and the white space of its ancestor where the words are the
+/// same. Some forms and formats cannot hold them, so that losing them is no change.
+pub(crate) fn with_look_of(base: &str, text: &str) -> String {
+    let words = TextDiff::configure().diff_words(base, text);
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (words.iter_old_slices().collect(), words.iter_new_slices().collect());
+    let keys = |tokens: &[&str]| tokens.iter().map(|token| bare(token)).collect::<Vec<_>>();
+    let ops = capture_diff_slices(Algorithm::Myers, &keys(&old), &keys(&new));
+    let piece = |op: &DiffOp| match op {
+        DiffOp::Equal { .. } => old.get(op.old_range()).unwrap_or_default().concat(),
+        DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
+            new.get(op.new_range()).unwrap_or_default().concat()
+        }
+    };
+    ops.iter().map(piece).collect()
+}
+
+/// Returns a word without emphasis, or one blank, line end or empty line for white space.
+fn bare(token: &str) -> String {
+    match (token.trim().is_empty(), token.matches('\n').count()) {
+        (false, _) => token.replace(['*', '_', '`'], ""),
+        (true, lines) if lines > 0 => "\n".repeat(lines.min(2)),
+        (true, _) => " ".to_owned(),
     }
 }
 
@@ -181,6 +207,16 @@ mod tests {
         assert_eq!(
             merged(base, ours, theirs).as_deref(),
             Some("one 2 three four five six seven eight 9 ten")
+        );
+    }
+
+    #[test]
+    fn emphasis_that_a_form_cannot_hold_is_not_lost() {
+        let base = "- **A bank**: its staff ask.\n\nIt *works*.";
+        assert_eq!(with_look_of(base, "- A bank: its staff  ask.\n\nIt works."), base);
+        assert_eq!(
+            with_look_of(base, "- A bank: all its staff ask.\n\nIt works."),
+            "- **A bank**: all its staff ask.\n\nIt *works*."
         );
     }
 

@@ -16,7 +16,7 @@ use crate::model::questionnaire::{Field, Key, Question, Questionnaire};
 use crate::model::text;
 use crate::model::value::Value;
 pub use merge::merge;
-pub(crate) use merge_answer::{AnswerMerge, merge_answer};
+pub(crate) use merge_answer::{AnswerMerge, merge_answer, with_look_of};
 pub(crate) use notes::MarginNote;
 
 /// The answers to a questionnaire.
