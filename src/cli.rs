@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::document::export::Format;
+use crate::document::export::table::TableFormat;
 use crate::model::words::WordRule;
 
 /// The end of the program's help. `commands/man.rs` makes a section of each paragraph with a
@@ -136,6 +137,11 @@ pub enum Command {
         #[arg(long)]
         schema: bool,
     },
+    /// Write a table with one row for each application
+    #[command(
+        after_help = "Examples:\n  good-practice table received/ -o jury.csv\n  good-practice table received/ --columns name,country,objectives -o jury.docx\n  good-practice table received/ --to md\n\nA column is a question (its number, its id or `id.field`) or one of: name, country,\norganisation, state, words, over, remarks, saved, file. Without --columns, the table\nhas all of them but saved."
+    )]
+    Table(Table),
     /// Find misspelt words and slips: one line per finding, exit code 1 if any
     #[command(
         after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed\nbracket or quotation, a sentence that is in two answers, an answer in another language\nand a placeholder such as TODO. It is advice: `check` ignores it, and only a\nplaceholder prevents `export --final`. Words that are right go below `words:` in the\ndraft, or one a line into words.txt; `spelling: off` in the draft ends the search\nfor misspelt words."
@@ -396,6 +402,29 @@ pub struct Import {
     /// The empty form that was filled in; whatever it says is no answer
     #[arg(long, value_name = "BLANK")]
     pub form: Option<PathBuf>,
+}
+
+/// Which applications the table has, and in which form.
+#[derive(Debug, Args)]
+pub struct Table {
+    /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
+    #[arg(value_name = "DRAFT", required = true)]
+    pub drafts: Vec<PathBuf>,
+    /// Read the subfolders of a folder, too
+    #[arg(long)]
+    pub recursive: bool,
+    /// The columns, separated by commas
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// The format [default: by the extension of FILE, else csv]
+    #[arg(long, value_name = "FORMAT")]
+    pub to: Option<TableFormat>,
+    /// The file, or `-` for standard output [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace an existing file with different content
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// The actions of `questions`.

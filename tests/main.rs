@@ -38,6 +38,7 @@ mod schema;
 mod shell;
 mod stories;
 mod support;
+mod table;
 mod terminals;
 mod versions;
 mod without_tools;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use good_practice::internals::Answer;
+use good_practice::internals::{Answer, BUILT_IN};
 use tempfile::tempdir;
 
 use crate::support::drafts::{answer, built_in, draft, folder_with, text, wait_until_saved};
@@ -39,6 +39,26 @@ fn a_draft_with_answers_begins_with_the_overview_and_every_status_in_words() {
         terminal.wait_for(&[">  8 Analysis"]);
         terminal.press(ESC);
         terminal.wait_for_prompt("What now?");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+    }
+}
+
+#[test]
+fn the_deadline_is_shown_at_the_start_and_in_the_overview() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with(UNFINISHED);
+        let deadline = "deadline: 2999-09-30T17:00 Europe/Brussels\nintroduction: |\n";
+        let questions = BUILT_IN.replace("introduction: |\n", deadline);
+        fs::write(folder.path().join("questions.yaml"), questions).unwrap();
+        let options = ["--questions", "questions.yaml", "fill"];
+        let mut terminal = Terminal::start(folder.path(), &options, size);
+        terminal.wait_for(&["Closes in ", " days; ", "Enter open"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        let new = [&options[..], &["new.yaml"]].concat();
+        let mut terminal = Terminal::start(folder.path(), &new, (size.0, 60));
+        terminal.wait_for(&["closes in ", "Europe/Brussels"]);
         terminal.press(CTRL_C);
         terminal.expect_exit(130);
     }

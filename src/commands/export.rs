@@ -104,7 +104,19 @@ pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Fa
     let differs =
         into.map(|into| format!("; `{}` shows what differs", command_line("import", path, &into)));
     let differs = differs.unwrap_or_default();
-    document_file::write(path, bytes, export.force).map_err(|error| {
+    write_file(path, bytes, export.force, &differs)
+}
+
+/// Writes a file, but replaces a different one only if `force` is set. `differs` ends the hint in
+/// that case.
+pub(super) fn write_file(
+    path: &Path,
+    bytes: &[u8],
+    force: bool,
+    differs: &str,
+) -> Result<(), Failure> {
+    let shown = shown(path);
+    document_file::write(path, bytes, force).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             Failure::new(
                 Exit::Failed,

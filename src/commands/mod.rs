@@ -28,6 +28,7 @@ mod restore;
 mod set;
 mod show;
 mod summary;
+mod table;
 mod usage;
 
 use std::path::PathBuf;
@@ -93,6 +94,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             let (draft, question) = draft_and_question(&context, draft, question)?;
             show::run(&context, &draft, question.as_deref(), version.as_deref(), notes)
         }
+        Command::Table(table) => table::run(&context()?, &table),
         Command::Proofread { drafts, recursive, format } => {
             proofread::run(&context()?, &drafts, recursive, format)
         }

@@ -67,6 +67,8 @@ pub enum Block {
     NewPage,
     /// The title of reference material.
     Reference(Inline),
+    /// A table: rows of cells with one or more lines each. The first row is the heading.
+    Table(Vec<Vec<Vec<AnswerLine>>>),
     /// A list item of reference material and its nesting depth, 0 for the outermost.
     Item(usize, Inline),
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::thread;
 
 /// The programs and the tests that do nothing, or less, without them.
-pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 7] = [
+pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 8] = [
     (
         "bash",
         &[
@@ -20,6 +20,7 @@ pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 7] = [
     ("fish", &["fish_completes_commands_questions_and_drafts"]),
     ("mandoc", &["the_program_and_every_command_have_a_man_page"]),
     ("shellcheck", &["every_command_of_the_manual_succeeds"]),
+    ("python3", &["the_table_for_the_jury_is_read_back_cell_by_cell"]),
     ("setpriv", &["a_draft_of_a_colleague_stays_theirs"]),
     (
         "strace",

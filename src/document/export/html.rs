@@ -12,6 +12,7 @@ h1{color:#1f3864;margin:.1em 0 1em}h2{color:#1f3864;border-bottom:1px solid #8ea
 h3{font-size:1em;margin:1.4em 0 .4em}.masthead{color:#44546a;margin:0}.draft{border:2px solid #c00000;color:#c00000;font-weight:bold;padding:.4em .8em}
 .remark{color:#595959;font-style:italic}.answer{white-space:pre-wrap;overflow-wrap:anywhere}.answer p,.answer ol,.answer ul{white-space:normal}
 .fields p,.ticks p{margin:.2em 0}.ticks p{padding-left:1.6em;text-indent:-1.6em}.notes{font-size:.85em;border-top:1px solid #8ea9db;margin-top:2em}
+table{border-collapse:collapse}th,td{border:1px solid #8ea9db;padding:.2em .4em;text-align:left;vertical-align:top}td .answer p,th .answer p{margin:0}
 @page{size:A4;margin:2.2cm}@media print{body{margin:0;max-width:none}h2,h3{break-after:avoid}.page{break-before:page}}";
 
 /// Writes the document.
@@ -39,6 +40,7 @@ pub(super) fn write(document: &Document) -> String {
             }
             Block::Answer(lines) => answer(lines),
             Block::Remark(text) => format!("<p class=\"remark\">{}</p>", escape(text.as_str())),
+            Block::Table(rows) => table(rows),
             Block::NewPage => continue,
             Block::Item(depth, runs) => format!(
                 "<ul style=\"margin:.2em 0 .2em {}em\"><li>{}</li></ul>",
@@ -70,6 +72,17 @@ pub(super) fn write(document: &Document) -> String {
         escape(document.language.as_str()),
         escape(document.title.as_str())
     )
+}
+
+/// Returns a table with its heading.
+fn table(rows: &[Vec<Vec<AnswerLine>>]) -> String {
+    let mut html = "<table>".to_owned();
+    for (at, row) in rows.iter().enumerate() {
+        let tag = if at == 0 { "th" } else { "td" };
+        let cells = row.iter().map(|cell| format!("<{tag}>{}</{tag}>", answer(cell)));
+        html.push_str(&format!("\n<tr>{}</tr>", cells.collect::<String>()));
+    }
+    html + "\n</table>"
 }
 
 /// Returns the lines of an answer. Blank lines separate paragraphs; list items keep the markers the

@@ -27,6 +27,7 @@ pub(super) fn write(document: &Document) -> String {
             }
             Block::Answer(lines) => quote(lines),
             Block::Remark(words) => format!("({words})"),
+            Block::Table(rows) => table(rows),
             Block::NewPage => continue,
             Block::Item(depth, words) => format!("{}- {}", "  ".repeat(*depth), inline(words)),
         };
@@ -70,6 +71,21 @@ fn quote(lines: &[AnswerLine]) -> String {
         .collect::<String>()
         .trim_end_matches('\n')
         .to_owned()
+}
+
+/// Returns a table. A cell is one line, so `<br>` separates its lines.
+fn table(rows: &[Vec<Vec<AnswerLine>>]) -> String {
+    let line = |line: &AnswerLine| {
+        let marker = if line.marker.is_empty() { "" } else { " " };
+        format!("{}{marker}{}", escape(&line.marker), inline(&line.runs))
+    };
+    let cell = |cell: &Vec<AnswerLine>| cell.iter().map(line).collect::<Vec<_>>().join("<br>");
+    let row =
+        |row: &Vec<_>| format!("| {} |", row.iter().map(cell).collect::<Vec<_>>().join(" | "));
+    let mut lines: Vec<String> = rows.iter().map(row).collect();
+    let rule = format!("|{}", "---|".repeat(rows.first().map_or(0, Vec::len)));
+    lines.insert(1.min(lines.len()), rule);
+    lines.join("\n")
 }
 
 fn escaped_words(words: &[Run]) -> String {

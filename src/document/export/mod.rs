@@ -4,11 +4,13 @@
 //! To add a format, write its writer in a new file of this folder and add a variant to [`Format`].
 //! `export --to`, the choice by extension, help, completions and error messages follow from it.
 
+mod csv;
 mod docx;
 pub(crate) mod form;
 mod html;
 mod json;
 mod markdown;
+pub(crate) mod table;
 mod text;
 
 use std::io;

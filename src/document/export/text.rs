@@ -45,6 +45,13 @@ pub(super) fn write(document: &Document) -> String {
                 (true, lines.iter().map(line).collect::<Vec<_>>().join("\n"))
             }
             Block::Remark(words) => (true, format!("({words})")),
+            Block::Table(rows) => {
+                let cell = |cell: &Vec<AnswerLine>| {
+                    cell.iter().map(line_text).collect::<Vec<_>>().join(" ")
+                };
+                let row = |row: &Vec<_>| row.iter().map(cell).collect::<Vec<_>>().join(" | ");
+                (true, rows.iter().map(row).collect::<Vec<_>>().join("\n"))
+            }
             Block::NewPage => continue,
             Block::Item(depth, words) => {
                 (!in_group, format!("{}- {}", "  ".repeat(*depth), plain(words)))

@@ -124,7 +124,7 @@ impl ExpectedLine {
             }
             Block::Tick(_, words) => Self::Tick(shown(words)),
             Block::Unfinished => Self::Line(UNFINISHED.to_owned()),
-            Block::Answer(_) | Block::Remark(_) | Block::NewPage => return None,
+            Block::Answer(_) | Block::Remark(_) | Block::Table(_) | Block::NewPage => return None,
         })
     }
 }

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use jiff::Timestamp;
+
 use crate::document::ExportOrigin;
 use crate::model::markup::Run;
 
@@ -33,6 +35,8 @@ pub struct Source {
     pub remarks: Vec<String>,
     /// The version of the draft that the document was made from, if it says so.
     pub origin: Option<ExportOrigin>,
+    /// When the document was saved for the last time, if the format tells the time and its zone.
+    pub saved: Option<Timestamp>,
 }
 
 /// A comment in the margin.

@@ -133,7 +133,11 @@ fn read(recognition: &questions::Recognition<'_>, questionnaire: &Questionnaire)
     let mut found = fields::read(recognition);
     let notes = recognition.coverage.source.remarks.iter().chain(&recognition.remarks);
     found.remarks.splice(0..0, notes.cloned());
-    found.origin.clone_from(&recognition.coverage.source.origin);
+    let source = recognition.coverage.source;
+    found.origin.clone_from(&source.origin);
+    // An exported document that nobody has saved again does not say when it was saved.
+    let exported = || source.origin.as_ref().and_then(|origin| origin.saved.parse().ok());
+    found.draft.saved = source.saved.or_else(exported);
     let asked = questionnaire.numbered();
     if found.questions * 2 < asked {
         let few = format!(

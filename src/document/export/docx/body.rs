@@ -25,6 +25,8 @@ pub(super) struct BodyWriter<'a> {
     references: String,
     /// Whether the next paragraph starts a new page.
     page_break: bool,
+    /// Whether the pages are in landscape.
+    is_wide: bool,
 }
 
 impl<'a> BodyWriter<'a> {
@@ -39,9 +41,14 @@ impl<'a> BodyWriter<'a> {
 
     /// Returns `word/document.xml`.
     pub(super) fn document(&self) -> String {
+        let page = if self.is_wide {
+            "w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\""
+        } else {
+            "w:w=\"11906\" w:h=\"16838\""
+        };
         format!(
             "{HEAD}<w:document {NAMES}><w:body>{}<w:sectPr><w:footerReference w:type=\"default\" \
-             r:id=\"footer\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1247\" \
+             r:id=\"footer\"/><w:pgSz {page}/><w:pgMar w:top=\"1247\" \
              w:right=\"1247\" w:bottom=\"1247\" w:left=\"1247\" w:header=\"624\" w:footer=\"624\" \
              w:gutter=\"0\"/></w:sectPr></w:body></w:document>",
             self.xml
@@ -85,6 +92,7 @@ impl<'a> BodyWriter<'a> {
             }
             Block::Answer(lines) => self.answer(lines),
             Block::Remark(text) => self.words("Remark", &[Run::plain(text.as_str())]),
+            Block::Table(rows) => self.table(rows),
             Block::NewPage => self.page_break = true,
             Block::Item(depth, words) => {
                 let list = self.lists.bullets_of_form();
@@ -97,6 +105,43 @@ impl<'a> BodyWriter<'a> {
     fn words(&mut self, style: &str, words: &[Run]) {
         let content = self.runs(words);
         self.paragraph(style, "", &content);
+    }
+
+    /// Writes a table whose heading is repeated on each page. From here on, the page is in landscape.
+    fn table(&mut self, rows: &[Vec<Vec<AnswerLine>>]) {
+        self.is_wide = true;
+        let widths = column_widths(rows);
+        self.xml.push_str("<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/><w:tblBorders>");
+        for side in ["top", "left", "bottom", "right", "insideH", "insideV"] {
+            self.xml.push_str(&format!(
+                "<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"8EA9DB\"/>"
+            ));
+        }
+        self.xml.push_str("</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+        for width in &widths {
+            self.xml.push_str(&format!("<w:gridCol w:w=\"{width}\"/>"));
+        }
+        self.xml.push_str("</w:tblGrid>");
+        for (at, row) in rows.iter().enumerate() {
+            let heading = if at == 0 { "<w:trPr><w:tblHeader/></w:trPr>" } else { "" };
+            self.xml.push_str(&format!("<w:tr>{heading}"));
+            for (cell, width) in row.iter().zip(&widths) {
+                self.xml.push_str(&format!(
+                    "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>"
+                ));
+                if at == 0 {
+                    let words = cell.first().map(|line| bold(&line.runs, "")).unwrap_or_default();
+                    self.words("Normal", &words);
+                } else {
+                    self.answer(cell);
+                }
+                self.xml.push_str("</w:tc>");
+            }
+            self.xml.push_str("</w:tr>");
+        }
+        self.xml.push_str("</w:tbl>");
+        // Word needs a paragraph after a table.
+        self.words("Normal", &[]);
     }
 
     /// Writes each line as a paragraph. An empty line becomes the space below the one before it.
@@ -196,6 +241,33 @@ impl<'a> BodyWriter<'a> {
         }
         xml
     }
+}
+
+/// Returns the widths of the columns of a table in landscape, in twentieths of a point. Each column
+/// has room for its longest word; the rest is shared in proportion to the longest text.
+fn column_widths(rows: &[Vec<Vec<AnswerLine>>]) -> Vec<usize> {
+    const PAGE: usize = 16838 - 2 * 1247;
+    /// The average width of a character, and the margins of a cell.
+    const CHARACTER: usize = 130;
+    const MARGINS: usize = 220;
+    let text = |cell: &Vec<AnswerLine>| -> String {
+        cell.iter().flat_map(|line| &line.runs).map(|run| run.text.as_str()).collect()
+    };
+    let columns = rows.first().map_or(0, Vec::len);
+    let longest = |column: usize| {
+        let texts = rows.iter().filter_map(|row| row.get(column)).map(text);
+        texts.fold((0, 0), |(word, length), text| {
+            let words = text.split_whitespace().map(|word| word.chars().count());
+            (words.max().unwrap_or(0).clamp(word, 24.max(word)), text.chars().count().max(length))
+        })
+    };
+    let longest: Vec<(usize, usize)> = (0..columns).map(longest).collect();
+    let least = |word: usize| word * CHARACTER + MARGINS;
+    let rest = PAGE.saturating_sub(longest.iter().map(|(word, _)| least(*word)).sum());
+    let total: usize = longest.iter().map(|(_, length)| length.min(&200)).sum();
+    let width =
+        |(word, length): &(usize, usize)| least(*word) + rest * length.min(&200) / total.max(1);
+    longest.iter().map(width).collect()
 }
 
 /// Returns the runs in bold, followed by `end`.

@@ -94,6 +94,7 @@ fn has_words(block: &Block, words: &str) -> bool {
         | Block::Remark(_)
         | Block::NewPage
         | Block::Reference(_)
+        | Block::Table(_)
         | Block::Item(..) => false,
     };
     in_answer && !words.is_empty()

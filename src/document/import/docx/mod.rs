@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::rc::Rc;
 
+use jiff::Timestamp;
+
 use self::body::{DocxPart, read_body};
 use self::numbering::DocxLists;
 pub(crate) use self::origins::TextOrigins;
@@ -19,7 +21,7 @@ use self::styles::read_styles;
 use crate::document::error::UnreadableDocument;
 use crate::document::import::comments::read_docx_comments;
 use crate::document::import::lines::Source;
-use crate::document::import::package::{Package, read_links, read_origin};
+use crate::document::import::package::{Package, XmlNode, read_links, read_origin, walk};
 
 /// A Word file with the origins of its text.
 #[derive(Debug)]
@@ -85,8 +87,45 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
         comments: anchors.comments(read_docx_comments(&comments)?),
         remarks,
         origin: read_origin(&package.part("docProps/custom.xml")?.unwrap_or_default()),
+        saved: package.part("docProps/core.xml").ok().flatten().and_then(|xml| saved(&xml)),
         unit: "paragraph",
         ..Source::default()
     };
     Ok(TracedDocx { source, origins, part, xml })
+}
+
+/// Returns when a document was saved for the last time, from its properties. Those that are damaged say
+/// nothing.
+fn saved(properties: &str) -> Option<Timestamp> {
+    let mut is_inside = false;
+    let mut time = String::new();
+    let walked = walk(properties, |node| {
+        match node {
+            XmlNode::Start(start) => is_inside = start.local_name().as_ref() == "modified",
+            XmlNode::End(_) => is_inside = false,
+            XmlNode::Text(text) if is_inside => time.push_str(text),
+            XmlNode::Text(_) => {}
+        }
+        Ok(())
+    });
+    walked.ok().and_then(|()| time.trim().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_the_last_save_is_a_property_of_the_document() {
+        let core = |modified: &str| {
+            format!(
+                "<c:p xmlns:c=\"c\" xmlns:d=\"d\"><d:created>2020-01-01T00:00:00Z</d:created><d:modified>{modified}</d:modified></c:p>"
+            )
+        };
+        let time = saved(&core("2026-10-02T08:00:00Z"));
+        assert_eq!(time.unwrap().to_string(), "2026-10-02T08:00:00Z");
+        for damaged in [core("2026-10-02T08:00:00"), core("soon"), core("<"), String::new()] {
+            assert_eq!(saved(&damaged), None, "{damaged}");
+        }
+    }
 }

@@ -1,0 +1,330 @@
+//! `table PATH...`: one row for each application, for those who decide about them.
+
+use std::path::{Path, PathBuf};
+
+use super::batch::{self, ReceivedDraft, ResultWriter};
+use super::export::write_file;
+use super::inputs::inputs;
+use super::output::{is_complete, message, note, print, shown};
+use super::remarks::{CarefulReader, KnownApplications, Relation};
+use super::{Context, Exit, Failure, proofread};
+use crate::cli::Table;
+use crate::document::export::table::{ApplicationTable, CellValue, TableColumn, TableFormat};
+use crate::model::identity::Identity;
+use crate::model::markup;
+use crate::model::questionnaire::{Field, Question, Questionnaire};
+use crate::model::review::{Review, Status};
+use crate::model::submission::Submission;
+use crate::model::text::{did_you_mean, escape_for_terminal, plural};
+use crate::model::words::Measure;
+use crate::storage::document_file::{extension, is_same};
+use crate::storage::error::FileError;
+
+/// The columns that are no questions, with their titles. A question of the same name comes first.
+const COLUMNS: [(&str, &str, Content<'static>); 9] = [
+    ("name", "Name", Content::Name),
+    ("country", "Country", Content::Country),
+    ("organisation", "Organisation", Content::Organisation),
+    ("state", "State", Content::State),
+    ("words", "Words", Content::Words),
+    ("over", "Over the limit", Content::Over),
+    ("remarks", "Remarks", Content::Remarks),
+    ("saved", "Saved", Content::Saved),
+    ("file", "File", Content::File),
+];
+
+/// What a column shows of an application.
+#[derive(Debug, Clone, Copy)]
+enum Content<'q> {
+    Name,
+    Country,
+    Organisation,
+    /// Whether it is complete, and in time.
+    State,
+    /// The words of all answers whose words are counted.
+    Words,
+    /// The answers over their limit.
+    Over,
+    Remarks,
+    Saved,
+    File,
+    /// The answers to a question, or in one field.
+    Answer(&'q Question, Option<&'q Field>),
+}
+
+/// A row, and what is needed to compare it with the others.
+struct Row {
+    path: PathBuf,
+    identity: Identity,
+    saved: Option<jiff::Timestamp>,
+    remarks: Vec<String>,
+    cells: Vec<CellValue>,
+}
+
+pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
+    let format = choose_format(table)?;
+    let questionnaire = &context.questionnaire;
+    let (columns, contents): (Vec<_>, Vec<_>) =
+        columns(questionnaire, &table.columns)?.into_iter().unzip();
+    let output = table.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let is_output = |path: &Path| output.is_some_and(|output| is_same(output, path));
+    if let Some(input) = table.drafts.iter().find(|path| is_output(path)) {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("`{}` is to be read and to be written", shown(input)),
+            "name another file with `-o`",
+        ));
+    }
+    let mut files = inputs(&table.drafts, table.recursive);
+    // The table of the last time may be in the same folder.
+    files.retain(|input| !is_output(&input.path));
+    let reader = CarefulReader::new(questionnaire, proofread::lexicon(context));
+    let mut results = ResultWriter::new(context, files.len());
+    let mut rows = Vec::new();
+    let mut exit = Exit::Done;
+    let describe = |path: &Path, received: &ReceivedDraft| {
+        let identity = Identity::of(questionnaire, &received.draft);
+        let cells =
+            contents.iter().map(|content| cell(*content, &reader, received, &identity, path));
+        Row {
+            path: path.to_owned(),
+            cells: cells.collect(),
+            saved: received.draft.saved,
+            remarks: reader.remarks(received),
+            identity,
+        }
+    };
+    let read = batch::read_each(questionnaire, &files, describe, |path, result| {
+        match result {
+            Ok(row) => rows.push(row),
+            Err(error) => {
+                rows.extend(unreadable(path, &error, &contents));
+                exit = exit.max(results.report(path, error));
+            }
+        }
+        results.file_done()
+    });
+    is_complete(read.and_then(|()| results.finish("")))?;
+    drop(results);
+    add_relations(&mut rows);
+    let number = plural(rows.len(), "application", "applications");
+    let rows = rows.into_iter().map(|row| row.into_cells(&contents)).collect();
+    let title = format!("{}: applications", markup::plain(&questionnaire.title));
+    let language = questionnaire.language.clone();
+    let written = format.write(&ApplicationTable { title, language, columns, rows });
+    let bytes = written.map_err(|error| Failure::without_hint(Exit::Failed, error.to_string()))?;
+    if let Some(output) = output {
+        write_file(output, &bytes, table.force, "")?;
+        message(&format!("written to {}: {number}", shown(output)));
+    } else {
+        print(&bytes)?;
+    }
+    Ok(exit)
+}
+
+impl Row {
+    /// Returns the cells, those of the remarks filled in.
+    fn into_cells(self, contents: &[Content<'_>]) -> Vec<CellValue> {
+        let Self { remarks, cells, .. } = self;
+        let fill = |(cell, content): (CellValue, &Content<'_>)| {
+            let is_filled = matches!(content, Content::Remarks) && !remarks.is_empty();
+            if is_filled { CellValue::List(remarks.clone()) } else { cell }
+        };
+        cells.into_iter().zip(contents).map(fill).collect()
+    }
+}
+
+/// Removes copies, and adds to each row what it has in common with others. Comparing in both
+/// directions tells both rows of a pair.
+fn add_relations(rows: &mut Vec<Row>) {
+    let mut known = KnownApplications::default();
+    rows.retain_mut(|row| match known.add(&row.path, &row.identity, row.saved) {
+        Some((Relation::Copy, remark)) => {
+            note(&format!("{}: {remark}; it has no row of its own", shown(&row.path)));
+            false
+        }
+        Some((Relation::Version | Relation::Namesake, remark)) => {
+            row.remarks.push(remark);
+            true
+        }
+        None => true,
+    });
+    let mut known = KnownApplications::default();
+    for row in rows.iter_mut().rev() {
+        if let Some((_, remark)) = known.add(&row.path, &row.identity, row.saved)
+            && !row.remarks.contains(&remark)
+        {
+            row.remarks.push(remark);
+        }
+    }
+}
+
+/// Returns the row of an application that cannot be read, if a column can say so. Other files are no
+/// applications.
+fn unreadable(path: &Path, error: &FileError, contents: &[Content<'_>]) -> Option<Row> {
+    let cell = |content: &Content<'_>| match content {
+        Content::State => CellValue::Text("cannot be read".to_owned()),
+        Content::File => CellValue::Text(path.display().to_string()),
+        Content::Name
+        | Content::Country
+        | Content::Organisation
+        | Content::Words
+        | Content::Over
+        | Content::Remarks
+        | Content::Saved
+        | Content::Answer(..) => CellValue::Empty,
+    };
+    let is_shown = |content: &Content<'_>| matches!(content, Content::State | Content::File);
+    match error {
+        FileError::Skipped(_) => None,
+        FileError::Draft(_) | FileError::Document(_) => {
+            contents.iter().any(is_shown).then(|| Row {
+                path: path.to_owned(),
+                identity: Identity::default(),
+                saved: None,
+                remarks: vec![error.to_string()],
+                cells: contents.iter().map(cell).collect(),
+            })
+        }
+    }
+}
+
+/// Returns the cell of an application in one column; that of the remarks is filled in later.
+fn cell(
+    content: Content<'_>,
+    reader: &CarefulReader<'_>,
+    received: &ReceivedDraft,
+    identity: &Identity,
+    path: &Path,
+) -> CellValue {
+    let draft = &received.draft;
+    let review = || Review::new(reader.questionnaire, draft);
+    match content {
+        Content::Name => CellValue::of(identity.name.clone()),
+        Content::Country => CellValue::of(identity.country.clone()),
+        Content::Organisation => CellValue::of(identity.organisation.clone()),
+        Content::State => {
+            let review = review();
+            let mut state = (review.numbered() + review.declarations()).problems();
+            if state.is_empty() {
+                state.push("complete".to_owned());
+            }
+            state.extend(reader.lateness(draft.saved).map(|_| "late".to_owned()));
+            CellValue::Text(state.join(", "))
+        }
+        Content::Words => {
+            let items = review().items.into_iter().filter(|item| item.status != Status::Hidden);
+            let words = items.filter_map(|item| item.measure).map(|measure| measure.words);
+            CellValue::Number(words.sum())
+        }
+        Content::Over => {
+            let review = review();
+            let over = review.items.iter().filter_map(|item| {
+                let excess = item.measure.map_or(0, Measure::excess);
+                let is_over = item.status == Status::OverLimit;
+                is_over.then(|| {
+                    format!("{}: {} over", item.question.name(), plural(excess, "word", "words"))
+                })
+            });
+            let over: Vec<String> = over.collect();
+            if over.is_empty() { CellValue::Empty } else { CellValue::List(over) }
+        }
+        Content::Remarks => CellValue::Empty,
+        Content::Saved => CellValue::of(draft.saved.map(|saved| saved.to_string())),
+        Content::File => CellValue::Text(path.display().to_string()),
+        Content::Answer(question, field) => {
+            let answers = answers(reader.questionnaire, received, question, field);
+            if answers.is_empty() { CellValue::Empty } else { CellValue::Answer(answers) }
+        }
+    }
+}
+
+/// Returns the answer in a field, or all answers to a question, each with its label.
+fn answers(
+    questionnaire: &Questionnaire,
+    received: &ReceivedDraft,
+    question: &Question,
+    field: Option<&Field>,
+) -> String {
+    let submission = Submission::new(questionnaire, &received.draft);
+    if submission.is_not_applicable(question) {
+        return "not applicable".to_owned();
+    }
+    let shown = |field: &Field| Some(submission.answer(&field.key)?.shown(field));
+    if let Some(field) = field {
+        return shown(field).unwrap_or_default();
+    }
+    let lines = question.fields.iter().filter_map(|field| {
+        let label = field.label.iter().map(|label| format!("{}: ", markup::plain(label)));
+        Some(label.collect::<String>() + &shown(field)?)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the columns of these names, each with what it shows, or a sensible set if there are no
+/// names.
+///
+/// # Errors
+/// Fails if there is no such column or question.
+fn columns<'q>(
+    questionnaire: &'q Questionnaire,
+    names: &[String],
+) -> Result<Vec<(TableColumn, Content<'q>)>, Failure> {
+    let built_in = |name: &str| {
+        let (name, title, content) = COLUMNS.into_iter().find(|(known, ..)| *known == name)?;
+        Some((TableColumn { name: name.to_owned(), title: title.to_owned() }, content))
+    };
+    if names.is_empty() {
+        let fields = &questionnaire.identified_by;
+        let is_asked = |name: &str| match name {
+            "name" => fields.name.is_some(),
+            "country" => fields.country.is_some(),
+            "organisation" => fields.organisation.is_some(),
+            name => name != "saved",
+        };
+        let names = COLUMNS.into_iter().map(|(name, ..)| name).filter(|name| is_asked(name));
+        return Ok(names.filter_map(built_in).collect());
+    }
+    let column = |name: &String| {
+        match questionnaire.find(name) {
+        Ok((question, field)) => {
+            let title = field.and_then(|field| field.label.as_ref()).unwrap_or(&question.title);
+            let column = TableColumn { name: name.trim().to_owned(), title: markup::plain(title) };
+            Ok((column, Content::Answer(question, field)))
+        }
+        Err(unknown) => built_in(name.trim()).ok_or_else(|| {
+            let known = COLUMNS.map(|(known, ..)| known);
+            let meant = did_you_mean(name, known.into_iter().chain(unknown.suggestion.as_deref()));
+            let hint = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+            Failure::new(
+                Exit::Usage,
+                format!("there is no column `{}`", escape_for_terminal(name)),
+                format!(
+                    "{hint}a column is a question (`good-practice questions` lists them) or one of {}",
+                    known.join(", ")
+                ),
+            )
+        }),
+    }
+    };
+    names.iter().map(column).collect()
+}
+
+/// Returns the format of `--to`, or the one of the output file's extension, or CSV.
+fn choose_format(table: &Table) -> Result<TableFormat, Failure> {
+    let output = table.output.as_deref().filter(|path| path.as_os_str() != "-");
+    match (table.to, output.and_then(extension)) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(TableFormat::Csv),
+        (None, Some(extension)) => TableFormat::from_extension(&extension).ok_or_else(|| {
+            Failure::new(
+                Exit::Usage,
+                format!("cannot write a table as `.{}`", escape_for_terminal(&extension)),
+                format!(
+                    "use {}, or choose a format with `--to`",
+                    TableFormat::extensions().join(", ")
+                ),
+            )
+        }),
+    }
+}
