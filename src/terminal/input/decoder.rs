@@ -11,7 +11,8 @@
 //! | `Escape` | `ESC` | the next byte: a sequence, or a key with Alt | the key Esc, after 30 ms |
 //! | `Csi`, `LinuxKey` | `ESC [`, `ESC [ [` | a final byte | dropped after 50 ms |
 //! | `Ss3` | `ESC O` | the next byte | dropped after 50 ms |
-//! | `Answer`, `AnswerEscape` | `ESC ]`, `ESC P`, `ESC _` | BEL or `ESC \` | dropped after 50 ms |
+//! | `Answer`, `AnswerEscape` | `ESC ]`, `ESC P`, `ESC _` | BEL or `ESC \` | dropped after 50 ms; `CutAnswer` if it had begun |
+//! | `CutAnswer` | an answer and a pause | BEL or `ESC \`: the rest is dropped | text, after 50 ms |
 //! | `Paste` | `ESC [ 200 ~` | `ESC [ 201 ~` | a paste, after 1 s |
 //!
 //! The times run from the last byte. They must only be checked when no byte is waiting: how long a
@@ -38,11 +39,15 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 const ESCAPE_TIMEOUT: Duration = Duration::from_millis(30);
 /// A sequence or a character is given up if no byte follows within this time.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(50);
+/// The rest of an answer is expected for this time after the answer has paused.
+const REST_TIMEOUT: Duration = Duration::from_secs(1);
 /// A paste has ended if no byte follows within this time.
 const PASTE_TIMEOUT: Duration = Duration::from_secs(1);
 /// The most bytes of a sequence, and of an answer.
 const MAX_SEQUENCE: usize = 64;
 const MAX_ANSWER: usize = 4096;
+/// An answer with as many bytes has really begun: nobody types them this fast after Alt-`]`.
+const MIN_ANSWER: usize = 4;
 
 const ESC: u8 = 0x1b;
 const PASTE_END: &[u8] = b"\x1b[201~";
@@ -66,6 +71,9 @@ enum DecoderState {
         introducer: u8,
     },
     AnswerEscape,
+    /// Behind the beginning of an answer. What follows is its rest if it has the end of an answer, and
+    /// otherwise text.
+    CutAnswer,
     Paste,
 }
 
@@ -114,20 +122,28 @@ impl Decoder {
             DecoderState::Ground => return None,
             DecoderState::Escape => ESCAPE_TIMEOUT,
             DecoderState::Paste => PASTE_TIMEOUT,
+            DecoderState::CutAnswer if self.pending.is_empty() => REST_TIMEOUT,
             DecoderState::Character { .. }
             | DecoderState::Csi
             | DecoderState::LinuxKey
             | DecoderState::Ss3
             | DecoderState::Answer { .. }
-            | DecoderState::AnswerEscape => SEQUENCE_TIMEOUT,
+            | DecoderState::AnswerEscape
+            | DecoderState::CutAnswer => SEQUENCE_TIMEOUT,
         };
         self.last_byte.map(|last| last + timeout)
     }
 
     /// Ends what is unfinished if its time is over. No byte may be waiting to be read.
     pub fn expire(&mut self, now: Instant) {
-        if self.deadline().is_some_and(|deadline| now >= deadline) {
-            self.finish();
+        while self.deadline().is_some_and(|deadline| now >= deadline) {
+            let is_answer = matches!(self.state, DecoderState::Answer { .. });
+            if is_answer && self.pending.len() >= MIN_ANSWER {
+                self.pending.clear();
+                self.state = DecoderState::CutAnswer;
+            } else {
+                self.finish();
+            }
         }
     }
 
@@ -147,6 +163,12 @@ impl Decoder {
                 });
                 pending.truncate(pending.len() - end.unwrap_or(0));
                 self.events.push_back(Event::Paste(text(&pending)));
+            }
+            DecoderState::CutAnswer => {
+                for byte in pending {
+                    self.step(byte);
+                }
+                self.finish();
             }
             DecoderState::Ground
             | DecoderState::Csi
@@ -198,6 +220,20 @@ impl Decoder {
             (DecoderState::AnswerEscape, _) => {
                 self.give_up();
                 self.state = DecoderState::Escape;
+                self.step(byte);
+            }
+            (DecoderState::CutAnswer, b'\\') if self.pending.ends_with(&[ESC]) => self.give_up(),
+            (DecoderState::CutAnswer, 0x07) => self.give_up(),
+            (DecoderState::CutAnswer, ESC | b' '..=b'~')
+                if self.pending.len() < MAX_SEQUENCE && !self.pending.ends_with(&[ESC]) =>
+            {
+                self.pending.push(byte);
+            }
+            (DecoderState::CutAnswer, _) => {
+                self.state = DecoderState::Ground;
+                for byte in std::mem::take(&mut self.pending) {
+                    self.step(byte);
+                }
                 self.step(byte);
             }
             (DecoderState::Paste, _) => {
@@ -514,7 +550,7 @@ mod tests {
     #[test]
     fn an_unfinished_sequence_is_dropped_and_the_text_after_it_is_not() {
         for start in ["\x1b[", "\x1b[1;", "\x1bO", "\x1b]", "\x1b]11;rgb", "\x1bP1", "\x1b[["] {
-            assert_eq!(decoded(&[(start.as_bytes(), LATE), (b"text", SOON)]), "text", "{start:?}");
+            assert_eq!(decoded(&[(start.as_bytes(), LATE), (b"text", LATE)]), "text", "{start:?}");
             assert_eq!(
                 decoded(&[(start.as_bytes(), SOON), (b"\rtext", SOON)]).replace("<Alt+]>", ""),
                 "<Enter>text",
@@ -542,6 +578,23 @@ mod tests {
             let split = [(first.as_bytes(), SOON), (rest.as_bytes(), SOON), (b"b", SOON)];
             assert_eq!(decoded(&split), "b", "{answer:?}");
         }
+    }
+
+    #[test]
+    fn the_rest_of_an_answer_after_a_pause_is_no_text_and_typed_text_is() {
+        for (start, rest) in [
+            ("\x1b]11;rgb:1e1e/", "1e1e/1e1e\x07"),
+            ("\x1b]11;rgb:1e1e/", "1e1e/1e1e\x1b\\"),
+            ("\x1bP1+r544e", "=00\x1b\\"),
+        ] {
+            let pieces = [(start.as_bytes(), LATE * 4), (rest.as_bytes(), SOON), (b"text", SOON)];
+            assert_eq!(decoded(&pieces), "text", "{start:?}");
+        }
+        let typed = |rest: &[u8], pause| decoded(&[(b"\x1b]11;rgb:1e", LATE), (rest, pause)]);
+        assert_eq!(typed(b"text", LATE), "text");
+        assert_eq!(typed(b"text\r", SOON), "text<Enter>");
+        assert_eq!(typed(b"a\x1b[200~b\x1b[201~", SOON), "a{b}");
+        assert_eq!(typed(b"a\x1b", LATE), "a<Esc>");
     }
 
     #[test]
