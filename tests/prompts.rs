@@ -305,3 +305,76 @@ fn a_prompt_is_painted_again_when_the_window_changes() {
     terminal.expect_exit(130);
     assert_eq!(text(&draft(&folder), "1"), "abc defxxxx");
 }
+
+/// Returns the underlined words of a screen.
+fn underlined(screen: &vt100::Screen) -> String {
+    let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
+    let mut text = String::new();
+    for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+        match screen.cell(row, column) {
+            Some(cell) if cell.underline() => text.push_str(cell.contents()),
+            Some(_) | None => text.push(' '),
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn misspelt_words_of_a_line_are_underlined_and_corrected() {
+    for size in [WIDE, NARROW] {
+        let folder = folder_with("  name: Safe streets for evrybody in Brightvile\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", "1"], size);
+        terminal.wait_for(&["[F7 1 misspelt,"]);
+        assert_eq!(terminal.wait_for_picture(underlined, "evrybody"), "evrybody");
+        terminal.press(" teh");
+        terminal.wait_for(&["teh", "[F7 1 misspelt,"]);
+        terminal.press(" ");
+        terminal.wait_for(&["[F7 2 misspelt,"]);
+        assert_eq!(terminal.wait_for_picture(underlined, "evrybody teh"), "evrybody teh");
+        terminal.press("\x1b[1;5H\x1b[18~");
+        terminal.wait_for(&["\"evrybody\": 1 everybody", "k keep"]);
+        // Neither a letter nor Enter replaces the word or leaves the field.
+        terminal.press("x\r");
+        terminal.wait_for(&["[F7 2 misspelt,"]);
+        terminal.press("\x1b[1;5H\x1b[18~1");
+        terminal.wait_for(&["for everybody in", "\"teh\": 1 "]);
+        terminal.press("k");
+        terminal.wait_for(&["No misspelt word is left"]);
+        terminal.press(UNDO);
+        terminal.wait_for(&["for evrybody in"]);
+        terminal.press(REDO);
+        terminal.wait_for(&["for everybody in"]);
+        terminal.press(ENTER);
+        terminal.wait_for(&["Question 2 of 25"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(text(&draft(&folder), "1"), "Safe streets for everybody in Brightvile teh");
+        let yaml = std::fs::read_to_string(folder.path().join("application.yaml")).unwrap();
+        assert!(yaml.contains("words:\n- teh\n"), "{yaml}");
+    }
+    // A name is not checked, nor is a line that holds an address.
+    for (question, value) in [("1", "  name: Zielona Ulicaa\n"), ("responsible", "")] {
+        let folder = folder_with(value);
+        let mut terminal = Terminal::start(folder.path(), &["--question", question], WIDE);
+        terminal.wait_for(&["[Enter"]);
+        if value.is_empty() {
+            terminal.press("we recieve teh letters here ");
+            terminal.wait_for(&["recieve teh letters here"]);
+        }
+        terminal.press("\x1b[18~");
+        terminal.wait_for(&["Spelling is not checked here."]);
+        assert_eq!(terminal.wait_for_picture(underlined, ""), "");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+    }
+}
+
+#[test]
+fn misspelt_words_of_a_long_answer_are_underlined() {
+    let folder = folder_with("  objectives: The goverment did recieve letters\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "9"], WIDE);
+    assert_eq!(terminal.wait_for_picture(underlined, "goverment recieve"), "goverment recieve");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}

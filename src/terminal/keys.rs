@@ -11,10 +11,8 @@ use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::text_buffer::{Motion, TextAction};
 use crate::terminal::outcome::{ExitReason, Navigation};
-use ComposerAction::{
-    CorrectSpelling, Find, JoinLines, OpenEditor, ShowLengths, TickOffNote, WriteNote,
-};
-use KeyAction::{Composer, Leave, NewLine, Revert, ShowPage, Text};
+use ComposerAction::{Find, JoinLines, OpenEditor, ShowLengths, TickOffNote, WriteNote};
+use KeyAction::{Composer, CorrectSpelling, Leave, NewLine, Revert, ShowPage, Text};
 
 /// What a key does in the composer and, except for [`KeyAction::Composer`], in short prompts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +23,8 @@ pub(super) enum KeyAction {
     NewLine,
     /// Undoes everything since the prompt was opened.
     Revert,
+    /// Selects the next misspelt word and offers corrections.
+    CorrectSpelling,
     /// Shows a page to read.
     ShowPage(HelpPage),
     /// Closes the prompt; the text is saved.
@@ -40,8 +40,6 @@ pub(super) enum ComposerAction {
     JoinLines,
     /// Opens the search.
     Find,
-    /// Selects the next misspelt word and offers corrections.
-    CorrectSpelling,
     /// Begins a note on the question.
     WriteNote,
     /// Ticks off the note that is shown.
@@ -105,7 +103,7 @@ const BINDINGS: &[KeyBinding] = &[
     ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
     ("F6", "write a note on the question, to yourself or a colleague", &[plain(F(6))], Composer(WriteNote)),
     ("Ctrl-T", "tick off the note that is shown above the text", &[ctrl(Char('t'))], Composer(TickOffNote)),
-    ("F7", "next misspelt word, with suggestions", &[plain(F(7))], Composer(CorrectSpelling)),
+    ("F7", "next misspelt word, with suggestions", &[plain(F(7))], CorrectSpelling),
     ("F8", "overview of all questions; the text is kept", &[plain(F(8))], Leave(Navigation::Overview)),
     ("Ctrl-F", "find; Enter finds the next, Ctrl-R replaces", &[ctrl(Char('f'))], Composer(Find)),
     ("Ctrl-O", "your own editor ($VISUAL or $EDITOR)", &[ctrl(Char('o'))], Composer(OpenEditor)),

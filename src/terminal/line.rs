@@ -4,18 +4,22 @@
 //! A line that is too long for one row wraps. Several lines that are pasted become one, and are
 //! shown before they are accepted. Everything typed is passed to the [`Autosave`] at once.
 
+use std::ops::Range;
 use std::time::Duration;
 use std::{io, mem};
 
 use crossterm::event::{Event, KeyEvent};
 
-use super::canvas::columns;
+use super::canvas::{CellStyle, columns};
+use super::correction::{self, Corrector};
 use super::keys::{self, KeyAction};
 use super::outcome::{Autosave, ExitReason, LineReply, Navigation};
-use super::prompt_area::{PromptArea, PromptFrame, PromptRow, PromptStyles};
+use super::prompt_area::{PromptArea, PromptFrame, PromptRow};
 use super::session::TerminalSession;
+use super::spelling::Spelling;
 use super::text_buffer::{Position, TextAction, TextBuffer};
 use super::{clipboard, input, signals};
+use crate::model::spelling::is_name;
 use crate::model::text::{normalize_line, sanitize};
 use crate::model::words::WordRule;
 
@@ -32,6 +36,8 @@ pub(super) struct LineField<'a> {
     pub(super) hint: &'a str,
     /// Receives the line while it is typed.
     pub(super) autosave: Option<&'a Autosave>,
+    /// The spelling of the line, or `None` if it is not checked.
+    pub(super) spelling: Option<&'a Spelling<'a>>,
     /// Returns what is wrong with a line.
     pub(super) check: &'a dyn Fn(&str) -> Option<String>,
     /// Whether a line with a problem is accepted if Enter is pressed again.
@@ -54,6 +60,7 @@ struct LineEditor<'a> {
     is_joined: bool,
     /// The last key was a Ctrl-C that copied.
     ctrl_c_copied: bool,
+    corrector: Corrector,
     area: PromptArea<'a>,
 }
 
@@ -73,6 +80,7 @@ pub(super) fn edit(session: &TerminalSession, field: &LineField<'_>) -> io::Resu
         problem,
         is_joined: false,
         ctrl_c_copied: false,
+        corrector: Corrector::default(),
         area: PromptArea::new(session),
     };
     line.text.set_clipboard(clipboard::copied());
@@ -99,13 +107,19 @@ pub(super) fn edit(session: &TerminalSession, field: &LineField<'_>) -> io::Resu
     Ok(LineReply { text: is_answer.then_some(text), navigation })
 }
 
-impl LineEditor<'_> {
+impl<'a> LineEditor<'a> {
     fn run(&mut self) -> io::Result<Navigation> {
         loop {
+            self.check_spelling(false);
             let frame = self.frame();
             self.area.draw(&frame)?;
             self.save();
-            while !input::poll(IDLE)? && signals::pending().is_none() {}
+            while !input::poll(IDLE)? && signals::pending().is_none() {
+                if self.check_spelling(true) {
+                    let frame = self.frame();
+                    self.area.draw(&frame)?;
+                }
+            }
             let signal = signals::pending();
             if signal.is_some() {
                 // What was typed before the signal is part of the answer.
@@ -129,6 +143,21 @@ impl LineEditor<'_> {
         }
     }
 
+    /// Returns the spelling of the line. A name is not checked.
+    fn spelling(&self) -> Option<&'a Spelling<'a>> {
+        self.field.spelling.filter(|_| !is_name(&self.text.text()))
+    }
+
+    /// Checks the spelling if the line has changed. Returns whether the prompt has to be drawn.
+    fn check_spelling(&mut self, is_idle: bool) -> bool {
+        let spelling = self.spelling();
+        let checked = correction::check_spelling(&mut self.text, spelling, is_idle);
+        checked.unwrap_or_else(|problem| {
+            self.problem = Some(problem);
+            true
+        })
+    }
+
     fn save(&mut self) {
         let text = self.text.text();
         if let Some(autosave) = self.field.autosave
@@ -149,8 +178,13 @@ impl LineEditor<'_> {
             Event::Resize(..) => self.area.reset(),
             Event::Paste(text) => self.paste(&text),
             Event::Key(key) => {
-                self.problem = None;
-                return self.press(key);
+                let spelling = self.spelling();
+                let correction = self.corrector.press(key, &mut self.text, spelling);
+                let Some(correction) = correction else {
+                    self.problem = None;
+                    return self.press(key);
+                };
+                self.problem = correction.message;
             }
             _ => {}
         }
@@ -173,6 +207,10 @@ impl LineEditor<'_> {
             KeyAction::Revert => drop(self.text.rewrite_all(self.field.initial)),
             KeyAction::ShowPage(page) => {
                 return self.area.show_page(page, &keys::help_in_line());
+            }
+            KeyAction::CorrectSpelling => {
+                let spelling = self.spelling();
+                self.problem = self.corrector.select_next(&mut self.text, spelling);
             }
             KeyAction::Leave(Navigation::Next) => return Ok(self.submit()),
             KeyAction::Leave(Navigation::Quit(_))
@@ -202,6 +240,8 @@ impl LineEditor<'_> {
 
     /// Inserts pasted text; several lines become one.
     fn paste(&mut self, text: &str) {
+        // The paste must not replace the selected word.
+        self.corrector.close(&mut self.text);
         self.is_joined |= sanitize(text).trim().contains('\n');
         self.text.paste(&normalize_line(text));
     }
@@ -246,6 +286,13 @@ impl LineEditor<'_> {
     }
 
     fn hint(&self) -> String {
+        if let Some(offer) = self.corrector.describe() {
+            return offer;
+        }
+        let misspelt = self.text.misspelt().count();
+        if misspelt > 0 && self.problem.is_none() {
+            return format!("F7 {misspelt} misspelt, {}", self.field.hint);
+        }
         let is_rejected = self.rejected.as_deref() == Some(self.text.text().as_str());
         if self.problem.is_some() && is_rejected && self.field.accepts_problems {
             "Enter again keeps it as it is, Esc menu".to_owned()
@@ -271,17 +318,22 @@ impl LineEditor<'_> {
         };
         let top = frame.rows.len();
         let mut footer = PromptFrame::default();
-        self.area.push_footer(&mut footer, self.problem.as_deref(), &self.hint());
+        let foreign = self.spelling().filter(|_| self.text.is_foreign());
+        let foreign = foreign.map(Spelling::describe_foreign);
+        let note = self.problem.as_deref().or(foreign.as_deref());
+        self.area.push_footer(&mut footer, note, &self.hint());
         let room = height.saturating_sub(top + footer.rows.len() + 1).max(1);
         self.text.lay_out(width.saturating_sub(x + 1).max(1), room);
         let (row, column) = self.text.cursor_row();
         let skipped = (row + 1).saturating_sub(room);
-        let selection = self.text.selection();
+        let misspelt = self.text.misspelt().map(|range| (range, styles.misspelt));
+        let selection = self.text.selection().map(|range| (range, styles.selected));
+        let marks: Vec<_> = misspelt.chain(selection).collect();
         let mut start = Some(first);
         for (position, text) in self.text.rows_from(skipped).take(room) {
             let indent = vec![(" ".repeat(x + self.text.row_indent(position)), styles.plain)];
             let mut shown = start.take().unwrap_or(indent);
-            shown.extend(pieces(position, text, selection.as_ref(), styles));
+            shown.extend(pieces(position, text, &marks));
             frame.rows.push(shown);
         }
         frame.cursor = (x + column, top + row - skipped);
@@ -290,19 +342,17 @@ impl LineEditor<'_> {
     }
 }
 
-/// Cuts a row into what is before, in and after the selection.
-fn pieces(
-    start: Position,
-    row: &str,
-    selection: Option<&std::ops::Range<Position>>,
-    styles: PromptStyles,
-) -> PromptRow {
-    let Some(selection) = selection else { return vec![(row.to_owned(), styles.plain)] };
+/// Cuts a row at the ends of marked ranges. Where two overlap, the style of the last one counts.
+fn pieces(start: Position, row: &str, marks: &[(Range<Position>, CellStyle)]) -> PromptRow {
     let end = Position { byte: start.byte + row.len(), ..start };
-    let from = selection.start.clamp(start, end).byte - start.byte;
-    let to = selection.end.clamp(start, end).byte - start.byte;
-    [(0, from, styles.plain), (from, to, styles.selected), (to, row.len(), styles.plain)]
-        .into_iter()
-        .filter_map(|(from, to, style)| Some((row.get(from..to)?.to_owned(), style)))
-        .collect()
+    let ends = marks.iter().flat_map(|(range, _)| [range.start, range.end]);
+    let mut cuts: Vec<Position> =
+        ends.map(|cut| cut.clamp(start, end)).chain([start, end]).collect();
+    cuts.sort_unstable();
+    let pieces = cuts.iter().zip(cuts.iter().skip(1)).map(|(from, to)| {
+        let mark = marks.iter().rev().find(|(range, _)| range.contains(from));
+        let text = row.get(from.byte - start.byte..to.byte - start.byte).unwrap_or_default();
+        (text.to_owned(), mark.map_or(CellStyle::new(), |(_, style)| *style))
+    });
+    pieces.filter(|(text, _)| !text.is_empty()).collect()
 }

@@ -160,7 +160,7 @@ impl List<'_> {
             KeyAction::ShowPage(page) => {
                 return Ok(self.area.show_page(page, HELP)?.map(Reply::Navigated));
             }
-            KeyAction::Revert | KeyAction::Composer(_) => {}
+            KeyAction::Revert | KeyAction::CorrectSpelling | KeyAction::Composer(_) => {}
         }
         Ok(None)
     }

@@ -8,6 +8,7 @@
 mod canvas;
 pub(crate) mod clipboard;
 pub(crate) mod composer;
+mod correction;
 mod echo;
 mod external_editor;
 pub(crate) mod frontend;

@@ -23,6 +23,13 @@ pub(super) struct PromptStyles {
     pub(super) problem: CellStyle,
     pub(super) plain: CellStyle,
     pub(super) selected: CellStyle,
+    pub(super) misspelt: CellStyle,
+}
+
+/// Returns the style of misspelt words. Bold, unlike text over the limit.
+pub(super) fn misspelt_style(colour: bool) -> CellStyle {
+    let style = CellStyle::new().bold().underlined();
+    if colour { style.with(Color::DarkMagenta) } else { style }
 }
 
 impl PromptStyles {
@@ -35,6 +42,7 @@ impl PromptStyles {
             problem: tint(Color::DarkRed),
             plain,
             selected: plain.reverse(),
+            misspelt: misspelt_style(colour),
         }
     }
 }

@@ -34,6 +34,8 @@ pub(crate) struct LinePrompt<'a> {
     pub(crate) help: &'a str,
     /// Receives the line while it is typed.
     pub(crate) autosave: Option<Autosave>,
+    /// The spelling of the line, or `None` if it is not checked.
+    pub(crate) spelling: Option<&'a Spelling<'a>>,
     /// Returns what is wrong with a line. The same line submitted again is accepted.
     pub(crate) check: &'a dyn Fn(&str) -> Option<String>,
 }

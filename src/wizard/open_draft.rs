@@ -178,6 +178,7 @@ impl<'q> OpenDraft<'q> {
                 initial: &suggestion,
                 help: "a file that is not there yet",
                 autosave: None,
+                spelling: None,
                 check: &|_| None,
             })?;
             let path = match reply.navigation {

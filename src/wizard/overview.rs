@@ -86,6 +86,7 @@ fn write_note(
         initial: "",
         help: "an empty line writes none",
         autosave: None,
+        spelling: None,
         check: &|_| None,
     })?;
     let text = reply.text.filter(|text| !text.trim().is_empty());

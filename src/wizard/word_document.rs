@@ -160,6 +160,7 @@ fn ask_name(path: &Path, frontend: &mut Frontend) -> io::Result<Result<PathBuf, 
         initial: &suggestion,
         help: "a name that is free",
         autosave: None,
+        spelling: None,
         check: &|_| None,
     })?;
     Ok(match (reply.navigation, reply.text) {

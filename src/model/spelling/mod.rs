@@ -313,7 +313,7 @@ fn accept_text(accepted: &mut HashSet<String>, text: &str) {
 }
 
 /// Whether the text of a one-line answer is a name: one or two words.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     text.split_whitespace().nth(2).is_none()
 }
 

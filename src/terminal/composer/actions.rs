@@ -30,7 +30,7 @@ impl Composer<'_> {
         screen: &mut Screen,
     ) -> io::Result<Option<Navigation>> {
         let has_entry = self.view.search.is_some() || self.view.note.is_some();
-        if has_entry || self.view.correction.is_some() {
+        if has_entry || self.view.corrector.is_open() {
             self.pastes.text.clear();
         } else if let Some(typed) = self.pastes.extend(&events, self.text.undo_len()) {
             self.text.paste(&sanitize(&typed));
@@ -107,6 +107,17 @@ impl Composer<'_> {
         true
     }
 
+    /// Passes a key to the open correction. Returns `false` if the key is still to be handled.
+    fn correct(&mut self, key: KeyEvent) -> bool {
+        let (text, spelling) = (&mut self.text, self.config.spelling);
+        let Some(result) = self.view.corrector.press(key, text, spelling) else { return false };
+        self.view.message = result.message;
+        if result.is_changed {
+            self.note_typing();
+        }
+        true
+    }
+
     fn press(&mut self, key: KeyEvent, screen: &mut Screen) -> io::Result<Option<Navigation>> {
         let copied_before = mem::take(&mut self.ctrl_c_copied);
         let Some((action, extend)) = keys::action(key) else {
@@ -131,6 +142,10 @@ impl Composer<'_> {
                 let text = [parts.join("\n\n"), notes.join("\n")].join("\n\n");
                 return self.show_page(config.heading, text.trim_end(), &[], screen);
             }
+            KeyAction::CorrectSpelling => {
+                let (text, spelling) = (&mut self.text, self.config.spelling);
+                self.view.message = self.view.corrector.select_next(text, spelling);
+            }
             KeyAction::Composer(action) => return self.run_composer_action(action, screen),
             KeyAction::Leave(Navigation::Quit(_))
                 if !copied_before && self.text.selection().is_some() =>
@@ -154,7 +169,6 @@ impl Composer<'_> {
         match action {
             ComposerAction::JoinLines => self.join_lines(),
             ComposerAction::Find => self.view.search = Some(TextSearch::new(self.text.cursor())),
-            ComposerAction::CorrectSpelling => self.correct_next(),
             ComposerAction::WriteNote if self.config.note_pad.is_some() => {
                 self.view.note = Some(String::new());
             }
@@ -243,10 +257,8 @@ impl Composer<'_> {
             note.push_str(&normalize_line(text));
             return;
         }
-        if let Some(correction) = self.view.correction.take() {
-            // The paste must not replace the selected word.
-            correction.close(&mut self.text);
-        }
+        // The paste must not replace the selected word.
+        self.view.corrector.close(&mut self.text);
         let text = pasted(text, self.text.is_at_line_start());
         self.text.paste(&text);
         self.last_typed = None;

@@ -3,7 +3,6 @@
 
 mod actions;
 mod burst;
-mod correction;
 mod find;
 mod lengths;
 mod view;
@@ -16,7 +15,7 @@ use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState
 use super::session::Screen;
 use super::spelling::Spelling;
 use super::text_buffer::TextBuffer;
-use super::{clipboard, input, signals};
+use super::{clipboard, correction, input, signals};
 use crate::model::words::{Limit, WordRule};
 use burst::PasteDetector;
 use view::ComposerView;
@@ -143,6 +142,15 @@ impl<'a> Composer<'a> {
             self.handle(events, screen)?;
         }
         Ok(())
+    }
+
+    /// Checks the spelling of what has changed. Returns whether the screen has to be drawn.
+    fn check_spelling(&mut self, is_idle: bool) -> bool {
+        let checked = correction::check_spelling(&mut self.text, self.config.spelling, is_idle);
+        checked.unwrap_or_else(|problem| {
+            self.view.message = Some(problem);
+            true
+        })
     }
 
     fn run(&mut self, screen: &mut Screen) -> io::Result<Navigation> {

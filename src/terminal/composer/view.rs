@@ -4,13 +4,14 @@
 use crossterm::style::{Color, Stylize};
 
 use super::ComposerConfig;
-use super::correction::{Correction, Skipped};
 use super::find::TextSearch;
 use crate::model::text::{escape_for_terminal, plural, shorten, wrap as wrap_words};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
+use crate::terminal::correction::Corrector;
 use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::SaveState;
+use crate::terminal::prompt_area::misspelt_style;
 use crate::terminal::text_buffer::{Position, TextBuffer};
 
 /// The most columns that a line of text has: longer ones are hard to read.
@@ -30,10 +31,8 @@ pub(super) struct ComposerView {
     pub(super) search: Option<TextSearch>,
     /// The note that is being written.
     pub(super) note: Option<String>,
-    /// The correction of a misspelt word, while it is open.
-    pub(super) correction: Option<Correction>,
-    /// The misspelt words that the user skipped.
-    pub(super) skipped: Skipped,
+    /// The correction of misspelt words.
+    pub(super) corrector: Corrector,
     /// The header with the width and height it was wrapped for.
     header: Option<((usize, usize), Vec<HeaderLine>)>,
 }
@@ -45,7 +44,6 @@ struct ComposerStyles {
     near: CellStyle,
     over: CellStyle,
     excess: CellStyle,
-    /// Bold, unlike the text over the limit.
     misspelt: CellStyle,
     selected: CellStyle,
     bold: CellStyle,
@@ -60,7 +58,7 @@ impl ComposerStyles {
             near: if colour { plain.with(Color::DarkYellow) } else { bold },
             over: tint(bold, Color::Red),
             excess: tint(plain.underlined(), Color::Red),
-            misspelt: tint(bold.underlined(), Color::DarkMagenta),
+            misspelt: misspelt_style(colour),
             selected: plain.reverse(),
             bold,
         }
@@ -109,14 +107,14 @@ pub(super) fn draw(
                 query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
                 (vec![format!("{line}   {state}")], styles.bold)
             }
-            (None, Some(message)) if view.correction.is_none() => {
+            (None, Some(message)) if !view.corrector.is_open() => {
                 let mut lines = wrap_words(message, width.saturating_sub(2).max(1));
                 lines.truncate((height / 4).max(1));
                 (lines, styles.bold)
             }
-            (None, _) => match (&view.correction, config.spelling) {
-                (Some(correction), _) => {
-                    let offer = escape_for_terminal(&correction.describe()).into_owned();
+            (None, _) => match (view.corrector.describe(), config.spelling) {
+                (Some(offer), _) => {
+                    let offer = escape_for_terminal(&offer).into_owned();
                     let mut lines = wrap_words(&offer, width.saturating_sub(2).max(1));
                     lines.truncate((height / 3).max(1));
                     (lines, styles.bold)

@@ -78,6 +78,7 @@ impl<'q> QuestionDialog<'_, 'q> {
                 autosave: Some(self.autosave_line(field, move |typed| {
                     Answer::List(with_links(&others, edited, split_links(typed)))
                 })),
+                spelling: None,
                 check: &|typed| {
                     let answer = Answer::List(split_links(typed));
                     answer.validation_errors(field).into_iter().next()

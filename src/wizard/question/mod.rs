@@ -13,6 +13,7 @@ use crate::model::answer::Answer;
 use crate::model::draft::{Draft, MarginNote};
 use crate::model::questionnaire::{Choice, Field, Guidance, Kind, Need, Question, Section};
 use crate::model::review::{self, Status};
+use crate::model::spelling::is_checked;
 use crate::model::spelling::proofread::language_name;
 use crate::model::text::{capital, normalize_answer, normalize_line, plural};
 use crate::model::words::Limit;
@@ -245,13 +246,19 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             problems.into_iter().chain(doubts).next().filter(|_| !answer.is_empty())
         };
         let kind = field.clone();
+        let kept = RefCell::new(Vec::new());
+        let spelling = spelling(self.draft, &kept);
+        let spelling = spelling.filter(|_| is_checked(self.question, &field.kind));
         let reply = self.frontend.line(&LinePrompt {
             label: PromptLabel { format, ..self.label(Some(field), "Answer") },
             initial: &initial.unwrap_or_default(),
             help: "an empty line leaves it open",
             autosave: Some(self.autosave_line(field, move |typed| Answer::typed(&kind, typed))),
+            spelling: spelling.as_ref(),
             check: &check,
         })?;
+        drop(spelling);
+        self.keep_words(kept);
         if let Some(typed) = reply.text {
             let answer = Answer::typed(field, &typed);
             let submitted = reply.navigation == Navigation::Next;
@@ -351,22 +358,22 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         Ok(navigation)
     }
 
+    /// Keeps words that are right in this application.
+    fn keep_words(&mut self, words: RefCell<Vec<String>>) {
+        for word in words.into_inner() {
+            self.draft.answers.keep_word(&word);
+            self.draft.save(self.frontend);
+        }
+    }
+
     fn long_text(&mut self, field: &'q Field, limit: Option<Limit>) -> io::Result<Navigation> {
         let answer = self.draft.answers.answer(&field.key);
         let initial = answer.map(|answer| answer.shown(field)).unwrap_or_default();
         let rule = self.draft.questionnaire.word_rule;
-        let (draft, kept) = (&*self.draft, RefCell::new(Vec::new()));
-        let keep = |word: &str, place| match place {
-            KeptIn::Application => {
-                kept.borrow_mut().push(word.to_owned());
-                Ok(())
-            }
-            KeptIn::OwnList => dictionary::keep_always(word),
-        };
+        let kept = RefCell::new(Vec::new());
         let working = Rc::new(RefCell::new(self.draft.answers.clone()));
         let note_pad = self.note_pad(Rc::clone(&working));
-        let language = language_name(&self.draft.questionnaire.language);
-        let spelling = Spelling::new(language, || draft.speller(), keep);
+        let spelling = spelling(self.draft, &kept);
         let (text, navigation) = self.frontend.compose(&TextPrompt {
             label: self.label(Some(field), "Answer"),
             guidance: &self.guidance,
@@ -374,16 +381,13 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             initial: &initial,
             limit,
             rule,
-            spelling: self.draft.spelling.then_some(&spelling),
+            spelling: spelling.as_ref(),
             note_pad: Some(&note_pad),
             autosave: self.autosave_text(field, Rc::clone(&working)),
         })?;
         drop(spelling);
         self.draft.answers.set_notes_of(&working.borrow());
-        for word in kept.into_inner() {
-            self.draft.answers.keep_word(&word);
-            self.draft.save(self.frontend);
-        }
+        self.keep_words(kept);
         self.set(field, Answer::typed(field, &text));
         self.draft.report_saving(self.frontend);
         let measure = rule.measure(&text, limit);
@@ -403,6 +407,20 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         }
         Ok(navigation)
     }
+}
+
+/// Returns the spelling of an answer, or `None` if spelling is not checked. `kept` receives the words
+/// that are right in this application.
+fn spelling<'s>(draft: &'s OpenDraft<'_>, kept: &'s RefCell<Vec<String>>) -> Option<Spelling<'s>> {
+    let keep = |word: &str, place| match place {
+        KeptIn::Application => {
+            kept.borrow_mut().push(word.to_owned());
+            Ok(())
+        }
+        KeptIn::OwnList => dictionary::keep_always(word),
+    };
+    let language = language_name(&draft.questionnaire.language);
+    draft.spelling.then(|| Spelling::new(language, || draft.speller(), keep))
 }
 
 fn wordings(choices: &[Choice]) -> Vec<String> {
