@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use good_practice::internals::{
-    Application, BUILT_IN, Format, Purpose, parse_questionnaire, read_docx, read_draft,
+    Application, BUILT_IN, Format, Purpose, fill_form, parse_questionnaire, read_docx, read_draft,
     read_markdown, read_text, recognise,
 };
 
@@ -62,6 +62,14 @@ fn main() {
             }),
         );
     }
+    let blank = Purpose { blank: true, ..Purpose::default() };
+    let form = Format::Docx.write(&Application::new(&questionnaire, &draft, blank)).unwrap();
+    row(
+        "filling in a .docx form",
+        median(|| {
+            black_box(fill_form(&form, &questionnaire, &draft, &[], false).unwrap());
+        }),
+    );
     row(
         "import of .docx",
         median(|| {

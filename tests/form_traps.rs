@@ -30,6 +30,7 @@ sections:
         text: What do you eat there?
         kind: choices
         choices: {bread: Bread from the bakery, soup: Soup of the day}
+      - {id: sites, title: Sites, text: Where can we read about the town?, kind: links}
 ";
 const ANSWERS: &str = "questionnaire: trip\nversion: 1\nanswers:\n  town: Bruges & Ghent\n  reason: |-\n    We like **lace**.\n\n    And tea.\n  day: 2026-05-04\n  bus:\n    hired: true\n  lunch: [soup]\n";
 
@@ -423,6 +424,59 @@ fn list_items_hang_and_links_are_fields() {
     let reason = &questionnaire().find("reason").unwrap().0.fields[0].key.clone();
     let back = back.draft.answer(reason).and_then(|answer| answer.as_text()).unwrap().to_owned();
     assert_eq!(back, "See [our site](https://example.org/a?b=1&c=2).");
+}
+
+#[test]
+fn an_address_in_a_control_is_text_because_libre_office_destroys_fields_there() {
+    let address = "sites: [https://example.org/a]";
+    let run = |properties: &str| {
+        format!("<w:r>{properties}<w:t xml:space=\"preserve\">https://example.org/a</w:t></w:r>")
+    };
+    let place = |run: &str| control("", &format!("<w:p>{run}</w:p>"));
+    assert_becomes(address, &place(PROMPT), &place(&run("")));
+    let (found, _) = fill_body(&body("sites", "<w:p/>"), &only(address), &[]);
+    assert!(found.contains(" HYPERLINK \"https://example.org/a\" "), "{found}");
+}
+
+#[test]
+fn a_box_that_is_the_bullet_of_a_list_is_ticked_with_a_typed_one() {
+    let numbering = "<w:numbering><w:abstractNum w:abstractNumId=\"4\"><w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"bullet\"/><w:lvlText w:val=\"\u{F0A8}\"/><w:pPr><w:ind w:left=\"425\" w:hanging=\"425\"/></w:pPr></w:lvl></w:abstractNum><w:num w:numId=\"2\"><w:abstractNumId w:val=\"4\"/></w:num></w:numbering>";
+    let more = [("word/numbering.xml", numbering)];
+    let list = "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"2\"/></w:numPr>";
+    let item = |list: &str, sign: &str, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:keepLines/>{list}<w:jc w:val=\"left\"/></w:pPr>{sign}<w:r><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let ticked = "<w:r><w:t>☒</w:t><w:tab/></w:r>";
+    let indent = "<w:ind w:left=\"425\" w:hanging=\"425\"/>";
+    let lunch = |soup: &str| body("lunch", &(item(list, "", "Bread from the bakery") + soup));
+    let bus = |yes: &str| {
+        let label = "<w:p><w:r><w:t>Do you hire a bus</w:t></w:r></w:p>";
+        question("How do you travel?") + label + yes + &item(list, "", "No")
+    };
+    let before = bus(&item(list, "", "Yes")) + &lunch(&item(list, "", "Soup of the day"));
+    let after =
+        bus(&item(indent, ticked, "Yes")) + &lunch(&item(indent, ticked, "Soup of the day"));
+    let draft = draft("questionnaire: trip\nanswers:\n  bus:\n    hired: true\n  lunch: [soup]\n");
+    // The questions are in the order of the questionnaire.
+    let ordered = |xml: &str| {
+        let at = xml.find(&question("What do you eat there?")).unwrap();
+        let travel = xml.find(&question("Which town do you want to visit?")).unwrap();
+        format!("{}{}{}", &xml[travel..at], &xml[..travel], &xml[at..])
+    };
+    let (found, filled) = fill_body(&ordered(&before), &draft, &more);
+    assert_eq!(filled.missing, []);
+    assert_eq!(found, ordered(&after));
+    let again = fill_form(&filled.bytes, &questionnaire(), &draft, &[], false).unwrap();
+    assert_eq!((again.bytes == filled.bytes, again.missing.as_slice()), (true, &[][..]));
+    // In an answer, such a bullet is a bullet.
+    let answer = item(list, "", "lace") + &item(list, "", "tea");
+    let file = document(&body("reason", &answer), &more);
+    let back = recognise(&read_docx(std::io::Cursor::new(file)).unwrap(), &questionnaire()).draft;
+    let key = &questionnaire().find("reason").unwrap().0.fields[0].key.clone();
+    let text = back.answer(key).and_then(|answer| answer.as_text()).unwrap().to_owned();
+    assert!(text.starts_with("- lace\n") && text.ends_with("- tea"), "{text}");
 }
 
 #[test]

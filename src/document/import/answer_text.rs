@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::coverage::{Coverage, Piece};
 use super::lines::SourceLine;
 use super::placeholders::is_prompt;
+use super::tick_boxes::BOX_BULLET;
 use crate::model::address::{bare_address, says_itself, starts_web_address};
 use crate::model::markup::{self, Run};
 use crate::model::text;
@@ -16,6 +17,11 @@ pub(crate) struct AnswerText<'a> {
     pub(crate) coverage: &'a Coverage<'a>,
     /// Whether the width of the page broke lines.
     pub(crate) wrapped: bool,
+}
+
+/// Returns a line with the bullet that is typed for a tick box in a list.
+fn typed_bullet(line: String) -> String {
+    line.strip_prefix(BOX_BULLET).map_or(line.clone(), |rest| format!("- {}", rest.trim_start()))
 }
 
 impl AnswerText<'_> {
@@ -33,7 +39,7 @@ impl AnswerText<'_> {
         let is_link = |word: &&str| starts_web_address(word);
         let mut links: Vec<String> = Vec::new();
         for piece in pieces {
-            let line = self.line(std::slice::from_ref(piece));
+            let line = typed_bullet(self.line(std::slice::from_ref(piece)));
             if self.coverage.is_surely_answer(piece) {
                 links.push(line);
                 continue;
@@ -82,7 +88,7 @@ impl AnswerText<'_> {
                 run.bold ^= inverted.0;
                 run.italic ^= inverted.1;
             }
-            let words = markup::marked(&runs);
+            let words = typed_bullet(markup::marked(&runs));
             let new = self.coverage.shown(piece, &words);
             match before {
                 Some(before) if self.coverage.table_step(before, piece).is_some() => {

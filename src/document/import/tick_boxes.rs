@@ -14,6 +14,9 @@ const TICKED: [char; 22] = [
 /// Empty boxes.
 const EMPTY: [char; 12] =
     ['☐', '□', '○', '◯', '◻', '❏', '❑', '⬜', '\u{F0A8}', '\u{F06F}', '\u{F071}', '\u{F0A3}'];
+/// What a bullet is read as that is an empty tick box. Nobody types this character of a symbol font, so
+/// in a long answer it is known for a bullet again.
+pub(super) const BOX_BULLET: char = '\u{F0A8}';
 /// Boxes typed with brackets.
 const TYPED: [&str; 7] = ["[x]", "[X]", "[ ]", "(x)", "(X)", "( )", "[]"];
 

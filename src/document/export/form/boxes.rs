@@ -4,6 +4,8 @@
 use std::ops::Range;
 
 use super::edits::XmlEdits;
+use super::look::AFTER_INDENT;
+use super::styles::FormStyles;
 use super::tree::{ElementId, XmlTree};
 
 /// Ticked and empty signs that belong together.
@@ -28,9 +30,13 @@ pub(super) fn set_box(
     source: Range<usize>,
     text: &str,
     ticked: bool,
+    styles: &FormStyles,
     edits: &mut XmlEdits,
 ) -> Option<()> {
     let element = tree.at(source.start)?;
+    if tree.name(element) == "numPr" {
+        return set_bullet(tree, element, styles, edits);
+    }
     let control = std::iter::once(element)
         .chain(tree.ancestors(element))
         .find(|id| tree.name(*id) == "sdt" && checkbox_of(tree, *id).is_some());
@@ -51,6 +57,32 @@ pub(super) fn set_box(
     }
     let sign = sign(text, ticked)?;
     edits.replace(source, sign);
+    Some(())
+}
+
+/// Ticks a box that is the bullet of a list item: the item leaves the list, and a typed box is where
+/// the bullet was.
+fn set_bullet(
+    tree: &XmlTree<'_>,
+    list: ElementId,
+    styles: &FormStyles,
+    edits: &mut XmlEdits,
+) -> Option<()> {
+    let properties = tree.ancestors(list).next()?;
+    let value = |name| tree.child(list, name).and_then(|id| tree.value(id));
+    let level = value("ilvl").unwrap_or_else(|| "0".to_owned());
+    let w = tree.prefix(list);
+    edits.remove(tree.span(list));
+    if let Some((left, hanging)) = styles.list_indent(&value("numId")?, &level)
+        && tree.child(properties, "ind").is_none()
+    {
+        let mut after =
+            tree.children(properties).filter(|id| AFTER_INDENT.contains(&tree.name(*id)));
+        let at = after.next().map_or(tree.content(properties).end, |id| tree.span(id).start);
+        edits.replace(at..at, format!("<{w}ind {w}left=\"{left}\" {w}hanging=\"{hanging}\"/>"));
+    }
+    let at = tree.span(properties).end;
+    edits.replace(at..at, format!("<{w}r><{w}t>☒</{w}t><{w}tab/></{w}r>"));
     Some(())
 }
 

@@ -30,7 +30,8 @@ impl AnswerWriter<'_, '_> {
         if matches!(lock.as_deref(), Some("contentLocked" | "sdtContentLocked")) {
             return Err("the form locks this field".to_owned());
         }
-        let look = RunProperties::new(tree, tree.child(properties, "rPr"));
+        let mut look = RunProperties::new(tree, tree.child(properties, "rPr"));
+        look.plain_addresses = true;
         let mut lines = wanted.content.plain_lines();
         let date = tree.child(properties, "date");
         if let Some(date) = date {

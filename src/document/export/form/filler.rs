@@ -85,7 +85,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
                 let filled = match place {
                     None => Err("its question is not found in the form".to_owned()),
                     Some(place) => match field_boxes(self.form, place) {
-                        Some(boxes) => self.tick(place, &boxes, &wanted, had),
+                        Some(boxes) => self.tick(writer, place, &boxes, &wanted, had),
                         None => self.write(&finder, writer, place, &wanted, had),
                     },
                 };
@@ -169,6 +169,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
 
     fn tick(
         &self,
+        writer: &AnswerWriter<'_, '_>,
         place: &AnswerPlace<'_>,
         boxes: &FieldBoxes<'_>,
         wanted: &Wanted<'_>,
@@ -199,7 +200,14 @@ impl<'a, 'f> FormFiller<'a, 'f> {
             if *now != then {
                 let span = &tick_box.span;
                 let source = form.byte(span.start())..form.byte_before(span.end());
-                let set = set_box(&form.tree, source, &form.text(span), then, &mut edits.main);
+                let set = set_box(
+                    &form.tree,
+                    source,
+                    &form.text(span),
+                    then,
+                    &writer.styles,
+                    &mut edits.main,
+                );
                 set.ok_or("the form's tick box cannot be changed")?;
             }
         }

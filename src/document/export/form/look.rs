@@ -6,7 +6,7 @@ use quick_xml::escape::escape;
 use super::content::{AnswerContent, AnswerParagraph};
 use super::tree::{ElementId, XmlTree};
 use crate::document::ooxml::{BLANK, BULLETS, ITEM};
-use crate::model::address::link_target;
+use crate::model::address::{link_target, says_itself};
 use crate::model::markup::Run;
 
 /// How the XML of the form names elements and attributes, and which styles it has.
@@ -66,6 +66,9 @@ pub(super) struct RunProperties {
     /// Whether the text is bold and italic by design, so that emphasis has to be the reverse.
     pub(super) bold: bool,
     pub(super) italic: bool,
+    /// Whether an address that is its own text is written without a field: `LibreOffice` destroys a field
+    /// at the start of a content control when it saves the form.
+    pub(super) plain_addresses: bool,
 }
 
 impl RunProperties {
@@ -84,6 +87,7 @@ impl RunProperties {
             properties: kept.collect(),
             bold: tree.has_property(id, "b"),
             italic: tree.has_property(id, "i"),
+            plain_addresses: false,
         }
     }
 
@@ -135,7 +139,11 @@ impl RunProperties {
     pub(super) fn runs(&self, names: &XmlNames, runs: &[Run]) -> String {
         let mut xml = String::new();
         for run in runs {
-            let target = run.link.as_deref().and_then(link_target);
+            let link = run
+                .link
+                .as_deref()
+                .filter(|link| !(self.plain_addresses && says_itself(&run.text, link)));
+            let target = link.and_then(link_target);
             let properties = self.of(names, run.bold, run.italic, target.is_some());
             let text = names.run(&properties, std::slice::from_ref(&run.text));
             match target {
@@ -218,7 +226,7 @@ const RUN_PROPERTIES: [&str; 36] = [
     "lang",
 ];
 /// The properties of paragraphs that come after the indent in the schema.
-const AFTER_INDENT: [&str; 12] = [
+pub(super) const AFTER_INDENT: [&str; 12] = [
     "contextualSpacing",
     "mirrorIndents",
     "suppressOverlap",

@@ -89,7 +89,8 @@ pub fn fill(
 ) -> Result<FilledForm, UnreadableDocument> {
     let mut package = FormPackage::open(form)?;
     let docx = read_traced(Cursor::new(form))?;
-    let styles = FormStyles::read(&package.text("word/styles.xml")?)?;
+    let styles =
+        FormStyles::read(&package.text("word/styles.xml")?, &package.text("word/numbering.xml")?)?;
     let data = package.data()?;
     let located = LocatedForm::new(&docx, XmlTree::parse(&docx.xml)?, questionnaire);
     if located.recognition.questions.is_empty() {

@@ -22,14 +22,16 @@ pub(super) struct FormStyle {
 #[derive(Debug, Default)]
 pub(super) struct FormStyles {
     styles: HashMap<String, FormStyle>,
+    /// The left indent of list items and how far their bullets hang out, by list and level.
+    lists: HashMap<(String, String), (String, String)>,
 }
 
 impl FormStyles {
-    /// Reads `word/styles.xml`.
+    /// Reads `word/styles.xml` and `word/numbering.xml`.
     ///
     /// # Errors
     /// Fails if the XML is damaged.
-    pub(super) fn read(xml: &str) -> Result<Self, UnreadableDocument> {
+    pub(super) fn read(xml: &str, numbering: &str) -> Result<Self, UnreadableDocument> {
         let tree = XmlTree::parse(xml)?;
         let mut styles = HashMap::new();
         for id in tree.all().filter(|id| tree.name(*id) == "style") {
@@ -49,7 +51,12 @@ impl FormStyles {
             };
             styles.extend(tree.attribute(id, "styleId").map(|name| (name, style)));
         }
-        Ok(Self { styles })
+        Ok(Self { styles, lists: list_indents(&XmlTree::parse(numbering)?) })
+    }
+
+    /// Returns the left indent of the items of a list and how far their bullets hang out.
+    pub(super) fn list_indent(&self, list: &str, level: &str) -> Option<&(String, String)> {
+        self.lists.get(&(list.to_owned(), level.to_owned()))
     }
 
     /// Whether there is a style with this id.
@@ -74,4 +81,24 @@ impl FormStyles {
         found.italic = found.italic_set.unwrap_or(false);
         found
     }
+}
+
+/// Reads the indents of lists from `word/numbering.xml`.
+fn list_indents(tree: &XmlTree<'_>) -> HashMap<(String, String), (String, String)> {
+    let mut indents = HashMap::new();
+    for list in tree.all().filter(|id| tree.name(*id) == "num") {
+        let definition = tree.child(list, "abstractNumId").and_then(|id| tree.value(id));
+        let mut definitions = tree.all().filter(|id| tree.name(*id) == "abstractNum");
+        let Some(name) = tree.attribute(list, "numId") else { continue };
+        let found = definitions.find(|id| tree.attribute(*id, "abstractNumId") == definition);
+        let levels = found.into_iter().flat_map(|id| tree.children(id));
+        for level in levels.filter(|id| tree.name(*id) == "lvl") {
+            let indent = tree.child(level, "pPr").and_then(|id| tree.child(id, "ind"));
+            let size = |name| indent.and_then(|id| tree.attribute(id, name));
+            let sizes = size("left").or_else(|| size("start")).zip(size("hanging"));
+            let level = tree.attribute(level, "ilvl");
+            indents.extend(level.zip(sizes).map(|(level, sizes)| ((name.clone(), level), sizes)));
+        }
+    }
+    indents
 }

@@ -17,7 +17,7 @@ use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::import::placeholders::is_prompt;
-use crate::document::import::tick_boxes::is_box;
+use crate::document::import::tick_boxes::{BOX_BULLET, is_box};
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
 use crate::model::markup::Run;
@@ -38,6 +38,8 @@ struct OpenParagraph {
     style: DocxStyle,
     list: Option<usize>,
     level: Option<usize>,
+    /// Where the list is named, if the paragraph itself does.
+    list_source: Option<Range<usize>>,
     /// The left indent in twentieths of a point, and how far the first line hangs out of it.
     left: Option<usize>,
     hanging: Option<usize>,
@@ -379,6 +381,7 @@ impl BodyReader {
         let Some(paragraph) = self.open.last_mut() else { return };
         match name {
             "pStyle" => paragraph.style = style.unwrap_or_default(),
+            "numPr" => paragraph.list_source = Some(self.here.clone()),
             "ilvl" => paragraph.level = number(start, "val"),
             "numId" => paragraph.list = number(start, "val"),
             "b" => paragraph.by_design.0 = is_on(start),
@@ -564,13 +567,20 @@ impl BodyReader {
     }
 
     /// Adds the lines of a paragraph.
-    fn finish(&mut self, paragraph: OpenParagraph) {
+    fn finish(&mut self, mut paragraph: OpenParagraph) {
         let [loose, tight] = ANSWER.map(|style| paragraph.style.name.eq_ignore_ascii_case(style));
         let answer = loose || tight;
         let is_empty = paragraph.runs.iter().all(|run| run.text.trim().is_empty());
         let level = paragraph.level.unwrap_or(paragraph.style.level);
         let list = paragraph.list.or(paragraph.style.list).filter(|&list| list > 0 && !is_empty);
-        let marker = list.and_then(|list| self.lists.next_marker(list, level));
+        let mut marker = list.and_then(|list| self.lists.next_marker(list, level));
+        // A bullet that is a tick box is read as one before the text.
+        if let Some(shown) = marker.take_if(|shown| shown.contains(BOX_BULLET)) {
+            let text = format!("{shown} ");
+            let source = paragraph.list_source.take().unwrap_or_default();
+            paragraph.pieces.insert(0, OriginPiece { text: text.clone(), source });
+            paragraph.runs.insert(0, Run::plain(text));
+        }
         let left = paragraph.left.filter(|_| answer);
         let indent = left.map_or(level.saturating_mul(2), |left| {
             (left.saturating_sub(ITEM) + BLANK / 2) / BLANK

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::document::error::UnreadableDocument;
 use crate::document::import::package::{XmlNode, number, value, walk};
+use crate::document::import::tick_boxes::BOX_BULLET;
 use crate::document::ooxml::BULLETS;
 
 /// The deepest level of a list in Word, counted from 0.
@@ -45,6 +46,11 @@ pub(super) struct DocxLists {
     counts: HashMap<(usize, usize), usize>,
     /// The lists of which an item was read.
     begun: HashSet<usize>,
+}
+
+/// Whether a bullet is an empty tick box, also one of a symbol font.
+fn is_box_bullet(c: char) -> bool {
+    matches!(c, '☐' | '◻' | '❏' | '❑' | '⬜' | '\u{F0A8}' | '\u{F06F}' | '\u{F071}' | '\u{F0A3}')
 }
 
 impl DocxLists {
@@ -130,6 +136,7 @@ impl DocxLists {
         self.counts.retain(|&(other, deeper), _| other != definition || deeper <= level);
         match format.as_str() {
             "none" => None,
+            "bullet" if text.chars().any(is_box_bullet) => Some(BOX_BULLET.to_string()),
             "bullet" => {
                 let typed = BULLETS.iter().find(|(_, shown)| shown == text);
                 Some(typed.map_or("-", |(typed, _)| *typed).to_owned())
