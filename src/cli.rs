@@ -190,7 +190,7 @@ pub enum Command {
     Export(Export),
     /// Make a draft of a filled-in document, or merge the changes of colleagues into a draft
     #[command(
-        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import anna.docx bert.docx carla.yaml --into application.yaml\n\nWith `--into`, each file is compared with the version of the draft that it was made from, so\nthat your own changes since then stay. If both sides changed a sentence, both are shown and\nyou choose; `--yes` leaves yours as it is, and the exit code is then 1.\n\nText that belongs to no question is listed with its position and kept in the draft."
+        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import filled.docx --form blank.docx -o application.yaml\n  good-practice import anna.docx bert.docx carla.yaml --into application.yaml\n\nWith `--into`, each file is compared with the version of the draft that it was made from, so\nthat your own changes since then stay. If both sides changed a sentence, both are shown and\nyou choose; `--yes` leaves yours as it is, and the exit code is then 1.\n\nText that belongs to no question is listed with its position and kept in the draft."
     )]
     Import(Import),
     /// List the earlier versions of a draft, with the word count of each answer

@@ -31,6 +31,8 @@ pub(crate) const READABLE: [&str; 9] =
 
 /// The largest file that is read, in bytes. Photographs make Word files and PDFs large.
 const MAX_FILE_BYTES: u64 = 100 << 20;
+/// The most lines of a blank form.
+const MAX_FORM_LINES: usize = 5_000;
 /// The longest text of a document, in bytes: many times that of a filled-in form.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
 
@@ -66,6 +68,11 @@ pub(crate) fn read_with_form(
     questionnaire: &Questionnaire,
 ) -> Result<Recognised, DocumentError> {
     let (source, blank) = (read_source(path)?, read_source(blank)?);
+    if blank.lines.len() > MAX_FORM_LINES {
+        return Err(DocumentError::Unreadable(
+            "the blank form has more than 5,000 lines; is it the right one?".to_owned(),
+        ));
+    }
     checked(recognise_in_form(&source, &blank, questionnaire), questionnaire)
 }
 

@@ -23,6 +23,8 @@ use super::tick_boxes::{is_box, tick};
 
 /// The most places at which changed lines of the blank are searched.
 const MAX_CANDIDATES: usize = 2_000;
+/// The most comparisons of a line of the blank with a place in the document.
+const MAX_COMPARISONS: usize = 50_000;
 
 /// The text of a blank form in a document.
 #[derive(Debug, Default)]
@@ -83,12 +85,16 @@ impl FormText {
                 by_first.entry(first.shown()).or_default().push(order);
             }
         }
-        let mut candidates = Vec::new();
+        let (mut candidates, mut comparisons) = (Vec::new(), 0);
         for line in place.clone() {
             let Some(tokens) = lines.get(line).filter(|_| !by_first.is_empty()) else { continue };
             for (start, token) in tokens.iter().enumerate() {
                 for &order in by_first.get(&token.shown()).into_iter().flatten() {
                     let Some(known) = known.get(order) else { continue };
+                    comparisons += 1;
+                    if comparisons > MAX_COMPARISONS {
+                        break;
+                    }
                     let window = window(lines, line, start, line + 1..place.end, known.len());
                     let spans = common_spans(known, &window, start == 0);
                     if !spans.is_empty() && candidates.len() < MAX_CANDIDATES {
