@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::content::Glyph;
+use super::drawing::Glyph;
 use crate::model::markup;
 
 /// A character drawn again this near, in points, is the same one made bold.

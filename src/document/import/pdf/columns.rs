@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::content::Rule;
+use super::drawing::Rule;
 use super::rows::{PdfRow, RowSegment};
 use super::tables::{ColumnBlock, Gutter, is_boxed, ruled_starts};
 

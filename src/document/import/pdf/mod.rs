@@ -5,6 +5,7 @@
 mod baselines;
 mod columns;
 mod content;
+mod drawing;
 mod fonts;
 mod form_fields;
 mod lexer;

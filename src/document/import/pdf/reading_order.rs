@@ -2,7 +2,7 @@
 //! one after the other, tables row by row and cell by cell.
 
 use super::columns::side_by_side;
-use super::content::Rule;
+use super::drawing::Rule;
 use super::rows::{Letter, PageRows, PdfRow, RowSegment, between};
 use super::tables::{ColumnBlock, aligned_table, ruled_table};
 use crate::model::markup;

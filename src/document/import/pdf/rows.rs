@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::baselines::{attach_raised, baselines, without_doubles};
-use super::content::{Drawn, Glyph, Rule};
+use super::drawing::{Drawn, Glyph, Rule};
 use super::form_fields::{Filled, PdfLink};
 
 /// A gap this wide, as a factor of the font size, may separate columns.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::columns::is_running;
-use super::content::Rule;
+use super::drawing::Rule;
 use super::rows::{COLUMN_GAP, PdfRow, RowSegment};
 
 /// A strip of the page that is free of text, from its left to its right edge.
