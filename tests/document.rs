@@ -291,9 +291,11 @@ fn an_application_is_exported_checked_and_imported() {
         assert_eq!(done.err, format!("written to out.{ending}\n"));
     }
     let done = run(here, &["check", "out.docx", "out.md", "out.txt"]);
+    let same = "the same application as `out.docx`, by its name, country and organisation; which is newer is not known";
+    assert_eq!((done.code, done.out.as_str()), (0, ""));
     assert_eq!(
-        (done.code, done.out.as_str(), done.err.as_str()),
-        (0, "", "3 of 3 could be submitted\n")
+        done.err,
+        format!("note: out.md: {same}\nnote: out.txt: {same}\n3 of 3 could be submitted\n")
     );
     let done = run(here, &["import", "out.docx", "-o", "again.yaml"]);
     assert_eq!((done.code, done.err.as_str()), (0, "again.yaml: 25 of 25 questions answered\n"));
@@ -389,13 +391,12 @@ fn a_folder_of_received_documents_is_checked_at_once() {
     fs::write(here.join("received/notes.txt"), "Call the ministry.\n").unwrap();
     let done = run(here, &["check", "received"]);
     assert_eq!(done.code, 3, "{}", done.err);
-    assert!(done.out.lines().all(|line| line.starts_with("received/b.docx: ")), "{}", done.out);
-    assert!(
-        done.out.contains("received/b.docx: question 9: 219 of 150 words")
-            || done.out.contains(" over\n"),
-        "{}",
-        done.out
-    );
+    let mut lines = done.out.lines();
+    let complete = lines.next().unwrap();
+    assert!(complete.starts_with("received/a.docx (The Red Card: "), "{complete}");
+    assert!(complete.ends_with("): could be submitted"), "{complete}");
+    assert!(lines.all(|line| line.starts_with("received/b.docx (Night Bench, Slovenia, ")));
+    assert!(done.out.contains("): question 9: ") && done.out.contains(" over\n"), "{}", done.out);
     assert!(
         done.err.contains("notes.txt: no question of \"Good practice template\" is found"),
         "{}",

@@ -89,6 +89,9 @@ fn why_skipped(path: &Path, is_link: bool) -> Option<String> {
     if let Some(reason) = unknown_extension(path) {
         return Some(reason);
     }
+    if fs::metadata(path).is_ok_and(|about| about.len() == 0) {
+        return Some("an empty file".to_owned());
+    }
     if name.starts_with('.') {
         return Some(
             "a hidden file: remove the dot in front of its name to have it read".to_owned(),
@@ -135,8 +138,9 @@ mod tests {
             "older/deep/f.zip",
             ".git/g.txt",
         ] {
-            fs::write(folder.path().join(name), "").unwrap();
+            fs::write(folder.path().join(name), "x").unwrap();
         }
+        fs::write(folder.path().join("e.docx"), "").unwrap();
         #[cfg(unix)]
         {
             let link = |to: &str, name: &str| {
@@ -163,6 +167,7 @@ a.too-large-12.yaml: text that was too large for `a.yaml`
 a.yaml: 
 b.DOCX: 
 c.png: `.png`: neither a draft nor a document
+e.docx: an empty file
 empty: a folder: `--recursive` reads it
 older: a folder: `--recursive` reads it
 to-folder: a link to a folder: name that folder to read it

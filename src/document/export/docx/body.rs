@@ -248,7 +248,7 @@ impl<'a> BodyWriter<'a> {
 fn column_widths(rows: &[Vec<Vec<AnswerLine>>]) -> Vec<usize> {
     const PAGE: usize = 16838 - 2 * 1247;
     /// The average width of a character, and the margins of a cell.
-    const CHARACTER: usize = 130;
+    const CHARACTER: usize = 150;
     const MARGINS: usize = 220;
     let text = |cell: &Vec<AnswerLine>| -> String {
         cell.iter().flat_map(|line| &line.runs).map(|run| run.text.as_str()).collect()
