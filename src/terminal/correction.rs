@@ -59,7 +59,7 @@ impl Corrector {
         self.open.is_some()
     }
 
-    /// Returns the selected word and the keys, or `None` if there is none.
+    /// Returns the selected word and the keys, or `None` if no word is selected.
     pub(super) fn describe(&self) -> Option<String> {
         let Correction { word, suggestions, .. } = self.open.as_ref()?;
         let numbered = (1..).zip(suggestions);
@@ -77,7 +77,7 @@ impl Corrector {
         }
     }
 
-    /// Selects the next misspelt word. Returns a message if there is none.
+    /// Selects the next misspelt word. Returns a message if no word is misspelt.
     pub(super) fn select_next(
         &mut self,
         text: &mut TextBuffer,
