@@ -480,6 +480,22 @@ fn a_box_that_is_the_bullet_of_a_list_is_ticked_with_a_typed_one() {
 }
 
 #[test]
+fn boxes_that_are_the_bullets_of_a_style_stay() {
+    let numbering = "<w:numbering><w:abstractNum w:abstractNumId=\"4\"><w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"bullet\"/><w:lvlText w:val=\"☐\"/></w:lvl></w:abstractNum><w:num w:numId=\"2\"><w:abstractNumId w:val=\"4\"/></w:num></w:numbering>";
+    let styles = "<w:styles><w:style w:type=\"paragraph\" w:styleId=\"Box\"><w:pPr><w:numPr><w:numId w:val=\"2\"/></w:numPr></w:pPr></w:style></w:styles>";
+    let item = |text: &str| {
+        format!("<w:p><w:pPr><w:pStyle w:val=\"Box\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+    };
+    let boxes = item("Bread from the bakery") + &item("Soup of the day");
+    let more = [("word/numbering.xml", numbering), ("word/styles.xml", styles)];
+    let (found, filled) = fill_body(&body("lunch", &boxes), &only("lunch: [soup]"), &more);
+    // The answer is in a paragraph of its own.
+    let own = "<w:p><w:r><w:t xml:space=\"preserve\">Soup of the day</w:t></w:r></w:p>";
+    assert_eq!(found, body("lunch", &format!("{own}{boxes}")));
+    assert!(filled.remarks[0].1.contains("in a new paragraph"), "{:?}", filled.remarks);
+}
+
+#[test]
 fn lines_to_write_on_make_room() {
     let line = |content: &str| {
         format!("<w:p><w:r><w:t xml:space=\"preserve\">{content}</w:t></w:r></w:p>")

@@ -574,12 +574,16 @@ impl BodyReader {
         let level = paragraph.level.unwrap_or(paragraph.style.level);
         let list = paragraph.list.or(paragraph.style.list).filter(|&list| list > 0 && !is_empty);
         let mut marker = list.and_then(|list| self.lists.next_marker(list, level));
-        // A bullet that is a tick box is read as one before the text.
+        // A bullet that is a tick box is read as one before the text. The bullet of a style cannot be
+        // changed for one paragraph.
         if let Some(shown) = marker.take_if(|shown| shown.contains(BOX_BULLET)) {
-            let text = format!("{shown} ");
-            let source = paragraph.list_source.take().unwrap_or_default();
-            paragraph.pieces.insert(0, OriginPiece { text: text.clone(), source });
-            paragraph.runs.insert(0, Run::plain(text));
+            if let Some(source) = paragraph.list_source.take() {
+                let text = format!("{shown} ");
+                paragraph.pieces.insert(0, OriginPiece { text: text.clone(), source });
+                paragraph.runs.insert(0, Run::plain(text));
+            } else {
+                marker = Some("-".to_owned());
+            }
         }
         let left = paragraph.left.filter(|_| answer);
         let indent = left.map_or(level.saturating_mul(2), |left| {
