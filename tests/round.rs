@@ -265,6 +265,9 @@ fn a_note_is_shown_written_and_ticked_off_beside_the_answer() {
         terminal.wait_for(&["Note: "]);
         terminal.press("Ask the police");
         terminal.wait_for(&["Note: Ask the police"]);
+        // The end of a long note is visible on a narrow screen, too.
+        terminal.press(" about the year");
+        terminal.wait_for(&["police about the year"]);
         terminal.press(ENTER);
         terminal.wait_for(&["The note is kept", "1 more"]);
         terminal.press(CTRL_T);
@@ -285,7 +288,7 @@ fn a_note_is_shown_written_and_ticked_off_beside_the_answer() {
         terminal.expect_exit(130);
         assert_eq!(
             run(here, &["show", "app.yaml", "--notes"]).out,
-            "question 7, note: Later\nquestion 7, done, Anna: Source?\nquestion 7, done, note: Ask the police\n"
+            "question 7, note: Later\nquestion 7, done, Anna: Source?\nquestion 7, done, note: Ask the police about the year\n"
         );
         assert!(show(here, "7").ends_with("felt safe. More."));
     }

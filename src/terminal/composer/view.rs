@@ -95,24 +95,29 @@ pub(super) fn draw(
     let mut bottom = height;
     let mut query_end = None;
     if height >= 6 {
-        let (lines, style) = match (&view.search, &view.message) {
-            (None, _) if let Some(note) = &view.note => {
-                let line = format!("Note: {note}");
+        let (lines, style) = match (&view.search, &view.note, &view.message) {
+            (None, Some(note), _) => {
+                // Of a long note, its end is visible.
+                let whole = format!("Note: {note}");
+                let starts =
+                    whole.char_indices().map(|(at, _)| whole.get(at..).unwrap_or_default());
+                let line = starts.into_iter().find(|end| columns(end) + 3 <= width);
+                let line = line.unwrap_or_default();
                 query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
                 (vec![format!("{line}   Enter keeps it · Esc closes")], styles.bold)
             }
-            (Some(search), message) => {
+            (Some(search), _, message) => {
                 let (line, keys) = search.shown();
                 let state = message.as_deref().unwrap_or(keys);
                 query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
                 (vec![format!("{line}   {state}")], styles.bold)
             }
-            (None, Some(message)) if !view.corrector.is_open() => {
+            (None, None, Some(message)) if !view.corrector.is_open() => {
                 let mut lines = wrap_words(message, width.saturating_sub(2).max(1));
                 lines.truncate((height / 4).max(1));
                 (lines, styles.bold)
             }
-            (None, _) => match (view.corrector.describe(), config.spelling) {
+            (None, None, _) => match (view.corrector.describe(), config.spelling) {
                 (Some(offer), _) => {
                     let offer = escape_for_terminal(&offer).into_owned();
                     let mut lines = wrap_words(&offer, width.saturating_sub(2).max(1));
