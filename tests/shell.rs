@@ -220,6 +220,7 @@ fn files_are_offered_by_what_a_command_reads() {
     for (words, wanted) in [
         (&["show", ""][..], "broken.yaml\nmy draft.yaml\nsurvey.yaml\nreceived/\n"),
         (&["import", "received/"], "received/last-year.docx\n"),
+        (&["import", "m"], "my draft.yaml\n"),
         (&["import", "a.docx", "--into", "m"], "my draft.yaml\n"),
         (&["check", "received/"], "received/last-year.docx\n"),
         (&["show", "received/"], ""),

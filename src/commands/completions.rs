@@ -148,9 +148,8 @@ fn with_completer(argument: Arg, line: &TypedLine) -> Arg {
     let documents = document_file::READABLE.iter().all(|ending| help.contains(ending));
     let line = line.clone();
     let completer = match value.as_str() {
-        "DRAFT" if documents => files(|path| is_draft(path) || is_document(path)),
+        "DRAFT" | "FILE" if documents => files(|path| is_draft(path) || is_document(path)),
         "DRAFT" => files(is_draft),
-        "FILE" if documents => files(is_document),
         "FILE" if help.contains("questionnaire") => files(is_draft),
         "QUESTION" => ArgValueCompleter::new(move |typed: &OsStr| {
             let found = line.questionnaire();

@@ -103,7 +103,7 @@ pub(super) fn draw(
                     whole.char_indices().map(|(at, _)| whole.get(at..).unwrap_or_default());
                 let line = starts.into_iter().find(|end| columns(end) + 3 <= width);
                 let line = line.unwrap_or_default();
-                query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
+                query_end = Some((1 + columns(line)).min(width.saturating_sub(1)));
                 (vec![format!("{line}   Enter keeps it · Esc closes")], styles.bold)
             }
             (Some(search), _, message) => {
