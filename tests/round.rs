@@ -151,12 +151,15 @@ fn a_copy_for_another_form_is_taken_by_the_ids_of_its_questions() {
         .replace("version: 1", "version: 7")
         .replace("Bright Streets", "Brighter Streets");
     fs::write(here.join("carla.yaml"), copy).unwrap();
+    assert_eq!(run(here, &["set", "app.yaml", "15", "--not-applicable"]).code, 0);
     let done = run(here, &["import", "carla.yaml", "--into", "app.yaml", "--yes"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(done.err.contains("it was made with another form (`eucpn-bonne-pratique`)"));
     assert!(done.err.contains("no question asks for `mascot`; kept as unplaced text"));
     assert_eq!(show(here, "1"), "Brighter Streets");
-    assert!(fs::read_to_string(here.join("app.yaml")).unwrap().contains("mascot: An owl"));
+    let now = fs::read_to_string(here.join("app.yaml")).unwrap();
+    assert!(now.contains("mascot: An owl"), "{now}");
+    assert!(now.contains("- theoretical-indications"), "the copy does not say that it applies");
 }
 
 #[test]

@@ -173,14 +173,14 @@ impl ImportMerge<'_> {
                 };
                 self.answer(&changed, base, &versions)?;
             }
-            let marked = theirs.is_not_applicable(question);
-            if marked != sent.is_not_applicable(question)
-                && marked != self.draft.is_not_applicable(question)
+            // A mark that is missing may be a question that the file does not have.
+            if theirs.is_not_applicable(question)
+                && !sent.is_not_applicable(question)
+                && !self.draft.is_not_applicable(question)
             {
-                let verb = if marked { "marked" } else { "no longer marked" };
                 let title = self.title(&question.name(), &name);
-                if self.accepts(&title, &format!("{title}: {verb} as not applicable\n\n"))? {
-                    self.draft.mark_not_applicable(question, marked);
+                if self.accepts(&title, &format!("{title}: marked as not applicable\n\n"))? {
+                    self.draft.mark_not_applicable(question, true);
                 }
             }
         }
