@@ -43,15 +43,17 @@ pub(super) fn run(
             let name = path.display().to_string();
             let mut remarks = reader.remarks(received);
             let text = match format {
-                ReportFormat::Text if is_single => lines(&review, &name),
                 ReportFormat::Text => {
-                    let name = identity.beside(&name);
                     let lines = lines(&review, &name);
-                    if accounts && lines.is_empty() {
-                        format!("{}: could be submitted\n", escape_for_terminal(&name))
-                    } else {
-                        lines
-                    }
+                    // Of a folder, each file begins with what it is.
+                    let verdict = accounts.then(|| match lines.lines().count() {
+                        0 => "could be submitted".to_owned(),
+                        count => plural(count, "problem", "problems"),
+                    });
+                    let file = identity.beside(&name);
+                    let file = escape_for_terminal(&file);
+                    let heading = verdict.map(|verdict| format!("{file}: {verdict}\n"));
+                    heading.unwrap_or_default() + &lines
                 }
                 ReportFormat::Json => summary::json(&review, questionnaire, draft, &name, &remarks),
             };
