@@ -169,7 +169,7 @@ fn questionnaire_file(seed: &Seed) -> String {
         id += 1;
         let mut text = text.clone();
         if *mark == 0 {
-            notes.push(format!("Note {}.", notes.len() + 1));
+            notes.push(seed.texts[notes.len() % 3].clone());
             text = format!("{text}[^{}]", notes.len());
         }
         let name = format!("q{id}");

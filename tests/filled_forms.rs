@@ -631,6 +631,64 @@ fn markdown_of_other_programs_is_read() {
 }
 
 #[test]
+fn lines_that_markdown_wraps_are_joined() {
+    let text = "### 7. What problem does the intervention wish to address?\n\nTheft of bicycles at\nnight. It is\na large problem.  \nA new line.\n\n-   the first item that is\n    wrapped;\n-   the *second*.\n\n### 8. Analysis before the start\n\n> - <https://example.org/a>\n";
+    let found = recognise(&read_markdown(text), &built_in());
+    assert_eq!(
+        answer(&found, "problem"),
+        "Theft of bicycles at night. It is a large problem.\nA new line.\n\n- the first item that is wrapped;\n- the *second*."
+    );
+    assert_eq!(answer(&found, "analysis"), "- https://example.org/a");
+}
+
+#[test]
+fn a_line_that_looks_like_a_question_of_another_form_is_reported() {
+    let heading = |text: &str| format!("### {text}\n\nWords about it.\n\n");
+    let problem = heading("7. What problem does the intervention wish to address?");
+    let analysis = heading("8. Analysis before the start");
+    for (text, wanted) in [
+        (format!("{problem}{}{analysis}", heading("Lessons learned")), "line 5"),
+        (format!("{problem}What did you learn from it?\n\nMuch.\n\n{analysis}"), "line 5"),
+    ] {
+        let found = recognise(&read_markdown(&text), &built_in());
+        let remarks = found.remarks.join("\n");
+        let remark =
+            format!("{wanted}: this line looks like a question, but the form has none such");
+        assert!(remarks.contains(&remark), "{remarks}");
+        assert!(answer(&found, "analysis") == "Words about it.", "{found:?}");
+    }
+}
+
+#[test]
+fn a_prompt_that_is_left_out_is_reported() {
+    let text = "7. What problem does the intervention wish to address?\n\n[Describe the problem]\n";
+    let found = recognise(&read_text(text), &built_in());
+    let remark = "question 7: `[Describe the problem]` is left out";
+    assert!(found.remarks.join("\n").contains(remark), "{:?}", found.remarks);
+}
+
+#[test]
+fn words_that_a_pdf_divided_are_joined_in_its_text() {
+    let text = "7. What problem does the inter\u{2010}\nvention wish to address?\n\nTheft, day and night, is com\u{2010}\nmon here, and call\u{2010}\nback lines help. A call-back line is free.\n\u{c}8. Analysis before the start\n\nWords.\n\u{c}";
+    let found = recognise(&read_text(text), &built_in());
+    let problem = answer(&found, "problem").replace('\n', " ");
+    assert_eq!(
+        problem,
+        "Theft, day and night, is common here, and call-back lines help. A call-back line is free."
+    );
+    let remark =
+        "line 1: `intervention` was divided at the end of the line and is joined (3 words in all)";
+    assert!(found.remarks.join("\n").contains(remark), "{:?}", found.remarks);
+}
+
+#[test]
+fn the_marks_and_numbers_of_footnotes_may_be_at_line_ends() {
+    let text = "9. What is/are the objective(s) of the intervention? Please, if applicable, distinguish between main and\nsub-objectives.1\n(Max. 150 words)\nTo end theft in\nMain objectives define what changes you desire with respect to the previously defined problem\nand/or within the target group. In other words, if you achieve these strategic goals, then the project\nachieves its purpose of preventing and/or reducing crime or fear of crime.\n1\n\nthe old town.\n";
+    let found = recognise(&read_text(text), &built_in());
+    assert_eq!(answer(&found, "objectives").replace('\n', " "), "To end theft in the old town.");
+}
+
+#[test]
 fn check_and_summary_of_a_received_document_carry_remarks() {
     let folder = tempfile::tempdir().unwrap();
     let body = bold("6. Please give a short summary of the intervention (Max. 600 words).")

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use good_practice::internals::{Submission, read_draft};
+use good_practice::internals::{Answer, Submission, read_draft};
 use tempfile::tempdir;
 
 use crate::received::words;
@@ -80,7 +80,7 @@ fn score(document: &Path, draft: &Path) -> (usize, usize, Vec<String>) {
     for (_, question) in questionnaire.questions() {
         for field in &question.fields {
             let shown = |answer: Option<&_>| {
-                answer.map(|answer: &good_practice::internals::Answer| words(&answer.shown(field)))
+                answer.map(|answer: &Answer| words(&answer.shown(field)).replace("• ", "- "))
             };
             let (wanted, found) =
                 (shown(wanted.answer(&field.key)), shown(found.answer(&field.key)));

@@ -89,13 +89,18 @@ impl AnswerText<'_> {
                 run.italic ^= inverted.1;
             }
             let words = typed_bullet(markup::marked(&runs));
-            let new = self.coverage.shown(piece, &words);
+            let mut new = self.coverage.shown(piece, &words);
             match before {
                 Some(before) if self.coverage.table_step(before, piece).is_some() => {
                     let step = self.coverage.table_step(before, piece);
                     body.push_str(&step.unwrap_or_default());
                 }
                 None => {}
+                Some(before) if line.continues && before.span.line + 1 == piece.span.line => {
+                    body.truncate(body.trim_end().len());
+                    body.push(' ');
+                    new = new.trim_start().to_owned();
+                }
                 Some(before) if sure && self.coverage.is_surely_answer(before) => {
                     body.push_str(&"\n".repeat(line.gap + 1));
                 }

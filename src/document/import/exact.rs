@@ -9,8 +9,11 @@
 use super::coverage::{Coverage, LocatedWording, TickBox};
 use super::lines::{Source, SourcePosition, SourceSpan};
 use super::placeholders::is_not_applicable;
-use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice, own_notes};
+use super::questions::{
+    ChoicePlace, FieldPlace, QuestionPlace, Recognition, cover_footnotes, is_choice, own_notes,
+};
 use super::tick_boxes::{leading_tick, only_marks};
+use super::unknown_questions::question_like_lines;
 use crate::document::{Block, Inline, LayoutBuilder, Purpose, UNFINISHED, paragraphs, wording};
 use crate::model::draft::Draft;
 use crate::model::markup::{self, Run};
@@ -49,17 +52,19 @@ pub(super) fn locate<'a>(
     }
     layout.back();
     finder.expect_all(layout.blocks.drain(..))?;
-    for note in &questionnaire.footnotes {
-        let mut mark = markup::superscript(&note.number.to_string());
-        for line in paragraphs(&note.text) {
-            // Word processors and Markdown store footnotes separately.
-            let words = [vec![Run::plain(std::mem::take(&mut mark))], wording(line)].concat();
-            let _ = finder.expect_all([Block::Paragraph(words)]);
+    // Word processors and Markdown store footnotes separately.
+    if source.notes.is_empty() {
+        let behind = SourcePosition { line: finder.next, offset: 0 };
+        let exact = finder.footnotes(questionnaire);
+        if exact.is_none() {
+            let region = behind..finder.coverage.all().end;
+            cover_footnotes(&mut finder.coverage, questionnaire, &region);
         }
     }
-    let coverage = finder.coverage;
-    let all = coverage.all();
+    let all = finder.coverage.all();
     let first = questions.first().map_or(all.end, |place| place.wording.start());
+    finder.cover_repeated_titles(questionnaire, first.line);
+    let coverage = finder.coverage;
     end_at_the_next(&mut declarations, first);
     end_at_the_next(&mut questions, all.end);
     // Text between declarations is kept as a part of the front.
@@ -68,8 +73,18 @@ pub(super) fn locate<'a>(
     }
     let own_notes = own_notes(questionnaire, source);
     let front = all.start..first;
-    let (unknown, remarks) = (Vec::new(), Vec::new());
-    Some(Recognition { coverage, declarations, front, questions, unknown, own_notes, remarks })
+    let wordings = questions.iter().map(|place| &place.wording);
+    let question_like = question_like_lines(&coverage, wordings, &[]);
+    Some(Recognition {
+        coverage,
+        declarations,
+        front,
+        questions,
+        unknown: Vec::new(),
+        question_like,
+        own_notes,
+        remarks: Vec::new(),
+    })
 }
 
 /// Ends each question where the next one starts, and each field where the next field of its question
@@ -140,6 +155,32 @@ impl<'a> LineFinder<'a> {
     fn expect_all(&mut self, blocks: impl IntoIterator<Item = Block>) -> Option<()> {
         let mut expected = blocks.into_iter().filter_map(|block| ExpectedLine::of(&block));
         expected.try_for_each(|expected| self.expect(&expected).map(|_| ()))
+    }
+
+    /// Finds the footnotes as the text export writes them.
+    fn footnotes(&mut self, questionnaire: &Questionnaire) -> Option<()> {
+        questionnaire.footnotes.iter().try_for_each(|note| {
+            let mut mark = markup::superscript(&note.number.to_string());
+            paragraphs(&note.text).try_for_each(|line| {
+                let mark = Run::plain(std::mem::take(&mut mark));
+                self.expect_all([Block::Paragraph([vec![mark], wording(line)].concat())])
+            })
+        })
+    }
+
+    /// Covers further copies of the title and the line above it, which other programs add as the
+    /// title of the file.
+    fn cover_repeated_titles(&mut self, questionnaire: &Questionnaire, end: usize) {
+        for title in [&questionnaire.title, &questionnaire.masthead] {
+            let words = markup::plain(title);
+            let expected = ExpectedLine::Line(words.clone());
+            for line in (0..end).filter(|_| !words.trim().is_empty()) {
+                let is_title = self.matches(line, &expected, &words).is_some();
+                if is_title && !self.coverage.is_covered(line) {
+                    self.coverage.cover_line(line);
+                }
+            }
+        }
     }
 
     /// Finds and covers a wording, and the box of a tick box.

@@ -4,7 +4,7 @@ use super::Recognised;
 use super::answer_text::AnswerText;
 use super::coverage::Piece;
 use super::lines::{Region, SourcePosition, SourceSpan};
-use super::placeholders::{is_not_applicable, is_prompt, is_word_count};
+use super::placeholders::{is_not_applicable, is_prompt, is_prompt_of_word, is_word_count};
 use super::questions::{ChoicePlace, FieldPlace, OwnNote, QuestionPlace, Recognition, is_choice};
 use super::tick_boxes::{YesNoReading, has_other_words, leading_tick, read_yes_no, tick};
 use super::unknown_questions::UnknownQuestion;
@@ -57,6 +57,15 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     recognition.questions.iter().for_each(|place| reader.question(place));
     recognition.questions.iter().for_each(|place| reader.remark_unread(place));
     recognition.unknown.iter().for_each(|unknown| reader.unknown_question(unknown));
+    for line in recognition.question_like.iter().filter_map(|&line| source.lines.get(line)) {
+        reader.found.remarks.push(format!(
+            "{} {}: this line looks like a question, but the form has none such; it is read as a part \
+             of an answer: {}",
+            source.unit,
+            line.number,
+            text::normalize_line(&line.text())
+        ));
+    }
     reader.comments(recognition);
     reader.found
 }
@@ -257,15 +266,25 @@ impl FieldReader<'_> {
         let coverage = self.text.coverage;
         let mut pieces = self.pieces(&place.region());
         pieces.retain(|piece| !self.remark(piece).is_some_and(is_word_count));
-        let is_prompt =
-            |answer: &Answer| !coverage.shows_answers && answer.as_text().is_some_and(is_prompt);
+        let prompt = |answer: &Answer| {
+            answer
+                .as_text()
+                .filter(|text| !coverage.shows_answers && is_prompt(text))
+                .map(str::to_owned)
+        };
         if self.is_not_applicable(question, &pieces) {
             self.found.draft.mark_not_applicable(question, true);
         } else if !pieces.is_empty()
             && let Some(answer) = self.answer(question, place.field, &pieces)
-            && !is_prompt(&answer)
         {
-            self.found.draft.set(&place.field.key, answer);
+            match prompt(&answer) {
+                Some(prompt) if is_prompt_of_word(&prompt) => {}
+                Some(prompt) => self.found.remarks.push(format!(
+                    "{}: `{prompt}` is left out, because it reads like a prompt to fill in",
+                    question.name()
+                )),
+                None => self.found.draft.set(&place.field.key, answer),
+            }
         }
     }
 

@@ -73,6 +73,8 @@ pub struct SourceLine {
     /// Whether this line is inside a region that can only contain an answer, because the document
     /// was written by this program.
     pub answer: bool,
+    /// Whether it is in one paragraph with the line before it, by the rules of the format.
+    pub continues: bool,
     /// What the format calls its kind of paragraph, such as a style or the level of a heading;
     /// empty for plain text.
     pub style: String,

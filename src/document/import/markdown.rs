@@ -12,6 +12,8 @@ pub fn read(content: &str) -> Source {
     let mut source = Source { unit: "line", loose: true, ..Source::default() };
     let (mut gap, mut in_note) = (0, false);
     let mut in_comment = false;
+    // Whether the last line is in a paragraph that the next line may continue.
+    let mut in_paragraph = false;
     for (at, line) in text::sanitize(content).lines().enumerate() {
         let quoted = line.starts_with('>');
         let line = if quoted {
@@ -24,6 +26,7 @@ pub fn read(content: &str) -> Source {
             }
             line
         };
+        let breaks = line.ends_with("  ") || line.ends_with('\\');
         let line = line.trim_end();
         let quoted = line.strip_prefix('>').map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
         let (answer, line) = (quoted.is_some(), quoted.unwrap_or(line));
@@ -48,7 +51,8 @@ pub fn read(content: &str) -> Source {
                 body = body.trim_start();
             }
         }
-        let own = if answer { Cow::Borrowed(body) } else { without_html(body) };
+        let body = without_autolinks(body);
+        let own = if answer { body } else { Cow::Owned(without_html(&body).into_owned()) };
         let (shadow, body) = unescaped(&own);
         let marker = markup::list_marker(&shadow).unwrap_or(0);
         let (marker, body) = body.split_at_checked(marker).unwrap_or_default();
@@ -59,9 +63,25 @@ pub fn read(content: &str) -> Source {
             ..run
         };
         let runs = markup::runs(body, shadow, true).into_iter().map(raised).collect();
-        let marker = marker.to_owned();
-        let number = at + 1;
-        let line = SourceLine { runs, marker, answer, style, gap, number, ..SourceLine::default() };
+        // Other programs write several spaces behind a marker.
+        let marker = if answer || marker.is_empty() {
+            marker.to_owned()
+        } else {
+            format!("{} ", marker.trim_end())
+        };
+        let open = in_paragraph && gap == 0 && marker.is_empty() && style.is_empty();
+        let continues = open && !answer && !body.starts_with('|');
+        in_paragraph = !answer && style.is_empty() && !breaks && !body.starts_with('|');
+        let line = SourceLine {
+            runs,
+            marker,
+            answer,
+            continues,
+            style,
+            gap,
+            number: at + 1,
+            ..SourceLine::default()
+        };
         if in_note { &mut source.notes } else { &mut source.lines }.push(line);
         gap = 0;
     }
@@ -111,6 +131,27 @@ fn without_html(line: &str) -> Cow<'_, str> {
         }
         Cow::Owned(replace_unescaped(&line, sign, shown))
     })
+}
+
+/// Removes the angle brackets around addresses, which make them links.
+fn without_autolinks(line: &str) -> Cow<'_, str> {
+    let is_address =
+        |text: &str| !text.contains([' ', '<']) && (text.contains("://") || text.contains('@'));
+    let mut rest = line;
+    let mut shown = String::new();
+    while let Some((before, after)) = rest.split_once('<') {
+        let address = after.split_once('>').filter(|(address, _)| is_address(address));
+        let address = address.filter(|_| !before.ends_with('\\'));
+        shown.push_str(before);
+        if let Some((address, after)) = address {
+            shown.push_str(address.strip_prefix("mailto:").unwrap_or(address));
+            rest = after;
+        } else {
+            shown.push('<');
+            rest = after;
+        }
+    }
+    if shown.is_empty() { Cow::Borrowed(line) } else { Cow::Owned(shown + rest) }
 }
 
 /// Replaces each `sign` that does not begin with an escaped character.

@@ -34,8 +34,13 @@ pub(crate) fn is_prompt(text: &str) -> bool {
     let mut rest = words.iter().map(String::as_str).skip_while(|word| *word == "please");
     let names = !words.is_empty() && words.iter().all(|word| NAMING.contains(&word.as_str()));
     let asks = names || rest.next().is_some_and(|word| ASKING.contains(&word));
-    (in_brackets && asks && words.len() <= 12)
-        || PROMPTS.iter().any(|known| words_of(known) == words)
+    (in_brackets && asks && words.len() <= 12) || is_prompt_of_word(text)
+}
+
+/// Whether a text is a prompt that Word itself shows in an empty field.
+pub(super) fn is_prompt_of_word(text: &str) -> bool {
+    let words = words_of(text);
+    PROMPTS.iter().any(|known| words_of(known) == words)
 }
 
 /// Whether the words of a text ask for something, as the prompts and hints of forms do.

@@ -14,7 +14,8 @@ pub fn read(content: &str) -> Source {
     let mut source = Source { unit: "line", loose: true, ..Source::default() };
     let printed = content.contains('\u{C}');
     let content = without_page_edges(content, &mut source.left_out);
-    let content = if printed { without_divided_words(&content) } else { content };
+    let content =
+        if printed { without_divided_words(&content, &mut source.remarks) } else { content };
     let mut gap = 0;
     for (at, line) in text::sanitize(&content).lines().enumerate() {
         let line = line.trim_end();
@@ -47,7 +48,8 @@ pub fn read(content: &str) -> Source {
 /// Joins the words that a program divided at the ends of lines. It does so with a hyphen (U+2010) or a
 /// soft hyphen, while a word that has a hyphen of its own has an ASCII one. The second half moves up,
 /// so that the other lines keep their numbers.
-fn without_divided_words(content: &str) -> String {
+fn without_divided_words(content: &str, remarks: &mut Vec<String>) -> String {
+    let mut joined_words: Vec<(usize, String)> = Vec::new();
     let mut lines: Vec<Cow<'_, str>> = content.split('\n').map(Cow::Borrowed).collect();
     for at in 0..lines.len() {
         let Some((line, rest)) = lines.get_mut(at..).and_then(|lines| lines.split_first_mut())
@@ -66,11 +68,19 @@ fn without_divided_words(content: &str) -> String {
         let start = half.split_whitespace().next_back().unwrap_or_default();
         let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
         let compound = content.contains(&format!("{start}-{letters}"));
-        let joined = format!("{half}{}{word}", if compound { "-" } else { "" });
+        let word_end = format!("{}{word}", if compound { "-" } else { "" });
+        joined_words.push((at + 1, format!("{start}{word_end}")));
+        let joined = format!("{half}{word_end}");
         let indent = next.len() - body.len();
         let after = body.get(word.len()..).unwrap_or_default().trim_start();
         let after = format!("{}{after}", next.get(..indent).unwrap_or_default());
         (*line, *next) = (Cow::Owned(joined), Cow::Owned(after));
+    }
+    if let Some((line, word)) = joined_words.first() {
+        let count = text::plural(joined_words.len(), "word", "words");
+        remarks.push(format!(
+            "line {line}: `{word}` was divided at the end of the line and is joined ({count} in all)"
+        ));
     }
     lines.join("\n")
 }

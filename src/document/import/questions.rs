@@ -9,7 +9,7 @@ use super::form_text::FormText;
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, words_of};
 use super::tick_boxes::{leading_yes_no, only_marks, starts_with_yes_no, without_yes_no};
-use super::unknown_questions::{UnknownQuestion, unknown_questions};
+use super::unknown_questions::{UnknownQuestion, question_like_lines, unknown_questions};
 use crate::document::{UNFINISHED, joined};
 use crate::model::markup;
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
@@ -30,6 +30,8 @@ pub(crate) struct Recognition<'a> {
     pub(crate) questions: Vec<QuestionPlace<'a>>,
     /// The places that look like a question of which the form has none, in reading order.
     pub(crate) unknown: Vec<UnknownQuestion>,
+    /// Indices of other lines that look like a question, but are read as a part of an answer.
+    pub(crate) question_like: Vec<usize>,
     /// The footnotes that are not the form's.
     pub(crate) own_notes: Vec<OwnNote>,
     /// Notes for the user on wording that was recognised by less than its words.
@@ -108,8 +110,8 @@ pub(super) fn locate<'a>(
     form: Option<&FormText>,
 ) -> Recognition<'a> {
     let mut coverage = Coverage::new(source, shows_answers, form);
-    cover_footnotes(&mut coverage, questionnaire);
     let all = coverage.all();
+    cover_footnotes(&mut coverage, questionnaire, &all);
     let link = |candidate: &Candidate<'_>| ChainLink {
         order: candidate.order,
         start: candidate.found.start(),
@@ -154,8 +156,11 @@ pub(super) fn locate<'a>(
         let region = wording.start()..end;
         question_place(&mut coverage, question, wording, &region, true)
     });
-    let questions = questions.collect();
+    let questions: Vec<QuestionPlace<'_>> = questions.collect();
+    let wordings = questions.iter().map(|place| &place.wording);
+    let question_like = question_like_lines(&coverage, wordings, &unknown);
     Recognition {
+        question_like,
         declarations,
         front,
         questions,
@@ -178,15 +183,25 @@ fn note_lines(questionnaire: &Questionnaire) -> impl Iterator<Item = (String, &s
     notes.flat_map(|note| note.text.lines().map(|line| (note.number.to_string(), line)))
 }
 
-/// Covers the footnotes, which may be anywhere and split by a page break. The number of a footnote
-/// may be on a line of its own above it.
-fn cover_footnotes(coverage: &mut Coverage<'_>, questionnaire: &Questionnaire) {
-    for (number, note) in note_lines(questionnaire) {
-        let Some(wording) = coverage.cover_best(note, coverage.all()) else { continue };
-        if let Some(above) = wording.start().line.checked_sub(1) {
-            let text = coverage.line(above).trim();
-            if text == number || text == markup::superscript(&number) {
-                coverage.cover_line(above);
+/// Covers the footnotes, which may be anywhere in a region and split by a page break. The number of
+/// a footnote may be on a line of its own, above or below it.
+pub(super) fn cover_footnotes(
+    coverage: &mut Coverage<'_>,
+    questionnaire: &Questionnaire,
+    region: &Region,
+) {
+    let notes = note_lines(questionnaire);
+    let found: Vec<LocatedWording> =
+        notes.filter_map(|(_, note)| coverage.cover_best(note, region.clone())).collect();
+    for wording in found {
+        let above = wording.start().line.checked_sub(1);
+        for line in above.into_iter().chain([wording.end().line + 1]) {
+            let text = coverage.line(line).trim();
+            let is_number = |(number, _): (String, &str)| {
+                text == number || text == markup::superscript(&number)
+            };
+            if note_lines(questionnaire).any(is_number) && !coverage.is_covered(line) {
+                coverage.cover_line(line);
             }
         }
     }
@@ -197,7 +212,15 @@ pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<O
     let texts: Vec<String> = source.notes.iter().map(SourceLine::text).collect();
     let mut words = DocumentWords::new(&texts, |_| true);
     let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
+    let signs = |text: &str| text.split_whitespace().collect::<String>();
+    let whole: Vec<String> =
+        source.notes.iter().map(|line| signs(&format!("{}{}", line.marker, line.text()))).collect();
     for (_, note) in note_lines(questionnaire) {
+        let exact = signs(&markup::plain(note));
+        if let Some(line) = whole.iter().position(|whole| *whole == exact) {
+            words.remove_line(line);
+            continue;
+        }
         let note = words_of(note);
         let found: Vec<_> = words.find(&note, all.clone(), Start::Line).collect();
         let best = found.iter().map(Match::score).max();
