@@ -119,9 +119,26 @@ fn questions_are_found_by_their_number_and_a_part_of_their_words() {
     }) {
         assert_all_answered(&found, &format!("first sentences as {format}"));
     }
+    for part in [2, 3, 4, 5] {
+        for (format, found) in asked(|question| {
+            let words = wording(question);
+            let words: Vec<&str> = words.split(' ').collect();
+            words[..(words.len() / part).max(4)].join(" ")
+        }) {
+            assert_all_answered(&found, &format!("1/{part} of the words as {format}"));
+        }
+    }
     for (format, found) in asked(|question| question.title.clone()) {
         assert_all_answered(&found, &format!("titles as {format}"));
     }
+}
+
+#[test]
+fn an_answer_that_begins_with_the_next_words_of_a_cut_question_stays_whole() {
+    let text = "9. What is/are the objective(s) of the intervention? Please, if applicable, distinguish between\n\nMain objective: to reduce theft.\n\n22. If applicable, please provide more information on the quality of the evaluation(s). E.g., what\n\nData came from records.\n";
+    let found = recognise(&read_text(text), &built_in());
+    assert_eq!(answer(&found, "objectives"), "Main objective: to reduce theft.");
+    assert_eq!(answer(&found, "process-quality"), "Data came from records.");
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn pdf(_: &[u8]) -> Option<Source> {
 }
 
 /// Returns a package with this XML as one of its parts.
-fn zipped(part: &str, xml: &[u8]) -> Vec<u8> {
+pub(crate) fn zipped(part: &str, xml: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);

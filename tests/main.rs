@@ -24,6 +24,7 @@ mod hostile;
 #[cfg(unix)]
 mod input;
 mod many;
+mod mutated;
 mod origins;
 mod overview;
 mod picture;

@@ -7,11 +7,10 @@
 //! changes reads the document ([`super::questions`]).
 
 use super::coverage::{Coverage, LocatedWording, TickBox};
+use super::footnotes::{cover_footnotes, own_notes};
 use super::lines::{Source, SourcePosition, SourceSpan};
 use super::placeholders::is_not_applicable;
-use super::questions::{
-    ChoicePlace, FieldPlace, QuestionPlace, Recognition, cover_footnotes, is_choice, own_notes,
-};
+use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice};
 use super::tick_boxes::{leading_tick, only_marks};
 use super::unknown_questions::question_like_lines;
 use crate::document::{Block, Inline, LayoutBuilder, Purpose, UNFINISHED, paragraphs, wording};

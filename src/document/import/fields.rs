@@ -3,9 +3,10 @@
 use super::Recognised;
 use super::answer_text::AnswerText;
 use super::coverage::Piece;
+use super::footnotes::OwnNote;
 use super::lines::{Region, SourcePosition, SourceSpan};
 use super::placeholders::{is_not_applicable, is_prompt, is_prompt_of_word, is_word_count};
-use super::questions::{ChoicePlace, FieldPlace, OwnNote, QuestionPlace, Recognition, is_choice};
+use super::questions::{ChoicePlace, FieldPlace, QuestionPlace, Recognition, is_choice};
 use super::tick_boxes::{YesNoReading, has_other_words, leading_tick, read_yes_no, tick};
 use super::unknown_questions::UnknownQuestion;
 use crate::model::answer::Answer;
@@ -298,9 +299,13 @@ impl FieldReader<'_> {
     /// Whether the only text of a question says that it does not apply.
     fn is_not_applicable(&self, question: &Question, pieces: &[Piece]) -> bool {
         let [piece] = pieces else { return false };
+        let coverage = self.text.coverage;
+        let words = coverage.text(&piece.span).trim().trim_matches(['(', ')', '*', '.']);
         question.need == Need::IfApplicable
             && question.number.is_some()
-            && self.remark(piece).is_some_and(is_not_applicable)
+            && !coverage.is_surely_answer(piece)
+            && (piece.span.range.start == 0 || !coverage.shows_answers)
+            && is_not_applicable(words)
     }
 
     /// Reads an answer from the pieces between its wording and the next.

@@ -99,6 +99,8 @@ pub(super) struct Match {
     last: usize,
     /// How many words were wrong, missing or too many.
     slips: usize,
+    /// `matched` and `next` where its last line starts, if it has several.
+    before_last_line: Option<(usize, usize)>,
     /// Byte offset in its first line at which it starts together with the number before it: 0
     /// unless other text is before it on the line.
     pub(super) lead: usize,
@@ -107,7 +109,15 @@ pub(super) struct Match {
 impl Match {
     /// Starts a match at the word with this index.
     fn at(first: usize) -> Self {
-        Self { matched: 0, spans: Vec::new(), next: first, last: first, slips: 0, lead: 0 }
+        Self {
+            matched: 0,
+            spans: Vec::new(),
+            next: first,
+            last: first,
+            slips: 0,
+            before_last_line: None,
+            lead: 0,
+        }
     }
 
     /// Returns how well it matches: the words found, less those that were wrong.
@@ -125,10 +135,22 @@ impl Match {
         self.spans.last().map(SourceSpan::end).unwrap_or_default()
     }
 
+    /// Returns the match up to the end of the line before its last one, or `None` if it has only one.
+    /// The last line may be an answer that begins with the word that comes next in the wording.
+    pub(super) fn without_last_line(mut self) -> Option<Self> {
+        let (matched, next) = self.before_last_line.take()?;
+        self.spans.pop();
+        Some(Self { matched, next, last: next.saturating_sub(1), ..self })
+    }
+
     fn cover(&mut self, word: &DocumentWord, at: usize) {
         match self.spans.last_mut() {
             Some(span) if span.line == word.span.line => span.range.end = word.span.range.end,
-            Some(_) | None => self.spans.push(word.span.clone()),
+            Some(_) => {
+                self.before_last_line = Some((self.matched, self.last + 1));
+                self.spans.push(word.span.clone());
+            }
+            None => self.spans.push(word.span.clone()),
         }
         self.last = at;
         self.next = at + 1;

@@ -50,6 +50,7 @@ pub(crate) mod docx;
 pub(crate) mod encoding;
 mod exact;
 mod fields;
+mod footnotes;
 mod form_text;
 mod hints;
 pub(crate) mod html;

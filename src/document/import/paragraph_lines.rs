@@ -125,6 +125,7 @@ impl LineBuilder {
                 cell,
                 gap,
                 number,
+                ..SourceLine::default()
             });
             gap = 0;
         }

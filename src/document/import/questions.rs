@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 
 use super::chain::{ChainLink, best_chain};
 use super::coverage::{Coverage, LocatedWording, TickBox, is_number_of};
+use super::footnotes::{OwnNote, cover_footnotes, own_notes};
 use super::form_text::FormText;
-use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
-use super::matching::{DocumentWords, Match, Start, words_of};
+use super::lines::{Region, Source, SourcePosition, SourceSpan};
+use super::matching::{Match, Start, words_of};
 use super::tick_boxes::{leading_yes_no, only_marks, starts_with_yes_no, without_yes_no};
 use super::unknown_questions::{UnknownQuestion, question_like_lines, unknown_questions};
 use crate::document::{UNFINISHED, joined};
@@ -36,14 +37,6 @@ pub(crate) struct Recognition<'a> {
     pub(crate) own_notes: Vec<OwnNote>,
     /// Notes for the user on wording that was recognised by less than its words.
     pub(crate) remarks: Vec<String>,
-}
-
-/// A line of a footnote that the applicant wrote.
-#[derive(Debug)]
-pub(crate) struct OwnNote {
-    pub(crate) text: String,
-    /// The number of the paragraph with its mark, or 0 if the format does not tell.
-    pub(crate) mark: usize,
 }
 
 /// Where a question and its answers are.
@@ -177,63 +170,6 @@ fn ends(found: &[(&Question, LocatedWording)], end: SourcePosition) -> Vec<Sourc
     next.chain([end]).collect()
 }
 
-/// Returns the lines of the footnotes, each with the number of its footnote.
-fn note_lines(questionnaire: &Questionnaire) -> impl Iterator<Item = (String, &str)> {
-    let notes = questionnaire.footnotes.iter();
-    notes.flat_map(|note| note.text.lines().map(|line| (note.number.to_string(), line)))
-}
-
-/// Covers the footnotes, which may be anywhere in a region and split by a page break. The number of
-/// a footnote may be on a line of its own, above or below it.
-pub(super) fn cover_footnotes(
-    coverage: &mut Coverage<'_>,
-    questionnaire: &Questionnaire,
-    region: &Region,
-) {
-    let notes = note_lines(questionnaire);
-    let found: Vec<LocatedWording> =
-        notes.filter_map(|(_, note)| coverage.cover_best(note, region.clone())).collect();
-    for wording in found {
-        let above = wording.start().line.checked_sub(1);
-        for line in above.into_iter().chain([wording.end().line + 1]) {
-            let text = coverage.line(line).trim();
-            let is_number = |(number, _): (String, &str)| {
-                text == number || text == markup::superscript(&number)
-            };
-            if note_lines(questionnaire).any(is_number) && !coverage.is_covered(line) {
-                coverage.cover_line(line);
-            }
-        }
-    }
-}
-
-/// Returns the footnotes that the document stores separately and that are not the form's.
-pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<OwnNote> {
-    let texts: Vec<String> = source.notes.iter().map(SourceLine::text).collect();
-    let mut words = DocumentWords::new(&texts, |_| true);
-    let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
-    let signs = |text: &str| text.split_whitespace().collect::<String>();
-    let whole: Vec<String> =
-        source.notes.iter().map(|line| signs(&format!("{}{}", line.marker, line.text()))).collect();
-    for (_, note) in note_lines(questionnaire) {
-        let exact = signs(&markup::plain(note));
-        if let Some(line) = whole.iter().position(|whole| *whole == exact) {
-            words.remove_line(line);
-            continue;
-        }
-        let note = words_of(note);
-        let found: Vec<_> = words.find(&note, all.clone(), Start::Line).collect();
-        let best = found.iter().map(Match::score).max();
-        // LibreOffice may repeat footnotes when it saves a document with comments.
-        for copy in found.iter().filter(|found| Some(found.score()) == best) {
-            words.remove(copy);
-        }
-    }
-    let own = texts.iter().enumerate().filter(|(line, _)| words.has_line(*line));
-    let mark = |line: usize| source.note_marks.get(line).copied().unwrap_or(0);
-    own.map(|(line, text)| OwnNote { text: text.trim().to_owned(), mark: mark(line) }).collect()
-}
-
 /// Returns the passages that may be questions, in reading order. A question has at most
 /// [`MAX_CANDIDATES`], so that a document that repeats it endlessly costs no more.
 fn candidates<'a>(coverage: &Coverage<'_>, questionnaire: &'a Questionnaire) -> Vec<Candidate<'a>> {
@@ -249,7 +185,15 @@ fn candidates<'a>(coverage: &Coverage<'_>, questionnaire: &'a Questionnaire) -> 
             (found.lead == 0 || numbered(found))
                 && (words.len() > 3 || coverage.ends_like_a_label(found) || numbered(found))
         });
+        // An answer that begins with the next words of a wording that is cut off is no part of it.
+        let within_lines = |found: Match| {
+            let overruns = found.matched < words.len()
+                && coverage.rest_of_line(found.end()).contains(char::is_alphanumeric);
+            let shorter = if overruns { found.clone().without_last_line() } else { None };
+            shorter.unwrap_or(found)
+        };
         let mut own: Vec<_> = whole
+            .map(within_lines)
             .map(|mut found| {
                 let score = found.score() * 4 + usize::from(numbered(&found)) * 3;
                 coverage.extend(&mut found, &limit);
@@ -283,11 +227,18 @@ fn shortened(
     let beginning = coverage.find_beginning(words, coverage.all());
     let title = words_of(&question.title);
     let title = coverage.find(&title, coverage.all(), Start::Line).collect::<Vec<_>>();
-    beginning.chain(title).filter_map(|mut found| {
+    let ended = |mut found: Match| {
         let after = coverage.rest_of_line(found.end()).trim_start_matches([')', '"', '”']);
-        let sentence = found.matched > 3 && after.starts_with(['?', '.', '!']);
+        // It may have been cut off in the middle of a sentence.
+        let is_sign = |c: char| !c.is_alphanumeric() || markup::is_superscript(c);
+        let ends = after.starts_with(['?', '.', '!']) || after.chars().all(is_sign);
+        let ends = ends && found.matched > 3;
         coverage.extend(&mut found, limit);
-        (sentence || coverage.ends_like_a_label(&found)).then_some(found)
+        (ends || coverage.ends_like_a_label(&found)).then_some(found)
+    };
+    beginning.chain(title).filter_map(move |found| {
+        let shorter = || found.clone().without_last_line().filter(|found| found.matched >= 3);
+        ended(found.clone()).or_else(|| ended(shorter()?))
     })
 }
 

@@ -121,9 +121,16 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     let (mut cells, mut footnotes) = (0, Vec::new());
     for (at, page) in pages.iter_mut().enumerate() {
         footnotes = page_edges::take_footnotes(page, body, &footnotes);
-        lines.extend(reading_order::in_order(page, at, &mut cells));
+        let (in_order, has_table) = reading_order::in_order(page, at, &mut cells);
+        lines.extend(in_order);
+        if has_table {
+            source.remarks.push(format!(
+                "page {}: a table is read as lines, with `|` between the cells; check it",
+                at + 1
+            ));
+        }
         let notes_here = rows::PageRows { rows: footnotes.clone(), ..rows::PageRows::default() };
-        notes.extend(reading_order::in_order(&notes_here, at, &mut cells));
+        notes.extend(reading_order::in_order(&notes_here, at, &mut cells).0);
     }
     let look = Typography::of(&lines);
     source.lines = paragraphs::paragraphs(&lines, &links, &look, &mut source.remarks);

@@ -31,13 +31,14 @@ impl TextLine {
     }
 }
 
-/// Returns the lines of a page in reading order. `cells` is the number of the last cell, counted over
-/// all pages.
-pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> Vec<TextLine> {
+/// Returns the lines of a page in reading order, and whether any of them is a row of a table with its
+/// cells. `cells` is the number of the last cell, counted over all pages.
+pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> (Vec<TextLine>, bool) {
     let rows: Vec<PdfRow> = page.rows.iter().map(with_markers).collect();
-    let mut reader = PageReader { rules: &page.rules, page: number, cells, lines: Vec::new() };
+    let (rules, lines) = (page.rules.as_slice(), Vec::new());
+    let mut reader = PageReader { rules, page: number, cells, lines, has_table: false };
     reader.read(&rows, &FINDERS);
-    reader.lines
+    (reader.lines, reader.has_table)
 }
 
 /// Finds the first table or columns in rows.
@@ -54,6 +55,8 @@ struct PageReader<'a> {
     /// The number of the last column or cell.
     cells: &'a mut usize,
     lines: Vec<TextLine>,
+    /// Whether any line is a row of a table with its cells.
+    has_table: bool,
 }
 
 impl PageReader<'_> {
@@ -106,6 +109,7 @@ impl PageReader<'_> {
         if columns.len() > 2 && block.table {
             let cell = self.next_cell();
             self.lines.extend(table_row(&columns, self.page, cell));
+            self.has_table = true;
             return;
         }
         let mut flow = None;
