@@ -486,7 +486,7 @@ fn a_line_that_a_colleague_added_is_kept_where_it_is() {
     let questionnaire = parse_questionnaire(&file.to_string()).unwrap();
     let found = recognise(
         &read_markdown(
-            "# Form\n\n## 目的\n\n### 1. What is it !\n\n> We did it.\n\nAnd more.\n\n### 2. 目的\n\n> Light\n",
+            "# Form\n\n## 目的\n\n### 1. What is it !\n\n> We did it.\n\nAnd more.\n\n### 2. 目的\n\n> Light\n\n↩ ↩\n",
         ),
         &questionnaire,
     );

@@ -80,7 +80,9 @@ fn score(document: &Path, draft: &Path) -> (usize, usize, Vec<String>) {
     for (_, question) in questionnaire.questions() {
         for field in &question.fields {
             let shown = |answer: Option<&_>| {
-                answer.map(|answer: &Answer| words(&answer.shown(field)).replace("• ", "- "))
+                // The markers of lists are no words.
+                let plain = |text: String| text.replace("• ", "").replace("- ", "");
+                answer.map(|answer: &Answer| plain(words(&answer.shown(field))))
             };
             let (wanted, found) =
                 (shown(wanted.answer(&field.key)), shown(found.answer(&field.key)));

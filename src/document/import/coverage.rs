@@ -318,9 +318,11 @@ impl<'a> Coverage<'a> {
             let untouched = rest.first() == Some(&(0..text.len()));
             for range in rest {
                 let words = text.get(range.clone()).unwrap_or_default();
-                let filler = !self.shows_answers
-                    && (is_back_link(words)
-                        || if untouched { is_line_to_write_on(words) } else { is_filler(words) });
+                let sure = self.shows_answers
+                    && self.source.lines.get(line).is_some_and(|line| line.answer);
+                let filler = !sure && is_back_link(words)
+                    || !self.shows_answers
+                        && (if untouched { is_line_to_write_on(words) } else { is_filler(words) });
                 if !words.trim().is_empty() && !filler {
                     pieces.push(Piece { span: SourceSpan { line, range }, torn });
                     torn = false;
