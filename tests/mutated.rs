@@ -85,7 +85,7 @@ fn survives(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
         random.mutate(&mut bytes);
         let start = busy_time();
         let done = catch_unwind(AssertUnwindSafe(|| read(&bytes)));
-        let took = busy_time() - start;
+        let took = busy_time().saturating_sub(start);
         if done.is_err() || took > MAX_TIME {
             let path = std::env::temp_dir().join(format!("damaged-{first}-{count}.{name}"));
             fs::write(&path, &bytes).unwrap();
