@@ -82,8 +82,8 @@ pub(crate) fn kept_versions(path: &Path, questionnaire: &Questionnaire) -> Vec<K
 pub(crate) enum BaseVersion<'a> {
     /// The version that the document says it was made from.
     Named(&'a KeptVersion),
-    /// The version that has most answers of the document, or, of several, the fewest other words; the
-    /// newest of those.
+    /// The version that has most answers of the document, or, of several, the fewest other words; of
+    /// those the newest that a document was made from, or else the newest.
     Closest(&'a KeptVersion),
     /// The draft as it is now, because no version is closer to the document.
     Present(&'a Draft),
@@ -103,14 +103,16 @@ impl<'a> BaseVersion<'a> {
         if let Some(version) = versions.iter().find(is_named) {
             return Self::Named(version);
         }
-        let closeness = |draft: &Draft| {
+        // A copy that is as close to the present draft as to what was sent was made from the latter:
+        // otherwise it would undo what has changed since.
+        let closeness = |draft: &Draft, is_sent: bool| {
             let different = received.words_gone(draft) + draft.words_gone(received);
-            (received.answers_in_common(draft), Reverse(different))
+            (received.answers_in_common(draft), Reverse(different), is_sent)
         };
         let half = received.answer_count().div_ceil(2);
-        let (mut best, mut closest) = (closeness(present), Self::Present(present));
+        let (mut best, mut closest) = (closeness(present, false), Self::Present(present));
         for version in versions {
-            let found = closeness(&version.draft);
+            let found = closeness(&version.draft, version.exported.is_some());
             if found > best && found.0 >= half {
                 (best, closest) = (found, Self::Closest(version));
             }
