@@ -78,6 +78,9 @@ def review(number, question, section, draft):
         status = "over_limit"
     else:
         status = "missing" if empty else "answered"
+    if status in ("hidden", "not_applicable") and words is not None:
+        # An answer that is not asked for is kept, and not counted.
+        words, excess = 0, None if limit is None else 0
     return {
         "number": number,
         "id": question["id"],

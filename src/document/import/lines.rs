@@ -21,7 +21,7 @@ pub struct Source {
     /// For each of them, the number of the paragraph with the mark of the footnote, or 0; empty if the
     /// format does not tell.
     pub note_marks: Vec<usize>,
-    /// What [`SourceLine::number`] counts: `line`, `paragraph` or `page`.
+    /// What the number of a line counts: `line`, `paragraph` or `page`.
     pub unit: &'static str,
     /// Whether page breaks and line wrapping may have split paragraphs.
     pub loose: bool,
@@ -48,7 +48,7 @@ pub struct SourceComment {
     pub text: String,
     /// The words of the document that it is about; may be empty.
     pub about: String,
-    /// What [`SourceLine::number`] counts, of the line where it starts; 0 if that is not known.
+    /// What the number of a line counts, of the line where it starts; 0 if that is not known.
     pub number: usize,
 }
 
