@@ -83,8 +83,8 @@ pub(super) fn pin(context: &Context, export: &Export, draft: &Draft, origin: Opt
     let (Some(path), Some(origin)) = (&export.draft, origin) else { return };
     if let Err(error) = exports::pin_exported(path, draft, &origin, &context.questionnaire) {
         note(&format!(
-            "this version of the draft cannot be kept ({error}), so that changes in the document \
-             cannot be told from yours later"
+            "this version of the draft cannot be kept ({error}); changes in the document and your own \
+             cannot be kept apart later"
         ));
     }
 }

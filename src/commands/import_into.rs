@@ -122,7 +122,7 @@ struct ImportMerge<'a> {
 impl ImportMerge<'_> {
     /// Merges one file.
     ///
-    /// Two versions of the draft stand for the file before it was changed: `base`, which it was made
+    /// Two versions of the draft represent the file before it was changed: `base`, which it was made
     /// from, and `sent`, which is `base` as a document shows it. An answer that is the same in one of
     /// them was not changed in the file.
     fn file(&mut self, received: &ReceivedFile) -> Result<(), Failure> {

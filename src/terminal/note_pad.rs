@@ -48,7 +48,7 @@ impl<'a> NotePad<'a> {
         *self.open.borrow_mut() = (self.change)(NoteChange::Write(text));
     }
 
-    /// Ticks off the first open note. Returns `false` if there is none.
+    /// Ticks off the first open note. Returns `false` if no note is open.
     pub(crate) fn tick_off(&self) -> bool {
         let is_any = !self.open.borrow().is_empty();
         if is_any {

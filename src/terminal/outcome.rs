@@ -63,7 +63,7 @@ impl<T> Reply<T> {
         }
     }
 
-    /// Returns the answer, or why to exit if there is none: outside a conversation, a prompt leads to
+    /// Returns the answer, or without one the reason to exit: outside a conversation, a prompt leads to
     /// no other place.
     pub(crate) fn answer_or_exit(self) -> Result<T, ExitReason> {
         match self {

@@ -61,7 +61,7 @@ pub(crate) enum CellValue {
 }
 
 impl CellValue {
-    /// Returns a text, or an empty cell if there is none.
+    /// Returns a text, or an empty cell for `None`.
     pub(crate) fn of(text: Option<String>) -> Self {
         text.map_or(Self::Empty, Self::Text)
     }

@@ -125,7 +125,7 @@ impl AnswerText<'_> {
     }
 
     /// Whether pieces are bold and italic by design: each place says so, and so is most of the text.
-    /// Then what is not stands out.
+    /// Then text without that look is emphasised.
     fn design(&self, pieces: &[Piece]) -> (bool, bool) {
         let lines = &self.coverage.source.lines;
         let of = |place: fn(&SourceLine) -> bool, run: fn(&Run) -> bool| {

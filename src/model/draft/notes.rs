@@ -117,8 +117,8 @@ impl Draft {
         is_new
     }
 
-    /// Ticks off the open note with an index among those of a question. Returns it, or `None` if there
-    /// is none.
+    /// Ticks off the open note with an index among those of a question. Returns it, or `None` if the
+    /// index is too large.
     pub fn tick_off_note(&mut self, question: &str, index: usize) -> Option<&MarginNote> {
         let is_open = |note: &&mut MarginNote| !note.done && note.question == question;
         let note = self.notes.iter_mut().filter(is_open).nth(index)?;

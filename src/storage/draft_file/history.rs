@@ -179,8 +179,8 @@ impl History {
         Ok(())
     }
 
-    /// Keeps a version that a document was made from, so that changes in the document can be told from
-    /// those in the draft. Needs no lock, because it only adds a file or renames the newest one.
+    /// Keeps a version that a document was made from, so that changes in the document and in the
+    /// draft can be kept apart. Needs no lock, because it only adds a file or renames the newest one.
     ///
     /// # Errors
     /// Fails if the version cannot be written.

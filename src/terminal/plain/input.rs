@@ -150,7 +150,7 @@ impl LineReader {
         self.live.is_some()
     }
 
-    /// Waits for the next event. Returns `None` if there is none within `timeout`.
+    /// Waits for the next event. Returns `None` if no event comes within `timeout`.
     pub(super) fn next_event(&mut self, timeout: Option<Duration>) -> Option<InputEvent> {
         loop {
             let ReceivedEvent { event, remark, has_keys } = self.receive(timeout)?;

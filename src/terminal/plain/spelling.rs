@@ -27,7 +27,7 @@ impl Plain {
         self.input.is_terminal() || self.input.next_line_is(":spell")
     }
 
-    /// Returns the spelling of the answer with the dictionary loaded, or `None` if there is none.
+    /// Returns the spelling of the answer with the dictionary loaded, or `None` without a dictionary.
     fn spelling<'a>(&mut self, config: &ComposerConfig<'a>) -> Option<&'a Spelling<'a>> {
         let spelling = config.spelling?;
         if let Err(problem) = spelling.load()

@@ -21,7 +21,7 @@ use crate::terminal::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation,
 const PAUSE: Duration = Duration::from_millis(20);
 /// Shares of the limit, in per cent, at which the word count is printed.
 const SHARES: [usize; 4] = [50, 75, 90, 100];
-/// The share that stands for a text over its limit.
+/// The share that means a text over its limit.
 const OVER: usize = 101;
 /// Further commands of a prompt for a long answer.
 const FOR_LONG_ANSWERS: [ColonCommand; 11] = [

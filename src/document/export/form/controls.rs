@@ -196,7 +196,7 @@ impl AnswerWriter<'_, '_> {
         }
     }
 
-    /// Returns the item of a list to choose from that stands for an answer.
+    /// Returns the item of a list to choose from that means an answer.
     fn choose(
         &self,
         list: ElementId,

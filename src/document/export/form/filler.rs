@@ -301,7 +301,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
                 segment.paragraph.is_some_and(|paragraph| form.tree.is_inside(paragraph, control))
             };
             let others = place.segments.iter().enumerate().filter(|(at, _)| !replaced.contains(at));
-            // Somebody added a paragraph to the answer.
+            // A paragraph was added to the answer.
             if !self.force && !segments.is_empty() && others.map(|(_, other)| other).any(is_inside)
             {
                 return Err(CHANGED.to_owned());

@@ -14,7 +14,7 @@ pub(super) struct ParagraphLook {
 }
 
 impl ParagraphLook {
-    /// Whether a paragraph of this look stands out from plain text.
+    /// Whether a paragraph of this look differs from plain text.
     fn stands_out(&self) -> bool {
         self.bold || self.style.is_some() || self.list.is_some()
     }

@@ -89,7 +89,7 @@ fn is_text_control(tree: &XmlTree<'_>, control: ElementId) -> bool {
     content.is_some() && !wraps && !holds_rows
 }
 
-/// Returns the entry that somebody chose in an old list to choose from.
+/// Returns the entry that was chosen in an old drop-down list.
 fn chosen_entry(tree: &XmlTree<'_>, list: ElementId) -> Option<String> {
     let chosen: usize = tree.value(tree.child(list, "result")?)?.parse().ok()?;
     let entries = tree.children(list).filter(|id| tree.name(*id) == "listEntry");
@@ -275,7 +275,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         let text = self.form.rest_of_line(place);
         let from = text.find(is_stroke_to_write_on).unwrap_or(text.len());
         let (before, rest) = text.split_at_checked(from)?;
-        // Words before the strokes are a hint in brackets, or somebody wrote on the line.
+        // Words before the strokes are a hint in brackets, or an answer on the line.
         if !words(before).is_empty() && !before.trim_end().ends_with([')', ']', ':', '?']) {
             return None;
         }

@@ -155,7 +155,7 @@ fn same_answer(a: &Answer, b: &Answer) -> bool {
     a == b || lines(a) == lines(b)
 }
 
-/// The tick boxes of a field, each with what it stands for.
+/// The tick boxes of a field, each with what it means.
 #[derive(Debug)]
 pub(super) struct FieldBoxes<'a> {
     /// The id of the choice (`yes` and `no` for a field that asks for one), and the box.

@@ -206,7 +206,7 @@ pub(super) fn read_body(
 
 impl BodyReader {
     /// Returns whether the open run is bold and italic. In a paragraph whose style is, text that is not
-    /// stands out.
+    /// is the emphasised text.
     fn emphasis(&self) -> (bool, bool) {
         let Some(look) = self.runs.last() else { return (false, false) };
         let style = self.open.last().map(|open| &open.style);

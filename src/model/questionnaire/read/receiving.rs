@@ -74,7 +74,7 @@ fn read_test(test: &str, fields: &[Field]) -> Result<Test, String> {
     };
     match find_earlier(fields, name, None) {
         Some(Field { key, kind: Kind::Date { .. }, .. }) => Ok(Test::Future(key.clone())),
-        Some(_) => Err(format!("only a date can be in the future, and `{name}` is none")),
+        Some(_) => Err(format!("only a date can be in the future, and `{name}` is not a date")),
         None => Err(format!("no question or field has the id `{name}`")),
     }
 }
