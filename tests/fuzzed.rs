@@ -67,6 +67,9 @@ pub(crate) fn merge(bytes: &[u8]) {
         text.splitn(3, '\0').map(|yaml| read(yaml, questionnaire)).collect();
     let Some([base, ours, theirs]) = drafts.as_deref() else { return };
     let merged = merge_drafts(base, ours, theirs).draft;
+    // Read again, an answer that was kept because its place was taken may find the place empty.
+    let yaml = write_yaml(&merged.to_value(questionnaire)).unwrap();
+    let merged = read(&yaml, questionnaire).unwrap();
     survives(&merged, questionnaire);
     let beside: Vec<String> = merged.unplaced_texts().map(|(_, text)| text).collect();
     for field in questionnaire.questions().flat_map(|(_, question)| &question.fields) {
