@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::spelling::{KeptIn, Spelling};
+use super::spelling::{KeptIn, Loading, Spelling};
 use super::text_buffer::{Position, TextBuffer};
 use super::{input, keys};
 
@@ -36,7 +36,8 @@ pub(super) struct CorrectionResult {
 }
 
 /// Checks the paragraphs of a text that have changed. `is_idle` is false while the user types: then
-/// the dictionary is not loaded, and very long paragraphs wait. Returns whether anything was checked.
+/// the dictionary is not loaded, and very long paragraphs wait. A pause loads it in the background.
+/// Returns whether anything was checked.
 ///
 /// # Errors
 /// Fails once if there is no dictionary, with a sentence for the user.
@@ -47,7 +48,7 @@ pub(super) fn check_spelling(
 ) -> Result<bool, String> {
     let Some(spelling) = spelling else { return Ok(false) };
     if is_idle {
-        spelling.load()?;
+        spelling.load(Loading::InBackground)?;
     }
     let Some(speller) = spelling.speller() else { return Ok(false) };
     Ok(text.check_spelling(&speller.borrow(), is_idle))
@@ -83,7 +84,8 @@ impl Corrector {
         text: &mut TextBuffer,
         spelling: Option<&Spelling<'_>>,
     ) -> Option<String> {
-        if let Err(problem) = check_spelling(text, spelling, true) {
+        let loaded = spelling.map_or(Ok(()), |spelling| spelling.load(Loading::Wait));
+        if let Err(problem) = loaded.and_then(|()| check_spelling(text, spelling, true)) {
             return Some(problem);
         }
         let Some(spelling) = spelling.filter(|spelling| spelling.speller().is_some()) else {

@@ -15,8 +15,18 @@ pub(crate) enum KeptIn {
     OwnList,
 }
 
-/// Loads a speller. Fails with a sentence for the user if there is no dictionary.
-type Load<'a> = Box<dyn Fn() -> Result<Speller, String> + 'a>;
+/// Whether to wait while the dictionary is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loading {
+    /// For a key that needs it.
+    Wait,
+    /// For a pause: the next key is answered while the dictionary is being read.
+    InBackground,
+}
+
+/// Loads a speller, or returns `None` while the dictionary is being read in the background. Fails
+/// with a sentence for the user if there is no dictionary.
+type Load<'a> = Box<dyn Fn(Loading) -> Option<Result<Speller, String>> + 'a>;
 /// Keeps a word. Fails with a sentence for the user if it cannot be written.
 type Keep<'a> = Box<dyn Fn(&str, KeptIn) -> Result<(), String> + 'a>;
 
@@ -36,10 +46,10 @@ impl fmt::Debug for Spelling<'_> {
 }
 
 impl<'a> Spelling<'a> {
-    /// Creates the spelling of a text. `load` is called once, when the user pauses.
+    /// Creates the spelling of a text. `load` is called when the user pauses, until it has a result.
     pub(crate) fn new(
         language: &str,
-        load: impl Fn() -> Result<Speller, String> + 'a,
+        load: impl Fn(Loading) -> Option<Result<Speller, String>> + 'a,
         keep: impl Fn(&str, KeptIn) -> Result<(), String> + 'a,
     ) -> Self {
         Self {
@@ -50,17 +60,18 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// Loads the dictionary unless that was tried before. Takes some milliseconds.
+    /// Loads the dictionary unless that was tried before. Takes some milliseconds if it waits.
     ///
     /// # Errors
     /// Fails the first time if there is no dictionary, with a sentence for the user.
-    pub(super) fn load(&self) -> Result<(), String> {
+    pub(super) fn load(&self, loading: Loading) -> Result<(), String> {
         if self.speller.get().is_some() {
             return Ok(());
         }
-        let (speller, problem) = match (self.load)() {
-            Ok(speller) => (Some(RefCell::new(speller)), Ok(())),
-            Err(problem) => (None, Err(problem)),
+        let (speller, problem) = match (self.load)(loading) {
+            Some(Ok(speller)) => (Some(RefCell::new(speller)), Ok(())),
+            Some(Err(problem)) => (None, Err(problem)),
+            None => return Ok(()),
         };
         // It was not set before.
         let _ = self.speller.set(speller);

@@ -1,9 +1,8 @@
 //! The draft of a conversation: its answers, and what has been saved of them.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::messages::sentence;
 use super::saving::{self, Saver};
@@ -11,16 +10,17 @@ use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Key, Question, Questionnaire};
 use crate::model::review::Review;
-use crate::model::spelling::{Lexicon, Speller};
+use crate::model::spelling::Speller;
 use crate::model::submission::Submission;
 use crate::model::text::path_argument;
-use crate::storage::dictionary;
+use crate::storage::dictionary::SharedDictionary;
 use crate::storage::draft_file::DraftFile;
 use crate::storage::form_file::FormFinder;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation};
 use crate::terminal::requests::LinePrompt;
 use crate::terminal::signals;
+use crate::terminal::spelling::Loading;
 
 pub(super) const NOTHING_WRITTEN: &str = "Nothing was written, so there is nothing to save.";
 
@@ -32,8 +32,8 @@ pub(super) struct OpenDraft<'q> {
     /// The path as the user typed it, and further arguments, for the command that resumes.
     path: String,
     options: String,
-    /// The dictionary, once a long text was opened, or why it could not be loaded.
-    lexicon: OnceCell<Result<Arc<Lexicon>, String>>,
+    /// The dictionary of the session.
+    dictionary: SharedDictionary,
     /// Whether spelling is checked.
     pub(super) spelling: bool,
     /// The Word forms beside the draft.
@@ -58,18 +58,21 @@ impl<'q> OpenDraft<'q> {
             saver,
             path,
             options,
-            lexicon: OnceCell::new(),
+            dictionary: SharedDictionary::new(questionnaire),
             spelling,
             forms: RefCell::default(),
             shown_failure: None,
         }
     }
 
-    /// Loads the dictionary and creates a speller for the answers, or says why there is no dictionary.
-    pub(super) fn speller(&self) -> Result<Speller, String> {
-        let load = || dictionary::load(self.questionnaire).map(Arc::new);
-        let lexicon = self.lexicon.get_or_init(load).clone()?;
-        Ok(Speller::new(lexicon, &self.answers, self.questionnaire))
+    /// Creates a speller for the answers, or says why there is no dictionary. Returns `None` while
+    /// the dictionary is being read in the background.
+    pub(super) fn speller(&self, loading: Loading) -> Option<Result<Speller, String>> {
+        let lexicon = match loading {
+            Loading::Wait => self.dictionary.wait(),
+            Loading::InBackground => self.dictionary.poll()?,
+        };
+        Some(lexicon.map(|lexicon| Speller::new(lexicon, &self.answers, self.questionnaire)))
     }
 
     /// Returns the Word forms that can be filled in, the one that was filled in last first.

@@ -63,6 +63,12 @@ pub(crate) struct Lexicon {
     accepted: HashSet<String>,
 }
 
+impl fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lexicon").field("accepted", &self.accepted).finish_non_exhaustive()
+    }
+}
+
 impl Lexicon {
     /// Reads a Hunspell dictionary. `variants` are other spellings that are accepted, one a line.
     ///

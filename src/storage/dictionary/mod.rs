@@ -1,11 +1,14 @@
 //! Dictionaries for spelling: the British one that is built in, those of the system for other
 //! languages, and the user's own list of words.
 
+use std::cell::Cell;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use zip::ZipArchive;
 
@@ -23,6 +26,48 @@ const MAX_DICTIONARY_BYTES: u64 = 32 << 20;
 /// Where systems keep their dictionaries.
 const SYSTEM_FOLDERS: [&str; 4] =
     ["/usr/share/hunspell", "/usr/share/myspell", "/usr/share/myspell/dicts", "/Library/Spelling"];
+
+/// The dictionary of a session, or why there is none. It is read once, by whichever is first: the
+/// thread that [`SharedDictionary::poll`] starts, or a caller that waits.
+#[derive(Debug)]
+pub(crate) struct SharedDictionary {
+    questionnaire: Arc<Questionnaire>,
+    lexicon: Arc<OnceLock<Result<Arc<Lexicon>, String>>>,
+    is_reading: Cell<bool>,
+}
+
+impl SharedDictionary {
+    /// Creates the dictionary for the language of a questionnaire. Reads nothing yet.
+    pub(crate) fn new(questionnaire: &Questionnaire) -> Self {
+        let questionnaire = Arc::new(questionnaire.clone());
+        Self { questionnaire, lexicon: Arc::default(), is_reading: Cell::new(false) }
+    }
+
+    /// Returns the dictionary, and reads it first if that was not done yet.
+    ///
+    /// # Errors
+    /// Fails as [`load`] does.
+    pub(crate) fn wait(&self) -> Result<Arc<Lexicon>, String> {
+        read_once(&self.lexicon, &self.questionnaire)
+    }
+
+    /// Returns the dictionary, or `None` while it is being read on a thread of its own. The first
+    /// call starts that.
+    pub(crate) fn poll(&self) -> Option<Result<Arc<Lexicon>, String>> {
+        if !self.is_reading.replace(true) {
+            let (lexicon, questionnaire) = (self.lexicon.clone(), self.questionnaire.clone());
+            thread::spawn(move || drop(read_once(&lexicon, &questionnaire)));
+        }
+        self.lexicon.get().cloned()
+    }
+}
+
+fn read_once(
+    lexicon: &OnceLock<Result<Arc<Lexicon>, String>>,
+    questionnaire: &Questionnaire,
+) -> Result<Arc<Lexicon>, String> {
+    lexicon.get_or_init(|| load(questionnaire).map(Arc::new)).clone()
+}
 
 /// Loads the dictionary for the language of a questionnaire, with the words of the questionnaire
 /// and those of the user's own list.
@@ -160,8 +205,6 @@ pub(crate) fn keep_always(word: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::model::draft::Draft;
     use crate::model::questionnaire::BUILT_IN;
@@ -204,6 +247,21 @@ mod tests {
         ("langauge", "language"),
         ("adress", "address"),
     ];
+
+    #[test]
+    fn a_dictionary_is_read_once_in_the_background_or_by_a_key_that_needs_it() {
+        let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+        let dictionary = SharedDictionary::new(&questionnaire);
+        assert!(dictionary.poll().is_none(), "it is being read");
+        let waited = dictionary.wait().unwrap();
+        assert!(Arc::ptr_eq(&waited, &dictionary.poll().unwrap().unwrap()));
+
+        let unknown = Questionnaire { language: "tlh".to_owned(), ..questionnaire };
+        let dictionary = SharedDictionary::new(&unknown);
+        let problem = dictionary.wait().unwrap_err();
+        assert!(problem.contains("no dictionary for the language `tlh`"), "{problem}");
+        assert_eq!(dictionary.poll().unwrap().unwrap_err(), problem);
+    }
 
     #[test]
     fn twenty_planted_misspellings_are_found_and_corrected() {

@@ -14,6 +14,7 @@ use crate::terminal::keys::{self, ComposerAction, HelpPage, KeyAction};
 use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::{Navigation, PagerOutcome};
 use crate::terminal::session::Screen;
+use crate::terminal::spelling::Loading;
 use crate::terminal::style::OutputStyle;
 use crate::terminal::text_buffer::{Position, TextAction};
 use crate::terminal::{clipboard, input, pager, signals};
@@ -222,7 +223,7 @@ impl Composer<'_> {
         let passage = self.text.passage();
         let before = self.text.slice(&passage);
         // Without a dictionary, only words of the answer are known.
-        let problem = self.config.spelling.and_then(|spelling| spelling.load().err());
+        let problem = self.config.spelling.and_then(|spelling| spelling.load(Loading::Wait).err());
         let problem = problem.map(|problem| format!(" {problem}")).unwrap_or_default();
         let speller = self.config.spelling.and_then(|spelling| spelling.speller());
         let is_word = |word: &str| speller.is_some_and(|speller| speller.borrow().is_known(word));

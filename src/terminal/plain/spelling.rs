@@ -8,7 +8,7 @@ use super::{Plain, say};
 use crate::model::text::{capital, plural};
 use crate::terminal::composer::ComposerConfig;
 use crate::terminal::outcome::{Autosave, Navigation, Reply};
-use crate::terminal::spelling::{KeptIn, Spelling};
+use crate::terminal::spelling::{KeptIn, Loading, Spelling};
 
 impl Plain {
     /// Says how many words of an answer may be misspelt. Returns whether the user may want to correct
@@ -30,7 +30,7 @@ impl Plain {
     /// Returns the spelling of the answer with the dictionary loaded, or `None` without a dictionary.
     fn spelling<'a>(&mut self, config: &ComposerConfig<'a>) -> Option<&'a Spelling<'a>> {
         let spelling = config.spelling?;
-        if let Err(problem) = spelling.load()
+        if let Err(problem) = spelling.load(Loading::Wait)
             && self.spelling_problem.as_ref() != Some(&problem)
         {
             say(&format!("{}.", capital(&problem)));

@@ -420,7 +420,7 @@ fn spelling<'s>(draft: &'s OpenDraft<'_>, kept: &'s RefCell<Vec<String>>) -> Opt
         KeptIn::OwnList => dictionary::keep_always(word),
     };
     let language = language_name(&draft.questionnaire.language);
-    draft.spelling.then(|| Spelling::new(language, || draft.speller(), keep))
+    draft.spelling.then(|| Spelling::new(language, |loading| draft.speller(loading), keep))
 }
 
 fn wordings(choices: &[Choice]) -> Vec<String> {
