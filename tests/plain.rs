@@ -806,8 +806,6 @@ fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
         ("name", ":rewrite\nBright Streets\n", "Bright Streets"),
         ("permission", ":rewrite\nyes\n", "yes"),
         ("aims", ":rewrite\n1\n", "share"),
-        // The old name of the command.
-        ("aims", ":anew\n1\n", "share"),
         ("links", ":rewrite\nexample.org/a\nexample.org/b\n\n", "example.org/a, example.org/b"),
     ] {
         let folder = tempdir().unwrap();

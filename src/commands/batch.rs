@@ -121,6 +121,10 @@ const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
 /// while the bar is cleared.
 pub(super) struct ResultWriter {
     out: StdoutLock<'static>,
+    /// Whether the results are the objects of a JSON array.
+    is_json: bool,
+    /// The exit code for the files that could not be read.
+    pub(super) exit: Exit,
     /// Results that are not written yet.
     pending: String,
     files: usize,
@@ -135,13 +139,15 @@ pub(super) struct ResultWriter {
 }
 
 impl ResultWriter {
-    /// Starts writing the results of this many files.
-    pub(super) fn new(context: &Context, files: usize) -> Self {
+    /// Starts writing the results of this many files, as JSON or as text.
+    pub(super) fn new(context: &Context, files: usize, is_json: bool) -> Self {
         let out = io::stdout().lock();
         let now = Instant::now();
         Self {
             shares_terminal: out.is_terminal(),
             out,
+            is_json,
+            exit: Exit::Done,
             pending: String::new(),
             files,
             done: 0,
@@ -158,27 +164,47 @@ impl ResultWriter {
         if self.pending.len() < BUFFER_BYTES { Ok(()) } else { self.flush() }
     }
 
-    /// Adds the JSON object of the next file, as [`summary::json_element`] returns it, to the array.
-    pub(super) fn write_object(&mut self, object: &str) -> io::Result<()> {
-        self.write(if self.done == 0 { "[\n" } else { "" })?;
-        self.write(&escaped_json(object))?;
-        self.write(if self.done + 1 == self.files { "\n]\n" } else { ",\n" })
+    /// Adds the result of the next file: text, or a JSON object as [`summary::json_element`] returns
+    /// it. Counts the file as done and updates the bar.
+    pub(super) fn write_result(&mut self, result: &str) -> io::Result<()> {
+        if self.is_json {
+            self.write(if self.done == 0 { "[\n" } else { "" })?;
+            self.write(&escaped_json(result))?;
+            self.write(if self.done + 1 == self.files { "\n]\n" } else { ",\n" })?;
+        } else {
+            self.write(result)?;
+        }
+        self.file_done()
     }
 
-    /// Prints remarks on a file on stderr.
+    /// Reports on stderr that the next file cannot be read, and adds its result: a JSON object, or
+    /// `text`.
+    pub(super) fn write_unread(
+        &mut self,
+        path: &Path,
+        error: FileError,
+        text: &str,
+    ) -> io::Result<()> {
+        let object = self.is_json.then(|| unreadable(&path.display().to_string(), &error));
+        self.flush_before_message();
+        let exit = self.bar.suspend(|| Failure::of(path, error).print());
+        self.exit = self.exit.max(exit);
+        self.write_result(object.as_deref().unwrap_or(text))
+    }
+
+    /// Returns a result with one more remark. In a text the remarks are not part of the result.
+    pub(super) fn with_remark(&self, result: String, remark: &str) -> String {
+        if self.is_json { summary::with_remark(&result, remark) } else { result }
+    }
+
+    /// Prints remarks on a file on stderr, unless its JSON object has them.
     pub(super) fn print_remarks(&mut self, path: &Path, remarks: &[String]) {
-        if remarks.is_empty() {
+        if remarks.is_empty() || self.is_json {
             return;
         }
         self.flush_before_message();
         let name = path.display();
         self.bar.suspend(|| remarks.iter().for_each(|remark| note(&format!("{name}: {remark}"))));
-    }
-
-    /// Reports on stderr that a file cannot be read, and returns the exit code for it.
-    pub(super) fn report(&mut self, path: &Path, error: FileError) -> Exit {
-        self.flush_before_message();
-        self.bar.suspend(|| Failure::of(path, error).print())
     }
 
     /// Writes the results so far, which a message on the same terminal belongs below. The next write
@@ -190,7 +216,7 @@ impl ResultWriter {
     }
 
     /// Counts one more file as done, and updates the bar.
-    pub(super) fn file_done(&mut self) -> io::Result<()> {
+    fn file_done(&mut self) -> io::Result<()> {
         self.done += 1;
         self.bar.inc(1);
         if self.bar_style.is_some() && self.started.elapsed() >= BAR_DELAY {
@@ -236,7 +262,7 @@ fn bar_style(style: OutputStyle) -> ProgressStyle {
 }
 
 /// Returns the JSON object of a file that cannot be read.
-pub(super) fn unreadable(name: &str, error: &FileError) -> String {
+fn unreadable(name: &str, error: &FileError) -> String {
     let io_error = match error {
         FileError::Draft(DraftError::Io(error)) | FileError::Document(DocumentError::Io(error)) => {
             Some(error.kind())

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::batch::{self, ResultWriter};
-use super::context::today;
+use super::context::latest_date;
 use super::inputs::{has_folder, inputs};
 use super::output::{is_complete, message};
 use super::remarks::{CarefulReader, KnownApplications};
@@ -28,8 +28,8 @@ pub(super) fn run(
     let questionnaire = &context.questionnaire;
     let lexicon = proofread::lexicon(context);
     let is_single = files.len() == 1;
-    let mut results = ResultWriter::new(context, files.len());
-    let mut exit = Exit::Done;
+    let is_json = matches!(format, ReportFormat::Json);
+    let mut results = ResultWriter::new(context, files.len(), is_json);
     let mut passed = 0_usize;
     let reader = CarefulReader::new(questionnaire, lexicon.clone());
     let mut known = KnownApplications::default();
@@ -61,46 +61,25 @@ pub(super) fn run(
             remarks.extend(review.remarks());
             // One draft is what an applicant checks; of a folder full, the verdict is wanted.
             if is_single {
-                remarks.extend(review::future_starts(questionnaire, draft, today()));
+                remarks.extend(review::future_starts(questionnaire, draft, latest_date()));
             }
             if let Some(lexicon) = lexicon.as_ref().filter(|_| is_single) {
                 remarks.extend(proofread::remark(draft, questionnaire, lexicon, path));
             }
             (text, review.is_complete(), remarks, identity, draft.saved)
         },
-        |path, result| {
-            let mut remarks = Vec::new();
-            let text = match result {
-                Ok((mut text, complete, found, identity, saved)) => {
-                    remarks = found;
-                    passed += usize::from(complete);
-                    if let Some((_, remark)) = known.add(path, &identity, saved) {
-                        if let ReportFormat::Json = format {
-                            text = summary::with_remark(&text, &remark);
-                        }
-                        remarks.push(remark);
-                    }
-                    text
+        |path, result| match result {
+            Ok((mut text, complete, mut remarks, identity, saved)) => {
+                passed += usize::from(complete);
+                if let Some((_, remark)) = known.add(path, &identity, saved) {
+                    text = results.with_remark(text, &remark);
+                    remarks.push(remark);
                 }
-                Err(error) => {
-                    let text = match format {
-                        ReportFormat::Text => String::new(),
-                        ReportFormat::Json => {
-                            batch::unreadable(&path.display().to_string(), &error)
-                        }
-                    };
-                    exit = exit.max(results.report(path, error));
-                    text
-                }
-            };
-            match format {
-                ReportFormat::Text => {
-                    results.write(&text)?;
-                    results.print_remarks(path, &remarks);
-                }
-                ReportFormat::Json => results.write_object(&text)?,
+                results.write_result(&text)?;
+                results.print_remarks(path, &remarks);
+                Ok(())
             }
-            results.file_done()
+            Err(error) => results.write_unread(path, error, ""),
         },
     );
     // If the reader closed the pipe, the rest was not reviewed and does not count as passed.
@@ -108,7 +87,7 @@ pub(super) fn run(
     if files.len() > 1 && complete {
         message(&format!("{passed} of {} could be submitted", files.len()));
     }
-    Ok(if passed < files.len() { exit.max(Exit::Failed) } else { exit })
+    Ok(if passed < files.len() { results.exit.max(Exit::Failed) } else { results.exit })
 }
 
 /// Says how many notes are not ticked off, if there are any.

@@ -31,8 +31,9 @@ pub(super) fn run(
     let files = inputs(drafts, recursive);
     let lexicon = lexicon(context);
     let questionnaire = &context.questionnaire;
-    let mut results = ResultWriter::new(context, files.len());
-    let mut exit = Exit::Done;
+    let is_json = matches!(format, ReportFormat::Json);
+    let mut results = ResultWriter::new(context, files.len(), is_json);
+    let mut has_findings = false;
     let written = batch::read_each(
         questionnaire,
         &files,
@@ -49,32 +50,16 @@ pub(super) fn run(
             };
             (text, !findings.is_empty())
         },
-        |path, result| {
-            let text = match result {
-                Ok((text, found)) => {
-                    exit = if found { exit.max(Exit::Failed) } else { exit };
-                    text
-                }
-                Err(error) => {
-                    let text = match format {
-                        ReportFormat::Text => String::new(),
-                        ReportFormat::Json => {
-                            batch::unreadable(&path.display().to_string(), &error)
-                        }
-                    };
-                    exit = exit.max(results.report(path, error));
-                    text
-                }
-            };
-            match format {
-                ReportFormat::Text => results.write(&text)?,
-                ReportFormat::Json => results.write_object(&text)?,
+        |path, result| match result {
+            Ok((text, found)) => {
+                has_findings |= found;
+                results.write_result(&text)
             }
-            results.file_done()
+            Err(error) => results.write_unread(path, error, ""),
         },
     );
     is_complete(written.and_then(|()| results.finish("")))?;
-    Ok(exit)
+    Ok(if has_findings { results.exit.max(Exit::Failed) } else { results.exit })
 }
 
 /// Loads the dictionary, unless spelling is off. If there is no dictionary, prints a note and returns

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 
 use super::batch::ReceivedDraft;
+use super::context::latest_date;
 use super::proofread::foreign_answers;
 use crate::model::identity::Identity;
 use crate::model::questionnaire::Questionnaire;
@@ -24,15 +24,12 @@ pub(super) struct CarefulReader<'a> {
     pub(super) questionnaire: &'a Questionnaire,
     /// The dictionary that tells other languages apart, or `None` if the language does not matter.
     pub(super) lexicon: Option<Arc<Lexicon>>,
-    /// The date where it is latest on Earth: a later one is in the future everywhere. The date of
-    /// this place would need the time zones of the system, which take longer to read than a draft.
     today: Date,
 }
 
 impl<'a> CarefulReader<'a> {
     pub(super) fn new(questionnaire: &'a Questionnaire, lexicon: Option<Arc<Lexicon>>) -> Self {
-        let today = Offset::constant(14).to_datetime(Timestamp::now()).date();
-        Self { questionnaire, lexicon, today }
+        Self { questionnaire, lexicon, today: latest_date() }
     }
 
     /// Returns the remarks on an application: those of the reader of its document, then those on its

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::context::{print_notices, today};
+use super::context::{latest_date, print_notices};
 use super::output::{message, note, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Set;
@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
     let changes = file.questions_changed(questionnaire);
     let remarks_on = |draft: &Draft| {
         let remarks = Review::new(questionnaire, draft).remarks();
-        [remarks, review::future_starts(questionnaire, draft, today())].concat()
+        [remarks, review::future_starts(questionnaire, draft, latest_date())].concat()
     };
     let before = remarks_on(&draft);
     let result = if let Some((field, answer)) = &answer {

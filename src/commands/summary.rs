@@ -39,9 +39,8 @@ pub(super) fn run(
     };
     let rows = rows.filter(|_| files.len() > 1);
     let is_json = matches!(format, SummaryFormat::Json);
-    let mut results = ResultWriter::new(context, files.len());
+    let mut results = ResultWriter::new(context, files.len(), is_json);
     let mut totals = Totals::default();
-    let mut exit = Exit::Done;
     // To tell languages apart would take longer than everything else; `check` does it.
     let reader = CarefulReader::new(questionnaire, None);
     let mut known = KnownApplications::default();
@@ -66,48 +65,28 @@ pub(super) fn run(
         (text, questions, remarks, identity, received.draft.saved)
     };
     let written = results.write(&rows.map(Rows::heading).unwrap_or_default()).and_then(|()| {
-        batch::read_each(questionnaire, &files, describe, |path, result| {
-            let text = match result {
-                Ok((mut text, questions, mut remarks, identity, saved)) => {
-                    if let Some((_, remark)) = known.add(path, &identity, saved) {
-                        if is_json {
-                            text = summary::with_remark(&text, &remark);
-                        }
-                        remarks.push(remark);
-                    }
-                    if !is_json {
-                        results.print_remarks(path, &remarks);
-                    }
-                    totals.add(questions);
-                    text
+        batch::read_each(questionnaire, &files, describe, |path, result| match result {
+            Ok((mut text, questions, mut remarks, identity, saved)) => {
+                if let Some((_, remark)) = known.add(path, &identity, saved) {
+                    text = results.with_remark(text, &remark);
+                    remarks.push(remark);
                 }
-                Err(error) => {
-                    let name = path.display().to_string();
-                    let status = if let FileError::Skipped(_) = error {
-                        totals.skipped += 1;
-                        "not read"
-                    } else {
-                        totals.unreadable += 1;
-                        "cannot be read"
-                    };
-                    let text = match (rows, format) {
-                        (_, SummaryFormat::Json) => batch::unreadable(&name, &error),
-                        (Some(Rows::Markdown), _) => {
-                            Rows::Markdown.unread(&name, &format!("{status}: {error}"))
-                        }
-                        (Some(rows), _) => rows.unread(&name, status),
-                        (None, _) => String::new(),
-                    };
-                    exit = exit.max(results.report(path, error));
-                    text
-                }
-            };
-            if is_json {
-                results.write_object(&text)?;
-            } else {
-                results.write(&text)?;
+                results.print_remarks(path, &remarks);
+                totals.add(questions);
+                results.write_result(&text)
             }
-            results.file_done()
+            Err(error) => {
+                let status = if let FileError::Skipped(_) = error {
+                    totals.skipped += 1;
+                    "not read"
+                } else {
+                    totals.unreadable += 1;
+                    "cannot be read"
+                };
+                let name = path.display().to_string();
+                let row = rows.map(|rows| rows.unread(&name, status, &error.to_string()));
+                results.write_unread(path, error, &row.unwrap_or_default())
+            }
         })
     });
     let mut totals = rows.map(|rows| rows.totals(&totals)).unwrap_or_default();
@@ -120,7 +99,7 @@ pub(super) fn run(
         });
     }
     is_complete(written.and_then(|()| results.finish(&totals)))?;
-    Ok(exit)
+    Ok(results.exit)
 }
 
 /// Returns the command to continue with: it opens the next open question, or makes the document. A

@@ -79,9 +79,8 @@ pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
     // The table of the last time may be in the same folder.
     files.retain(|input| !is_output(&input.path));
     let reader = CarefulReader::new(questionnaire, proofread::lexicon(context));
-    let mut results = ResultWriter::new(context, files.len());
+    let mut results = ResultWriter::new(context, files.len(), false);
     let mut rows = Vec::new();
-    let mut exit = Exit::Done;
     let describe = |path: &Path, received: &ReceivedDraft| {
         let identity = Identity::of(questionnaire, &received.draft);
         let cells =
@@ -94,17 +93,18 @@ pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
             identity,
         }
     };
-    let read = batch::read_each(questionnaire, &files, describe, |path, result| {
-        match result {
-            Ok(row) => rows.push(row),
-            Err(error) => {
-                rows.extend(unreadable(path, &error, &contents));
-                exit = exit.max(results.report(path, error));
-            }
+    let read = batch::read_each(questionnaire, &files, describe, |path, result| match result {
+        Ok(row) => {
+            rows.push(row);
+            results.write_result("")
         }
-        results.file_done()
+        Err(error) => {
+            rows.extend(unreadable(path, &error, &contents));
+            results.write_unread(path, error, "")
+        }
     });
     is_complete(read.and_then(|()| results.finish("")))?;
+    let exit = results.exit;
     drop(results);
     add_relations(&mut rows);
     let number = plural(rows.len(), "application", "applications");

@@ -121,15 +121,16 @@ impl Rows {
         }
     }
 
-    /// Returns the row of a file that is not read. `status` says so in at most three words.
-    pub(crate) fn unread(self, name: &str, status: &str) -> String {
+    /// Returns the row of a file that is not read. `status` says so in at most three words. Only
+    /// Markdown has room for the reason.
+    pub(crate) fn unread(self, name: &str, status: &str, reason: &str) -> String {
         match self {
             Self::Table { style, cut } => {
                 let (widths, gap) = columns(style);
                 let all = widths.iter().sum::<usize>() + (widths.len() - 1) * gap.len();
                 format!("{gap}{status:<all$}{gap}{}\n", shown(style, cut, name, ""))
             }
-            Self::Markdown => format!("| {} | {status} | | | | |\n", escape(name)),
+            Self::Markdown => format!("| {} | {status}: {reason} | | | | |\n", escape(name)),
         }
     }
 

@@ -21,6 +21,16 @@ pub(crate) enum Navigation {
     Quit(ExitReason),
 }
 
+impl Navigation {
+    /// Returns why the conversation ends, or `None` if it continues.
+    pub(crate) fn exit_reason(self) -> Option<ExitReason> {
+        match self {
+            Self::Quit(reason) => Some(reason),
+            Self::Next | Self::Skip | Self::Back | Self::Menu | Self::Overview => None,
+        }
+    }
+}
+
 /// Why the conversation ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitReason {
@@ -68,14 +78,9 @@ impl<T> Reply<T> {
     pub(crate) fn answer_or_exit(self) -> Result<T, ExitReason> {
         match self {
             Self::Answered(answer) => Ok(answer),
-            Self::Navigated(Navigation::Quit(reason)) => Err(reason),
-            Self::Navigated(
-                Navigation::Menu
-                | Navigation::Overview
-                | Navigation::Back
-                | Navigation::Skip
-                | Navigation::Next,
-            ) => Err(ExitReason::UserQuit),
+            Self::Navigated(navigation) => {
+                Err(navigation.exit_reason().unwrap_or(ExitReason::UserQuit))
+            }
         }
     }
 }

@@ -40,6 +40,14 @@ pub(crate) struct LinePrompt<'a> {
     pub(crate) check: &'a dyn Fn(&str) -> Option<String>,
 }
 
+impl<'a> LinePrompt<'a> {
+    /// Asks for a line that is taken as it is and not saved while it is typed.
+    pub(crate) fn new(label: &'a str, initial: &'a str, help: &'a str) -> Self {
+        let label = label.into();
+        Self { label, initial, help, autosave: None, spelling: None, check: &|_| None }
+    }
+}
+
 /// Asks for one of several options.
 pub(crate) struct ListPrompt<'a> {
     pub(crate) label: PromptLabel<'a>,
@@ -53,6 +61,18 @@ pub(crate) struct ListPrompt<'a> {
     pub(crate) rewrite: Option<usize>,
     /// Where Esc leads.
     pub(crate) escape: Navigation,
+}
+
+impl<'a> ListPrompt<'a> {
+    /// Offers options, of which the first is the likely one.
+    pub(crate) fn new(
+        label: impl Into<PromptLabel<'a>>,
+        options: Vec<String>,
+        escape: Navigation,
+    ) -> Self {
+        let label = label.into();
+        Self { label, options, numbered: Vec::new(), initial: Some(0), rewrite: None, escape }
+    }
 }
 
 /// Asks for a long text.

@@ -86,14 +86,7 @@ impl Menu<'_, '_> {
         numbered: Vec<String>,
         escape: Navigation,
     ) -> io::Result<Reply<usize>> {
-        self.frontend.choose(ListPrompt {
-            label: label.into(),
-            options,
-            numbered,
-            initial: Some(0),
-            rewrite: None,
-            escape,
-        })
+        self.frontend.choose(ListPrompt { numbered, ..ListPrompt::new(label, options, escape) })
     }
 
     /// Returns the actions that are possible here, with their labels.

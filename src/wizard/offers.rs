@@ -24,14 +24,9 @@ pub(crate) fn offer_drafts(
         let verb = if index == last { "Start a new one:" } else { "Go on with" };
         format!("{verb} {name}")
     };
-    let reply = frontend.choose(ListPrompt {
-        label: "Which draft?".into(),
-        options: drafts.iter().enumerate().map(option).collect(),
-        numbered: Vec::new(),
-        initial: Some(0),
-        rewrite: None,
-        escape: Navigation::Quit(ExitReason::UserQuit),
-    })?;
+    let options = drafts.iter().enumerate().map(option).collect();
+    let escape = Navigation::Quit(ExitReason::UserQuit);
+    let reply = frontend.choose(ListPrompt::new("Which draft?", options, escape))?;
     let chosen = reply.answer_or_exit();
     let chosen = chosen.and_then(|chosen| drafts.get(chosen).cloned().ok_or(ExitReason::UserQuit));
     if chosen.is_err() {
@@ -83,14 +78,7 @@ pub(crate) fn offer_change(
     frontend.set_subject(change);
     Ok(match frontend.confirm(question)? {
         Reply::Answered(yes) => Some(yes),
-        Reply::Navigated(Navigation::Skip) => Some(false),
-        Reply::Navigated(
-            Navigation::Next
-            | Navigation::Back
-            | Navigation::Menu
-            | Navigation::Overview
-            | Navigation::Quit(_),
-        ) => None,
+        Reply::Navigated(navigation) => (navigation == Navigation::Skip).then_some(false),
     })
 }
 
@@ -118,28 +106,17 @@ pub(crate) fn offer_conflict(
     frontend: &mut Frontend,
 ) -> io::Result<ConflictChoice> {
     frontend.set_subject(both);
-    let reply = frontend.choose(ListPrompt {
-        label: format!("Which answer to {title}?").as_str().into(),
-        options: vec![
-            "Keep mine".to_owned(),
-            format!("Take the one of {file}"),
-            "Keep mine for now and decide later".to_owned(),
-        ],
-        numbered: Vec::new(),
-        initial: Some(0),
-        rewrite: None,
-        escape: Navigation::Quit(ExitReason::UserQuit),
-    })?;
-    Ok(match reply {
+    let label = format!("Which answer to {title}?");
+    let options = vec![
+        "Keep mine".to_owned(),
+        format!("Take the one of {file}"),
+        "Keep mine for now and decide later".to_owned(),
+    ];
+    let escape = Navigation::Quit(ExitReason::UserQuit);
+    Ok(match frontend.choose(ListPrompt::new(label.as_str(), options, escape))? {
         Reply::Answered(0) => ConflictChoice::Ours,
         Reply::Answered(1) => ConflictChoice::Theirs,
         Reply::Answered(_) | Reply::Navigated(Navigation::Skip) => ConflictChoice::Undecided,
-        Reply::Navigated(
-            Navigation::Next
-            | Navigation::Back
-            | Navigation::Menu
-            | Navigation::Overview
-            | Navigation::Quit(_),
-        ) => ConflictChoice::Stop,
+        Reply::Navigated(_) => ConflictChoice::Stop,
     })
 }

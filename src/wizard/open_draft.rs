@@ -176,21 +176,12 @@ impl<'q> OpenDraft<'q> {
         let folder = saving::rescue_folders().into_iter().next().unwrap_or_default();
         let suggestion = folder.join("application-rescued.yaml").display().to_string();
         loop {
-            let reply = frontend.line(&LinePrompt {
-                label: "Save the draft as".into(),
-                initial: &suggestion,
-                help: "a file that is not there yet",
-                autosave: None,
-                spelling: None,
-                check: &|_| None,
-            })?;
-            let path = match reply.navigation {
-                Navigation::Next => reply.text.unwrap_or_default(),
-                Navigation::Quit(reason) => return Ok(Some(reason)),
-                Navigation::Menu | Navigation::Overview | Navigation::Back | Navigation::Skip => {
-                    return Ok(None);
-                }
-            };
+            let help = "a file that is not there yet";
+            let reply = frontend.line(&LinePrompt::new("Save the draft as", &suggestion, help))?;
+            if reply.navigation != Navigation::Next {
+                return Ok(reply.navigation.exit_reason());
+            }
+            let path = reply.text.unwrap_or_default();
             match self.saver.move_to(path.as_ref(), &self.answers) {
                 Ok(()) => {
                     frontend.show(&format!("Saved as {path}; this wizard continues there."));

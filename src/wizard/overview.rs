@@ -16,7 +16,7 @@ use crate::model::submission::Submission;
 use crate::model::text::{ago, capital};
 use crate::model::words::Measure;
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, Navigation, OverviewOutcome, PagerOutcome};
+use crate::terminal::outcome::{ExitReason, OverviewOutcome, PagerOutcome};
 use crate::terminal::overview::{Attention, Overview, OverviewEntry, OverviewEscape};
 use crate::terminal::requests::LinePrompt;
 
@@ -81,14 +81,7 @@ fn write_note(
     question: &Question,
 ) -> io::Result<Option<ExitReason>> {
     let label = format!("Note on {}", question.name());
-    let reply = frontend.line(&LinePrompt {
-        label: label.as_str().into(),
-        initial: "",
-        help: "an empty line writes none",
-        autosave: None,
-        spelling: None,
-        check: &|_| None,
-    })?;
+    let reply = frontend.line(&LinePrompt::new(&label, "", "an empty line writes none"))?;
     let text = reply.text.filter(|text| !text.trim().is_empty());
     if let Some(text) = text
         && draft.answers.add_note(MarginNote::new(&question.id, "", "", &text))
@@ -96,14 +89,7 @@ fn write_note(
         draft.save(frontend);
         frontend.show("The note is kept; it is neither counted nor exported.");
     }
-    Ok(match reply.navigation {
-        Navigation::Quit(reason) => Some(reason),
-        Navigation::Next
-        | Navigation::Skip
-        | Navigation::Back
-        | Navigation::Menu
-        | Navigation::Overview => None,
-    })
+    Ok(reply.navigation.exit_reason())
 }
 
 /// Returns the first question that needs attention.

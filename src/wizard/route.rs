@@ -1,7 +1,7 @@
 //! The way through the questionnaire: which question comes next, and which one came before.
 
 use crate::model::review::{Item, Review, Status};
-use crate::terminal::outcome::{ExitReason, Navigation, Reply};
+use crate::terminal::outcome::{ExitReason, Reply};
 
 /// Where the conversation is. Questions are indices into [`Review::items`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,14 +74,7 @@ impl Waypoint {
     pub(super) fn answer_or<T>(self, reply: Reply<T>) -> Result<T, Self> {
         match reply {
             Reply::Answered(answer) => Ok(answer),
-            Reply::Navigated(Navigation::Quit(reason)) => Err(Self::Exit(reason)),
-            Reply::Navigated(
-                Navigation::Menu
-                | Navigation::Overview
-                | Navigation::Back
-                | Navigation::Skip
-                | Navigation::Next,
-            ) => Err(self),
+            Reply::Navigated(navigation) => Err(navigation.exit_reason().map_or(self, Self::Exit)),
         }
     }
 }

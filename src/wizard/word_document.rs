@@ -155,14 +155,8 @@ fn write(
 /// Asks for the name of the document. A name without a folder is in the folder of the draft.
 fn ask_name(path: &Path, frontend: &mut Frontend) -> io::Result<Result<PathBuf, Navigation>> {
     let suggestion = name_of(&free_name(path));
-    let reply = frontend.line(&LinePrompt {
-        label: "Name of the document".into(),
-        initial: &suggestion,
-        help: "a name that is free",
-        autosave: None,
-        spelling: None,
-        check: &|_| None,
-    })?;
+    let prompt = LinePrompt::new("Name of the document", &suggestion, "a name that is free");
+    let reply = frontend.line(&prompt)?;
     Ok(match (reply.navigation, reply.text) {
         (Navigation::Next, Some(name)) if !name.trim().is_empty() => {
             let mut chosen = path.with_file_name(name.trim());

@@ -154,14 +154,9 @@ impl Frontend {
                 let reply = plain.choose("Which question?", options, Some(cursor), None);
                 Ok(match reply {
                     Reply::Answered(chosen) => OverviewOutcome::Open(chosen),
-                    Reply::Navigated(Navigation::Quit(reason)) => OverviewOutcome::Quit(reason),
-                    Reply::Navigated(
-                        Navigation::Next
-                        | Navigation::Skip
-                        | Navigation::Back
-                        | Navigation::Menu
-                        | Navigation::Overview,
-                    ) => OverviewOutcome::Closed,
+                    Reply::Navigated(navigation) => navigation
+                        .exit_reason()
+                        .map_or(OverviewOutcome::Closed, OverviewOutcome::Quit),
                 })
             }
         }

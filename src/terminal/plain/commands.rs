@@ -117,8 +117,6 @@ impl Plain {
         let Some(name) = command_name(line) else {
             return Some(PlainReply::Text(text_of(line).to_owned()));
         };
-        // Scripts of earlier versions use the old name.
-        let name = if name == "anew" { "rewrite" } else { name };
         let (name, number) = match name.split_once(char::is_whitespace) {
             Some(("change", number)) => ("change", number.trim().parse().ok()),
             Some(_) | None => (name, None),

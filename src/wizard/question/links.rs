@@ -144,14 +144,9 @@ impl<'q> QuestionDialog<'_, 'q> {
         rewrite: Option<usize>,
     ) -> io::Result<Reply<LinkAction>> {
         let (actions, options): (Vec<_>, Vec<_>) = actions.into_iter().unzip();
-        let reply = self.frontend.choose(ListPrompt {
-            label: self.label(Some(field), prompt),
-            options,
-            numbered: Vec::new(),
-            initial: Some(0),
-            rewrite,
-            escape: Navigation::Menu,
-        })?;
+        let label = self.label(Some(field), prompt);
+        let prompt = ListPrompt { rewrite, ..ListPrompt::new(label, options, Navigation::Menu) };
+        let reply = self.frontend.choose(prompt)?;
         Ok(reply.map(|chosen| actions.get(chosen).copied().unwrap_or(LinkAction::Continue)))
     }
 }

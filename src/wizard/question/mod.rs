@@ -304,14 +304,9 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let wordings = wordings(choices);
         let mut options = wordings.clone();
         options.push("Leave it for later".to_owned());
-        let reply = self.frontend.choose(ListPrompt {
-            label: self.label(Some(field), "Which one applies?"),
-            options,
-            numbered: Vec::new(),
-            initial,
-            rewrite: None,
-            escape: Navigation::Menu,
-        })?;
+        let label = self.label(Some(field), "Which one applies?");
+        let prompt = ListPrompt { initial, ..ListPrompt::new(label, options, Navigation::Menu) };
+        let reply = self.frontend.choose(prompt)?;
         Ok(match reply.map(|chosen| choices.get(chosen)) {
             Reply::Answered(None) => Navigation::Next,
             Reply::Answered(Some(choice)) => {
