@@ -6,7 +6,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::Context;
 use crate::model::answer::Answer;
-use crate::model::questionnaire::{Field, Kind, Question};
+use crate::model::questionnaire::{Field, Kind};
 use crate::model::text::{escape_for_terminal, plural, wrap};
 
 /// How many unchanged words are shown before and after a change.
@@ -30,14 +30,6 @@ pub(super) const SPOKEN: DiffMarks = DiffMarks {
     paragraph: ", new paragraph: ",
     ellipsis: "...",
 };
-
-/// Returns the name of a question, with that of the field if it has several.
-pub(super) fn name(question: &Question, field: &Field) -> String {
-    match &field.key.field {
-        Some(part) => format!("{} ({part})", question.name()),
-        None => question.name(),
-    }
-}
 
 /// Describes the change of one answer, which may be new or removed; `name` is that of its question.
 pub(super) fn describe(

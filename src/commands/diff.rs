@@ -95,7 +95,7 @@ fn describe(context: &Context, before: &Draft, after: &Draft) -> (String, usize)
         for field in &question.fields {
             let (old, new) = (before.answer(&field.key), after.answer(&field.key));
             if old != new {
-                let name = changes::name(question, field);
+                let name = question.field_name(field);
                 text.push_str(&changes::describe(context, &name, field, old, new, &SYMBOLS));
                 changed += 1;
             }

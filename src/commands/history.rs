@@ -231,7 +231,7 @@ fn lengths(context: &Context, draft: &Draft, current: &Draft) -> Vec<String> {
         if text.is_empty() {
             continue;
         }
-        let name = question.number.map_or_else(|| question.id.clone(), |number| number.to_string());
+        let name = question.short_name();
         let same = text == selection.text(current);
         parts.extend(match question.text_field() {
             Some((field, _)) => {

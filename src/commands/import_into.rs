@@ -206,7 +206,7 @@ impl ImportMerge<'_> {
         versions: &[KeptVersion],
     ) -> Result<(), Failure> {
         let &ReceivedAnswer { file, question, field, .. } = changed;
-        let name = changes::name(question, field);
+        let name = question.field_name(field);
         let restored = match (changed.holds_emphasis, changed.sent, changed.theirs) {
             (false, Some(Answer::Text(sent)), Some(Answer::Text(theirs))) => {
                 Some(Answer::Text(with_look_of(sent, theirs)))

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::output::{message, print, shown};
 use super::{Context, Exit, Failure};
 use crate::model::markup;
-use crate::model::questionnaire::{Choice, Expected, Field, Kind, Need, Question};
+use crate::model::questionnaire::{Choice, Expected, Field, Kind, Need, Question, Section};
 use crate::model::text::{plural, wrap};
 use crate::storage::draft_file;
 
@@ -16,12 +16,12 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
     let mut text = String::new();
     let mut heading = None;
     for (section, question) in context.questionnaire.questions() {
-        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        let title = Section::heading(section);
         if heading.replace(title) != Some(title) {
             let _ =
                 writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, style.shown(title));
         }
-        let number = question.number.map(|number| number.to_string()).unwrap_or_default();
+        let number = question.number_text();
         let limit = question.text_field().and_then(|(_, limit)| limit);
         let limit = limit.map(|limit| plural(limit.words, "word", "words")).unwrap_or_default();
         let title = markup::plain(&question.title);

@@ -13,7 +13,6 @@ use super::remarks::{CarefulReader, KnownApplications};
 use super::{Context, Exit, Failure};
 use crate::cli::SummaryFormat;
 use crate::model::identity::Identity;
-use crate::model::questionnaire::Question;
 use crate::model::review::Review;
 use crate::model::text::{capital, path_argument};
 use crate::storage::document_file;
@@ -105,9 +104,7 @@ pub(super) fn run(
 /// Returns the command to continue with: it opens the next open question, or makes the document. A
 /// document is no draft yet.
 fn next_command(path: &Path, review: &Review<'_>) -> Option<String> {
-    let number = |question: &Question| question.number.map(|number| number.to_string());
-    let next = review.next_open().map(|item| item.question);
-    let next = next.map(|question| number(question).unwrap_or_else(|| question.id.clone()));
+    let next = review.next_open().map(|item| item.question.short_name());
     let draft = path.with_extension("yaml");
     match next {
         // Standard input cannot be opened again.

@@ -44,8 +44,7 @@ pub(crate) fn text(
 fn table(review: &Review<'_>, command: Option<&str>, style: OutputStyle) -> String {
     let mut text = String::new();
     for (section, items) in sections(review) {
-        let title = section.map_or("Declarations", |section| section.short_title.as_str());
-        let title = format!("  {}", style.shown(title));
+        let title = format!("  {}", style.shown(Section::heading(section)));
         text.push_str(&if style.colour { format!("\u{1B}[1m{title}\u{1B}[0m") } else { title });
         text.push('\n');
         text.push_str(&section_table(&items, style));
@@ -89,7 +88,7 @@ fn section_table(items: &[&Item<'_>], style: OutputStyle) -> String {
             }
             Status::Answered => cell,
         };
-        let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
+        let number = item.question.number_text();
         let mut row = vec![
             Cell::new(number).set_alignment(CellAlignment::Right),
             Cell::new(style.shown(&markup::plain(&item.question.title))),
@@ -189,8 +188,7 @@ fn lines(review: &Review<'_>, command: Option<&str>, extent: Extent) -> String {
         if items.is_empty() {
             continue;
         }
-        let title = section.map_or("Declarations", |section| section.short_title.as_str());
-        text.push_str(&format!("{title}.\n"));
+        text.push_str(&format!("{}.\n", Section::heading(section)));
         for item in items {
             let name = match item.question.number {
                 Some(number) => format!("Question {number}, "),
@@ -232,7 +230,7 @@ pub(crate) fn by_section(review: &Review<'_>, style: OutputStyle) -> Vec<(String
                 excess => format!("{name} is {excess} over"),
             }
         });
-        let title = section.map_or("Declarations", |section| section.short_title.as_str());
+        let title = Section::heading(section);
         let progress = match tally.asked() {
             0 => "not asked".to_owned(),
             asked => format!("{} of {asked}", tally.done()),
@@ -360,7 +358,7 @@ pub(crate) fn markdown(review: &Review<'_>, draft: &str) -> String {
             escape(title)
         ));
         for item in items {
-            let number = item.question.number.map(|number| number.to_string()).unwrap_or_default();
+            let number = item.question.number_text();
             let status = match item.measure.map_or(0, Measure::excess) {
                 0 => item.label().to_owned(),
                 excess => format!("**{excess} words over**"),

@@ -191,8 +191,17 @@ pub(super) fn help() -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// Returns every movement that a key is bound to.
+    pub(in crate::terminal) fn motions() -> Vec<Motion> {
+        let motion = |(.., action): &KeyBinding| match action {
+            Text(TextAction::Move(motion)) => Some(*motion),
+            _ => None,
+        };
+        BINDINGS.iter().filter_map(motion).collect()
+    }
 
     #[test]
     fn no_key_is_listed_twice() {

@@ -10,7 +10,7 @@ use super::route::{StartField, Then, Visit, Waypoint, resume_at};
 use super::word_document;
 use crate::model::draft::{Draft, MarginNote};
 use crate::model::markup;
-use crate::model::questionnaire::{Need, Question};
+use crate::model::questionnaire::{Need, Question, Section};
 use crate::model::review::{Item, Review, Status};
 use crate::model::submission::Submission;
 use crate::model::text::{ago, capital};
@@ -159,7 +159,7 @@ fn overview(draft: &OpenDraft<'_>, review: &Review<'_>, from: Option<Visit>) -> 
     let mut section = None;
     let mut entries = Vec::new();
     for item in &review.items {
-        let title = item.section.map_or("Declarations", |section| section.short_title.as_str());
+        let title = Section::heading(item.section);
         let begins = section.replace(title) != Some(title);
         let heading = begins.then(|| title.to_owned());
         entries.push(entry(&submission, &draft.answers, item, heading));

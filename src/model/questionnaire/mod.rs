@@ -102,6 +102,14 @@ pub struct Section {
     pub questions: Vec<Question>,
 }
 
+impl Section {
+    /// Returns the short title of the section of a question, or the heading of the declarations, which
+    /// have no section.
+    pub(crate) fn heading(section: Option<&Self>) -> &str {
+        section.map_or("Declarations", |section| &section.short_title)
+    }
+}
+
 /// A question with one field or several.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -149,6 +157,25 @@ impl Question {
             Some(number) => format!("question {number}"),
             None => format!("\"{}\"", self.title),
         }
+    }
+
+    /// Returns the name of a field for messages: that of the question, and which of its fields it is if
+    /// it has several.
+    pub(crate) fn field_name(&self, field: &Field) -> String {
+        match &field.key.field {
+            Some(part) => format!("{} ({part})", self.name()),
+            None => self.name(),
+        }
+    }
+
+    /// Returns the number as text, or an empty text for a declaration.
+    pub(crate) fn number_text(&self) -> String {
+        self.number.map(|number| number.to_string()).unwrap_or_default()
+    }
+
+    /// Returns the shortest name on the command line: the number, or the id of a declaration.
+    pub(crate) fn short_name(&self) -> String {
+        self.number.map_or_else(|| self.id.clone(), |number| number.to_string())
     }
 }
 

@@ -688,23 +688,7 @@ pub(super) mod tests {
     }
 
     fn motion() -> impl Strategy<Value = Motion> {
-        use Motion::*;
-        prop::sample::select(vec![
-            Left,
-            Right,
-            WordLeft,
-            WordRight,
-            Up,
-            Down,
-            RowStart,
-            RowEnd,
-            ParagraphUp,
-            ParagraphDown,
-            PageUp,
-            PageDown,
-            Start,
-            End,
-        ])
+        prop::sample::select(keys::tests::motions())
     }
 
     pub(in crate::terminal) fn input() -> impl Strategy<Value = Input> {

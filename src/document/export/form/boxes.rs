@@ -69,11 +69,10 @@ fn set_bullet(
     edits: &mut XmlEdits,
 ) -> Option<()> {
     let properties = tree.ancestors(list).next()?;
-    let value = |name| tree.child(list, name).and_then(|id| tree.value(id));
-    let level = value("ilvl").unwrap_or_else(|| "0".to_owned());
+    let level = tree.child_value(list, "ilvl").unwrap_or_else(|| "0".to_owned());
     let w = tree.prefix(list);
     edits.remove(tree.span(list));
-    if let Some((left, hanging)) = styles.list_indent(&value("numId")?, &level)
+    if let Some((left, hanging)) = styles.list_indent(&tree.child_value(list, "numId")?, &level)
         && tree.child(properties, "ind").is_none()
     {
         let mut after =
@@ -128,8 +127,7 @@ fn set_control(
 ) -> Option<()> {
     let checkbox = checkbox_of(tree, control)?;
     let (name, usual) = if ticked { ("checkedState", "2612") } else { ("uncheckedState", "2610") };
-    let state = tree.child(checkbox, name);
-    let code = state.and_then(|state| tree.value(state)).unwrap_or_else(|| usual.to_owned());
+    let code = tree.child_value(checkbox, name).unwrap_or_else(|| usual.to_owned());
     let sign = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)?;
     let value = if ticked { "1" } else { "0" };
     let prefix = tree.prefix(checkbox);

@@ -5,13 +5,15 @@ use jiff::civil::Date;
 use super::content::AnswerContent;
 use super::dates::format_date;
 use super::look::RunProperties;
-use super::room::OldField;
+use super::old_fields::{OldField, list_entries};
 use super::tree::ElementId;
 use super::wanted::{Wanted, same_text};
 use super::writer::{AnswerEdits, AnswerWriter};
 use crate::model::answer::Answer;
 use crate::model::date::PartialDate;
 
+/// The message for a field whose elements are not complete.
+const DAMAGED: &str = "the form's field is damaged";
 /// The message for an answer with emphasis or links in a place for plain text.
 const PLAIN: &str = "written without its formatting, because the form takes plain text there";
 
@@ -24,9 +26,9 @@ impl AnswerWriter<'_, '_> {
         edits: &mut AnswerEdits,
     ) -> Result<(), String> {
         let tree = self.tree;
-        let properties = tree.child(control, "sdtPr").ok_or("the form's field is damaged")?;
-        let content = tree.child(control, "sdtContent").ok_or("the form's field is damaged")?;
-        let lock = tree.child(properties, "lock").and_then(|id| tree.value(id));
+        let properties = tree.child(control, "sdtPr").ok_or(DAMAGED)?;
+        let content = tree.child(control, "sdtContent").ok_or(DAMAGED)?;
+        let lock = tree.child_value(properties, "lock");
         if matches!(lock.as_deref(), Some("contentLocked" | "sdtContentLocked")) {
             return Err("the form locks this field".to_owned());
         }
@@ -64,14 +66,14 @@ impl AnswerWriter<'_, '_> {
         }
         edits.is_plain = is_plain;
         if tree.is_single_tag(content) {
-            return Err("the form's field is damaged".to_owned());
+            return Err(DAMAGED.to_owned());
         }
         let first = tree.children(content).find(|id| matches!(tree.name(*id), "p" | "tc"));
         match first {
             Some(first) => {
                 let cell = tree.name(first) == "tc";
                 let paragraph = if cell { tree.child(first, "p") } else { Some(first) };
-                let paragraph = paragraph.ok_or("the form's field is damaged")?;
+                let paragraph = paragraph.ok_or(DAMAGED)?;
                 self.block_control(paragraph, &look, is_plain.then_some(&lines), wanted, edits);
             }
             None => self.inline_control(
@@ -100,7 +102,7 @@ impl AnswerWriter<'_, '_> {
         let look = control_look.over(&look);
         let paragraphs = match plain {
             Some(lines) => {
-                let runs = self.names.run(&look.of(&self.names, false, false, false), lines);
+                let runs = self.names.run(&look.plain(&self.names), lines);
                 let line = template.paragraphs(&self.names, &look, &AnswerContent::line(""));
                 line.into_iter().map(|(properties, _)| (properties, runs.clone())).collect()
             }
@@ -127,7 +129,7 @@ impl AnswerWriter<'_, '_> {
         let tree = self.tree;
         let inner = tree.content(content);
         if let Some(lines) = plain {
-            let runs = self.names.run(&look.of(&self.names, false, false, false), lines);
+            let runs = self.names.run(&look.plain(&self.names), lines);
             edits.main.replace(inner, runs);
             return;
         }
@@ -176,7 +178,7 @@ impl AnswerWriter<'_, '_> {
         };
         let name = format!("{}fullDate", self.names.attribute);
         edits.main.set_attribute(tree, date, &name, &format!("{day}T00:00:00Z"));
-        let format = tree.child(date, "dateFormat").and_then(|id| tree.value(id));
+        let format = tree.child_value(date, "dateFormat");
         format.map_or(shown, |format| format_date(day, &format))
     }
 
@@ -187,8 +189,7 @@ impl AnswerWriter<'_, '_> {
         lines: &[String],
     ) -> String {
         let tree = self.tree;
-        let kind =
-            date.and_then(|id| tree.child(id, "storeMappedDataAs")).and_then(|id| tree.value(id));
+        let kind = date.and_then(|id| tree.child_value(id, "storeMappedDataAs"));
         match (kind.as_deref(), wanted_day(wanted.answer)) {
             (Some("dateTime"), Some(day)) => format!("{day}T00:00:00"),
             (Some("date"), Some(day)) => day.to_string(),
@@ -223,12 +224,10 @@ impl AnswerWriter<'_, '_> {
         edits: &mut AnswerEdits,
     ) -> Result<(), String> {
         let tree = self.tree;
-        let data = field.data.ok_or("the form's field is damaged")?;
+        let data = field.data.ok_or(DAMAGED)?;
         edits.is_plain = true;
         if let Some(list) = tree.child(data, "ddList") {
-            let entries = tree.children(list).filter(|id| tree.name(*id) == "listEntry");
-            let mut entries = entries.filter_map(|id| tree.value(id));
-            let at = entries
+            let at = list_entries(tree, list)
                 .position(|entry| wanted.choices.iter().any(|choice| same_text(choice, &entry)))
                 .ok_or("the form's list to choose from does not have this answer")?;
             let w = tree.prefix(list);
@@ -241,12 +240,11 @@ impl AnswerWriter<'_, '_> {
             }
             return Ok(());
         }
-        let input = tree.child(data, "textInput").ok_or("the form's field is damaged")?;
+        let input = tree.child(data, "textInput").ok_or(DAMAGED)?;
         let lines = wanted.content.plain_lines();
         let length = lines.iter().map(|line| line.chars().count() + 1).sum::<usize>() - 1;
-        let most = tree.child(input, "maxLength").and_then(|id| tree.value(id));
-        if let Some(most) =
-            most.and_then(|most| most.parse::<usize>().ok()).filter(|most| *most > 0)
+        let most = tree.child_value(input, "maxLength").and_then(|most| most.parse().ok());
+        if let Some(most @ 1..) = most
             && length > most
         {
             return Err(format!("the form takes at most {most} characters there"));
@@ -255,7 +253,7 @@ impl AnswerWriter<'_, '_> {
             edits.remarks.push(PLAIN.to_owned());
         }
         let own = tree.child(field.begin, "rPr");
-        let properties = RunProperties::new(tree, own).of(&self.names, false, false, false);
+        let properties = RunProperties::new(tree, own).plain(&self.names);
         let run = self.names.run(&properties, &lines);
         let end = tree.span(field.end).start;
         if let Some(separate) = field.separate {

@@ -31,14 +31,6 @@ const LONGEST_HINT: usize = 60;
 /// The remark on an answer that replaced other words, because that was asked for.
 const REPLACED: &str = "written over what the form said";
 
-/// Returns the name of a field for messages.
-pub(super) fn field_name(question: &Question, field: &Field) -> String {
-    match &field.key.field {
-        Some(part) => format!("{} ({part})", question.name()),
-        None => question.name(),
-    }
-}
-
 /// Whether the form had an answer in a place when it was filled in last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HadAnswer {
@@ -46,6 +38,13 @@ enum HadAnswer {
     /// Versions of the draft that are equally likely to have been filled in then differ.
     Perhaps,
     No,
+}
+
+/// An answer that is to be filled in.
+struct PlacedAnswer<'p, 'f, 'a> {
+    place: &'p AnswerPlace<'f>,
+    wanted: Wanted<'a>,
+    had: HadAnswer,
 }
 
 /// Fills in the fields of a form one by one.
@@ -63,6 +62,8 @@ pub(super) struct FormFiller<'a, 'f> {
     /// Whether answers that were changed in the form are replaced.
     pub(super) force: bool,
     pub(super) form: &'f LocatedForm<'a>,
+    pub(super) finder: RoomFinder<'f, 'a>,
+    pub(super) writer: &'f AnswerWriter<'f, 'a>,
     pub(super) places: Vec<AnswerPlace<'f>>,
     pub(super) edits: AnswerEdits,
     pub(super) missing: Vec<(String, String)>,
@@ -70,24 +71,26 @@ pub(super) struct FormFiller<'a, 'f> {
     pub(super) written: Vec<WrittenField>,
 }
 
-impl<'a, 'f> FormFiller<'a, 'f> {
+impl<'a> FormFiller<'a, '_> {
     /// Fills in every field that the draft answers.
-    pub(super) fn fill(&mut self, writer: &AnswerWriter<'_, '_>) {
-        let finder = RoomFinder::new(self.form);
+    pub(super) fn fill(&mut self) {
         let last_filled = self.last_filled();
         let questionnaire = self.questionnaire;
         for (_, question) in questionnaire.questions() {
             for field in &question.fields {
-                let name = field_name(question, field);
+                let name = question.field_name(field);
                 let place = self.places.iter().find(|place| place.field.key == field.key);
                 let Some(wanted) = self.wanted(0, question, field) else { continue };
                 let had = self.had_answer(&last_filled, question, field);
                 let filled = match place {
                     None => Err("its question is not found in the form".to_owned()),
-                    Some(place) => match field_boxes(self.form, place) {
-                        Some(boxes) => self.tick(writer, place, &boxes, &wanted, had),
-                        None => self.write(&finder, writer, place, &wanted, had),
-                    },
+                    Some(place) => {
+                        let answer = PlacedAnswer { place, wanted, had };
+                        match field_boxes(self.form, place) {
+                            Some(boxes) => self.tick(&answer, &boxes),
+                            None => self.write(&answer),
+                        }
+                    }
                 };
                 match filled.and_then(|edits| self.add(edits)) {
                     Ok((remarks, is_plain)) => {
@@ -113,7 +116,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
                 .partition(|field| self.wanted(0, question, field).is_none());
             match question.number.filter(|_| answered.is_empty() && !empty.is_empty()) {
                 Some(number) => whole.push(number),
-                None => names.extend(empty.into_iter().map(|field| field_name(question, field))),
+                None => names.extend(empty.into_iter().map(|field| question.field_name(field))),
             }
         }
         let runs = whole.chunk_by(|a, b| a + 1 == *b).map(|run| match run {
@@ -169,12 +172,10 @@ impl<'a, 'f> FormFiller<'a, 'f> {
 
     fn tick(
         &self,
-        writer: &AnswerWriter<'_, '_>,
-        place: &AnswerPlace<'_>,
+        answer: &PlacedAnswer<'_, '_, '_>,
         boxes: &FieldBoxes<'_>,
-        wanted: &Wanted<'_>,
-        had: HadAnswer,
     ) -> Result<AnswerEdits, String> {
+        let PlacedAnswer { place, wanted, had } = answer;
         let form = self.form;
         let (state, target) = (boxes.state(), boxes.wanted(wanted));
         let mut edits = AnswerEdits::default();
@@ -189,7 +190,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
             self.wanted(version, place.question, place.field)
                 .is_some_and(|earlier| boxes.wanted(&earlier) == state)
         });
-        let is_free = !state.contains(&true) && had != HadAnswer::Yes;
+        let is_free = !state.contains(&true) && *had != HadAnswer::Yes;
         if state != target && !is_free && !is_known {
             if !self.force {
                 return Err(CHANGED.to_owned());
@@ -205,7 +206,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
                     source,
                     &form.text(span),
                     then,
-                    &writer.styles,
+                    &self.writer.styles,
                     &mut edits.main,
                 );
                 set.ok_or("the form's tick box cannot be changed")?;
@@ -214,13 +215,8 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         Ok(edits)
     }
 
-    fn state(
-        &self,
-        writer: &AnswerWriter<'_, '_>,
-        place: &AnswerPlace<'_>,
-        wanted: &Wanted<'_>,
-        had: HadAnswer,
-    ) -> FieldState {
+    fn state(&self, answer: &PlacedAnswer<'_, '_, '_>) -> FieldState {
+        let PlacedAnswer { place, wanted, had } = answer;
         if let Some(found) = wanted.find(place) {
             let same = wanted.is_in(self.form, place, false).is_some();
             return if same { FieldState::Same } else { FieldState::Earlier(found) };
@@ -234,7 +230,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         }
         let own = place.segments.iter().enumerate().take(place.own.0);
         let others: Vec<(usize, &AnswerSegment)> =
-            own.filter(|(_, segment)| !self.is_of_the_form(writer, place, segment, had)).collect();
+            own.filter(|(_, segment)| !self.is_of_the_form(place, segment, *had)).collect();
         let Some(((first, _), (last, _))) = others.first().zip(others.last()) else {
             return FieldState::Free;
         };
@@ -243,7 +239,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         let is_like = known
             .any(|known| others.iter().any(|(_, segment)| shares_words(&segment.words, &known)));
         let count: usize = others.iter().map(|(_, segment)| segment.words.len()).sum();
-        if is_like || had != HadAnswer::No || count > LONGEST_HINT {
+        if is_like || *had != HadAnswer::No || count > LONGEST_HINT {
             FieldState::Changed(*first..last + 1)
         } else {
             FieldState::Free
@@ -255,7 +251,6 @@ impl<'a, 'f> FormFiller<'a, 'f> {
     /// colleague may have written what looks like a prompt.
     fn is_of_the_form(
         &self,
-        writer: &AnswerWriter<'_, '_>,
         place: &AnswerPlace<'_>,
         segment: &AnswerSegment,
         had: HadAnswer,
@@ -265,21 +260,15 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         others.any(|other| other.paragraph != segment.paragraph && other.words == segment.words)
             || (had != HadAnswer::Yes && self.form.is_prompt(segment))
             || (had == HadAnswer::Perhaps && self.form.is_italic(segment) && {
-                let look = segment.paragraph.map(|paragraph| writer.style(paragraph));
+                let look = segment.paragraph.map(|paragraph| self.writer.style(paragraph));
                 look.is_some_and(|style| !style.italic)
             })
     }
 
-    fn write(
-        &self,
-        finder: &RoomFinder<'_, '_>,
-        writer: &AnswerWriter<'_, '_>,
-        place: &AnswerPlace<'f>,
-        wanted: &Wanted<'_>,
-        had: HadAnswer,
-    ) -> Result<AnswerEdits, String> {
+    fn write(&self, answer: &PlacedAnswer<'_, '_, '_>) -> Result<AnswerEdits, String> {
+        let PlacedAnswer { place, wanted, .. } = answer;
         let form = self.form;
-        let state = self.state(writer, place, wanted, had);
+        let state = self.state(answer);
         let forced = matches!(state, FieldState::Changed(_));
         let replaced = match state {
             FieldState::Same => return Ok(AnswerEdits::default()),
@@ -290,12 +279,12 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         };
         let segments = place.segments.get(replaced.clone()).unwrap_or_default();
         let room = if segments.is_empty() {
-            finder.free_room(place)
+            self.finder.free_room(place)
         } else {
-            finder.room_of(place, segments)
+            self.finder.room_of(place, segments)
         };
         let room = room.ok_or(CHANGED)?;
-        let mut edits = writer.write(&room, wanted)?;
+        let mut edits = self.writer.write(&room, wanted)?;
         if let Room::Control(control) = room {
             let is_inside = |segment: &AnswerSegment| {
                 segment.paragraph.is_some_and(|paragraph| form.tree.is_inside(paragraph, control))

@@ -112,8 +112,13 @@ impl RunProperties {
         self
     }
 
+    /// Returns the properties of a run without emphasis.
+    pub(super) fn plain(&self, names: &XmlNames) -> String {
+        self.of(names, false, false, false)
+    }
+
     /// Returns the properties of a run with this emphasis.
-    pub(super) fn of(&self, names: &XmlNames, bold: bool, italic: bool, link: bool) -> String {
+    fn of(&self, names: &XmlNames, bold: bool, italic: bool, link: bool) -> String {
         let mut properties = self.properties.clone();
         let mut set = |name: &str, value: &str| {
             properties.retain(|(known, _)| known != name);
@@ -268,12 +273,8 @@ impl ParagraphTemplate {
             let left = left.saturating_sub(ITEM);
             template.properties.retain(|(name, _)| name != "ind");
             if left != style_left {
-                let ind = format!(
-                    "<{}ind {}left=\"{left}\"/>",
-                    tree.prefix(paragraph),
-                    tree.prefix(paragraph)
-                );
-                template.insert_indent(ind);
+                let w = tree.prefix(paragraph);
+                template.insert_indent(format!("<{w}ind {w}left=\"{left}\"/>"));
             }
         }
         template
@@ -328,7 +329,7 @@ impl ParagraphTemplate {
             if !paragraph.marker.is_empty() {
                 let shown = BULLETS.iter().find(|(typed, _)| *typed == paragraph.marker);
                 let shown = shown.map_or(paragraph.marker.as_str(), |(_, shown)| shown);
-                let properties = names.wrap("rPr", &look.of(names, false, false, false));
+                let properties = names.wrap("rPr", &look.plain(names));
                 let shown = escape(shown);
                 runs = format!("<{w}r>{properties}<{w}t>{shown}</{w}t><{w}tab/></{w}r>");
             }

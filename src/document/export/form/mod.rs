@@ -26,6 +26,7 @@ mod dates;
 mod edits;
 mod filler;
 mod look;
+mod old_fields;
 mod package;
 mod place;
 mod question_looks;
@@ -42,6 +43,7 @@ use self::filler::{CHANGED, FormFiller};
 use self::look::XmlNames;
 use self::package::FormPackage;
 use self::place::{AnswerPlace, LocatedForm};
+use self::room::RoomFinder;
 use self::styles::FormStyles;
 use self::tree::XmlTree;
 use self::wanted::ReadBack;
@@ -102,6 +104,8 @@ pub fn fill(
     let names = xml_names(&located.tree, &styles);
     let writer = AnswerWriter { tree: &located.tree, names, styles, bindings: data };
     let mut filler = FormFiller {
+        finder: RoomFinder::new(&located),
+        writer: &writer,
         questionnaire,
         versions: std::iter::once(draft)
             .chain(versions)
@@ -115,7 +119,7 @@ pub fn fill(
         remarks: Vec::new(),
         written: Vec::new(),
     };
-    filler.fill(&writer);
+    filler.fill();
     let unanswered = filler.unanswered();
     let FormFiller { edits, mut missing, mut remarks, mut written, places, .. } = filler;
     let mut changed = BTreeMap::new();

@@ -379,13 +379,8 @@ impl LocatedForm<'_> {
         }
         let offset = place.start.offset + rest.len();
         let byte = self.byte_before(SourcePosition { offset, ..place.start }).saturating_sub(1);
-        let element = self.tree.at(byte);
-        let outer = element.and_then(|id| {
-            std::iter::once(id)
-                .chain(self.tree.ancestors(id))
-                .take_while(|id| Some(*id) != place.paragraph)
-                .last()
-        });
+        let outer = self.tree.at(byte).filter(|id| Some(*id) != place.paragraph);
+        let outer = outer.map(|id| self.tree.outermost_in(place.paragraph, id));
         outer.map_or(0, |id| self.tree.span(id).end)
     }
 }

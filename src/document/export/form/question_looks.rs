@@ -27,9 +27,7 @@ impl LocatedForm<'_> {
         let properties = tree.child(paragraph, "pPr");
         let property = |name: &str| properties.and_then(|id| tree.child(id, name));
         let list = property("numPr").map(|list| {
-            let value = |name: &str| {
-                tree.child(list, name).and_then(|id| tree.value(id)).unwrap_or_default()
-            };
+            let value = |name: &str| tree.child_value(list, name).unwrap_or_default();
             (value("numId"), value("ilvl"))
         });
         let text = self.lines.get(line)?;

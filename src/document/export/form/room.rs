@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::old_fields::{OldField, chosen_entry, is_prompt_instruction, old_fields};
 use super::place::{AnswerPlace, AnswerSegment, LocatedForm, is_filler, words};
 use super::tree::{ElementId, XmlTree};
+use crate::document::import::lines::SourcePosition;
 use crate::document::import::placeholders::is_prompt;
 use crate::model::questionnaire::Kind;
 
@@ -22,18 +24,6 @@ pub(super) enum Room {
     Below(ElementId),
 }
 
-/// A complex field: the runs with its marks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OldField {
-    pub(super) begin: ElementId,
-    pub(super) separate: Option<ElementId>,
-    pub(super) end: ElementId,
-    /// The element with what the form allows, if it is a form field.
-    pub(super) data: Option<ElementId>,
-    /// Its instruction, such as `FORMTEXT`.
-    pub(super) instruction: String,
-}
-
 /// The elements of control properties that make a control a wrapper of others.
 const WRAPPERS: [&str; 9] = [
     "group",
@@ -47,38 +37,6 @@ const WRAPPERS: [&str; 9] = [
     "checkbox",
 ];
 
-/// Returns the complex fields of a document, in the order of their begins.
-pub(super) fn old_fields(tree: &XmlTree<'_>) -> Vec<OldField> {
-    let mut open: Vec<OldField> = Vec::new();
-    let mut fields = Vec::new();
-    for id in tree.all().filter(|id| matches!(tree.name(*id), "fldChar" | "instrText")) {
-        let Some(run) = tree.around(id, "r") else { continue };
-        if tree.name(id) == "instrText" {
-            let text = tree.slice(tree.content(id));
-            open.iter_mut().last().into_iter().for_each(|field| field.instruction.push_str(text));
-            continue;
-        }
-        match tree.attribute(id, "fldCharType").as_deref() {
-            Some("begin") => open.push(OldField {
-                begin: run,
-                separate: None,
-                end: run,
-                data: tree.child(id, "ffData"),
-                instruction: String::new(),
-            }),
-            Some("separate") => {
-                open.iter_mut().last().into_iter().for_each(|field| field.separate = Some(run));
-            }
-            Some("end") => {
-                fields.extend(open.pop().map(|field| OldField { end: run, ..field }));
-            }
-            Some(_) | None => {}
-        }
-    }
-    fields.sort_by_key(|field| field.begin);
-    fields
-}
-
 /// Whether a control is one to write text into.
 fn is_text_control(tree: &XmlTree<'_>, control: ElementId) -> bool {
     let properties = tree.child(control, "sdtPr");
@@ -87,14 +45,6 @@ fn is_text_control(tree: &XmlTree<'_>, control: ElementId) -> bool {
     let content = tree.child(control, "sdtContent");
     let holds_rows = content.is_some_and(|id| tree.child(id, "tr").is_some());
     content.is_some() && !wraps && !holds_rows
-}
-
-/// Returns the entry that was chosen in an old drop-down list.
-fn chosen_entry(tree: &XmlTree<'_>, list: ElementId) -> Option<String> {
-    let chosen: usize = tree.value(tree.child(list, "result")?)?.parse().ok()?;
-    let entries = tree.children(list).filter(|id| tree.name(*id) == "listEntry");
-    let entry = entries.filter_map(|id| tree.value(id)).nth(chosen)?;
-    entry.contains(char::is_alphanumeric).then_some(entry)
 }
 
 /// Chooses rooms in a form.
@@ -137,29 +87,17 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         place.bytes.start..end.unwrap_or(place.bytes.end)
     }
 
-    fn form_field(&self, bytes: &Range<usize>) -> Option<&OldField> {
+    /// Returns the complex fields that begin inside a range of bytes.
+    fn fields(&self, bytes: &Range<usize>) -> impl Iterator<Item = &OldField> {
         let tree = self.tree();
-        let mut fields = self.fields.iter().filter(|field| {
+        let bytes = bytes.clone();
+        self.fields.iter().filter(move |field| {
             bytes.contains(&tree.span(field.begin).start) && !tree.is_hidden(field.begin)
-        });
-        fields.find(|field| {
-            let data = field.data;
-            data.is_some_and(|id| {
-                tree.child(id, "textInput").is_some() || tree.child(id, "ddList").is_some()
-            })
         })
     }
 
-    fn prompt_field(&self, bytes: &Range<usize>) -> Option<&OldField> {
-        let is_prompt = |field: &&OldField| {
-            let instruction = field.instruction.trim_start().to_uppercase();
-            ["MACROBUTTON", "FILLIN"].iter().any(|name| instruction.starts_with(name))
-        };
-        let tree = self.tree();
-        let mut fields = self.fields.iter().filter(is_prompt);
-        fields.find(|field| {
-            bytes.contains(&tree.span(field.begin).start) && !tree.is_hidden(field.begin)
-        })
+    fn form_field(&self, bytes: &Range<usize>) -> Option<&OldField> {
+        self.fields(bytes).find(|field| field.is_form_field(self.tree()))
     }
 
     /// Returns the room of an answer that is there already, in these segments.
@@ -181,9 +119,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         if let Some(control) = controls.find(|id| tree.span(*id).contains(&byte)) {
             return Some(Room::Control(control));
         }
-        let around = |field: &&OldField| {
-            (tree.span(field.begin).start..tree.span(field.end).end).contains(&byte)
-        };
+        let around = |field: &&OldField| field.span(tree).contains(&byte);
         if let Some(field) = self.form_field(&place.bytes).filter(around) {
             return Some(Room::FormField(field.clone()));
         }
@@ -206,17 +142,14 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         if let Some(field) = self.form_field(&bytes) {
             return self.is_free_field(field).then(|| Room::FormField(field.clone()));
         }
-        if let Some(field) = self.prompt_field(&bytes).filter(|field| self.is_free_field(field)) {
-            let range = tree.span(field.begin).start..tree.span(field.end).end;
-            return self.prompt(place, field.begin, range);
+        let prompt = self.fields(&bytes).find(|field| field.is_prompt());
+        if let Some(field) = prompt.filter(|field| self.is_free_field(field)) {
+            return self.prompt(place, field.begin, field.span(tree));
         }
         let simple = tree.all().find(|id| {
-            let instruction = || tree.attribute(*id, "instr").unwrap_or_default().to_uppercase();
             tree.name(*id) == "fldSimple"
                 && bytes.contains(&tree.span(*id).start)
-                && ["MACROBUTTON", "FILLIN"]
-                    .iter()
-                    .any(|name| instruction().trim().starts_with(name))
+                && is_prompt_instruction(&tree.attribute(*id, "instr").unwrap_or_default())
         });
         if let Some(simple) = simple {
             return self.prompt(place, simple, tree.span(simple));
@@ -263,9 +196,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
 
     /// Whether the text of some elements is a prompt, or empty.
     fn is_blank(&self, elements: Range<ElementId>) -> bool {
-        let tree = self.tree();
-        let texts = elements.filter(|id| tree.name(*id) == "t");
-        let text: String = texts.map(|id| tree.slice(tree.content(id))).collect();
+        let text = self.tree().text(elements);
         words(&text).is_empty() || is_prompt(text.trim())
     }
 
@@ -283,8 +214,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         let strokes = rest.get(..length.unwrap_or(rest.len()))?.trim_end();
         if is_filler(strokes) && strokes.chars().count() >= 3 {
             let start = place.start.offset + from;
-            let at =
-                |offset| crate::document::import::lines::SourcePosition { offset, ..place.start };
+            let at = |offset| SourcePosition { offset, ..place.start };
             let range = self.form.byte(at(start))..self.form.byte_before(at(start + strokes.len()));
             return Some(Room::Line(paragraph, range));
         }
@@ -389,10 +319,10 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
             return None;
         }
         let at = tree.at(place.bytes.start.saturating_sub(1))?;
-        let outer = std::iter::once(at)
-            .chain(tree.ancestors(at))
-            .take_while(|id| *id != paragraph)
-            .last()?;
+        if at == paragraph {
+            return None;
+        }
+        let outer = tree.outermost_in(Some(paragraph), at);
         // White space behind the label, such as a tab, stays.
         let end = self.form.end_of_blanks(place).max(tree.span(outer).end);
         Some(Room::Line(paragraph, end..end))

@@ -43,7 +43,7 @@ impl FormStyles {
             let indent = tree.child(id, "pPr").and_then(|id| tree.child(id, "ind"));
             let left = |name| indent.and_then(|id| tree.attribute(id, name));
             let style = FormStyle {
-                base: tree.child(id, "basedOn").and_then(|id| tree.value(id)),
+                base: tree.child_value(id, "basedOn"),
                 indent: left("left").or_else(|| left("start")).and_then(|left| left.parse().ok()),
                 bold_set: set("b"),
                 italic_set: set("i"),
@@ -87,7 +87,7 @@ impl FormStyles {
 fn list_indents(tree: &XmlTree<'_>) -> HashMap<(String, String), (String, String)> {
     let mut indents = HashMap::new();
     for list in tree.all().filter(|id| tree.name(*id) == "num") {
-        let definition = tree.child(list, "abstractNumId").and_then(|id| tree.value(id));
+        let definition = tree.child_value(list, "abstractNumId");
         let mut definitions = tree.all().filter(|id| tree.name(*id) == "abstractNum");
         let Some(name) = tree.attribute(list, "numId") else { continue };
         let found = definitions.find(|id| tree.attribute(*id, "abstractNumId") == definition);

@@ -150,6 +150,23 @@ impl<'a> XmlTree<'a> {
         self.children(id).find(|id| self.name(*id) == name)
     }
 
+    /// Returns the attribute `val` of the first element with this name directly inside an element.
+    pub(super) fn child_value(&self, id: ElementId, name: &str) -> Option<String> {
+        self.value(self.child(id, name)?)
+    }
+
+    /// Returns the XML of the texts among some elements.
+    pub(super) fn text(&self, elements: Range<ElementId>) -> String {
+        let texts = elements.filter(|id| self.name(*id) == "t");
+        texts.map(|id| self.slice(self.content(id))).collect()
+    }
+
+    /// Returns the outermost element around an element, or the element itself, that is inside another
+    /// one.
+    pub(super) fn outermost_in(&self, outer: Option<ElementId>, id: ElementId) -> ElementId {
+        self.ancestors(id).take_while(|id| Some(*id) != outer).last().unwrap_or(id)
+    }
+
     /// Returns the first element with this name anywhere inside an element.
     pub(super) fn find(&self, id: ElementId, name: &str) -> Option<ElementId> {
         self.inside(id).find(|id| self.name(*id) == name)

@@ -80,8 +80,8 @@ impl AnswerWriter<'_, '_> {
     /// Returns the style of a paragraph.
     pub(super) fn style(&self, paragraph: ElementId) -> FormStyle {
         let tree = self.tree;
-        let style = tree.child(paragraph, "pPr").and_then(|id| tree.child(id, "pStyle"));
-        self.styles.get(style.and_then(|id| tree.value(id)).as_deref())
+        let properties = tree.child(paragraph, "pPr");
+        self.styles.get(properties.and_then(|id| tree.child_value(id, "pStyle")).as_deref())
     }
 
     /// Returns the properties of the paragraphs and of the text of an answer in a paragraph.
@@ -89,8 +89,7 @@ impl AnswerWriter<'_, '_> {
         let tree = self.tree;
         let properties = tree.child(paragraph, "pPr");
         let style = self.style(paragraph);
-        let texts = tree.inside(paragraph).filter(|id| tree.name(*id) == "t");
-        let text: String = texts.map(|id| tree.slice(tree.content(id))).collect();
+        let text = tree.text(tree.inside(paragraph));
         let shows_bullet = BULLETS.iter().any(|(_, shown)| text.starts_with(shown));
         let was_item = shows_bullet || text.starts_with(|c: char| c.is_ascii_alphanumeric());
         let template = ParagraphTemplate::new(tree, paragraph, style.left, was_item);
@@ -189,10 +188,7 @@ impl AnswerWriter<'_, '_> {
         let look = look.without_emphasis();
         let mut runs = wanted.content.in_one_paragraph(&self.names, &look);
         if needs_space(tree, paragraph, range.start) {
-            runs.insert_str(
-                0,
-                &self.names.run(&look.of(&self.names, false, false, false), &[" ".to_owned()]),
-            );
+            runs.insert_str(0, &self.names.run(&look.plain(&self.names), &[" ".to_owned()]));
         }
         let children: Vec<ElementId> = tree.children(paragraph).collect();
         let touched = |id: &&ElementId| {

@@ -1,0 +1,88 @@
+//! Finds the complex fields of a form: the form fields of old versions of Word, and prompts.
+
+use std::ops::Range;
+
+use super::tree::{ElementId, XmlTree};
+
+/// The instructions of fields that ask for a text.
+const PROMPTS: [&str; 2] = ["MACROBUTTON", "FILLIN"];
+
+/// A complex field: the runs with its marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OldField {
+    pub(super) begin: ElementId,
+    pub(super) separate: Option<ElementId>,
+    pub(super) end: ElementId,
+    /// The element with what the form allows, if it is a form field.
+    pub(super) data: Option<ElementId>,
+    /// Its instruction, such as `FORMTEXT`.
+    instruction: String,
+}
+
+impl OldField {
+    /// Whether it is a form field for a text or a list to choose from.
+    pub(super) fn is_form_field(&self, tree: &XmlTree<'_>) -> bool {
+        let allows = |name| self.data.is_some_and(|data| tree.child(data, name).is_some());
+        allows("textInput") || allows("ddList")
+    }
+
+    /// Whether it is a prompt.
+    pub(super) fn is_prompt(&self) -> bool {
+        is_prompt_instruction(&self.instruction)
+    }
+
+    /// Returns the byte range from its first to its last run.
+    pub(super) fn span(&self, tree: &XmlTree<'_>) -> Range<usize> {
+        tree.span(self.begin).start..tree.span(self.end).end
+    }
+}
+
+/// Whether the instruction of a field makes it a prompt.
+pub(super) fn is_prompt_instruction(instruction: &str) -> bool {
+    let instruction = instruction.trim_start().to_uppercase();
+    PROMPTS.iter().any(|name| instruction.starts_with(name))
+}
+
+/// Returns the complex fields of a document, in the order of their begins.
+pub(super) fn old_fields(tree: &XmlTree<'_>) -> Vec<OldField> {
+    let mut open: Vec<OldField> = Vec::new();
+    let mut fields = Vec::new();
+    for id in tree.all().filter(|id| matches!(tree.name(*id), "fldChar" | "instrText")) {
+        let Some(run) = tree.around(id, "r") else { continue };
+        if tree.name(id) == "instrText" {
+            let text = tree.slice(tree.content(id));
+            open.iter_mut().last().into_iter().for_each(|field| field.instruction.push_str(text));
+            continue;
+        }
+        match tree.attribute(id, "fldCharType").as_deref() {
+            Some("begin") => open.push(OldField {
+                begin: run,
+                separate: None,
+                end: run,
+                data: tree.child(id, "ffData"),
+                instruction: String::new(),
+            }),
+            Some("separate") => {
+                open.iter_mut().last().into_iter().for_each(|field| field.separate = Some(run));
+            }
+            Some("end") => {
+                fields.extend(open.pop().map(|field| OldField { end: run, ..field }));
+            }
+            Some(_) | None => {}
+        }
+    }
+    fields.sort_by_key(|field| field.begin);
+    fields
+}
+
+/// Returns the entries of an old list to choose from.
+pub(super) fn list_entries(tree: &XmlTree<'_>, list: ElementId) -> impl Iterator<Item = String> {
+    let entries = tree.children(list).filter(|id| tree.name(*id) == "listEntry");
+    entries.filter_map(|id| tree.value(id))
+}
+
+/// Returns the entry that was chosen in an old list to choose from.
+pub(super) fn chosen_entry(tree: &XmlTree<'_>, list: ElementId) -> Option<String> {
+    let chosen: usize = tree.child_value(list, "result")?.parse().ok()?;
+    list_entries(tree, list).nth(chosen).filter(|entry| entry.contains(char::is_alphanumeric))
+}
