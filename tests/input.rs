@@ -188,30 +188,14 @@ fn text_behind_a_leaving_key_is_for_the_next_answer() {
 #[test]
 fn ctrl_z_behind_another_key_stops_the_program_in_order() {
     let folder = folder_with("  name: Bright Streets\n");
-    let path = std::path::Path::new(env!("CARGO_BIN_EXE_good-practice")).parent().unwrap();
-    let path = format!("{}:/usr/bin:/bin", path.display());
-    let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
-    if !crate::support::tools::is_installed("bash") {
-        return;
-    }
-    let arguments = ["--norc", "--noprofile", "-i"];
-    let mut terminal =
-        Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
-    terminal.wait_for(&["shell> "]);
-    terminal.press("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
-    terminal.wait_for_without("shell> ", "bind");
+    let Some(mut terminal) = Terminal::start_bash(folder.path()) else { return };
     terminal.press("good-practice --question 9\r");
     terminal.wait_for(&["9 of 25", "^S"]);
     // The next prompt is a list, in which Ctrl-Z is not undo.
     terminal.press(&format!("words{SAVE}\x1a"));
-    terminal.wait_for(&["Stopped"]);
-    terminal.press("stty -a > while; cmp before while && echo the same\r");
-    terminal.wait_for(&["\nthe same"]);
-    terminal.press("fg\r");
+    terminal.continue_stopped_job();
     terminal.wait_for_prompt("Level of prevention");
     terminal.press(CTRL_C);
-    terminal.wait_for(&["Saved in"]);
-    terminal.press("exit\r");
-    terminal.wait_for_end();
+    terminal.exit_bash();
     assert_eq!(text(&draft(&folder), "9"), "words");
 }

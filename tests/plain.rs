@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex};
 use good_practice::internals::Answer;
 use tempfile::{TempDir, tempdir};
 
-use crate::support::cli::path_with_program;
 use crate::support::drafts::{
     answer, assert_only_the_draft_remains, built_in, draft, folder_with, four_hundred_words,
     long_answer, summary, text, wait_until_saved,
@@ -1146,33 +1145,20 @@ fn a_line_is_edited_as_in_a_shell() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_z_in_a_new_line_stops_the_program_and_fg_goes_on_with_the_question() {
+fn ctrl_z_in_a_new_line_stops_the_program_and_fg_asks_the_question_again() {
     let folder = tempdir().unwrap();
-    let path = path_with_program();
-    let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
-    let arguments = ["--norc", "--noprofile", "-i"];
-    let mut terminal =
-        Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
-    terminal.wait_for(&["shell> "]);
-    terminal.press("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
-    terminal.wait_for_without("shell> ", "bind");
+    let Some(mut terminal) = Terminal::start_bash(folder.path()) else { return };
     terminal.press("good-practice --plain --question 9\r");
     terminal.wait_for_question("Your answer?");
     terminal.press("First line\r");
     wait_until_saved(&folder, "First line");
     terminal.press("\x1a");
-    terminal.wait_for(&["Stopped"]);
-    terminal.press("stty -a > while; cmp before while && echo the same\r");
-    terminal.wait_for(&["\nthe same"]);
-    terminal.press("fg\r");
+    terminal.continue_stopped_job();
     terminal.wait_for_question("And what comes next?");
     terminal.press(&format!("cond{HOME}se\r.\r"));
     terminal.wait_for_question("Level of prevention?");
     terminal.press(":quit\r");
-    terminal.wait_for(&["Saved in"]);
-    terminal.press("stty -a > after; cmp before after && echo in order; exit\r");
-    terminal.wait_for(&["\nin order"]);
-    terminal.wait_for_end();
+    terminal.exit_bash();
     assert_eq!(text(&draft(&folder), "9"), "First line\nsecond");
 }
 

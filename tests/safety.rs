@@ -751,19 +751,8 @@ fn a_suspended_wizard_restores_the_terminal_and_continues_afterwards() {
 
 #[test]
 fn ctrl_z_and_fg_work_in_a_shell() {
-    if !is_installed("bash") {
-        return;
-    }
     let folder = folder_with("  aims: [share]\n");
-    let folder_of_program = Path::new(env!("CARGO_BIN_EXE_good-practice")).parent().unwrap();
-    let path = format!("{}:/usr/bin:/bin", folder_of_program.display());
-    let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
-    let arguments = ["--norc", "--noprofile", "-i"];
-    let mut terminal =
-        Terminal::start_program("bash", folder.path(), &arguments, WIDE, &environment);
-    terminal.wait_for(&["shell> "]);
-    terminal.press("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
-    terminal.wait_for_without("shell> ", "bind");
+    let Some(mut terminal) = Terminal::start_bash(folder.path()) else { return };
     terminal.press("good-practice --question 1\r");
     terminal.wait_for_prompt("Answer");
     terminal.press("Half");
@@ -772,10 +761,7 @@ fn ctrl_z_and_fg_work_in_a_shell() {
     terminal.press(ESC);
     terminal.wait_for_prompt("What now?");
     terminal.press("\x1a");
-    terminal.wait_for(&["Stopped"]);
-    terminal.press("stty -a > while; cmp before while && echo the same\r");
-    terminal.wait_for(&["\nthe same"]);
-    terminal.press("fg\r");
+    terminal.continue_stopped_job();
     terminal.wait_for(&["fg\ngood-practice --question 1\n? What now?"]);
     terminal.press(ENTER);
     terminal.wait_for_prompt("Half");
@@ -785,10 +771,7 @@ fn ctrl_z_and_fg_work_in_a_shell() {
     terminal.wait_for(&["Question 2 of 25"]);
     terminal.wait_for_prompt("Answer");
     terminal.press(CTRL_C);
-    terminal.wait_for(&["Saved in"]);
-    terminal.press("stty -a > after; cmp before after && echo in order; exit\r");
-    terminal.wait_for(&["\nin order"]);
-    terminal.wait_for_end();
+    terminal.exit_bash();
     assert_eq!(text(&draft(&folder), "name"), "Half a name");
 }
 

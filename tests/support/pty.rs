@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
+use super::cli::path_with_program;
+use super::tools::is_installed;
+
 pub(crate) const ESC: &str = "\x1b";
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const DOWN: &str = "\x1b[B";
@@ -67,7 +70,39 @@ impl Terminal {
         Self::start_program("sh", folder, &arguments, size, &[])
     }
 
-    /// Starts any program, such as a shell that runs ours as a job.
+    /// Starts a bash that runs the program as a job. Returns `None` if bash is not installed.
+    pub(crate) fn start_bash(folder: &Path) -> Option<Self> {
+        if !is_installed("bash") {
+            return None;
+        }
+        let path = path_with_program();
+        let environment = [("PATH", path.as_str()), ("PS1", "shell> "), ("HISTFILE", "")];
+        let arguments = ["--norc", "--noprofile", "-i"];
+        let mut terminal = Self::start_program("bash", folder, &arguments, WIDE, &environment);
+        terminal.wait_for(&["shell> "]);
+        terminal.press("bind 'set enable-bracketed-paste off'; stty -a > before; clear\r");
+        terminal.wait_for_without("shell> ", "bind");
+        Some(terminal)
+    }
+
+    /// Waits until bash has stopped its job, checks that the terminal is as it was, and continues
+    /// the job.
+    pub(crate) fn continue_stopped_job(&mut self) {
+        self.wait_for(&["Stopped"]);
+        self.press("stty -a > while; cmp before while && echo the same\r");
+        self.wait_for(&["\nthe same"]);
+        self.press("fg\r");
+    }
+
+    /// Checks that the job of bash has left the terminal as it was, and ends bash.
+    pub(crate) fn exit_bash(mut self) {
+        self.wait_for(&["Saved in"]);
+        self.press("stty -a > after; cmp before after && echo in order; exit\r");
+        self.wait_for(&["\nin order"]);
+        self.wait_for_end();
+    }
+
+    /// Starts any program.
     pub(crate) fn start_program(
         program: &str,
         folder: &Path,

@@ -14,6 +14,7 @@ pub(crate) const TESTS_THAT_NEED: [(&str, &[&str]); 8] = [
             "bash_completes_commands_questions_and_drafts",
             "ctrl_z_and_fg_work_in_a_shell",
             "ctrl_z_behind_another_key_stops_the_program_in_order",
+            "ctrl_z_in_a_new_line_stops_the_program_and_fg_asks_the_question_again",
         ],
     ),
     ("zsh", &["zsh_completes_commands_questions_and_drafts"]),
