@@ -219,6 +219,12 @@ impl Speller {
 
     fn check_token(&self, token: &Token<'_>, check: &mut LineCheck) {
         let word = token.text;
+        // Most words need no closer look; a long paragraph is checked at every key.
+        let is_plain = word.len() <= LONGEST_WORD && word.bytes().all(|b| b.is_ascii_lowercase());
+        if is_plain && self.is_known(word) {
+            check.words += 1;
+            return;
+        }
         let capitals = word.chars().filter(|c| c.is_uppercase()).count();
         // An acronym, or a name such as `iPhone`.
         if capitals > usize::from(is_capitalised(word)) || word.len() > LONGEST_WORD {

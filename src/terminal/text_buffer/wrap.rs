@@ -23,12 +23,17 @@ pub(super) fn row_starts(text: &str, width: usize, indent: usize) -> Vec<usize> 
     // The last byte offset at which the row may end, and the columns used up to there.
     let mut break_at: Option<(usize, usize)> = None;
     for (at, grapheme) in graphemes(text) {
-        if grapheme == " " {
+        // A long paragraph is wrapped at every key, and almost all of it is printable ASCII.
+        let ascii = match grapheme.as_bytes() {
+            [byte @ b' '..=b'~'] => Some(*byte),
+            _ => None,
+        };
+        if ascii == Some(b' ') {
             used += 1;
             break_at = Some((at + 1, used));
             continue;
         }
-        let columns = grapheme_columns(grapheme);
+        let columns = ascii.map_or_else(|| grapheme_columns(grapheme), |_| 1);
         // Runs twice if the word moved to the new row leaves no room there either.
         while used + columns > width && at > start {
             let (next, before) = break_at.take().unwrap_or((at, used));
@@ -39,7 +44,8 @@ pub(super) fn row_starts(text: &str, width: usize, indent: usize) -> Vec<usize> 
         }
         used += columns;
         // A row may end after a hyphen or dash inside a word.
-        if matches!(grapheme, "-" | "–" | "—" | "/") {
+        if ascii.map_or_else(|| matches!(grapheme, "–" | "—"), |byte| matches!(byte, b'-' | b'/'))
+        {
             break_at = Some((at + grapheme.len(), used));
         }
     }
