@@ -147,8 +147,10 @@ pub enum Command {
         after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed\nbracket or quotation, a sentence that is in two answers, an answer in another language\nand a placeholder such as TODO. It is advice: `check` ignores it, and only a\nplaceholder prevents `export --final`. Words that are right go below `words:` in the\ndraft, or one a line into words.txt; `spelling: off` in the draft ends the search\nfor misspelt words."
     )]
     Proofread {
-        /// Drafts, received documents (.docx, .md, .txt), or folders of them
-        #[arg(value_name = "DRAFT", default_value = "application.yaml")]
+        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), folders of
+        /// them, or `-` for a draft on standard input
+        /// [default: application.yaml, or the only draft in this folder]
+        #[arg(value_name = "DRAFT")]
         drafts: Vec<PathBuf>,
         /// Read the subfolders of a folder, too
         #[arg(long)]
@@ -214,7 +216,7 @@ pub enum Command {
     },
     /// Show what changed, word by word: since an earlier version, or between two files
     #[command(
-        after_help = "Examples:\n  good-practice diff application.yaml             since the newest other version\n  good-practice diff application.yaml --since yesterday\n  good-practice diff application.yaml --version 3\n  good-practice diff application.yaml anna.docx   from the draft to a document\n\nDeleted words are shown as [-words-], inserted words as {+words+}."
+        after_help = "Examples:\n  good-practice diff                              since the newest other version\n  good-practice diff application.yaml --since yesterday\n  good-practice diff application.yaml --version 3\n  good-practice diff application.yaml anna.docx   from the draft to a document\n\nDeleted words are shown as [-words-], inserted words as {+words+}."
     )]
     Diff(Diff),
     /// Restore one answer, or all, from an earlier version
@@ -306,8 +308,8 @@ pub struct WriteNote {
 /// What to compare.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// A draft or a document
-    pub draft: PathBuf,
+    /// A draft or a document [default: application.yaml, or the only draft in this folder]
+    pub draft: Option<PathBuf>,
     /// The draft or document to compare it with [default: an earlier version of DRAFT]
     pub other: Option<PathBuf>,
     /// The earlier version: its number in `history`, or the time it was saved

@@ -322,6 +322,26 @@ fn what_the_draft_does_not_answer_is_left_and_named() {
 }
 
 #[test]
+fn an_answer_that_is_no_longer_asked_for_is_named_if_the_form_has_it() {
+    let questionnaire = questionnaire();
+    let before = sample("complete.yaml");
+    let mut draft = before.clone();
+    set(&mut draft, &questionnaire, "timing.still-running", "yes");
+    set(&mut draft, &questionnaire, "aims", "share");
+    for (name, layout) in layouts() {
+        let form = layout.generate(&questionnaire).bytes;
+        let blank = fill(&form, &questionnaire, &draft);
+        assert_eq!(blank.missing, [], "{name}");
+        let filled = fill(&form, &questionnaire, &before).bytes;
+        let again =
+            fill_form(&filled, &questionnaire, &draft, std::slice::from_ref(&before), false)
+                .unwrap();
+        let missing: Vec<_> = again.missing.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(missing, ["question 4 (end)", "question 25"], "{name}");
+    }
+}
+
+#[test]
 fn what_cannot_be_filled_is_refused_with_the_way_out() {
     let questionnaire = questionnaire();
     let draft = sample("complete.yaml");

@@ -69,6 +69,16 @@ fn only_draft(mut drafts: Vec<PathBuf>) -> Result<PathBuf, Failure> {
     }
 }
 
+/// What to type if a command that writes was given a question in place of a draft.
+pub(super) const DRAFT_FIRST: &str =
+    "the draft comes first, then the question, such as `application.yaml 9`";
+
+/// Whether a word names a question, and no file.
+pub(super) fn is_question(context: &Context, word: &Path) -> bool {
+    let name = word.to_str().filter(|_| !word.is_file());
+    name.is_some_and(|name| context.questionnaire.find(name).is_ok())
+}
+
 /// Returns the draft and the question that are named on the command line. A single word can be
 /// either: it is the question if there is a question with this name, and no such file.
 ///
@@ -79,12 +89,8 @@ pub(super) fn draft_and_question(
     draft: Option<PathBuf>,
     question: Option<String>,
 ) -> Result<(PathBuf, Option<String>), Failure> {
-    let is_question = |word: &Path| {
-        let name = word.to_str().filter(|_| !word.is_file());
-        name.is_some_and(|name| context.questionnaire.find(name).is_ok())
-    };
     match (draft, question) {
-        (Some(word), None) if is_question(&word) => {
+        (Some(word), None) if is_question(context, &word) => {
             Ok((default_draft(context)?, Some(word.to_string_lossy().into_owned())))
         }
         (Some(draft), question) => Ok((draft, question)),

@@ -15,13 +15,12 @@ use crate::model::date::PartialDate;
 use crate::model::draft::Draft;
 use crate::model::text::{escape_for_terminal, plural};
 
-pub(super) fn run(context: &Context, diff: &Diff) -> Result<Exit, Failure> {
-    let path = diff.draft.as_path();
+pub(super) fn run(context: &Context, path: &Path, diff: &Diff) -> Result<Exit, Failure> {
     let draft = read(context, path)?;
     let (before, after) = if let Some(other) = &diff.other {
         (draft, read(context, other)?)
     } else {
-        let earlier = choose(context, diff, &draft)?;
+        let earlier = choose(context, path, diff, &draft)?;
         message(&format!("since the version of {}:", when(earlier.version.saved)));
         (earlier.draft, draft)
     };
@@ -41,8 +40,12 @@ fn read(context: &Context, path: &Path) -> Result<Draft, Failure> {
 
 /// Returns the version to compare a draft with: the one that the user named, or the newest one that
 /// differs.
-fn choose(context: &Context, diff: &Diff, draft: &Draft) -> Result<EarlierDraft, Failure> {
-    let path = &diff.draft;
+fn choose(
+    context: &Context,
+    path: &Path,
+    diff: &Diff,
+    draft: &Draft,
+) -> Result<EarlierDraft, Failure> {
     if let Some(name) = &diff.version {
         return EarlierDraft::named(context, path, name);
     }

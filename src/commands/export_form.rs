@@ -81,7 +81,7 @@ pub(super) fn run(
         ));
     }
     if changed.len() < filled.missing.len() {
-        message("hint: write the other answers into the document by hand");
+        message("hint: correct the other answers in the document by hand");
     }
     Ok(Exit::Failed)
 }

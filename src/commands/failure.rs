@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Exit;
 use super::command_line::command_line;
 use super::output::{message, shown};
+use super::usage::is_number;
 use crate::model::questionnaire::NoSuchQuestion;
 use crate::model::text::{escape_for_terminal, plural};
 use crate::model::value::Problem;
@@ -60,6 +61,9 @@ impl Failure {
                     Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
                         "its folder does not exist".to_owned()
                     }
+                    _ if is_number(&name) => format!(
+                        "`good-practice show {name}` prints the answer to a question, `good-practice --question {name}` opens it"
+                    ),
                     Some(_) | None => format!("`{}` creates it", command_line("fill", path, "")),
                 },
             ),

@@ -96,7 +96,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         }
         Command::Table(table) => table::run(&context()?, &table),
         Command::Proofread { drafts, recursive, format } => {
-            proofread::run(&context()?, &drafts, recursive, format)
+            let context = context()?;
+            proofread::run(&context, &or_default(&context, drafts)?, recursive, format)
         }
         Command::Note(note) => note::run(&context()?, &note),
         Command::Set(set) => set::run(&context()?, &set),
@@ -116,7 +117,11 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             }
             history::run(&context, &draft, question.as_deref(), format)
         }
-        Command::Diff(diff) => diff::run(&context()?, &diff),
+        Command::Diff(mut diff) => {
+            let context = context()?;
+            let draft = diff.draft.take().map_or_else(|| default_draft(&context), Ok)?;
+            diff::run(&context, &draft, &diff)
+        }
         Command::Restore(restore) => restore::run(&context()?, &restore),
         Command::Questions { action: None } => questions::list(&context()?),
         Command::Questions { action: Some(QuestionsCommand::Show { question }) } => {

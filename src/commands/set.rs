@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use super::context::{latest_date, print_notices};
+use super::default_draft::{DRAFT_FIRST, is_question};
 use super::output::{message, note, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Set;
@@ -19,6 +20,9 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
     let questionnaire = &context.questionnaire;
     let (question, field) = match context.find(&set.question) {
         Ok(found) => found,
+        Err(_) if is_question(context, &set.draft) => {
+            return Err(Failure::new(Exit::Usage, "no draft is named", DRAFT_FIRST));
+        }
         Err(unknown) if set.clear => return clear_unplaced(context, set, unknown),
         Err(unknown) => return Err(unknown),
     };

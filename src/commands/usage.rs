@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
+use super::default_draft::DRAFT_FIRST;
 use super::output::message;
 use super::{Exit, Failure};
 use crate::cli::Cli;
@@ -19,16 +20,18 @@ pub(super) fn report(error: &clap::Error) -> Exit {
         return failure.print();
     }
     message(error.to_string().trim_end());
-    if is_set(std::env::args_os()) && error.kind() == ErrorKind::UnknownArgument {
+    let calls = |command: &str| std::env::args_os().any(|argument| argument == command);
+    if error.kind() == ErrorKind::UnknownArgument && calls("set") {
         message(
             "hint: an answer that begins with a hyphen goes after `--`, or into a file for `--file`",
         );
     }
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && ["set", "restore", "note"].into_iter().any(calls)
+    {
+        message(&format!("hint: {DRAFT_FIRST}"));
+    }
     Exit::Usage
-}
-
-fn is_set(arguments: impl IntoIterator<Item = OsString>) -> bool {
-    arguments.into_iter().any(|argument| argument == "set")
 }
 
 /// Inserts `--` in front of an answer for `set` that begins with a hyphen but cannot be an option,
@@ -54,8 +57,23 @@ pub(super) fn with_separator(arguments: impl IntoIterator<Item = OsString>) -> V
     arguments
 }
 
-/// Returns what to say if a word is similar to a command but is neither a command nor a file.
+/// Whether a word is a number, as those of the questions are.
+pub(super) fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns what to say if a word is similar to a command or the number of a question, but is neither a
+/// command nor a file.
 pub(super) fn mistyped_command(word: &str) -> Option<Failure> {
+    if is_number(word) && !Path::new(word).exists() {
+        return Some(Failure::new(
+            Exit::Usage,
+            format!("there is no draft named `{word}`"),
+            format!(
+                "`good-practice --question {word}` opens a question; to start a draft, name it `{word}.yaml`"
+            ),
+        ));
+    }
     let cli = Cli::command();
     let commands = || cli.get_subcommands().map(clap::Command::get_name);
     let is_word = word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');

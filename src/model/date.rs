@@ -20,11 +20,15 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 /// The years that are accepted without a question. Others are probably typing errors.
 const USUAL_YEARS: RangeInclusive<i16> = 1950..=2100;
 
 /// Returned for a text that does not look like a date.
-const EXPECTED: &str = "; write day, month and year: 5 October 2021";
+const EXPECTED: &str =
+    "; write day, month and year, such as 5 October 2021, or October 2021 if the day is not known";
 
 /// A day, or a month of which the day is not known. Displayed as in drafts: `2021-10-05` or
 /// `2021-10`.
@@ -36,7 +40,7 @@ pub struct PartialDate {
 }
 
 impl PartialDate {
-    /// Parses a date: `2021-10-05`, `5 October 2021`, `5th Oct 21`, `October 5, 2021`, or day first
+    /// Parses a date: `2021-10-05`, `5 October 2021`, `Tue, 5th Oct 21`, `October 5, 2021`, or day first
     /// with `/`, `.` or `-` between: `5/10/2021`, `5.10.21`. The day may be missing: `October 2021`,
     /// `10/2021`, `2021-10`. A year of two digits is between 1950 and 2049.
     ///
@@ -45,7 +49,7 @@ impl PartialDate {
     pub fn parse(typed: &str) -> Result<Self, String> {
         let separators = |c: char| c.is_whitespace() || matches!(c, '/' | '.' | '-' | ',');
         let mut parts: Vec<&str> = typed.split(separators).collect();
-        parts.retain(|part| !part.is_empty() && *part != "of");
+        parts.retain(|part| !part.is_empty() && !says_nothing(part));
         let parsed = match parts.as_slice() {
             [first, second] => month(first)
                 .zip(long_year(second))
@@ -131,6 +135,13 @@ fn name_of_month(month: i8) -> Option<&'static str> {
     usize::try_from(month).ok()?.checked_sub(1).and_then(|at| MONTHS.get(at)).copied()
 }
 
+/// Whether a part of a date does not say which date it is: `of`, `the` or a day of the week.
+fn says_nothing(part: &str) -> bool {
+    let part = part.to_lowercase();
+    let is_weekday = |name: &&str| part.len() >= 3 && name.starts_with(&part);
+    part == "of" || part == "the" || WEEKDAYS.iter().any(is_weekday)
+}
+
 /// Parses one or two digits.
 fn number(part: &str) -> Option<i8> {
     let digits = part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -192,6 +203,8 @@ mod tests {
             "5th October 2021",
             "5TH of October 2021",
             "2021 October 5",
+            "Tuesday, 5 October 2021",
+            "Tue the 5th of October, 2021",
         ] {
             assert_eq!(PartialDate::parse(typed).unwrap().to_string(), "2021-10-05", "{typed}");
         }

@@ -3,9 +3,10 @@
 
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Key, Questionnaire};
+use crate::model::submission::Submission;
 
 /// The answers that name an application. Each is one line, or `None` if it is not answered or not
-/// asked for by the questionnaire.
+/// asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub name: Option<String>,
@@ -17,9 +18,10 @@ impl Identity {
     /// Returns the identity of a draft, from the fields that the questionnaire names under
     /// `identified-by`.
     pub(crate) fn of(questionnaire: &Questionnaire, draft: &Draft) -> Self {
+        let submission = Submission::new(questionnaire, draft);
         let line = |key: &Option<Key>| {
             let key = key.as_ref()?;
-            let shown = draft.answer(key)?.shown(questionnaire.field(key)?);
+            let shown = submission.answer(key)?.shown(questionnaire.field(key)?);
             let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
             Some(line).filter(|line| !line.is_empty())
         };
@@ -87,6 +89,17 @@ mod tests {
             (nameless.beside("a.yaml"), nameless.is_same_as(&nameless)),
             ("a.yaml".into(), false)
         );
+    }
+
+    #[test]
+    fn an_answer_that_is_not_asked_for_names_no_application() {
+        let hidden = QUESTIONS
+            .replace("text: Which?", "text: Which?\n    when: old is yes")
+            .replace("  - {id: what", "  - {id: old, text: Old?, kind: yes-no}\n  - {id: what");
+        for (old, label) in [("yes", "Bright Streets"), ("no", "")] {
+            let answers = format!("{{old: {old}, project: {{title: Bright Streets}}}}");
+            assert_eq!(identity(&hidden, &answers).label(), label);
+        }
     }
 
     #[test]

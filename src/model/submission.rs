@@ -67,6 +67,12 @@ impl<'a> Submission<'a> {
         self.unasked.iter().copied().filter(|field| field.key.question == question.id)
     }
 
+    /// Returns the answer in a field that is kept in the draft, but not asked for.
+    pub(crate) fn unasked_answer(&self, field: &Field) -> Option<&'a Answer> {
+        let unasked = self.unasked.iter().any(|unasked| unasked.key == field.key);
+        self.draft.answer(&field.key).filter(|_| unasked)
+    }
+
     /// Whether a later date must not be before the date in this field.
     pub(crate) fn is_start(&self, field: &Field) -> bool {
         let mut fields = self.questionnaire.questions().flat_map(|(_, question)| &question.fields);

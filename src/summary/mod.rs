@@ -101,19 +101,18 @@ fn section_table(items: &[&Item<'_>], style: OutputStyle) -> String {
         table.add_row(row);
     }
     let fixed = |columns| ColumnConstraint::Absolute(Width::Fixed(columns));
-    let widths: &[Option<u16>] = if bars {
-        &[Some(5), None, Some(16), Some(11), Some(12)]
-    } else {
-        &[Some(4), None, Some(12), Some(10)]
+    // The longest status is `kept, not asked for`.
+    let widths: &[Option<u16>] = match style.width {
+        80.. => &[Some(4), Some(34), Some(20), Some(11), Some(11)],
+        76.. => &[Some(4), Some(34), Some(16), Some(11), Some(11)],
+        60.. => &[Some(4), None, Some(20), Some(11)],
+        _ => &[Some(4), None, Some(12), Some(10)],
     };
     for (column, width) in table.column_iter_mut().zip(widths) {
         column.set_padding((0, 1));
         if let Some(width) = width {
             column.set_constraint(fixed(*width));
         }
-    }
-    if bars && let Some(column) = table.column_mut(1) {
-        column.set_constraint(fixed(34));
     }
     let lines: Vec<_> = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     lines.concat()
@@ -316,10 +315,7 @@ pub(crate) fn json(
         version: &questionnaire.version,
         complete: review.is_complete(),
         counts: review.numbered(),
-        declarations: Declarations {
-            total: declarations.questions,
-            answered: declarations.answered,
-        },
+        declarations: Declarations { total: declarations.asked(), answered: declarations.answered },
         questions: review.items.iter().map(QuestionSummary::of).collect(),
         unplaced: review.unplaced,
         remarks,

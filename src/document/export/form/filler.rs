@@ -26,6 +26,8 @@ enum FieldState {
 
 /// The reason for an answer in whose place the form has other words.
 pub(super) const CHANGED: &str = "the form says something else";
+/// The reason for an answer that an earlier filling has left in the form.
+const UNASKED: &str = "it is not asked for any more; delete what the form has there";
 /// The most words that an unknown text in a place may have to be taken for a hint of the form.
 const LONGEST_HINT: usize = 60;
 /// The remark on an answer that replaced other words, because that was asked for.
@@ -80,7 +82,12 @@ impl<'a> FormFiller<'a, '_> {
             for field in &question.fields {
                 let name = question.field_name(field);
                 let place = self.places.iter().find(|place| place.field.key == field.key);
-                let Some(wanted) = self.wanted(0, question, field) else { continue };
+                let Some(wanted) = self.wanted(0, question, field) else {
+                    if place.is_some_and(|place| self.has_unasked_answer(place)) {
+                        self.missing.push((name, UNASKED.to_owned()));
+                    }
+                    continue;
+                };
                 let had = self.had_answer(&last_filled, question, field);
                 let filled = match place {
                     None => Err("its question is not found in the form".to_owned()),
@@ -101,6 +108,22 @@ impl<'a> FormFiller<'a, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a place has an answer of the draft, or of an earlier version, that is not asked for now.
+    fn has_unasked_answer(&self, place: &AnswerPlace<'_>) -> bool {
+        let (question, field) = (place.question, place.field);
+        let Some(draft) = self.versions.first() else { return false };
+        if draft.asked_fields(question).any(|asked| asked.key == field.key) {
+            return false;
+        }
+        let kept = draft.unasked_answer(field).map(|answer| Wanted::of(field, answer));
+        let earlier = (1..self.versions.len()).filter_map(|at| self.wanted(at, question, field));
+        let boxes = field_boxes(self.form, place);
+        kept.into_iter().chain(earlier).any(|known| match &boxes {
+            Some(boxes) => boxes.state().contains(&true) && boxes.state() == boxes.wanted(&known),
+            None => known.find(place).is_some(),
+        })
     }
 
     /// Returns the names of the fields in the form that the draft does not answer although it could:

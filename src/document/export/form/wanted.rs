@@ -38,14 +38,18 @@ impl<'a> Wanted<'a> {
                 choices: Vec::new(),
             });
         }
-        let answer = submission.answer(&field.key)?;
+        submission.answer(&field.key).map(|answer| Self::of(field, answer))
+    }
+
+    /// Describes how an answer to a field is written.
+    pub(super) fn of(field: &Field, answer: &'a Answer) -> Self {
         let content = AnswerContent::new(field, answer);
         let mut choices = vec![content.plain_lines().join(" "), answer.spelled().into_owned()];
         if let Kind::Choice(known) | Kind::Choices(known) = &field.kind {
             let chosen = known.iter().filter(|choice| answer.items().contains(&choice.id));
             choices.extend(chosen.map(|choice| choice.short().to_owned()));
         }
-        Some(Self { answer: Some(answer), content, choices })
+        Self { answer: Some(answer), content, choices }
     }
 
     /// Returns the segments of a place that hold the words of this answer.
