@@ -27,8 +27,8 @@ const MAX_DICTIONARY_BYTES: u64 = 32 << 20;
 const SYSTEM_FOLDERS: [&str; 4] =
     ["/usr/share/hunspell", "/usr/share/myspell", "/usr/share/myspell/dicts", "/Library/Spelling"];
 
-/// The dictionary of a session, or why there is none. It is read once, by whichever is first: the
-/// thread that [`SharedDictionary::poll`] starts, or a caller that waits.
+/// The dictionary of a session, or the reason why it is missing. It is read once, either by the
+/// thread that [`SharedDictionary::poll`] starts or by a caller that waits.
 #[derive(Debug)]
 pub(crate) struct SharedDictionary {
     questionnaire: Arc<Questionnaire>,
