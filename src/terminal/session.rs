@@ -34,8 +34,10 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 use super::canvas::{Canvas, Painter};
+#[cfg(unix)]
+use super::input;
+use super::signals;
 use super::style::OutputStyle;
-use super::{input, signals};
 
 /// The key Backspace of some terminals.
 #[cfg(unix)]
@@ -266,6 +268,7 @@ pub(crate) fn release_during<T>(run: impl FnOnce() -> T) -> T {
 }
 
 /// Whether another program uses the terminal.
+#[cfg(unix)]
 pub(crate) fn is_released() -> bool {
     state().released
 }
@@ -296,12 +299,9 @@ pub(crate) fn suspend() {
 }
 
 /// Clears the rows of a prompt below that of the cursor, for the lines of the shell.
+#[cfg(unix)]
 pub(super) fn leave_prompt() {
-    #[cfg(unix)]
-    let has_prompt = original_modes().is_some() && !state().on_alternate_screen;
-    #[cfg(not(unix))]
-    let has_prompt = !state().on_alternate_screen;
-    if has_prompt {
+    if original_modes().is_some() && !state().on_alternate_screen {
         write("\r\n\x1b[J");
     }
 }

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Saves the draft before the program stops or ends.
 #[derive(Clone)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "Windows has no signals"))]
 struct SaveHooks {
     before_stop: Arc<dyn Fn() + Send + Sync>,
     /// Returns a message if the draft was not saved in its file.
@@ -20,6 +21,7 @@ struct SaveHooks {
 
 /// A signal that the plain frontend handles itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "Windows has no signals"))]
 pub(crate) enum InputSignal {
     /// Ctrl-C.
     Interrupt,

@@ -280,13 +280,13 @@ impl History {
             Ok(_) => return Err(io::Error::other("something else has the name of its folder")),
             Err(_) => {}
         }
-        let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         {
             use std::os::unix::fs::DirBuilderExt;
-            builder.mode(0o700);
+            fs::DirBuilder::new().mode(0o700).create(&self.folder)
         }
-        builder.create(&self.folder)
+        #[cfg(not(unix))]
+        fs::create_dir(&self.folder)
     }
 }
 
