@@ -637,6 +637,18 @@ fn the_application_and_the_footnotes_are_printed() {
 }
 
 #[test]
+fn a_note_is_written_and_ticked_off_while_an_answer_is_written() {
+    let folder = tempdir().unwrap();
+    let lines = "One line.\n:note\nAsk Jana\n:done\nAnother.\n:note\nShorter?\n.\n";
+    let run = fill(&folder, "9", lines);
+    assert_eq!(run.code, 0, "{}", run.said);
+    let notes = script(folder.path(), &["show", "application.yaml", "--notes"], "").out;
+    assert_eq!(notes, "question 9, note: Shorter?\nquestion 9, done, note: Ask Jana\n");
+    let answer = script(folder.path(), &["show", "application.yaml", "9"], "").out;
+    assert_eq!(answer, "One line.\nAnother.\n");
+}
+
+#[test]
 fn a_dumb_terminal_or_accessible_selects_the_plain_wizard() {
     for environment in [("TERM", "dumb"), ("ACCESSIBLE", "1")] {
         let folder = tempdir().unwrap();

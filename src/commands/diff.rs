@@ -7,13 +7,14 @@ use jiff::{Span, Timestamp, ZonedDateTime};
 
 use super::batch;
 use super::changes::{self, SYMBOLS};
-use super::history::{EarlierDraft, earlier_drafts, when};
+use super::history::{named_version, no_version, when};
 use super::output::{message, print};
 use super::{Context, Exit, Failure};
 use crate::cli::Diff;
 use crate::model::date::PartialDate;
 use crate::model::draft::Draft;
 use crate::model::text::{escape_for_terminal, plural};
+use crate::storage::draft_file::history::{EarlierDraft, History};
 
 pub(super) fn run(context: &Context, path: &Path, diff: &Diff) -> Result<Exit, Failure> {
     let draft = read(context, path)?;
@@ -47,14 +48,14 @@ fn choose(
     draft: &Draft,
 ) -> Result<EarlierDraft, Failure> {
     if let Some(name) = &diff.version {
-        return EarlierDraft::named(context, path, name);
+        return named_version(context, path, name);
     }
-    let mut versions = earlier_drafts(context, path);
+    let mut versions: Vec<_> = History::of(path).drafts(&context.questionnaire).collect();
     let Some(typed) = &diff.since else {
         return versions
             .into_iter()
             .find(|earlier| !earlier.draft.holds_same(draft))
-            .ok_or_else(|| EarlierDraft::not_found(path, "no earlier version differs"));
+            .ok_or_else(|| no_version(path, "no earlier version differs"));
     };
     let since = parse_time(typed, &ZonedDateTime::now()).ok_or_else(|| {
         Failure::new(
@@ -67,9 +68,7 @@ fn choose(
     // draft as it began.
     let last = versions.pop();
     let at_the_time = versions.into_iter().find(|earlier| earlier.version.saved <= since);
-    at_the_time
-        .or(last)
-        .ok_or_else(|| EarlierDraft::not_found(path, "there are no earlier versions yet"))
+    at_the_time.or(last).ok_or_else(|| no_version(path, "there are no earlier versions yet"))
 }
 
 /// Parses a day, which starts at midnight, or how long ago a time is. Returns `None` for any other

@@ -15,52 +15,35 @@ use crate::cli::ReportFormat;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::{ago, escape_for_terminal, escaped_json, plural, shorten, wrap};
-use crate::storage::draft_file;
 use crate::storage::draft_file::DraftFile;
-use crate::storage::draft_file::history::{History, Version};
+use crate::storage::draft_file::history::{EarlierDraft, History};
 use crate::storage::draft_file::orphans::gone_drafts;
 use crate::terminal::outcome::Reply;
 
-/// An earlier version of a draft with its content.
-pub(super) struct EarlierDraft {
-    /// The number of the version on the command line, 1 for the newest.
-    pub number: usize,
-    pub version: Version,
-    pub draft: Draft,
-}
-
-impl EarlierDraft {
-    /// Finds a version by its number, or by the time it was saved as `history` prints it.
-    pub(super) fn named(context: &Context, path: &Path, name: &str) -> Result<Self, Failure> {
-        let number = name.parse::<usize>().ok();
-        let time = name.parse::<Timestamp>().ok();
-        let is_meant = |earlier: &Self| {
-            let saved = earlier.version.saved;
-            let is_listed = || local_time(saved).starts_with(name.trim());
-            Some(earlier.number) == number
-                || Some(saved) == time
-                || (number.is_none() && !name.trim().is_empty() && is_listed())
-        };
-        earlier_drafts(context, path).into_iter().find(is_meant).ok_or_else(|| {
-            Self::not_found(path, format!("there is no version `{}`", escape_for_terminal(name)))
-        })
-    }
-
-    /// Fails because no version is the one that the user wants.
-    pub(super) fn not_found(path: &Path, message: impl Into<String>) -> Failure {
-        let hint = format!("`{}` lists the versions", command_line("history", path, ""));
-        Failure::new(Exit::Failed, message, hint)
-    }
-}
-
-/// Returns the versions of a draft that can be read, newest first.
-pub(super) fn earlier_drafts(context: &Context, path: &Path) -> Vec<EarlierDraft> {
-    let versions = (1..).zip(History::of(path).versions());
-    let read = |(number, version): (usize, Version)| {
-        let draft = draft_file::read(&version.path, &context.questionnaire).ok()?;
-        Some(EarlierDraft { number, version, draft })
+/// Finds a version by its number, or by the time it was saved as `history` prints it.
+pub(super) fn named_version(
+    context: &Context,
+    path: &Path,
+    name: &str,
+) -> Result<EarlierDraft, Failure> {
+    let number = name.parse::<usize>().ok();
+    let time = name.parse::<Timestamp>().ok();
+    let is_meant = |earlier: &EarlierDraft| {
+        let saved = earlier.version.saved;
+        let is_listed = || local_time(saved).starts_with(name.trim());
+        Some(earlier.number) == number
+            || Some(saved) == time
+            || (number.is_none() && !name.trim().is_empty() && is_listed())
     };
-    versions.filter_map(read).collect()
+    History::of(path).drafts(&context.questionnaire).find(is_meant).ok_or_else(|| {
+        no_version(path, format!("there is no version `{}`", escape_for_terminal(name)))
+    })
+}
+
+/// Fails because no version is the one that the user wants.
+pub(super) fn no_version(path: &Path, message: impl Into<String>) -> Failure {
+    let hint = format!("`{}` lists the versions", command_line("history", path, ""));
+    Failure::new(Exit::Failed, message, hint)
 }
 
 /// A question, or one field of it.
@@ -94,7 +77,7 @@ pub(super) fn run(
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
     let selection = Selection::find(context, name)?;
-    let mut versions = earlier_drafts(context, path);
+    let mut versions: Vec<_> = History::of(path).drafts(&context.questionnaire).collect();
     let current = match context.read(path) {
         Ok(draft) => draft,
         // The versions of a draft that is lost or damaged are exactly what the user needs.

@@ -14,7 +14,8 @@ use crate::model::draft::{AnswerMerge, Draft, merge_answer, with_look_of};
 use crate::model::questionnaire::{Field, Kind, Question};
 use crate::model::text::{escape_for_terminal, plural};
 use crate::storage::document_file;
-use crate::storage::draft_file::exports::{BaseVersion, KeptVersion, kept_versions};
+use crate::storage::draft_file::exports::BaseVersion;
+use crate::storage::draft_file::history::{EarlierDraft, History};
 use crate::terminal::frontend::Frontend;
 use crate::wizard::{ConflictChoice, offer_change, offer_conflict};
 
@@ -39,7 +40,7 @@ pub(super) fn run(
         context,
         before: draft.clone(),
         draft,
-        versions: kept_versions(path, &context.questionnaire),
+        versions: History::of(path).drafts(&context.questionnaire).collect(),
         marks: if is_spoken { &SPOKEN } else { &SYMBOLS },
         accept_all,
         frontend,
@@ -100,7 +101,7 @@ struct ImportMerge<'a> {
     before: Draft,
     /// The draft with what was accepted so far.
     draft: Draft,
-    versions: Vec<KeptVersion>,
+    versions: Vec<EarlierDraft>,
     marks: &'static DiffMarks,
     /// Accepts every change without asking.
     accept_all: bool,
@@ -136,11 +137,11 @@ impl ImportMerge<'_> {
         let versions = std::mem::take(&mut self.versions);
         let before = self.before.clone();
         let base = BaseVersion::find(theirs, received.found.origin.as_ref(), &before, &versions);
-        if let BaseVersion::Closest(version) = base {
+        if let BaseVersion::Closest(earlier) = base {
             note(&format!(
                 "{name}: it does not say which version of the draft it was made from; compared with \
                  that of {}, which has most of its answers",
-                when(version.saved)
+                when(earlier.version.saved)
             ));
         }
         let sent = if received.is_draft {
@@ -203,7 +204,7 @@ impl ImportMerge<'_> {
         &mut self,
         changed: &ReceivedAnswer<'_>,
         base: BaseVersion<'_>,
-        versions: &[KeptVersion],
+        versions: &[EarlierDraft],
     ) -> Result<(), Failure> {
         let &ReceivedAnswer { file, question, field, .. } = changed;
         let name = question.field_name(field);
@@ -228,10 +229,10 @@ impl ImportMerge<'_> {
             message(&format!("{name}: {file} differs in spaces alone; your answer stays"));
             return Ok(());
         }
-        if let Some(version) = earlier_version_with(theirs, field, base, versions) {
+        if let Some(earlier) = earlier_version_with(theirs, field, base, versions) {
             message(&format!(
                 "{name}: {file} has the answer of the version of {}; yours stays",
-                when(version.saved)
+                when(earlier.version.saved)
             ));
             return Ok(());
         }
@@ -345,16 +346,16 @@ fn earlier_version_with<'v>(
     answer: &Answer,
     field: &Field,
     base: BaseVersion<'_>,
-    versions: &'v [KeptVersion],
-) -> Option<&'v KeptVersion> {
+    versions: &'v [EarlierDraft],
+) -> Option<&'v EarlierDraft> {
     let is_long = matches!(field.kind, Kind::Text { .. });
     let base = match base {
-        BaseVersion::Named(version) | BaseVersion::Closest(version) => Some(version.saved),
+        BaseVersion::Named(base) | BaseVersion::Closest(base) => Some(base.version.saved),
         BaseVersion::Present(_) => None,
     };
-    versions.iter().find(|version| {
-        (is_long || base.is_some_and(|base| version.saved > base))
-            && version.draft.answer(&field.key).is_some_and(|kept| kept.has_same_words(answer))
+    versions.iter().find(|earlier| {
+        (is_long || base.is_some_and(|base| earlier.version.saved > base))
+            && earlier.draft.answer(&field.key).is_some_and(|kept| kept.has_same_words(answer))
     })
 }
 

@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context, arguments: &WriteNote) -> Result<Exit, Fail
     let name = question.name();
     let done = if arguments.done {
         let count = draft.open_notes(&question.id).count();
-        while draft.tick_off_note(&question.id, 0).is_some() {}
+        while draft.tick_off_note(&question.id) {}
         format!("{} ticked off", plural(count, "note", "notes"))
     } else {
         let author = arguments.author.as_deref().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `restore DRAFT QUESTION`: takes answers from an earlier version of a draft.
 
 use super::context::print_notices;
-use super::history::{EarlierDraft, Selection, earlier_drafts, when};
+use super::history::{Selection, named_version, no_version, when};
 use super::output::message;
 use super::{Context, Exit, Failure};
 use crate::cli::Restore;
@@ -9,6 +9,7 @@ use crate::model::answer::Answer;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Question;
 use crate::storage::draft_file::DraftFile;
+use crate::storage::draft_file::history::{EarlierDraft, History};
 use crate::storage::error::DraftError;
 
 pub(super) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure> {
@@ -76,10 +77,10 @@ fn choose(
     differs: impl Fn(&Draft) -> bool,
 ) -> Result<EarlierDraft, Failure> {
     if let Some(name) = restore.version.as_deref() {
-        return EarlierDraft::named(context, &restore.draft, name);
+        return named_version(context, &restore.draft, name);
     }
-    let mut versions = earlier_drafts(context, &restore.draft).into_iter();
-    versions.find(|version| differs(&version.draft)).ok_or_else(|| {
-        EarlierDraft::not_found(&restore.draft, "no earlier version has a different answer")
-    })
+    let mut versions = History::of(&restore.draft).drafts(&context.questionnaire);
+    versions
+        .find(|version| differs(&version.draft))
+        .ok_or_else(|| no_version(&restore.draft, "no earlier version has a different answer"))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::history::EarlierDraft;
+use super::history::named_version;
 use super::output::print;
 use super::{Context, Exit, Failure};
 use crate::model::draft::{Draft, MarginNote};
@@ -17,7 +17,7 @@ pub(super) fn run(
     notes: bool,
 ) -> Result<Exit, Failure> {
     let draft = match version {
-        Some(version) => EarlierDraft::named(context, path, version)?.draft,
+        Some(version) => named_version(context, path, version)?.draft,
         None => context.read(path)?,
     };
     let text = match name {

@@ -46,6 +46,14 @@ impl Measure {
         }
     }
 
+    /// Describes the length in figures: `219 / 150`, or `726` without a limit.
+    pub(crate) fn figures(self) -> String {
+        match self.limit {
+            Some(limit) => format!("{} / {}", self.words, limit.words),
+            None => self.words.to_string(),
+        }
+    }
+
     /// Returns the number of words over the limit, or 0 within it.
     pub fn excess(self) -> usize {
         self.limit.map_or(0, |limit| self.words.saturating_sub(limit.words))

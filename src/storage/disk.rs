@@ -322,6 +322,16 @@ pub(crate) fn derived_name(prefix: &str, name: &OsStr, suffix: &str, room: usize
     derived
 }
 
+/// Returns the first path beside a draft that is free, with `.WHAT-1.yaml` or a greater number behind
+/// the stem of its name. Returns `None` if a thousand are taken.
+pub(crate) fn free_beside(draft: &Path, what: &str) -> Option<PathBuf> {
+    let stem = draft.file_stem().unwrap_or_default();
+    let name = |n: usize| derived_name("", stem, &format!(".{what}-{n}.yaml"), 0);
+    // A link that leads nowhere takes the name, too.
+    let is_free = |path: &PathBuf| fs::symlink_metadata(path).is_err();
+    (1..1000).map(|n| draft.with_file_name(name(n))).find(is_free)
+}
+
 /// Returns how the names of the temporary files of a file begin. A process number, a hyphen, random
 /// letters and [`TEMPORARY`] follow.
 fn temporary_prefix(path: &Path) -> OsString {

@@ -10,7 +10,7 @@ use crate::document::export::form::{self, FilledForm};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::storage::document_file;
-use crate::storage::draft_file::{self, history::History};
+use crate::storage::draft_file::history::History;
 use crate::storage::error::DocumentError;
 
 /// The largest form that is read, in bytes. Photographs make Word files large.
@@ -29,11 +29,8 @@ pub(crate) fn fill(
     force: bool,
 ) -> Result<FilledForm, DocumentError> {
     let bytes = read(form)?;
-    let versions = History::of(draft_path).versions();
-    let earlier: Vec<Draft> = versions
-        .iter()
-        .filter_map(|version| draft_file::read(&version.path, questionnaire).ok())
-        .collect();
+    let earlier = History::of(draft_path).drafts(questionnaire);
+    let earlier: Vec<Draft> = earlier.map(|earlier| earlier.draft).collect();
     form::fill(&bytes, questionnaire, draft, &earlier, force)
         .map_err(|error| DocumentError::Unreadable(error.to_string()))
 }

@@ -96,7 +96,7 @@ fn section_table(items: &[&Item<'_>], style: OutputStyle) -> String {
             Cell::new(words(item)).set_alignment(CellAlignment::Right),
         ];
         if bars {
-            row.push(paint(Cell::new(filled(item, style.unicode))));
+            row.push(paint(Cell::new(filled(item, style))));
         }
         table.add_row(row);
     }
@@ -119,30 +119,18 @@ fn section_table(items: &[&Item<'_>], style: OutputStyle) -> String {
 }
 
 fn words(item: &Item<'_>) -> String {
-    match item.measure {
-        Some(Measure { words, limit: Some(limit) }) if words > 0 => {
-            format!("{words} / {}", limit.words)
-        }
-        Some(Measure { words, limit: None }) => format!("{words}"),
-        Some(_) | None => String::new(),
-    }
+    let shown = item.measure.filter(|measure| measure.words > 0 || measure.limit.is_none());
+    shown.map(Measure::figures).unwrap_or_default()
 }
 
-fn filled(item: &Item<'_>, unicode: bool) -> String {
+fn filled(item: &Item<'_>, style: OutputStyle) -> String {
     let Some(measure @ Measure { words: 1.., limit: Some(limit) }) = item.measure else {
         return String::new();
     };
     if measure.excess() > 0 {
         return format!("{} over", measure.excess());
     }
-    bar(measure.words, limit.words, 10, unicode)
-}
-
-/// Returns a bar of this many columns, filled in proportion to `done` of `of`.
-fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
-    let (full, empty) = if unicode { ("█", "·") } else { ("#", ".") };
-    let filled = (done * cells).div_ceil(of.max(1)).min(cells);
-    format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
+    style.bar(measure.words, limit.words, 10)
 }
 
 /// Returns how much is answered, and which question comes next.

@@ -101,8 +101,7 @@ pub(super) fn edit(session: &TerminalSession, field: &LineField<'_>) -> io::Resu
     }
     drop(polling);
     // A signal may have come with the last key.
-    let signal = signals::pending().map(|number| Navigation::Quit(ExitReason::Signal(number)));
-    let navigation = signal.unwrap_or(navigation);
+    let navigation = Navigation::of_signal().unwrap_or(navigation);
     let is_answer = navigation == Navigation::Next || text != field.initial;
     Ok(LineReply { text: is_answer.then_some(text), navigation })
 }
@@ -120,7 +119,7 @@ impl<'a> LineEditor<'a> {
                     self.area.draw(&frame)?;
                 }
             }
-            let signal = signals::pending();
+            let signal = Navigation::of_signal();
             if signal.is_some() {
                 // What was typed before the signal is part of the answer.
                 input::finish();
@@ -138,7 +137,7 @@ impl<'a> LineEditor<'a> {
                 }
             }
             if let Some(signal) = signal {
-                return Ok(Navigation::Quit(ExitReason::Signal(signal)));
+                return Ok(signal);
             }
         }
     }

@@ -22,6 +22,11 @@ pub(crate) enum Navigation {
 }
 
 impl Navigation {
+    /// Returns that the conversation ends by a signal, or `None` if no signal came.
+    pub(super) fn of_signal() -> Option<Self> {
+        signals::pending().map(|number| Self::Quit(ExitReason::Signal(number)))
+    }
+
     /// Returns why the conversation ends, or `None` if it continues.
     pub(crate) fn exit_reason(self) -> Option<ExitReason> {
         match self {
@@ -51,8 +56,7 @@ impl ExitReason {
     /// # Errors
     /// Fails with `error` if no signal came.
     pub(super) fn from_signal(error: io::Error) -> io::Result<Navigation> {
-        let signal = signals::pending().ok_or(error)?;
-        Ok(Navigation::Quit(Self::Signal(signal)))
+        Navigation::of_signal().ok_or(error)
     }
 }
 

@@ -30,6 +30,13 @@ impl OutputStyle {
         }
     }
 
+    /// Returns a bar of this many columns, filled in proportion to `done` of `of`.
+    pub(crate) fn bar(self, done: usize, of: usize, columns: usize) -> String {
+        let (full, empty) = if self.unicode { ("█", "·") } else { ("#", ".") };
+        let filled = filled_columns(done, of, columns);
+        format!("{}{}", full.repeat(filled), empty.repeat(columns - filled))
+    }
+
     /// Returns wording of the questionnaire without its markup.
     pub(crate) fn wording(self, text: &str) -> String {
         if self.spoken {
@@ -52,4 +59,9 @@ impl OutputStyle {
             format!("[{number}] {text}")
         }
     }
+}
+
+/// Returns how many columns of a bar are filled, at least one if anything is done.
+pub(crate) fn filled_columns(done: usize, of: usize, columns: usize) -> usize {
+    (done * columns).div_ceil(of.max(1)).min(columns)
 }

@@ -13,7 +13,7 @@ use crate::model::markup;
 use crate::model::questionnaire::{Need, Question};
 use crate::model::review::{Item, Review, Status};
 use crate::model::text::{ago, capital, plural};
-use crate::storage::draft_file;
+use crate::storage::draft_file::history::EarlierDraft;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, Reply, SaveState};
 use crate::terminal::requests::ListPrompt;
@@ -286,9 +286,8 @@ impl Menu<'_, '_> {
     /// the draft, when it was saved, and the answer.
     fn versions(&self, question: &Question) -> impl Iterator<Item = (Draft, Timestamp, String)> {
         let current = self.draft.answers.answers_of(question, None);
-        let versions = self.draft.saver.history().versions();
-        versions.into_iter().filter_map(move |version| {
-            let draft = draft_file::read(&version.path, self.draft.questionnaire).ok()?;
+        let versions = self.draft.saver.history().drafts(self.draft.questionnaire);
+        versions.filter_map(move |EarlierDraft { version, draft, .. }| {
             let text = draft.answers_of(question, None);
             (!text.is_empty() && text != current).then_some((draft, version.saved, text))
         })

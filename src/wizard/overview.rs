@@ -51,7 +51,7 @@ pub(super) fn run(
         }
         OverviewOutcome::TickOffNote(index) => {
             if let Some(item) = review.items.get(index)
-                && draft.answers.tick_off_note(&item.question.id, 0).is_some()
+                && draft.answers.tick_off_note(&item.question.id)
             {
                 draft.save(frontend);
                 frontend.show("The note is ticked off.");
@@ -211,7 +211,7 @@ fn entry(
         status,
         remark: remarks.join("; "),
         notes: answers.open_notes(&question.id).map(MarginNote::describe).collect(),
-        length: item.measure.filter(|_| item.status != Status::Hidden),
+        length: item.measure.filter(|measure| measure.words > 0 && item.status != Status::Hidden),
         attention: attention(item.status),
         is_asked: item.status != Status::Hidden,
         answer: answers.answers_of(question, None),

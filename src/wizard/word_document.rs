@@ -143,17 +143,22 @@ fn write(
         replace = false;
         match ask_name(&path, frontend)? {
             Ok(chosen) => path = chosen,
-            Err(Navigation::Quit(reason)) => return Ok(Err(Some(reason))),
-            Err(_) => {
-                frontend.show("No document was made.");
-                return Ok(Err(None));
+            Err(quit) => {
+                if quit.is_none() {
+                    frontend.show("No document was made.");
+                }
+                return Ok(Err(quit));
             }
         }
     }
 }
 
-/// Asks for the name of the document. A name without a folder is in the folder of the draft.
-fn ask_name(path: &Path, frontend: &mut Frontend) -> io::Result<Result<PathBuf, Navigation>> {
+/// Asks for the name of the document. A name without a folder is in the folder of the draft. Without a
+/// name, returns why the user quits, if they do.
+fn ask_name(
+    path: &Path,
+    frontend: &mut Frontend,
+) -> io::Result<Result<PathBuf, Option<ExitReason>>> {
     let suggestion = name_of(&free_name(path));
     let prompt = LinePrompt::new("Name of the document", &suggestion, "a name that is free");
     let reply = frontend.line(&prompt)?;
@@ -166,8 +171,7 @@ fn ask_name(path: &Path, frontend: &mut Frontend) -> io::Result<Result<PathBuf, 
             }
             Ok(chosen)
         }
-        (Navigation::Next, _) => Err(Navigation::Menu),
-        (navigation, _) => Err(navigation),
+        (navigation, _) => Err(navigation.exit_reason()),
     })
 }
 

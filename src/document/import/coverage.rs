@@ -291,11 +291,6 @@ impl<'a> Coverage<'a> {
         if is_note { line.len() } else { line.len() - rest.len() }
     }
 
-    /// Whether wording covers any part of a line.
-    pub(super) fn is_covered(&self, line: usize) -> bool {
-        self.covered.get(line).is_some_and(|covered| !covered.is_empty())
-    }
-
     /// Returns the parts of a region that no wording covers and that hold text.
     pub(super) fn pieces(&self, region: &Region) -> Vec<Piece> {
         let mut pieces = Vec::new();
@@ -360,7 +355,7 @@ impl<'a> Coverage<'a> {
     fn has_wording_in(&self, table: usize) -> bool {
         let lines = self.source.lines.iter().enumerate();
         let mut own = lines.filter(|(_, line)| line.cell.is_some_and(|cell| cell.table == table));
-        own.any(|(line, _)| self.is_covered(line))
+        own.any(|(line, _)| self.has_wording(line))
     }
 
     /// Whether a piece is inside a region that can only contain an answer.

@@ -175,7 +175,7 @@ impl<'a> LineFinder<'a> {
             let expected = ExpectedLine::Line(words.clone());
             for line in (0..end).filter(|_| !words.trim().is_empty()) {
                 let is_title = self.matches(line, &expected, &words).is_some();
-                if is_title && !self.coverage.is_covered(line) {
+                if is_title && !self.coverage.has_wording(line) {
                     self.coverage.cover_line(line);
                 }
             }

@@ -37,7 +37,7 @@ pub(super) fn cover_footnotes(
             let is_number = |(number, _): (String, &str)| {
                 text == number || text == markup::superscript(&number)
             };
-            if note_lines(questionnaire).any(is_number) && !coverage.is_covered(line) {
+            if note_lines(questionnaire).any(is_number) && !coverage.has_wording(line) {
                 coverage.cover_line(line);
             }
         }

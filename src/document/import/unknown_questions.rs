@@ -44,7 +44,7 @@ pub(super) fn unknown_questions(
                     && content.gap > 0
                     && !earlier.iter().any(is_item)
             };
-            if looks_alike && !coverage.is_covered(line) && !content.answer {
+            if looks_alike && !coverage.has_wording(line) && !content.answer {
                 let start = SourcePosition { line, offset: 0 };
                 if let Some(UnknownQuestion { region, .. }) = unknown.last_mut()
                     && region.end > start
@@ -76,7 +76,7 @@ pub(super) fn question_like_lines<'a>(
     let is_free = |&(line, content): &(usize, &SourceLine)| {
         line > first
             && !content.answer
-            && !coverage.is_covered(line)
+            && !coverage.has_wording(line)
             && content.text().contains(char::is_alphabetic)
             && !unknown.iter().any(|unknown| unknown.region.start.line == line)
     };

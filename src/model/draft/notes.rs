@@ -117,13 +117,10 @@ impl Draft {
         is_new
     }
 
-    /// Ticks off the open note with an index among those of a question. Returns it, or `None` if the
-    /// index is too large.
-    pub fn tick_off_note(&mut self, question: &str, index: usize) -> Option<&MarginNote> {
+    /// Ticks off the first open note on a question. Returns `false` if no note is open.
+    pub fn tick_off_note(&mut self, question: &str) -> bool {
         let is_open = |note: &&mut MarginNote| !note.done && note.question == question;
-        let note = self.notes.iter_mut().filter(is_open).nth(index)?;
-        note.done = true;
-        Some(note)
+        self.notes.iter_mut().find(is_open).map(|note| note.done = true).is_some()
     }
 
     /// Takes the notes of another copy of the draft.
@@ -193,7 +190,7 @@ mod tests {
         assert!(ours.add_note(MarginNote::new("b", "", "", "Ours.")));
         assert!(theirs.add_note(MarginNote::new("b", "", "", "Theirs.")));
         assert!(!theirs.add_note(anna));
-        theirs.tick_off_note("a", 0).unwrap();
+        assert!(theirs.tick_off_note("a"));
         let merged = merge(&base, &ours, &theirs).draft;
         let texts: Vec<_> = merged.open_notes("b").map(|note| note.text.as_str()).collect();
         assert_eq!(texts, ["Ours.", "Theirs."]);

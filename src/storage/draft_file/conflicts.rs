@@ -11,7 +11,7 @@ use super::open::parse;
 use super::{DraftFile, Snapshot};
 use crate::model::draft::{Draft, merge};
 use crate::model::questionnaire::Questionnaire;
-use crate::storage::disk::{derived_name, read_text};
+use crate::storage::disk::{free_beside, read_text};
 use crate::storage::error::{DraftError, TextError};
 
 /// How often a file is read until two readings agree, and the time between them: not every program
@@ -70,13 +70,7 @@ impl DraftFile {
     /// # Errors
     /// Fails if there is no file, or the copy cannot be written.
     pub(super) fn set_aside(&self) -> Result<PathBuf, DraftError> {
-        let stem = self.path.file_stem().unwrap_or_default();
-        let name = |n: usize| {
-            self.path.with_file_name(derived_name("", stem, &format!(".kept-{n}.yaml"), 0))
-        };
-        // A link that leads nowhere takes the name, too.
-        let free = (1..1000).map(name).find(|path| fs::symlink_metadata(path).is_err());
-        let free = free.ok_or_else(|| {
+        let free = free_beside(&self.path, "kept").ok_or_else(|| {
             io::Error::other("there are a thousand copies of this draft already; delete some")
         })?;
         if !fs::metadata(&self.path)?.is_file() {

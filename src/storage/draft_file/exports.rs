@@ -7,8 +7,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::history::{History, now};
-use super::open::{parse, parse_with, read};
+use super::history::{EarlierDraft, History, now};
+use super::open::{parse, parse_with};
 use super::save::to_yaml;
 use crate::document::ExportOrigin;
 use crate::model::draft::Draft;
@@ -56,35 +56,14 @@ pub(crate) fn pin_exported(
     Ok(())
 }
 
-/// A version of a draft in its history.
-#[derive(Debug, Clone)]
-pub(crate) struct KeptVersion {
-    /// When it was saved.
-    pub(crate) saved: Timestamp,
-    /// The hash of its answers, if a document was made from it.
-    exported: Option<String>,
-    /// Its answers.
-    pub(crate) draft: Draft,
-}
-
-/// Returns the earlier versions of a draft that can be read, newest first.
-pub(crate) fn kept_versions(path: &Path, questionnaire: &Questionnaire) -> Vec<KeptVersion> {
-    let versions = History::of(path).versions().into_iter();
-    let read = versions.filter_map(|version| {
-        let draft = read(&version.path, questionnaire).ok()?;
-        Some(KeptVersion { saved: version.saved, exported: version.exported, draft })
-    });
-    read.collect()
-}
-
 /// The version of a draft that a document is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum BaseVersion<'a> {
     /// The version that the document says it was made from.
-    Named(&'a KeptVersion),
+    Named(&'a EarlierDraft),
     /// The version that has most answers of the document, or, of several, the fewest other words; of
     /// those the newest that a document was made from, or else the newest.
-    Closest(&'a KeptVersion),
+    Closest(&'a EarlierDraft),
     /// The draft as it is now, because no version is closer to the document.
     Present(&'a Draft),
 }
@@ -95,11 +74,11 @@ impl<'a> BaseVersion<'a> {
         received: &Draft,
         origin: Option<&ExportOrigin>,
         present: &'a Draft,
-        versions: &'a [KeptVersion],
+        versions: &'a [EarlierDraft],
     ) -> Self {
         let hash = origin.map(|origin| origin.hash.as_str());
         let is_named =
-            |version: &&KeptVersion| hash.is_some() && version.exported.as_deref() == hash;
+            |earlier: &&EarlierDraft| hash.is_some() && earlier.version.exported.as_deref() == hash;
         if let Some(version) = versions.iter().find(is_named) {
             return Self::Named(version);
         }
@@ -111,10 +90,10 @@ impl<'a> BaseVersion<'a> {
         };
         let half = received.answer_count().div_ceil(2);
         let (mut best, mut closest) = (closeness(present, false), Self::Present(present));
-        for version in versions {
-            let found = closeness(&version.draft, version.exported.is_some());
+        for earlier in versions {
+            let found = closeness(&earlier.draft, earlier.version.exported.is_some());
             if found > best && found.0 >= half {
-                (best, closest) = (found, Self::Closest(version));
+                (best, closest) = (found, Self::Closest(earlier));
             }
         }
         closest
@@ -123,7 +102,7 @@ impl<'a> BaseVersion<'a> {
     /// Returns its answers.
     pub(crate) fn draft(self) -> &'a Draft {
         match self {
-            Self::Named(version) | Self::Closest(version) => &version.draft,
+            Self::Named(earlier) | Self::Closest(earlier) => &earlier.draft,
             Self::Present(draft) => draft,
         }
     }

@@ -53,6 +53,15 @@ pub(crate) struct Version {
     pub path: PathBuf,
 }
 
+/// An earlier version of a draft with its content.
+#[derive(Debug, Clone)]
+pub(crate) struct EarlierDraft {
+    /// The number of the version on the command line, 1 for the newest.
+    pub number: usize,
+    pub version: Version,
+    pub draft: Draft,
+}
+
 /// The earlier versions of a draft.
 ///
 /// # The rule
@@ -136,6 +145,17 @@ impl History {
             .collect();
         versions.sort_by_key(|version| std::cmp::Reverse((version.order, version.saved)));
         versions
+    }
+
+    /// Reads the versions, the newest first, without those that cannot be read.
+    pub(crate) fn drafts<'q>(
+        &self,
+        questionnaire: &'q Questionnaire,
+    ) -> impl Iterator<Item = EarlierDraft> + use<'q> {
+        (1..).zip(self.versions()).filter_map(|(number, version)| {
+            let draft = read(&version.path, questionnaire).ok()?;
+            Some(EarlierDraft { number, version, draft })
+        })
     }
 
     /// Starts the interval for a new draft, whose first minutes need no version.

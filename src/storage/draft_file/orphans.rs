@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::history::History;
-use super::open::read;
+use super::history::{EarlierDraft, History};
 use super::save::to_yaml;
 use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Question, Questionnaire};
@@ -121,8 +120,7 @@ impl History {
         questionnaire: &Questionnaire,
     ) -> io::Result<usize> {
         let mut changed = 0;
-        for version in self.versions() {
-            let Ok(mut draft) = read(&version.path, questionnaire) else { continue };
+        for EarlierDraft { version, mut draft, .. } in self.drafts(questionnaire) {
             let before = draft.clone();
             for removed in &question.fields {
                 if field.is_none_or(|only| only.key == removed.key) {

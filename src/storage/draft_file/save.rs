@@ -13,7 +13,7 @@ use crate::model::draft::{Draft, merge};
 use crate::model::questionnaire::Questionnaire;
 use crate::model::questionnaire::outline::Outline;
 use crate::model::text::{escape_for_terminal, shorten};
-use crate::storage::disk::{derived_name, write_whole};
+use crate::storage::disk::{free_beside, write_whole};
 use crate::storage::error::DraftError;
 use crate::storage::yaml;
 
@@ -148,13 +148,7 @@ impl DraftFile {
     /// Writes a text that is too large for the draft to a file beside it, always the same one. Returns
     /// the error for the user.
     fn write_oversized(&mut self, text: &str) -> io::Error {
-        let free = || {
-            let stem = self.path.file_stem().unwrap_or_default();
-            let name = |n: usize| derived_name("", stem, &format!(".too-large-{n}.yaml"), 0);
-            let mut paths = (1..1000).map(|n| self.path.with_file_name(name(n)));
-            paths.find(|path| fs::symlink_metadata(path).is_err())
-        };
-        let path = self.oversized.take().or_else(free);
+        let path = self.oversized.take().or_else(|| free_beside(&self.path, "too-large"));
         self.oversized = path.filter(|path| write_whole(path, text.as_bytes()).is_ok());
         let name = self.oversized.as_ref().and_then(|path| path.file_name());
         let place = name.map(|name| format!("; all of it is in {}", name.display()));

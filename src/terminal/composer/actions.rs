@@ -15,7 +15,6 @@ use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::{Navigation, PagerOutcome};
 use crate::terminal::session::Screen;
 use crate::terminal::spelling::Loading;
-use crate::terminal::style::OutputStyle;
 use crate::terminal::text_buffer::{Position, TextAction};
 use crate::terminal::{clipboard, input, pager, signals};
 
@@ -288,7 +287,7 @@ impl Composer<'_> {
         self.save_now();
         let before = self.text.text();
         let autosave = self.autosave;
-        let edited = (self.edit)(&before, &mut |text| autosave.save(text));
+        let edited = self.config.edit(&before, &mut |text| autosave.save(text));
         screen.reset()?;
         match edited.map(|text| sanitize(&text)) {
             Ok(text) if text == before => self.say("The editor changed nothing."),
@@ -313,14 +312,7 @@ impl Composer<'_> {
         screen: &mut Screen,
     ) -> io::Result<Option<Navigation>> {
         self.save_now();
-        let config = self.config;
-        let style = OutputStyle {
-            width: 80,
-            colour: config.colour,
-            unicode: config.unicode,
-            spoken: false,
-        };
-        match pager::show_on(screen, title, text, style, sentences.len())? {
+        match pager::show_on(screen, title, text, self.config.style, sentences.len())? {
             PagerOutcome::Closed => {}
             PagerOutcome::Quit(reason) => return Ok(Some(Navigation::Quit(reason))),
             PagerOutcome::Chosen(number) => {

@@ -14,8 +14,9 @@ use super::note_pad::NotePad;
 use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, Navigation, SaveState};
 use super::session::Screen;
 use super::spelling::Spelling;
+use super::style::OutputStyle;
 use super::text_buffer::TextBuffer;
-use super::{clipboard, correction, input, signals};
+use super::{clipboard, correction, external_editor, input};
 use crate::model::words::{Limit, WordRule};
 use burst::PasteDetector;
 use view::ComposerView;
@@ -49,15 +50,21 @@ pub(crate) struct ComposerConfig<'a> {
     pub(crate) rule: WordRule,
     /// The spelling of the answer, or `None` if it is not checked.
     pub(crate) spelling: Option<&'a Spelling<'a>>,
-    /// Whether the terminal shows colours.
-    pub(crate) colour: bool,
-    /// Whether the terminal shows more than ASCII.
-    pub(crate) unicode: bool,
+    /// What the terminal shows.
+    pub(crate) style: OutputStyle,
 }
 
-/// Opens the user's own editor on a text and passes what it saves meanwhile to the callback.
-/// Returns the edited text, or the reason why the editor gave no text.
-pub(crate) type Edit<'a> = dyn FnMut(&str, &mut dyn FnMut(&str)) -> Result<String, String> + 'a;
+impl ComposerConfig<'_> {
+    /// Opens an answer in the user's own editor; see [`external_editor::edit`].
+    pub(crate) fn edit(
+        &self,
+        answer: &str,
+        on_save: &mut dyn FnMut(&str),
+    ) -> Result<String, String> {
+        let about = [self.heading, self.question, self.notes].join("\n");
+        external_editor::edit(&about, answer, on_save)
+    }
+}
 
 /// The state of an open composer.
 ///
@@ -70,7 +77,6 @@ struct Composer<'a> {
     text: TextBuffer,
     view: ComposerView,
     autosave: &'a Autosave,
-    edit: &'a mut Edit<'a>,
     /// The state of saving that the screen shows.
     save_state: SaveState,
     /// When the oldest change was made that `autosave` has not received.
@@ -93,10 +99,9 @@ pub(crate) fn compose<'a>(
     config: &'a ComposerConfig<'a>,
     answer: &'a str,
     autosave: &'a Autosave,
-    edit: &'a mut Edit<'a>,
 ) -> io::Result<(String, Navigation)> {
-    let mut screen = Screen::open(config.unicode)?;
-    let mut composer = Composer::new(config, answer, autosave, edit);
+    let mut screen = Screen::open(config.style.unicode)?;
+    let mut composer = Composer::new(config, answer, autosave);
     // A key pressed twice before the composer was open is no new line in it; all other keys are.
     let navigation = input::drop_repeated_enter().and_then(|()| composer.run(&mut screen));
     composer.save_now();
@@ -110,12 +115,7 @@ impl Drop for Composer<'_> {
 }
 
 impl<'a> Composer<'a> {
-    fn new(
-        config: &'a ComposerConfig<'a>,
-        answer: &'a str,
-        autosave: &'a Autosave,
-        edit: &'a mut Edit<'a>,
-    ) -> Self {
+    fn new(config: &'a ComposerConfig<'a>, answer: &'a str, autosave: &'a Autosave) -> Self {
         let mut text = TextBuffer::new(answer, config.rule);
         text.set_clipboard(clipboard::copied());
         Self {
@@ -125,7 +125,6 @@ impl<'a> Composer<'a> {
             view: ComposerView::new(config.notice),
             save_state: autosave.state(),
             autosave,
-            edit,
             unsaved_since: None,
             last_typed: None,
             pastes: PasteDetector::default(),
@@ -162,9 +161,9 @@ impl<'a> Composer<'a> {
                 let (text, view) = (&mut self.text, &mut self.view);
                 screen.draw(|canvas| view::draw(canvas, config, text, view, save_state))?;
             }
-            if let Some(signal) = signals::pending() {
+            if let Some(signal) = Navigation::of_signal() {
                 self.take_waiting_keys(screen)?;
-                return Ok(Navigation::Quit(ExitReason::Signal(signal)));
+                return Ok(signal);
             }
             if self.must_save() {
                 self.save_now();
@@ -242,9 +241,8 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_text_is_saved_when_the_composer_panics() {
-        let config = ComposerConfig {
+    impl ComposerConfig<'static> {
+        pub(crate) const EMPTY: Self = Self {
             heading: "",
             question: "",
             notes: "",
@@ -254,18 +252,20 @@ mod tests {
             limit: None,
             rule: WordRule::WordProcessor,
             spelling: None,
-            colour: false,
-            unicode: false,
+            style: OutputStyle { width: 80, colour: false, unicode: false, spoken: false },
         };
+    }
+
+    #[test]
+    fn the_text_is_saved_when_the_composer_panics() {
         let saved = Rc::new(RefCell::new(String::new()));
         let copy = Rc::clone(&saved);
         let autosave = Autosave::new(
             move |text, _| text.clone_into(&mut copy.borrow_mut()),
             || SaveState::Saved,
         );
-        let mut edit = |text: &str, _: &mut dyn FnMut(&str)| Ok(text.to_owned());
         let write_and_panic = || {
-            let mut composer = Composer::new(&config, "before", &autosave, &mut edit);
+            let mut composer = Composer::new(&ComposerConfig::EMPTY, "before", &autosave);
             composer.paste(" and after");
             panic!("on purpose");
         };

@@ -12,6 +12,7 @@ use crate::terminal::correction::Corrector;
 use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::SaveState;
 use crate::terminal::prompt_area::misspelt_style;
+use crate::terminal::style::filled_columns;
 use crate::terminal::text_buffer::{Position, TextBuffer};
 
 /// The most columns that a line of text has: longer ones are hard to read.
@@ -74,8 +75,8 @@ pub(super) fn draw(
     save_state: &SaveState,
 ) {
     let (width, height) = canvas.size();
-    let styles = ComposerStyles::new(config.colour);
-    let rule = if config.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
+    let styles = ComposerStyles::new(config.style.colour);
+    let rule = if config.style.unicode { "─" } else { "-" }.repeat(width.saturating_sub(2));
     let mut frame = Frame { canvas, config, styles };
     let mut top = 0;
     if height >= 9 && width >= 20 {
@@ -277,8 +278,8 @@ impl Frame<'_> {
         let mut x = 1;
         if let Some(limit) = config.limit.filter(|_| width >= 60) {
             let cells = (width / 4).min(28);
-            let filled = (measure.words * cells).div_ceil(limit.words).min(cells);
-            let (full, empty) = if config.unicode { ("█", "░") } else { ("#", ".") };
+            let filled = filled_columns(measure.words, limit.words, cells);
+            let (full, empty) = if config.style.unicode { ("█", "░") } else { ("#", ".") };
             canvas.put(x, y, &full.repeat(filled), style);
             canvas.put(x + filled, y, &empty.repeat(cells - filled), styles.dim);
             x += cells + 2;
@@ -330,7 +331,7 @@ impl Frame<'_> {
             cuts.sort_unstable();
             if mark.is_some_and(|mark| row.contains(&mark)) && area.x > 0 {
                 // The mark is in the margin, so that it moves no letter.
-                let sign = if config.unicode { "▏" } else { ">" };
+                let sign = if config.style.unicode { "▏" } else { ">" };
                 canvas.put(area.x - 1, y, sign, styles.over);
             }
             let mut x = area.x + text.row_indent(start);
@@ -367,20 +368,16 @@ mod tests {
 
     use super::*;
     use crate::model::words::{Limit, WordRule};
+    use crate::terminal::style::OutputStyle;
     use crate::terminal::text_buffer::tests::{Input, enter, input};
 
     const CONFIG: ComposerConfig<'_> = ComposerConfig {
         heading: "9 of 25",
         question: "What is/are the objective(s) of the intervention?¹",
         notes: "¹ Main objectives define what changes you desire.",
-        reference: "",
-        note_pad: None,
-        notice: "",
         limit: Some(Limit { words: 150 }),
-        rule: WordRule::WordProcessor,
-        spelling: None,
-        colour: true,
-        unicode: true,
+        style: OutputStyle { colour: true, unicode: true, ..ComposerConfig::EMPTY.style },
+        ..ComposerConfig::EMPTY
     };
 
     fn shown(text: &mut TextBuffer, size: (usize, usize)) -> Canvas {

@@ -6,10 +6,10 @@ use super::{Frontend, FrontendKind};
 use crate::model::questionnaire::Question;
 use crate::model::text::capital;
 use crate::terminal::composer::{self, ComposerConfig};
-use crate::terminal::outcome::{ExitReason, LineReply, Navigation, OverviewOutcome, Reply};
+use crate::terminal::outcome::{LineReply, Navigation, OverviewOutcome, Reply};
 use crate::terminal::overview::{self, Overview, OverviewEntry};
 use crate::terminal::requests::{LinePrompt, ListPrompt, PromptLabel, TextPrompt};
-use crate::terminal::{external_editor, plain, prompts, signals};
+use crate::terminal::{plain, prompts, signals};
 
 impl Frontend {
     /// Begins a prompt below the notices, which can be read there, and words its label.
@@ -218,25 +218,19 @@ impl Frontend {
             limit: prompt.limit,
             rule: prompt.rule,
             spelling: prompt.spelling,
-            colour: self.style.colour,
-            unicode: self.style.unicode,
-        };
-        let about = [config.heading, config.question, config.notes].join("\n");
-        let mut edit = |text: &str, on_save: &mut dyn FnMut(&str)| {
-            external_editor::edit(&about, text, on_save)
+            style: self.style,
         };
         match &mut self.kind {
             FrontendKind::Rich(_) => {
                 let polling = signals::Polling::start();
                 let (text, navigation) =
-                    composer::compose(&config, prompt.initial, &prompt.autosave, &mut edit)?;
+                    composer::compose(&config, prompt.initial, &prompt.autosave)?;
                 drop(polling);
                 // A signal may have come with the last key.
-                let signal = signals::pending().map(|n| Navigation::Quit(ExitReason::Signal(n)));
-                Ok((text, signal.unwrap_or(navigation)))
+                Ok((text, Navigation::of_signal().unwrap_or(navigation)))
             }
             FrontendKind::Plain(plain) => {
-                Ok(plain.compose(&config, prompt.initial, &prompt.autosave, &mut edit))
+                Ok(plain.compose(&config, prompt.initial, &prompt.autosave))
             }
         }
     }

@@ -55,6 +55,7 @@ pub(crate) struct OverviewEntry {
     pub(crate) remark: String,
     /// The open notes, each on one line.
     pub(crate) notes: Vec<String>,
+    /// The length of a long answer, if there is one.
     pub(crate) length: Option<Measure>,
     pub(crate) attention: Attention,
     /// Whether the question is asked at present, and so can be opened.
@@ -372,10 +373,14 @@ impl OverviewEntry {
 
     /// Returns the title and the status as a sentence without its full stop, to be read aloud.
     pub(crate) fn sentence(&self) -> String {
-        let length = self.length.filter(|measure| measure.words > 0);
-        let length = length.map(|measure| format!(", {}", measure.describe())).unwrap_or_default();
+        let (status, length) = (self.describe_status(), self.describe_length());
         let notes: String = self.notes.iter().map(|note| format!(". Note: {note}")).collect();
-        format!("{}, {}{length}{notes}", self.title, self.describe_status())
+        format!("{}, {status}{length}{notes}", self.title)
+    }
+
+    /// Returns the length with a comma before it; empty without a length.
+    fn describe_length(&self) -> String {
+        self.length.map(|measure| format!(", {}", measure.describe())).unwrap_or_default()
     }
 
     /// Returns the status with what it means here.

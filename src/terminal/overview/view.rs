@@ -5,7 +5,6 @@ use crossterm::style::{Color, Stylize};
 
 use super::{Attention, Overview, OverviewEntry, OverviewEscape, OverviewState};
 use crate::model::text::{escape_for_terminal, plural, shorten, wrap};
-use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
 use crate::terminal::style::OutputStyle;
 
@@ -166,7 +165,7 @@ fn draw_header(
         canvas.put(width - 1 - details, y, &overview.details, styles.dim);
     }
     let (done, of) = overview.done;
-    let bar = bar(done, of, BAR, style.unicode);
+    let bar = style.bar(done, of, BAR);
     let progress = wrap(&overview.progress, inner.max(1));
     for line in progress.iter().take(2) {
         y += 1;
@@ -208,8 +207,7 @@ fn draw_entry(
     let x = NUMBER + title_width + 1;
     let room = width.saturating_sub(x + 1);
     let status_style = styles.of(entry.attention);
-    let limited = entry.length.filter(|measure| measure.words > 0);
-    let Some(measure) = limited else {
+    let Some(measure) = entry.length else {
         // Without a length there is room for what the status means.
         let status = entry.describe_status();
         canvas.put(x, y, &shorten(&escape_for_terminal(&status), room), status_style);
@@ -217,29 +215,14 @@ fn draw_entry(
     };
     canvas.put(x, y, &shorten(&entry.status, STATUS.min(room)), status_style);
     if has_length {
-        let length = length(measure);
-        canvas.put(x + STATUS + 1, y, &format!("{length:>LENGTH$}"), CellStyle::new());
+        let length = format!("{:>LENGTH$}", measure.figures());
+        canvas.put(x + STATUS + 1, y, &length, CellStyle::new());
     }
     if let Some(limit) = measure.limit.filter(|_| has_bar) {
-        let bar = bar(measure.words, limit.words, BAR, style.unicode);
+        let bar = style.bar(measure.words, limit.words, BAR);
         let over = if measure.excess() > 0 { "+" } else { "" };
         canvas.put(x + STATUS + LENGTH + 3, y, &format!("{bar}{over}"), status_style);
     }
-}
-
-/// Returns words and limit, such as `148 / 150`.
-fn length(measure: Measure) -> String {
-    match measure.limit {
-        Some(limit) => format!("{} / {}", measure.words, limit.words),
-        None => measure.words.to_string(),
-    }
-}
-
-/// Returns a bar of this many columns, filled in proportion to `done` of `of`.
-fn bar(done: usize, of: usize, cells: usize, unicode: bool) -> String {
-    let (full, empty) = if unicode { ("█", "·") } else { ("#", ".") };
-    let filled = (done * cells).div_ceil(of.max(1)).min(cells);
-    format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
 }
 
 /// Returns two lines about the selected question: its title and status in full, or the words that
@@ -256,9 +239,7 @@ fn detail(state: &OverviewState<'_>, width: usize) -> Vec<String> {
             escape_for_terminal(&excerpt).into_owned(),
         ];
     }
-    let length = entry.length.filter(|measure| measure.words > 0);
-    let length = length.map(|measure| format!(", {}", measure.describe())).unwrap_or_default();
-    let text = format!("{name}: {}{length}", entry.describe_status());
+    let text = format!("{name}: {}{}", entry.describe_status(), entry.describe_length());
     if let Some(note) = entry.notes.first() {
         let room = width.saturating_sub(9);
         return vec![

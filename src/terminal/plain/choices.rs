@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::commands::{ColonCommand, FOR_SHORT_ANSWERS, PlainReply};
+use super::commands::{AnswerCommand, FOR_SHORT_ANSWERS, PlainReply};
 use super::{Plain, question_of, say, start_of, with_lines};
 use crate::model::text::{and_list, normalize_line};
 use crate::terminal::outcome::{Navigation, Reply};
@@ -38,7 +38,8 @@ impl Plain {
     /// Asks until the line is yes, no or empty.
     fn ask_yes_no(&mut self, label: &str) -> Reply<Option<bool>> {
         loop {
-            let typed = match self.ask_short(label, &[ColonCommand::Keep, ColonCommand::Rewrite]) {
+            let typed = match self.ask_short(label, &[AnswerCommand::Keep, AnswerCommand::Rewrite])
+            {
                 Ok(typed) => typed.unwrap_or_default().to_lowercase(),
                 Err(navigation) => return Reply::Navigated(navigation),
             };
@@ -70,12 +71,12 @@ impl Plain {
                 None => "Type a number or a word; an empty line leaves it open.".to_owned(),
             },
         ));
-        let mut commands = vec![ColonCommand::Keep];
-        commands.extend(rewrite.map(|_| ColonCommand::Rewrite));
+        let mut commands = vec![AnswerCommand::Keep];
+        commands.extend(rewrite.map(|_| AnswerCommand::Rewrite));
         loop {
             let (typed, default) = match self.ask(&question_of(label), &commands) {
                 PlainReply::Text(text) => (normalize_line(&text).to_lowercase(), initial),
-                PlainReply::Command(ColonCommand::Rewrite) => (String::new(), rewrite),
+                PlainReply::Command(AnswerCommand::Rewrite) => (String::new(), rewrite),
                 PlainReply::Command(_) => (String::new(), initial),
                 PlainReply::Navigated(navigation) => return Reply::Navigated(navigation),
             };

@@ -9,14 +9,24 @@ use crate::terminal::outcome::{ExitReason, Navigation};
 pub(super) enum PlainReply {
     Text(String),
     /// A command that the prompt must handle itself.
-    Command(ColonCommand),
+    Command(AnswerCommand),
     Navigated(Navigation),
 }
 
 /// A command, typed as a colon and its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ColonCommand {
+enum ColonCommand {
     Help,
+    /// Repeats the question.
+    Question,
+    Go(Navigation),
+    /// A command about an answer, which only some prompts understand.
+    Answer(AnswerCommand),
+}
+
+/// A command about the answer that a prompt asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AnswerCommand {
     Keep,
     Clear,
     Count,
@@ -31,37 +41,43 @@ pub(super) enum ColonCommand {
     Done,
     Edit,
     Rewrite,
-    Question,
-    Back,
-    Menu,
-    Overview,
-    Skip,
-    Quit,
 }
 
 /// Every command with its name and the description that `:help` prints.
 const COMMANDS: [(ColonCommand, &str, &str); 18] = [
     (ColonCommand::Help, "help", "lists these commands"),
-    (ColonCommand::Keep, "keep", "keeps the answer and continues"),
-    (ColonCommand::Clear, "clear", "deletes the answer"),
-    (ColonCommand::Count, "count", "counts the words"),
-    (ColonCommand::Lengths, "lengths", "counts the words of each paragraph"),
+    (ColonCommand::Answer(AnswerCommand::Keep), "keep", "keeps the answer and continues"),
+    (ColonCommand::Answer(AnswerCommand::Clear), "clear", "deletes the answer"),
+    (ColonCommand::Answer(AnswerCommand::Count), "count", "counts the words"),
+    (ColonCommand::Answer(AnswerCommand::Lengths), "lengths", "counts the words of each paragraph"),
     (
-        ColonCommand::Sentences,
+        ColonCommand::Answer(AnswerCommand::Sentences),
         "sentences",
         "numbers the sentences, counts their words, and says which one passes the limit",
     ),
     (
-        ColonCommand::Change(None),
+        ColonCommand::Answer(AnswerCommand::Change(None)),
         "change",
         "rewrites one sentence by its number, such as `:change 3`",
     ),
-    (ColonCommand::Spell, "spell", "reads the words that may be misspelt, with suggestions"),
-    (ColonCommand::Note, "note", "writes a note on the question; it is not part of the answer"),
-    (ColonCommand::Done, "done", "ticks off the first note on the question"),
-    (ColonCommand::Edit, "edit", "opens your own editor, $VISUAL or $EDITOR"),
     (
-        ColonCommand::Rewrite,
+        ColonCommand::Answer(AnswerCommand::Spell),
+        "spell",
+        "reads the words that may be misspelt, with suggestions",
+    ),
+    (
+        ColonCommand::Answer(AnswerCommand::Note),
+        "note",
+        "writes a note on the question; it is not part of the answer",
+    ),
+    (ColonCommand::Answer(AnswerCommand::Done), "done", "ticks off the first note on the question"),
+    (
+        ColonCommand::Answer(AnswerCommand::Edit),
+        "edit",
+        "opens your own editor, $VISUAL or $EDITOR",
+    ),
+    (
+        ColonCommand::Answer(AnswerCommand::Rewrite),
         "rewrite",
         "replaces the answer; the old one stays until the new one is finished",
     ),
@@ -70,50 +86,42 @@ const COMMANDS: [(ColonCommand, &str, &str); 18] = [
         "question",
         "repeats the question with its footnotes and references, the choices, and what an empty line does",
     ),
-    (ColonCommand::Back, "back", "goes back to the previous question"),
-    (ColonCommand::Menu, "menu", "opens the menu; your text is kept"),
+    (ColonCommand::Go(Navigation::Back), "back", "goes back to the previous question"),
+    (ColonCommand::Go(Navigation::Menu), "menu", "opens the menu; your text is kept"),
     (
-        ColonCommand::Overview,
+        ColonCommand::Go(Navigation::Overview),
         "overview",
         "lists all questions with their status, to choose one; your text is kept",
     ),
-    (ColonCommand::Skip, "skip", "continues with the next question"),
-    (ColonCommand::Quit, "quit", "saves and leaves the program"),
+    (ColonCommand::Go(Navigation::Skip), "skip", "continues with the next question"),
+    (
+        ColonCommand::Go(Navigation::Quit(ExitReason::UserQuit)),
+        "quit",
+        "saves and leaves the program",
+    ),
 ];
 
 /// The commands of a prompt for a short answer, beside those that every prompt understands.
-pub(super) const FOR_SHORT_ANSWERS: [ColonCommand; 3] =
-    [ColonCommand::Keep, ColonCommand::Clear, ColonCommand::Rewrite];
-
-impl ColonCommand {
-    /// Whether every prompt understands it.
-    fn is_common(self) -> bool {
-        match self {
-            Self::Help
-            | Self::Question
-            | Self::Back
-            | Self::Menu
-            | Self::Overview
-            | Self::Skip
-            | Self::Quit => true,
-            Self::Keep
-            | Self::Clear
-            | Self::Count
-            | Self::Lengths
-            | Self::Sentences
-            | Self::Change(_)
-            | Self::Spell
-            | Self::Note
-            | Self::Done
-            | Self::Edit
-            | Self::Rewrite => false,
-        }
-    }
-}
+pub(super) const FOR_SHORT_ANSWERS: [AnswerCommand; 3] =
+    [AnswerCommand::Keep, AnswerCommand::Clear, AnswerCommand::Rewrite];
+/// Those of a prompt for a long answer.
+pub(super) const FOR_LONG_ANSWERS: [AnswerCommand; 11] = [
+    AnswerCommand::Keep,
+    AnswerCommand::Clear,
+    AnswerCommand::Count,
+    AnswerCommand::Lengths,
+    AnswerCommand::Sentences,
+    AnswerCommand::Change(None),
+    AnswerCommand::Spell,
+    AnswerCommand::Note,
+    AnswerCommand::Done,
+    AnswerCommand::Edit,
+    AnswerCommand::Rewrite,
+];
 
 impl Plain {
     /// Interprets a line. Returns `None` if everything is done and the prompt must ask again.
-    pub(super) fn interpret(&self, line: &str, commands: &[ColonCommand]) -> Option<PlainReply> {
+    pub(super) fn interpret(&self, line: &str, commands: &[AnswerCommand]) -> Option<PlainReply> {
         let Some(name) = command_name(line) else {
             return Some(PlainReply::Text(text_of(line).to_owned()));
         };
@@ -122,11 +130,13 @@ impl Plain {
             Some(_) | None => (name, None),
         };
         let known = || {
-            let here = |command: ColonCommand| command.is_common() || commands.contains(&command);
-            COMMANDS.iter().filter(move |(command, ..)| here(*command))
+            COMMANDS.iter().filter(|(command, ..)| match command {
+                ColonCommand::Answer(command) => commands.contains(command),
+                ColonCommand::Help | ColonCommand::Question | ColonCommand::Go(_) => true,
+            })
         };
         if let Some((command, ..)) = known().find(|(_, known, _)| *known == name) {
-            return match command {
+            return match *command {
                 ColonCommand::Help => {
                     for (_, name, does) in known() {
                         say(&format!(":{name} {does}."));
@@ -136,28 +146,15 @@ impl Plain {
                     );
                     None
                 }
-                ColonCommand::Change(_) => Some(PlainReply::Command(ColonCommand::Change(number))),
-                ColonCommand::Back => Some(PlainReply::Navigated(Navigation::Back)),
-                ColonCommand::Menu => Some(PlainReply::Navigated(Navigation::Menu)),
-                ColonCommand::Overview => Some(PlainReply::Navigated(Navigation::Overview)),
-                ColonCommand::Skip => Some(PlainReply::Navigated(Navigation::Skip)),
-                ColonCommand::Quit => {
-                    Some(PlainReply::Navigated(Navigation::Quit(ExitReason::UserQuit)))
-                }
                 ColonCommand::Question => {
                     self.repeat();
                     None
                 }
-                ColonCommand::Keep
-                | ColonCommand::Clear
-                | ColonCommand::Count
-                | ColonCommand::Lengths
-                | ColonCommand::Sentences
-                | ColonCommand::Spell
-                | ColonCommand::Note
-                | ColonCommand::Done
-                | ColonCommand::Edit
-                | ColonCommand::Rewrite => Some(PlainReply::Command(*command)),
+                ColonCommand::Go(navigation) => Some(PlainReply::Navigated(navigation)),
+                ColonCommand::Answer(AnswerCommand::Change(_)) => {
+                    Some(PlainReply::Command(AnswerCommand::Change(number)))
+                }
+                ColonCommand::Answer(command) => Some(PlainReply::Command(command)),
             };
         }
         self.count_rejected();

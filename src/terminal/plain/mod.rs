@@ -8,6 +8,8 @@
 
 mod choices;
 mod commands;
+mod counter;
+mod existing_answer;
 mod input;
 mod insertion;
 mod sentences;
@@ -22,7 +24,7 @@ use super::outcome::{AUTOSAVE_DELAY, Autosave, ExitReason, LineReply, Navigation
 use super::requests::LinePrompt;
 use super::session;
 use crate::model::text::{capital, escape_for_terminal, normalize_line, wrap};
-use commands::{ColonCommand, FOR_SHORT_ANSWERS, PlainReply, command_name, text_of};
+use commands::{AnswerCommand, FOR_SHORT_ANSWERS, PlainReply, command_name, text_of};
 use input::{InputEvent, LineReader};
 
 /// The most characters of a line that are repeated in a message.
@@ -95,7 +97,7 @@ impl Plain {
 
     /// Asks until there is an answer or a command. `commands` are those that this prompt
     /// understands beside the common ones.
-    fn ask(&mut self, question: &str, commands: &[ColonCommand]) -> PlainReply {
+    fn ask(&mut self, question: &str, commands: &[AnswerCommand]) -> PlainReply {
         while !self.input.ended() {
             self.put_question(question);
             match self.wait() {
@@ -194,13 +196,13 @@ impl Plain {
     fn ask_short(
         &mut self,
         label: &str,
-        commands: &[ColonCommand],
+        commands: &[AnswerCommand],
     ) -> Result<Option<String>, Navigation> {
         loop {
             return match self.ask(&question_of(label), commands) {
                 PlainReply::Text(text) => Ok(Some(normalize_line(&text))),
-                PlainReply::Command(ColonCommand::Clear) => Ok(None),
-                PlainReply::Command(ColonCommand::Rewrite) => continue,
+                PlainReply::Command(AnswerCommand::Clear) => Ok(None),
+                PlainReply::Command(AnswerCommand::Rewrite) => continue,
                 PlainReply::Command(_) => Ok(Some(String::new())),
                 PlainReply::Navigated(navigation) => Err(navigation),
             };

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::existing_answer::describe_count;
 use super::sentences::sentences;
 use super::{Plain, say};
 use crate::model::text::{capital, plural};
@@ -62,8 +63,7 @@ impl Plain {
                 (range, word)
             });
             let Some((range, word)) = words.find(|(_, word)| !skipped.contains(word)) else {
-                let measure = config.rule.measure(&answer, config.limit).describe_with_excess();
-                say(&format!("No other word is marked. {measure}."));
+                say(&format!("No other word is marked. {}.", describe_count(config, &answer)));
                 return (answer, None);
             };
             match self.correction(spelling, &answer, range.clone(), &word) {

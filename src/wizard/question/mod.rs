@@ -225,7 +225,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
                     draft.add_note(MarginNote::new(&question, "", "", text));
                 }
                 NoteChange::TickOff => {
-                    draft.tick_off_note(&question, 0);
+                    draft.tick_off_note(&question);
                 }
             }
             saver.post(&draft);
