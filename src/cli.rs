@@ -102,14 +102,9 @@ pub enum Command {
         after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per file\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
     )]
     Summary {
-        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), folders of
-        /// them, or `-` for a draft on standard input
-        /// [default: application.yaml, or the only draft in this folder]
-        #[arg(value_name = "DRAFT")]
-        drafts: Vec<PathBuf>,
-        /// Read the subfolders of a folder, too
-        #[arg(long)]
-        recursive: bool,
+        /// The drafts.
+        #[command(flatten)]
+        drafts: DraftArguments,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "table")]
         format: SummaryFormat,
@@ -122,14 +117,9 @@ pub enum Command {
         after_help = "Examples:\n  good-practice check                          application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
     )]
     Check {
-        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), folders of
-        /// them, or `-` for a draft on standard input
-        /// [default: application.yaml, or the only draft in this folder]
-        #[arg(value_name = "DRAFT")]
-        drafts: Vec<PathBuf>,
-        /// Read the subfolders of a folder, too
-        #[arg(long)]
-        recursive: bool,
+        /// The drafts.
+        #[command(flatten)]
+        drafts: DraftArguments,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
@@ -147,14 +137,9 @@ pub enum Command {
         after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed\nbracket or quotation, a sentence that is in two answers, an answer in another language\nand a placeholder such as TODO. It is advice: `check` ignores it, and only a\nplaceholder prevents `export --final`. Words that are right go below `words:` in the\ndraft, or one a line into words.txt; `spelling: off` in the draft ends the search\nfor misspelt words."
     )]
     Proofread {
-        /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), folders of
-        /// them, or `-` for a draft on standard input
-        /// [default: application.yaml, or the only draft in this folder]
-        #[arg(value_name = "DRAFT")]
-        drafts: Vec<PathBuf>,
-        /// Read the subfolders of a folder, too
-        #[arg(long)]
-        recursive: bool,
+        /// The drafts.
+        #[command(flatten)]
+        drafts: DraftArguments,
         /// The output format
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ReportFormat,
@@ -264,6 +249,19 @@ pub struct Fill {
     /// Go straight to a question: its number, its id or `id.field`
     #[arg(long, value_name = "QUESTION")]
     pub question: Option<String>,
+}
+
+/// Which drafts to read.
+#[derive(Debug, Args)]
+pub struct DraftArguments {
+    /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), folders of
+    /// them, or `-` for a draft on standard input
+    /// [default: application.yaml, or the only draft in this folder]
+    #[arg(value_name = "DRAFT")]
+    pub drafts: Vec<PathBuf>,
+    /// Read the subfolders of a folder, too
+    #[arg(long)]
+    pub recursive: bool,
 }
 
 /// Which answer to write, and where it comes from.

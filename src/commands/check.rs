@@ -2,7 +2,6 @@
 //! printed on standard error and do not change the result.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use super::batch::{self, ResultWriter};
 use super::context::latest_date;
@@ -10,7 +9,7 @@ use super::inputs::{has_folder, inputs};
 use super::output::{is_complete, message};
 use super::remarks::{CarefulReader, KnownApplications};
 use super::{Context, Exit, Failure, proofread};
-use crate::cli::ReportFormat;
+use crate::cli::{DraftArguments, ReportFormat};
 use crate::model::draft::Draft;
 use crate::model::identity::Identity;
 use crate::model::review::{self, Item, Review};
@@ -19,12 +18,11 @@ use crate::summary;
 
 pub(super) fn run(
     context: &Context,
-    drafts: &[PathBuf],
-    recursive: bool,
+    arguments: &DraftArguments,
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
-    let files = inputs(drafts, recursive);
-    let accounts = has_folder(drafts);
+    let files = inputs(&arguments.drafts, arguments.recursive);
+    let accounts = has_folder(&arguments.drafts);
     let questionnaire = &context.questionnaire;
     let lexicon = proofread::lexicon(context);
     let is_single = files.len() == 1;

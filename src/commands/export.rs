@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use clap::ValueEnum;
+
 use super::command_line::command_line;
 use super::context::print_notices;
 use super::output::{message, note, print, shown};
@@ -12,6 +14,7 @@ use crate::document::export::{Application, Format};
 use crate::document::{ExportOrigin, Purpose};
 use crate::model::draft::Draft;
 use crate::model::text::{escape_for_terminal, path_argument};
+use crate::storage::document_file::extension;
 use crate::storage::draft_file::exports;
 use crate::storage::{document_file, office};
 
@@ -46,7 +49,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     if let (Some(form), Some(path)) = (&export.form, &export.draft) {
         return export_form::run(context, export, &draft, path, form);
     }
-    let format = choose_format(export)?;
+    let format = choose_format(export.to, export.output.as_deref(), Format::Docx)?;
     if export.with_notes && format != Format::Docx {
         return Err(Failure::new(
             Exit::Usage,
@@ -133,20 +136,23 @@ pub(super) fn write_file(
     })
 }
 
-/// Returns the format of `--to`, or the one of the output file's extension, or Word.
-fn choose_format(export: &Export) -> Result<Format, Failure> {
-    let output = export.output.as_deref().filter(|path| path.as_os_str() != "-");
-    match (export.to, output.and_then(document_file::extension)) {
-        (Some(format), _) => Ok(format),
-        (None, None) => Ok(Format::Docx),
-        (None, Some(extension)) => Format::from_extension(&extension).ok_or_else(|| {
-            Failure::new(
-                Exit::Usage,
-                format!("cannot write a `.{}` file", escape_for_terminal(&extension)),
-                format!("use {}, or choose a format with `--to`", Format::extensions().join(", ")),
-            )
-        }),
-    }
+/// Returns the format of `--to`, or the one of the output file's extension, or `usual`.
+pub(super) fn choose_format<F: ValueEnum>(
+    to: Option<F>,
+    output: Option<&Path>,
+    usual: F,
+) -> Result<F, Failure> {
+    let extension = output.filter(|path| path.as_os_str() != "-").and_then(extension);
+    let (None, Some(extension)) = (&to, extension) else { return Ok(to.unwrap_or(usual)) };
+    F::from_str(&extension, true).map_err(|_| {
+        let known = F::value_variants().iter().filter_map(F::to_possible_value);
+        let known: Vec<_> = known.map(|value| format!(".{}", value.get_name())).collect();
+        Failure::new(
+            Exit::Usage,
+            format!("cannot write a `.{}` file", escape_for_terminal(&extension)),
+            format!("use {}, or choose a format with `--to`", known.join(", ")),
+        )
+    })
 }
 
 fn failed(format: Format, error: &io::Error) -> Failure {

@@ -31,7 +31,6 @@ mod summary;
 mod table;
 mod usage;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -41,7 +40,7 @@ use self::default_draft::{default_draft, draft_and_question};
 use self::exit::Exit;
 use self::failure::Failure;
 use self::output::print_schema;
-use crate::cli::{Cli, Command, QuestionsCommand};
+use crate::cli::{Cli, Command, DraftArguments, QuestionsCommand};
 use crate::storage::disk::report_file_size_limit;
 
 /// Runs the program with the arguments of this process: completes a word for a shell that asks for
@@ -81,13 +80,13 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             print_schema(crate::summary::SCHEMA)
         }
         Command::Export(export) if export.schema => print_schema(crate::document::export::SCHEMA),
-        Command::Summary { drafts, recursive, format, .. } => {
+        Command::Summary { drafts, format, .. } => {
             let context = context()?;
-            summary::run(&context, &or_default(&context, drafts)?, recursive, format)
+            summary::run(&context, &or_default(&context, drafts)?, format)
         }
-        Command::Check { drafts, recursive, format, .. } => {
+        Command::Check { drafts, format, .. } => {
             let context = context()?;
-            check::run(&context, &or_default(&context, drafts)?, recursive, format)
+            check::run(&context, &or_default(&context, drafts)?, format)
         }
         Command::Show { draft, question, version, notes } => {
             let context = context()?;
@@ -95,9 +94,9 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             show::run(&context, &draft, question.as_deref(), version.as_deref(), notes)
         }
         Command::Table(table) => table::run(&context()?, &table),
-        Command::Proofread { drafts, recursive, format } => {
+        Command::Proofread { drafts, format } => {
             let context = context()?;
-            proofread::run(&context, &or_default(&context, drafts)?, recursive, format)
+            proofread::run(&context, &or_default(&context, drafts)?, format)
         }
         Command::Note(note) => note::run(&context()?, &note),
         Command::Set(set) => set::run(&context()?, &set),
@@ -142,7 +141,10 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// Returns the drafts that are named on the command line, or the default draft.
-fn or_default(context: &Context, drafts: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
-    if drafts.is_empty() { Ok(vec![default_draft(context)?]) } else { Ok(drafts) }
+/// Adds the default draft if none is named on the command line.
+fn or_default(context: &Context, mut named: DraftArguments) -> Result<DraftArguments, Failure> {
+    if named.drafts.is_empty() {
+        named.drafts.push(default_draft(context)?);
+    }
+    Ok(named)
 }

@@ -1,7 +1,7 @@
 //! `proofread [DRAFT...]`: misspelt words and certain slips, one line per finding.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use super::command_line::command_line;
 use super::inputs::inputs;
 use super::output::{is_complete, note, shown};
 use super::{Context, Exit, Failure};
-use crate::cli::ReportFormat;
+use crate::cli::{DraftArguments, ReportFormat};
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::spelling::proofread::{
@@ -24,11 +24,10 @@ use crate::summary;
 
 pub(super) fn run(
     context: &Context,
-    drafts: &[PathBuf],
-    recursive: bool,
+    arguments: &DraftArguments,
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
-    let files = inputs(drafts, recursive);
+    let files = inputs(&arguments.drafts, arguments.recursive);
     let lexicon = lexicon(context);
     let questionnaire = &context.questionnaire;
     let is_json = matches!(format, ReportFormat::Json);

@@ -1,7 +1,7 @@
 //! `summary DRAFT...`: what is answered, missing or over its limit.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use super::inputs::inputs;
 use super::output::{is_complete, shown};
 use super::remarks::{CarefulReader, KnownApplications};
 use super::{Context, Exit, Failure};
-use crate::cli::SummaryFormat;
+use crate::cli::{DraftArguments, SummaryFormat};
 use crate::model::identity::Identity;
 use crate::model::review::Review;
 use crate::model::text::{capital, path_argument};
@@ -23,11 +23,10 @@ use crate::terminal::style::OutputStyle;
 
 pub(super) fn run(
     context: &Context,
-    drafts: &[PathBuf],
-    recursive: bool,
+    arguments: &DraftArguments,
     format: SummaryFormat,
 ) -> Result<Exit, Failure> {
-    let files = inputs(drafts, recursive);
+    let files = inputs(&arguments.drafts, arguments.recursive);
     let questionnaire = &context.questionnaire;
     let style = context.style_of(&io::stdout());
     // Several drafts are one row each; a single one is shown in full.

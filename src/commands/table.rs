@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::batch::{self, ReceivedDraft, ResultWriter};
-use super::export::write_file;
+use super::export::{choose_format, write_file};
 use super::inputs::inputs;
 use super::output::{is_complete, message, note, print, shown};
 use super::remarks::{CarefulReader, KnownApplications, Relation};
@@ -17,7 +17,7 @@ use crate::model::review::{Review, Status};
 use crate::model::submission::Submission;
 use crate::model::text::{did_you_mean, escape_for_terminal, plural};
 use crate::model::words::Measure;
-use crate::storage::document_file::{extension, is_same};
+use crate::storage::document_file::is_same;
 use crate::storage::error::FileError;
 
 /// The columns that are no questions, with their titles. A question of the same name comes first.
@@ -62,7 +62,7 @@ struct Row {
 }
 
 pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
-    let format = choose_format(table)?;
+    let format = choose_format(table.to, table.output.as_deref(), TableFormat::Csv)?;
     let questionnaire = &context.questionnaire;
     let (columns, contents): (Vec<_>, Vec<_>) =
         columns(questionnaire, &table.columns)?.into_iter().unzip();
@@ -308,23 +308,4 @@ fn columns<'q>(
     }
     };
     names.iter().map(column).collect()
-}
-
-/// Returns the format of `--to`, or the one of the output file's extension, or CSV.
-fn choose_format(table: &Table) -> Result<TableFormat, Failure> {
-    let output = table.output.as_deref().filter(|path| path.as_os_str() != "-");
-    match (table.to, output.and_then(extension)) {
-        (Some(format), _) => Ok(format),
-        (None, None) => Ok(TableFormat::Csv),
-        (None, Some(extension)) => TableFormat::from_extension(&extension).ok_or_else(|| {
-            Failure::new(
-                Exit::Usage,
-                format!("cannot write a table as `.{}`", escape_for_terminal(&extension)),
-                format!(
-                    "use {}, or choose a format with `--to`",
-                    TableFormat::extensions().join(", ")
-                ),
-            )
-        }),
-    }
 }

@@ -345,26 +345,25 @@ pub(crate) fn validation_errors(
     errors
 }
 
-/// Returns what is unusual about an answer that fits its field, and may be a mistake. `today` is
-/// `None` if the current date does not matter.
-pub(crate) fn doubts(
+/// Says that the year of a date is unusual, if it is. Such a date is valid nevertheless.
+pub(crate) fn unusual_year(answer: &Answer) -> Option<String> {
+    let date = answer.as_date().filter(|date| date.has_unusual_year())?;
+    Some(format!("{:04} is an unusual year", date.earliest().year()))
+}
+
+/// Says that the date at which something has started is after today, if it is.
+pub(crate) fn future_start(
     submission: &Submission<'_>,
     field: &Field,
     answer: &Answer,
-    today: Option<Date>,
-) -> Vec<String> {
-    let Some(date) = answer.as_date() else { return Vec::new() };
-    let mut doubts = Vec::new();
-    if date.has_unusual_year() {
-        doubts.push(format!("{:04} is an unusual year", date.earliest().year()));
-    } else if today.is_some_and(|today| date.earliest() > today) && submission.is_start(field) {
-        doubts.push(format!("{} is in the future", date.long()));
-    }
-    doubts
+    today: Date,
+) -> Option<String> {
+    let date = answer.as_date().filter(|date| !date.has_unusual_year())?;
+    let is_future = date.earliest() > today && submission.is_start(field);
+    is_future.then(|| format!("{} is in the future", date.long()))
 }
 
-/// Returns remarks on starts that are in the future, worded as those of [`Review::remarks`], which
-/// know no clock.
+/// Says which dates of a draft at which something has started are after today.
 pub(crate) fn future_starts(
     questionnaire: &Questionnaire,
     draft: &Draft,
@@ -374,11 +373,9 @@ pub(crate) fn future_starts(
     let mut remarks = Vec::new();
     for (_, question) in questionnaire.questions() {
         for field in submission.asked_fields(question) {
-            let Some(answer) = submission.answer(&field.key) else { continue };
-            let known = doubts(&submission, field, answer, None);
-            let found = doubts(&submission, field, answer, Some(today)).into_iter();
-            let found = found.filter(|doubt| !known.contains(doubt));
-            remarks.extend(found.map(|doubt| format!("{}: {doubt}", question.name())));
+            let answer = submission.answer(&field.key);
+            let found = answer.and_then(|answer| future_start(&submission, field, answer, today));
+            remarks.extend(found.map(|remark| format!("{}: {remark}", question.name())));
         }
     }
     remarks
@@ -391,7 +388,7 @@ fn date_remarks(submission: &Submission<'_>, question: &Question) -> Vec<String>
         let Some(answer) = submission.answer(&field.key) else { continue };
         let no_day = answer.as_date().filter(|date| !date.has_day());
         let no_day = no_day.map(|date| format!("{} has no day", date.long()));
-        let found = doubts(submission, field, answer, None).into_iter().chain(no_day);
+        let found = unusual_year(answer).into_iter().chain(no_day);
         remarks.extend(found.map(|remark| match &field.label {
             Some(label) => format!("`{}`: {remark}", markup::plain(label)),
             None => remark,

@@ -48,6 +48,17 @@ pub struct Entry {
     pub location: Location,
 }
 
+impl Node {
+    /// Returns the items of a list. A single value is its own only item.
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            Value::Empty => &[],
+            Value::Text(_) | Value::Plain(_) | Value::Map(_) => std::slice::from_ref(self),
+        }
+    }
+}
+
 impl From<Value> for Node {
     /// Creates a node that comes from no file; its location is 0:0.
     fn from(value: Value) -> Self {

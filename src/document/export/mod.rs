@@ -49,16 +49,6 @@ impl Format {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// Returns the format with this file name extension, in upper or lower case, if there is one.
-    pub(crate) fn from_extension(extension: &str) -> Option<Self> {
-        Self::from_str(extension, true).ok()
-    }
-
-    /// Returns every extension with its dot: `.docx`, `.pdf`, ...
-    pub(crate) fn extensions() -> Vec<String> {
-        Self::value_variants().iter().map(|format| format!(".{}", format.extension())).collect()
-    }
-
     /// Returns whether the format has the blocks of the [`Document`], and so the mark of an
     /// application that is not finished.
     pub(crate) fn is_read_by_people(self) -> bool {

@@ -95,17 +95,6 @@ impl CellValue {
 }
 
 impl TableFormat {
-    /// Returns the format with this file name extension, in upper or lower case, if there is one.
-    pub(crate) fn from_extension(extension: &str) -> Option<Self> {
-        Self::from_str(extension, true).ok()
-    }
-
-    /// Returns every extension with its dot.
-    pub(crate) fn extensions() -> Vec<String> {
-        let names = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-        names.map(|value| format!(".{}", value.get_name())).collect()
-    }
-
     /// Writes a table.
     ///
     /// # Errors

@@ -164,12 +164,7 @@ impl Draft {
     }
 
     fn read_kept_words(&mut self, node: &Node, problems: &mut Vec<Problem>) {
-        let words: Vec<&Node> = match &node.value {
-            Value::List(items) => items.iter().collect(),
-            Value::Empty => Vec::new(),
-            Value::Text(_) | Value::Plain(_) | Value::Map(_) => vec![node],
-        };
-        for node in words {
+        for node in node.items() {
             if let Some(word) = node.value.as_text() {
                 self.kept_words.insert(word.trim().to_owned());
             } else {
@@ -184,12 +179,7 @@ impl Draft {
         questionnaire: &Questionnaire,
         problems: &mut Vec<Problem>,
     ) {
-        let items: Vec<&Node> = match &node.value {
-            Value::List(items) => items.iter().collect(),
-            Value::Empty => Vec::new(),
-            Value::Text(_) | Value::Plain(_) | Value::Map(_) => vec![node],
-        };
-        for item in items {
+        for item in node.items() {
             let Some(id) = item.value.as_text() else {
                 problems.push(Problem::new(
                     item.location,

@@ -242,8 +242,11 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let check = |typed: &str| {
             let answer = Answer::typed(field, typed);
             let problems = review::validation_errors(&submission, field, &answer);
-            let doubts = review::doubts(&submission, field, &answer, Some(today));
-            problems.into_iter().chain(doubts).next().filter(|_| !answer.is_empty())
+            let mut objections = problems
+                .into_iter()
+                .chain(review::unusual_year(&answer))
+                .chain(review::future_start(&submission, field, &answer, today));
+            objections.next().filter(|_| !answer.is_empty())
         };
         let kind = field.clone();
         let kept = RefCell::new(Vec::new());

@@ -113,13 +113,8 @@ impl<'a> Keys<'a> {
     /// Takes the ids that a question or field had in earlier versions: one text, or a list.
     pub(super) fn former_ids(&mut self) -> Vec<String> {
         let Some(node) = self.take("formerly") else { return Vec::new() };
-        let items = if let Value::List(items) = &node.value {
-            items.as_slice()
-        } else {
-            std::slice::from_ref(node)
-        };
         let mut ids = Vec::new();
-        for item in items {
+        for item in node.items() {
             match item.value.as_text() {
                 Some(id) => ids.push(id.trim().to_owned()),
                 None => {
