@@ -12,7 +12,7 @@ use crate::storage::draft_file::DraftFile;
 use crate::storage::error::DraftError;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::ExitReason;
-use crate::wizard::{Wizard, offer_drafts, offer_folder, offer_reading, read_only};
+use crate::wizard::{OpenDraft, Wizard, offer_drafts, offer_folder, offer_reading, read_only};
 
 pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
     let start = match &fill.question {
@@ -74,8 +74,8 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
     let path = path.display().to_string();
     let options = command_line::options().to_owned();
     let spelling = context.spelling && draft.checks_spelling();
-    let wizard =
-        Wizard::new(&context.questionnaire, file, draft, frontend, path, options, spelling);
+    let draft = OpenDraft::new(&context.questionnaire, file, draft, path, options, spelling);
+    let wizard = Wizard::new(draft, frontend);
     wizard.run(start).map_err(Failure::of_terminal).and_then(finish)
 }
 

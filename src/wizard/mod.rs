@@ -20,14 +20,13 @@ use std::io;
 
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question, Questionnaire};
-use crate::storage::draft_file::DraftFile;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome};
 use menu::Menu;
 pub(crate) use offers::{
     ConflictChoice, offer_change, offer_conflict, offer_drafts, offer_folder, offer_reading,
 };
-use open_draft::OpenDraft;
+pub(crate) use open_draft::OpenDraft;
 use question::QuestionDialog;
 use route::{StartField, Visit, Waypoint, previous_question};
 
@@ -38,21 +37,9 @@ pub(crate) struct Wizard<'q> {
 }
 
 impl<'q> Wizard<'q> {
-    /// Prepares the conversation about an open draft. `path` and `options` are the arguments of
-    /// `good-practice fill` that resume it. `spelling` says whether spelling is checked.
-    pub(crate) fn new(
-        questionnaire: &'q Questionnaire,
-        file: DraftFile,
-        draft: Draft,
-        frontend: Frontend,
-        path: String,
-        options: String,
-        spelling: bool,
-    ) -> Self {
-        Self {
-            draft: OpenDraft::new(questionnaire, file, draft, path, options, spelling),
-            frontend,
-        }
+    /// Prepares the conversation about a draft.
+    pub(crate) fn new(draft: OpenDraft<'q>, frontend: Frontend) -> Self {
+        Self { draft, frontend }
     }
 
     /// Runs the conversation, from a question and one of its fields, or from the beginning. Returns

@@ -25,7 +25,7 @@ use crate::terminal::spelling::Loading;
 pub(super) const NOTHING_WRITTEN: &str = "Nothing was written, so there is nothing to save.";
 
 /// A draft that is open for writing. Every change is saved at once.
-pub(super) struct OpenDraft<'q> {
+pub(crate) struct OpenDraft<'q> {
     pub(super) questionnaire: &'q Questionnaire,
     pub(super) answers: Draft,
     pub(super) saver: Saver,
@@ -43,7 +43,9 @@ pub(super) struct OpenDraft<'q> {
 }
 
 impl<'q> OpenDraft<'q> {
-    pub(super) fn new(
+    /// Opens the conversation about a draft. `path` and `options` are the arguments of
+    /// `good-practice fill` that resume it. `spelling` says whether spelling is checked.
+    pub(crate) fn new(
         questionnaire: &'q Questionnaire,
         file: DraftFile,
         answers: Draft,

@@ -62,7 +62,10 @@ struct Shared {
 struct SaverState {
     queued: Option<Queued>,
     is_writing: bool,
-    last: LastSave,
+    /// Whether a draft was written.
+    has_saved: bool,
+    /// What the last attempt to write could not save.
+    failed: Option<FailedSave>,
     notices: Vec<String>,
     /// The rescue file of the draft that could not be saved.
     rescued: Option<PathBuf>,
@@ -74,18 +77,10 @@ struct Queued {
     due: Instant,
 }
 
-/// How the last attempt to write ended.
-#[derive(Default)]
-enum LastSave {
-    /// Nothing has been written yet.
-    #[default]
-    Never,
-    Succeeded,
-    Failed {
-        reason: String,
-        /// The draft to try again.
-        draft: Box<Draft>,
-    },
+/// A draft that could not be written, to try again, and the reason.
+struct FailedSave {
+    draft: Draft,
+    reason: String,
 }
 
 /// Locks a mutex even if another thread panicked while it held it: saving must continue.
@@ -133,21 +128,16 @@ impl Saver {
     /// Fails with the reason of the last attempt.
     pub(super) fn flush(&self) -> Result<(), String> {
         let mut state = lock(&self.shared.state);
-        let failed = match &state.last {
-            // Not while a newer draft is being written: the old one would replace it.
-            LastSave::Failed { draft, .. } if !state.is_busy() => Some(Draft::clone(draft)),
-            LastSave::Failed { .. } | LastSave::Succeeded | LastSave::Never => None,
-        };
+        // Not while a newer draft is being written: the old one would replace it.
+        let failed = state.failed.as_ref().filter(|_| !state.is_busy());
+        let failed = failed.map(|failed| failed.draft.clone());
         let next = failed.or_else(|| state.queued.take().map(|queued| queued.draft));
         state.queued = next.map(|draft| Queued { draft, due: Instant::now() });
         self.shared.changed.notify_all();
         let busy = |state: &mut SaverState| state.is_busy();
         let state =
             self.shared.changed.wait_while(state, busy).unwrap_or_else(PoisonError::into_inner);
-        match &state.last {
-            LastSave::Failed { reason, .. } => Err(reason.clone()),
-            LastSave::Succeeded | LastSave::Never => Ok(()),
-        }
+        state.failed.as_ref().map_or(Ok(()), |failed| Err(failed.reason.clone()))
     }
 
     /// Writes what is queued and releases the lock of the draft. If that fails, writes the draft to a
@@ -183,10 +173,7 @@ impl Saver {
     }
 
     fn failed_draft(&self) -> Option<Draft> {
-        match &lock(&self.shared.state).last {
-            LastSave::Failed { draft, .. } => Some(Draft::clone(draft)),
-            LastSave::Succeeded | LastSave::Never => None,
-        }
+        lock(&self.shared.state).failed.as_ref().map(|failed| failed.draft.clone())
     }
 
     /// Writes a draft that could not be saved to a new file in the first of the [`rescue_folders`]
@@ -220,16 +207,16 @@ impl Saver {
     /// Returns whether everything posted has been saved.
     pub(super) fn status(&self) -> SaveState {
         let state = lock(&self.shared.state);
-        match &state.last {
-            LastSave::Failed { reason, .. } => SaveState::Failed(reason.clone()),
-            LastSave::Succeeded | LastSave::Never if state.is_busy() => SaveState::Saving,
-            LastSave::Succeeded | LastSave::Never => SaveState::Saved,
+        match &state.failed {
+            Some(failed) => SaveState::Failed(failed.reason.clone()),
+            None if state.is_busy() => SaveState::Saving,
+            None => SaveState::Saved,
         }
     }
 
-    /// Whether the last attempt to write succeeded.
+    /// Whether a draft was written.
     pub(super) fn has_saved(&self) -> bool {
-        matches!(lock(&self.shared.state).last, LastSave::Succeeded)
+        lock(&self.shared.state).has_saved
     }
 
     /// Returns the notices for the user since the last call.
@@ -282,7 +269,8 @@ impl Saver {
     pub(super) fn move_to(&self, path: &Path, draft: &Draft) -> Result<(), String> {
         let moved = lock(&self.shared.file).move_to(path, draft, &self.shared.questionnaire);
         moved.map_err(|error| error.to_string())?;
-        lock(&self.shared.state).last = LastSave::Succeeded;
+        let mut state = lock(&self.shared.state);
+        (state.has_saved, state.failed) = (true, None);
         Ok(())
     }
 }
@@ -318,10 +306,8 @@ impl Shared {
                 Ok(Err(error)) => Some(error.to_string()),
                 Err(_) => Some("an error in this program".to_owned()),
             };
-            state.last = reason.map_or(LastSave::Succeeded, |reason| LastSave::Failed {
-                reason,
-                draft: Box::new(draft),
-            });
+            state.has_saved |= reason.is_none();
+            state.failed = reason.map(|reason| FailedSave { draft, reason });
             state.rescued = None;
             drop(state);
             self.changed.notify_all();
@@ -362,10 +348,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let questionnaire = draft_file::parse_questionnaire(BUILT_IN).unwrap();
         let (file, draft) = DraftFile::open(&folder.path().join("a.yaml"), &questionnaire).unwrap();
-        let last =
-            LastSave::Failed { reason: "the disk is full".to_owned(), draft: Box::new(draft) };
+        let failed = Some(FailedSave { draft, reason: "the disk is full".to_owned() });
         // The thread has taken a newer draft and is writing it.
-        let state = SaverState { is_writing: true, last, ..SaverState::default() };
+        let state = SaverState { is_writing: true, failed, ..SaverState::default() };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             changed: Condvar::new(),
@@ -380,7 +365,7 @@ mod tests {
         thread::sleep(Duration::from_millis(100));
         let mut state = lock(&saver.shared.state);
         assert!(state.queued.is_none());
-        (state.is_writing, state.last) = (false, LastSave::Succeeded);
+        (state.is_writing, state.failed) = (false, None);
         drop(state);
         saver.shared.changed.notify_all();
         assert_eq!(flushing.join().unwrap(), Ok(()));
