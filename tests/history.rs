@@ -56,6 +56,28 @@ fn an_answer_that_was_cut_is_restored() {
 }
 
 #[test]
+fn words_of_earlier_versions_are_counted_as_the_summary_counts_them() {
+    let folder = tempdir().unwrap();
+    let draft = folder.path().join("a.yaml");
+    fs::copy("examples/complete.yaml", &draft).unwrap();
+    let summary = good(&folder, &["summary", "a.yaml", "--format", "json"]).out;
+    let summary: Value = serde_json::from_str(&summary).unwrap();
+    let mut questions = summary[0]["questions"].as_array().unwrap().iter();
+    // Question 10 has ticks beside its text.
+    let counted = questions.find(|question| question["number"] == 10).unwrap();
+    let words = counted["words"].as_u64().unwrap();
+    good(&folder, &["set", "a.yaml", "target.motivation", "Three words left."]);
+    let json = good(&folder, &["history", "a.yaml", "--format", "json"]).out;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let oldest = json.as_array().unwrap().last().unwrap();
+    let answers = oldest["answers"].as_array().unwrap();
+    let question = answers.iter().find(|answer| answer["number"] == 10).unwrap();
+    assert_eq!(question["words"], words);
+    let one = good(&folder, &["history", "a.yaml", "10"]).out;
+    assert!(one.contains(&format!(", {words} words\n")), "{one}");
+}
+
+#[test]
 fn all_answers_are_restored_and_later_ones_stay() {
     let folder = cut();
     let done = good(&folder, &["restore", "application.yaml", "--all", "--version", "1"]);
@@ -158,11 +180,7 @@ fn the_history_of_a_renamed_draft_follows_it_and_can_be_deleted() {
     fs::write(file("b.yaml"), "answers:\n  name: B\n").unwrap();
     fs::remove_file(file("application_FINAL2.yaml")).unwrap();
     let listed = good(&folder, &["history", "b.yaml"]);
-    assert!(
-        listed.err.contains("`application_FINAL2.yaml` is not in this folder"),
-        "{}",
-        listed.err
-    );
+    assert!(listed.err.contains("`application_FINAL2.yaml` is gone"), "{}", listed.err);
     let history = file(".application_FINAL2.yaml.history");
     let has = |word: &str| {
         let versions = fs::read_dir(&history).into_iter().flatten().flatten();

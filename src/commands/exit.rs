@@ -1,5 +1,6 @@
 //! The exit codes of the program. Each command chooses one of them; `failure.rs` chooses for errors of
-//! files, `fill.rs` for signals, and `usage.rs` for a command line that is wrong.
+//! files, `fill.rs` and `import_into.rs` for signals between prompts, and `usage.rs` for a command line
+//! that is wrong. While a prompt waits, `terminal/signals.rs` ends the program with 128 plus the signal.
 
 /// How the program ends. The number of a variant is the exit code; of several results the greatest
 /// one is the worst and decides.

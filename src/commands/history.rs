@@ -15,6 +15,7 @@ use crate::cli::ReportFormat;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{Field, Question};
 use crate::model::text::{ago, escape_for_terminal, escaped_json, plural, shorten, wrap};
+use crate::model::words::WordRule;
 use crate::storage::draft_file::DraftFile;
 use crate::storage::draft_file::history::{EarlierDraft, History};
 use crate::storage::draft_file::orphans::gone_drafts;
@@ -68,6 +69,13 @@ impl<'q> Selection<'q> {
     pub(super) fn text(self, draft: &Draft) -> String {
         draft.answers_of(self.question, self.field)
     }
+
+    /// Returns the number of words that its limit is for: those of its long answer, or of all its
+    /// answers if it has none.
+    fn words(self, draft: &Draft, rule: WordRule) -> usize {
+        let long = || self.question.text_field().map(|(field, _)| field);
+        rule.count(&draft.answers_of(self.question, self.field.or_else(long)))
+    }
 }
 
 pub(super) fn run(
@@ -110,7 +118,7 @@ pub(super) fn run(
         let _ = write!(text, "{number:>3}  {}", when(version.saved));
         let about = if let Some(selection) = selection {
             let answer = selection.text(draft);
-            let words = context.questionnaire.word_rule.count(&answer);
+            let words = selection.words(draft, context.questionnaire.word_rule);
             let _ = write!(text, ", {}", plural(words, "word", "words"));
             let first = answer.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
             shorten(first, width)
@@ -129,9 +137,10 @@ pub(super) fn run(
     print(&text)?;
     for gone in gone_drafts(path) {
         note(&format!(
-            "`{}` is not in this folder any more, but its earlier versions are; `{}` lists them, with `--forget` it deletes them",
+            "`{}` is gone, but its earlier versions are kept: `{}` lists them, `{}` deletes them",
             shown(&gone),
-            command_line("history", &gone, "")
+            command_line("history", &gone, ""),
+            command_line("history", &gone, " --forget")
         ));
     }
     message(&match (versions.is_empty(), selection) {
@@ -203,10 +212,6 @@ pub(super) fn forget(
 /// the number of its question.
 fn lengths(context: &Context, draft: &Draft, current: &Draft) -> Vec<String> {
     let rule = context.questionnaire.word_rule;
-    let words = |draft: &Draft, field: &Field| match draft.answer(&field.key) {
-        Some(answer) => rule.count(answer.as_text().unwrap_or_default()),
-        None => 0,
-    };
     let mut parts = Vec::new();
     for (_, question) in context.questionnaire.questions() {
         let selection = Selection::whole(question);
@@ -217,8 +222,8 @@ fn lengths(context: &Context, draft: &Draft, current: &Draft) -> Vec<String> {
         let name = question.short_name();
         let same = text == selection.text(current);
         parts.extend(match question.text_field() {
-            Some((field, _)) => {
-                let (then, now) = (words(draft, field), words(current, field));
+            Some(_) => {
+                let (then, now) = (selection.words(draft, rule), selection.words(current, rule));
                 let changed = match (same, then == now) {
                     (true, _) => String::new(),
                     (false, true) => " (changed since)".to_owned(),
@@ -235,9 +240,10 @@ fn lengths(context: &Context, draft: &Draft, current: &Draft) -> Vec<String> {
 
 fn object(context: &Context, earlier: &EarlierDraft) -> Value {
     let answers = context.questionnaire.questions().filter_map(|(_, question)| {
-        let text = Selection::whole(question).text(&earlier.draft);
-        let words = question.text_field().map(|_| context.questionnaire.word_rule.count(&text));
-        (!text.is_empty())
+        let selection = Selection::whole(question);
+        let rule = context.questionnaire.word_rule;
+        let words = question.text_field().map(|_| selection.words(&earlier.draft, rule));
+        (!selection.text(&earlier.draft).is_empty())
             .then(|| json!({"number": question.number, "id": question.id, "words": words}))
     });
     json!({

@@ -102,8 +102,8 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     }
     print_remarks("", found);
     if let count @ 1.. = found.draft.open_note_count() {
-        let comments = plural(count, "note", "notes");
-        note(&format!("{comments} from its margin: `good-practice show {shown} --notes`"));
+        let notes = plural(count, "note", "notes");
+        note(&format!("{notes} from its margin: `{}`", command_line("show", path, " --notes")));
     }
     let review = Review::new(&context.questionnaire, &found.draft);
     print_notices(&review.remarks());

@@ -1,5 +1,6 @@
 //! The review of a draft: the status, length and problems of every question. A review is computed
-//! from the questionnaire and the draft whenever it is needed, and never stored.
+//! from the questionnaire and the draft whenever it is needed, and never stored. `words.rs` counts
+//! the words over a limit.
 
 use std::ops::Add;
 

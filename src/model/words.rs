@@ -1,5 +1,5 @@
 //! Word counting and limits: how words are counted, and how many words an answer has over its limit.
-//! Everything that counts words goes through this module. `review.rs` turns an excess into a status.
+//! Every number of words that a user sees comes from here. `review.rs` turns an excess into a status.
 
 use std::ops::Range;
 

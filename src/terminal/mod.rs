@@ -2,8 +2,9 @@
 //! questionnaire file and no disk.
 //!
 //! From a key to the screen: `input` decodes the bytes of the terminal into events, `keys` looks up
-//! the action of a key, a widget (such as `composer/actions.rs`) runs it on its `text_buffer`, the
-//! widget's `view.rs` draws on a `canvas`, and the canvas sends the terminal the cells that changed.
+//! the action of a key, a widget (such as `composer/actions.rs`) runs it on its `text_buffer` and
+//! draws on a `canvas`, and the canvas sends the terminal the cells that changed. A full screen has a
+//! `view.rs` for that; short prompts draw through `prompt_area.rs`. The plain frontend writes lines.
 
 mod canvas;
 pub(crate) mod clipboard;

@@ -2,7 +2,8 @@
 //!
 //! They look like the prompts of inquire, but are our own (`line.rs`, `list.rs`). inquire 0.9 types the
 //! letter of a Ctrl or Alt key into a filter and into yes or no, does not see Ctrl-S, F8 or a typed
-//! number, and drops the ticks of a list at Esc or a signal; it has no hook to change that.
+//! number, and drops the ticks of a list at Esc or a signal; it has no hook to change that. It is used
+//! only in `benches/composer.rs`, as a comparison.
 
 use std::io;
 

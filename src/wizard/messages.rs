@@ -1,5 +1,6 @@
-//! The long messages of the conversation: the start screen, the end, and the whole application. A
-//! short message is written where it is shown.
+//! The long messages of the conversation: the start screen, the end, and the whole application. All
+//! other messages are where they are shown: search for their words, and see "A changed message" in
+//! CONTRIBUTING.
 
 use std::fmt::Write as _;
 

@@ -1,10 +1,10 @@
 //! Writing the application as a document: [`Format`] names every format with its file name
-//! extension and its writer.
+//! extension and its writer. `form/` fills in the official form, `table/` writes the table of many
+//! applications.
 //!
 //! To add a format, write its writer in a new file of this folder and add a variant to [`Format`].
 //! `export --to`, the choice by extension, help, completions and error messages follow from it.
 
-mod csv;
 mod docx;
 pub(crate) mod form;
 mod html;

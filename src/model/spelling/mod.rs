@@ -242,6 +242,7 @@ impl Speller {
         if self.is_known(word) {
             return;
         }
+        let found_before = check.misspelt.len();
         let mut parts: Vec<_> = hyphen_parts(word).collect();
         if parts.len() > 1 {
             let is_wrong = |part: &Range<usize>| {
@@ -258,7 +259,7 @@ impl Speller {
             }
             check.misspelt.push(token.range.start + part.start..token.range.start + part.end);
         }
-        check.unknown += usize::from(!check.misspelt.is_empty());
+        check.unknown += usize::from(check.misspelt.len() > found_before);
     }
 
     /// Whether a word is in the dictionary or accepted.

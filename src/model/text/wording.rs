@@ -1,5 +1,5 @@
 //! Parts of which messages are made: plurals, lists, durations, suggestions and line breaks. A message
-//! itself is written where it is shown.
+//! itself is where it is shown: search for its words.
 
 use std::borrow::Cow;
 

@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn text_in_another_language_is_told_from_english_with_slips() {
+    fn text_in_another_language_is_distinguished_from_english_with_slips() {
         let speller = speller();
         let foreign = |text: &str| {
             let check = speller.check(text);
@@ -328,6 +328,7 @@ mod tests {
         }
         for text in [
             "It was definately neccessary.",
+            "A wrogn bio-lamp, geo-street, socio-window, neo-table, psycho-garden, electro-door, audio-tree and cyber-river.",
             "We recieve many reports of the goverment, and it was definately neccessary to act.",
             "Partners were Krystyna Kowalska, Bjorn Thorvaldsen, Giuseppe Mazzarella and Zofia Wiśniewska from our town.",
         ] {

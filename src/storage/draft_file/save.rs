@@ -1,4 +1,6 @@
-//! Saves drafts: merges, adds to the history what would be lost, and replaces the file.
+//! Saves drafts: merges, adds to the history what would be lost, and replaces the file. Commands call
+//! it directly, the wizard on the thread of `wizard/saving.rs`; `storage/disk.rs` replaces a file as a
+//! whole or not at all.
 
 use std::fs;
 use std::io;

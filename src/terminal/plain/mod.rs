@@ -1,7 +1,8 @@
 //! The plain frontend: a conversation in lines. Nothing is painted or moved, and no sign has a
 //! meaning that is not also in words, so that a screen reader reads everything once and in order,
 //! and a script can answer. Lines come from standard input, which may be a terminal, a file or another
-//! program.
+//! program. `commands/context.rs` chooses between the frontends; `docs/plain-mode.md` describes what
+//! is different here.
 //!
 //! Each prompt prints what an empty line means, then a question, and reads lines until one is an
 //! answer. A line that starts with a colon is a command (`commands.rs`).

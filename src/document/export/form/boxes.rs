@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::edits::XmlEdits;
-use super::look::AFTER_INDENT;
+use super::properties::AFTER_INDENT;
 use super::styles::FormStyles;
 use super::tree::{ElementId, XmlTree};
 

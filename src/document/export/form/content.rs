@@ -1,7 +1,7 @@
 //! What is written into a place: an answer as paragraphs, as one line, or as text without formatting.
 
-use super::look::{RunProperties, XmlNames};
 use super::place::words;
+use super::properties::{RunProperties, XmlNames};
 use crate::document::AnswerLine;
 use crate::document::NOT_APPLICABLE;
 use crate::model::address::says_itself;
@@ -127,8 +127,12 @@ impl AnswerContent {
     }
 
     /// Returns the runs of the whole answer in one paragraph, with breaks between its lines.
-    pub(super) fn in_one_paragraph(&self, names: &XmlNames, look: &RunProperties) -> String {
-        look.lines(names, &self.as_lines())
+    pub(super) fn in_one_paragraph(
+        &self,
+        names: &XmlNames,
+        run_properties: &RunProperties,
+    ) -> String {
+        run_properties.lines(names, &self.as_lines())
     }
 }
 

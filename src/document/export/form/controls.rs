@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::content::AnswerContent;
 use super::dates::format_date;
-use super::look::RunProperties;
 use super::old_fields::{OldField, list_entries};
+use super::properties::RunProperties;
 use super::tree::ElementId;
 use super::wanted::{Wanted, same_text};
 use super::writer::{AnswerEdits, AnswerWriter};
@@ -32,8 +32,8 @@ impl AnswerWriter<'_, '_> {
         if matches!(lock.as_deref(), Some("contentLocked" | "sdtContentLocked")) {
             return Err("the form locks this field".to_owned());
         }
-        let mut look = RunProperties::new(tree, tree.child(properties, "rPr"));
-        look.plain_addresses = true;
+        let mut run_properties = RunProperties::new(tree, tree.child(properties, "rPr"));
+        run_properties.plain_addresses = true;
         let mut lines = wanted.content.plain_lines();
         let date = tree.child(properties, "date");
         if let Some(date) = date {
@@ -74,12 +74,18 @@ impl AnswerWriter<'_, '_> {
                 let cell = tree.name(first) == "tc";
                 let paragraph = if cell { tree.child(first, "p") } else { Some(first) };
                 let paragraph = paragraph.ok_or(DAMAGED)?;
-                self.block_control(paragraph, &look, is_plain.then_some(&lines), wanted, edits);
+                self.block_control(
+                    paragraph,
+                    &run_properties,
+                    is_plain.then_some(&lines),
+                    wanted,
+                    edits,
+                );
             }
             None => self.inline_control(
                 control,
                 content,
-                &look,
+                &run_properties,
                 is_plain.then_some(&lines),
                 wanted,
                 edits,
@@ -92,21 +98,22 @@ impl AnswerWriter<'_, '_> {
     fn block_control(
         &self,
         paragraph: ElementId,
-        control_look: &RunProperties,
+        control_properties: &RunProperties,
         plain: Option<&Vec<String>>,
         wanted: &Wanted<'_>,
         edits: &mut AnswerEdits,
     ) {
         let tree = self.tree;
-        let (template, look) = self.look(paragraph);
-        let look = control_look.over(&look);
+        let (template, run_properties) = self.answer_properties(paragraph);
+        let run_properties = control_properties.or_inherit(&run_properties);
         let paragraphs = match plain {
             Some(lines) => {
-                let runs = self.names.run(&look.plain(&self.names), lines);
-                let line = template.paragraphs(&self.names, &look, &AnswerContent::line(""));
+                let runs = self.names.run(&run_properties.plain(&self.names), lines);
+                let line =
+                    template.paragraphs(&self.names, &run_properties, &AnswerContent::line(""));
                 line.into_iter().map(|(properties, _)| (properties, runs.clone())).collect()
             }
-            None => template.paragraphs(&self.names, &look, &wanted.content),
+            None => template.paragraphs(&self.names, &run_properties, &wanted.content),
         };
         self.replace_paragraph(paragraph, &template, &paragraphs, &mut edits.main);
         let parent = tree.ancestors(paragraph).next();
@@ -121,7 +128,7 @@ impl AnswerWriter<'_, '_> {
         &self,
         control: ElementId,
         content: ElementId,
-        look: &RunProperties,
+        run_properties: &RunProperties,
         plain: Option<&Vec<String>>,
         wanted: &Wanted<'_>,
         edits: &mut AnswerEdits,
@@ -129,7 +136,7 @@ impl AnswerWriter<'_, '_> {
         let tree = self.tree;
         let inner = tree.content(content);
         if let Some(lines) = plain {
-            let runs = self.names.run(&look.plain(&self.names), lines);
+            let runs = self.names.run(&run_properties.plain(&self.names), lines);
             edits.main.replace(inner, runs);
             return;
         }
@@ -139,18 +146,18 @@ impl AnswerWriter<'_, '_> {
             tree.children(id).all(|id| id == control || others.contains(&tree.name(id)))
         });
         let Some(paragraph) = paragraph.filter(|_| alone && wanted.content.is_long) else {
-            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, look));
+            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, run_properties));
             return;
         };
         // Several paragraphs cannot be inside a line, so the control is put around them, also around
         // one: an edit of the answer must not change where the control is.
-        let (template, mark) = self.look(paragraph);
+        let (template, mark) = self.answer_properties(paragraph);
         if !template.section.is_empty() {
-            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, look));
+            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, run_properties));
             return;
         }
-        let look = look.over(&mark);
-        let paragraphs = template.paragraphs(&self.names, &look, &wanted.content);
+        let run_properties = run_properties.or_inherit(&mark);
+        let paragraphs = template.paragraphs(&self.names, &run_properties, &wanted.content);
         let (span, outer) = (tree.span(control), tree.span(paragraph));
         let head = tree.slice(outer.start..tree.content(paragraph).start);
         let w = &self.names.element;

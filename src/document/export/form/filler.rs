@@ -283,8 +283,8 @@ impl<'a> FormFiller<'a, '_> {
         others.any(|other| other.paragraph != segment.paragraph && other.words == segment.words)
             || (had != HadAnswer::Yes && self.form.is_prompt(segment))
             || (had == HadAnswer::Perhaps && self.form.is_italic(segment) && {
-                let look = segment.paragraph.map(|paragraph| self.writer.style(paragraph));
-                look.is_some_and(|style| !style.italic)
+                let style = segment.paragraph.map(|paragraph| self.writer.style(paragraph));
+                style.is_some_and(|style| !style.italic)
             })
     }
 

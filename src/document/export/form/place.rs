@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::question_looks::ParagraphLook;
+use super::question_format::QuestionFormat;
 use super::tree::{ElementId, XmlTree};
 use crate::document::import::answer_text::AnswerText;
 use crate::document::import::coverage::Piece;
@@ -31,7 +31,7 @@ pub(super) struct LocatedForm<'a> {
     paragraphs: Vec<ElementId>,
     /// The bytes at which a wording of the questionnaire starts.
     pub(super) wordings: Vec<usize>,
-    pub(super) looks: Vec<ParagraphLook>,
+    pub(super) question_formats: Vec<QuestionFormat>,
 }
 
 /// Words in the place of an answer: the rest of the line of the wording, or a paragraph below it.
@@ -119,7 +119,7 @@ impl<'a> LocatedForm<'a> {
             lines_of,
             paragraphs,
             wordings: Vec::new(),
-            looks: Vec::new(),
+            question_formats: Vec::new(),
         };
         let starts: Vec<SourcePosition> = form
             .questions()
@@ -135,8 +135,9 @@ impl<'a> LocatedForm<'a> {
         form.wordings = starts.into_iter().map(|start| form.byte(start)).collect();
         let numbered = form.recognition.questions.iter();
         let numbered = numbered.filter(|question| question.question.number.is_some());
-        let looks = numbered.filter_map(|question| form.look(question.wording.start().line));
-        form.looks = looks.collect();
+        let formats =
+            numbered.filter_map(|question| form.question_format(question.wording.start().line));
+        form.question_formats = formats.collect();
         form
     }
 
@@ -240,14 +241,16 @@ impl<'a> LocatedForm<'a> {
             let spans = lines.map(|line| self.whole(line)).collect();
             segments.extend(self.segment(Some(*id), false, spans));
         }
-        let looks = |id: &ElementId| {
+        let is_question = |id: &ElementId| {
             let line = self.lines_of.get(id).map(|lines| lines.start);
             line.is_some_and(|line| self.looks_like_a_question(line, question.question.number))
         };
-        let own_paragraphs = paragraphs.iter().take_while(|id| !looks(id)).count();
+        let own_paragraphs = paragraphs.iter().take_while(|id| !is_question(id)).count();
         let own_segments = segments
             .iter()
-            .take_while(|segment| segment.inline || !segment.paragraph.as_ref().is_some_and(looks))
+            .take_while(|segment| {
+                segment.inline || !segment.paragraph.as_ref().is_some_and(is_question)
+            })
             .count();
         AnswerPlace {
             question: question.question,

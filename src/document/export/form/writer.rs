@@ -8,7 +8,7 @@ use quick_xml::escape::escape;
 use super::bindings::DataBindings;
 use super::content::AnswerContent;
 use super::edits::XmlEdits;
-use super::look::{ParagraphTemplate, RunProperties, XmlNames};
+use super::properties::{ParagraphTemplate, RunProperties, XmlNames};
 use super::room::Room;
 use super::styles::{FormStyle, FormStyles};
 use super::tree::{ElementId, XmlTree};
@@ -85,7 +85,10 @@ impl AnswerWriter<'_, '_> {
     }
 
     /// Returns the properties of the paragraphs and of the text of an answer in a paragraph.
-    pub(super) fn look(&self, paragraph: ElementId) -> (ParagraphTemplate, RunProperties) {
+    pub(super) fn answer_properties(
+        &self,
+        paragraph: ElementId,
+    ) -> (ParagraphTemplate, RunProperties) {
         let tree = self.tree;
         let properties = tree.child(paragraph, "pPr");
         let style = self.style(paragraph);
@@ -94,17 +97,17 @@ impl AnswerWriter<'_, '_> {
         let was_item = shows_bullet || text.starts_with(|c: char| c.is_ascii_alphanumeric());
         let template = ParagraphTemplate::new(tree, paragraph, style.left, was_item);
         let mark = properties.and_then(|id| tree.child(id, "rPr"));
-        let mut look = RunProperties::new(tree, mark);
-        look.bold |= style.bold;
-        look.italic |= style.italic;
-        (template, look)
+        let mut run_properties = RunProperties::new(tree, mark);
+        run_properties.bold |= style.bold;
+        run_properties.italic |= style.italic;
+        (template, run_properties)
     }
 
     /// Replaces what is in a paragraph by an answer. Further paragraphs are added after it, or before
     /// it if it ends a section.
     fn paragraph(&self, paragraph: ElementId, content: &AnswerContent, edits: &mut XmlEdits) {
-        let (template, look) = self.look(paragraph);
-        let paragraphs = template.paragraphs(&self.names, &look, content);
+        let (template, run_properties) = self.answer_properties(paragraph);
+        let paragraphs = template.paragraphs(&self.names, &run_properties, content);
         self.replace_paragraph(paragraph, &template, &paragraphs, edits);
     }
 
@@ -184,11 +187,14 @@ impl AnswerWriter<'_, '_> {
         edits: &mut AnswerEdits,
     ) {
         let tree = self.tree;
-        let (_, look) = self.look(paragraph);
-        let look = look.without_emphasis();
-        let mut runs = wanted.content.in_one_paragraph(&self.names, &look);
+        let (_, run_properties) = self.answer_properties(paragraph);
+        let run_properties = run_properties.without_emphasis();
+        let mut runs = wanted.content.in_one_paragraph(&self.names, &run_properties);
         if needs_space(tree, paragraph, range.start) {
-            runs.insert_str(0, &self.names.run(&look.plain(&self.names), &[" ".to_owned()]));
+            runs.insert_str(
+                0,
+                &self.names.run(&run_properties.plain(&self.names), &[" ".to_owned()]),
+            );
         }
         let children: Vec<ElementId> = tree.children(paragraph).collect();
         let touched = |id: &&ElementId| {

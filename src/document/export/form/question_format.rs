@@ -3,9 +3,9 @@
 use super::place::LocatedForm;
 use crate::document::import::lines::SourceLine;
 
-/// What makes the paragraphs of questions look alike.
+/// The format that the paragraphs of questions have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ParagraphLook {
+pub(super) struct QuestionFormat {
     style: Option<String>,
     list: Option<(String, String)>,
     bold: bool,
@@ -13,15 +13,15 @@ pub(super) struct ParagraphLook {
     numbered: bool,
 }
 
-impl ParagraphLook {
-    /// Whether a paragraph of this look differs from plain text.
-    fn stands_out(&self) -> bool {
+impl QuestionFormat {
+    /// Whether a paragraph of this format differs from plain text.
+    fn differs_from_text(&self) -> bool {
         self.bold || self.style.is_some() || self.list.is_some()
     }
 }
 
 impl LocatedForm<'_> {
-    pub(super) fn look(&self, line: usize) -> Option<ParagraphLook> {
+    pub(super) fn question_format(&self, line: usize) -> Option<QuestionFormat> {
         let paragraph = self.paragraph_of.get(line).copied().flatten()?;
         let tree = &self.tree;
         let properties = tree.child(paragraph, "pPr");
@@ -32,7 +32,7 @@ impl LocatedForm<'_> {
         });
         let text = self.lines.get(line)?;
         let first = text.runs.iter().find(|run| run.text.contains(char::is_alphabetic));
-        Some(ParagraphLook {
+        Some(QuestionFormat {
             style: property("pStyle").and_then(|id| tree.value(id)),
             list,
             bold: first.is_some_and(|run| run.bold),
@@ -42,14 +42,14 @@ impl LocatedForm<'_> {
 
     /// Whether a paragraph looks like the questions of the form, or has the number after `number`.
     pub(super) fn looks_like_a_question(&self, line: usize, number: Option<usize>) -> bool {
-        let Some(look) = self.look(line) else { return false };
-        let same = self.looks.iter().filter(|known| **known == look).count();
-        let numbered = self.looks.iter().filter(|known| known.numbered).count();
+        let Some(format) = self.question_format(line) else { return false };
+        let same = self.question_formats.iter().filter(|known| **known == format).count();
+        let numbered = self.question_formats.iter().filter(|known| known.numbered).count();
         let text = self.lines.get(line).map(SourceLine::text).unwrap_or_default();
-        let follows = numbered * 2 > self.looks.len()
+        let follows = numbered * 2 > self.question_formats.len()
             && number.is_some()
             && typed_number(&text) == number.map(|number| number + 1);
-        follows || (look.stands_out() && same * 2 > self.looks.len())
+        follows || (format.differs_from_text() && same * 2 > self.question_formats.len())
     }
 }
 

@@ -1,12 +1,14 @@
 //! Writes a table with one application in each row, in one of several file formats.
 
+mod csv;
+
 use std::borrow::Cow;
 use std::io;
 
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
-use super::{csv, docx, html, markdown};
+use super::{docx, html, markdown};
 use crate::document::{AnswerLine, Block, Document, wording};
 use crate::model::text::escaped_json;
 

@@ -1,5 +1,5 @@
-//! How answers look in a form: the properties of the text and of the paragraphs of their places, and
-//! the XML of runs and paragraphs with these properties.
+//! The formatting of answers in a form: the properties of the text and of the paragraphs of a place,
+//! and the XML of runs and paragraphs with these properties.
 
 use quick_xml::escape::escape;
 
@@ -91,17 +91,17 @@ impl RunProperties {
         }
     }
 
-    /// Returns these properties, and those of another look that are not among them.
-    pub(super) fn over(&self, other: &Self) -> Self {
-        let mut look = self.clone();
+    /// Returns these properties, and those of `other` that they do not set.
+    pub(super) fn or_inherit(&self, other: &Self) -> Self {
+        let mut merged = self.clone();
         for (name, raw) in &other.properties {
             if !self.properties.iter().any(|(known, _)| known == name) {
-                look.properties.push((name.clone(), raw.clone()));
+                merged.properties.push((name.clone(), raw.clone()));
             }
         }
-        look.bold |= other.bold;
-        look.italic |= other.italic;
-        look
+        merged.bold |= other.bold;
+        merged.italic |= other.italic;
+        merged
     }
 
     /// Returns the properties without those of emphasis, for a text beside a bold label.
@@ -187,8 +187,8 @@ pub(super) struct ParagraphTemplate {
     properties: Vec<(String, String)>,
     /// The XML of the end of a section.
     pub(super) section: String,
-    /// The left indent of the style, in twentieths of a point.
-    style_left: usize,
+    /// The left indent, in twentieths of a point.
+    left: usize,
 }
 
 /// The properties of runs in the order in which the schema wants them; unknown ones come last.
@@ -260,42 +260,32 @@ impl ParagraphTemplate {
         style_left: usize,
         was_item: bool,
     ) -> Self {
-        let mut template = Self { style_left, ..Self::default() };
+        let mut template = Self { left: style_left, ..Self::default() };
+        let mut hanging = None;
         for child in tree.child(paragraph, "pPr").into_iter().flat_map(|id| tree.children(id)) {
             match tree.name(child) {
                 "sectPr" => tree.raw(child).clone_into(&mut template.section),
                 "pPrChange" => {}
-                name => template.properties.push((name.to_owned(), tree.raw(child).to_owned())),
+                name => {
+                    if name == "ind" {
+                        let number = |name| tree.attribute(child, name)?.parse::<usize>().ok();
+                        let left = number("left").or_else(|| number("start"));
+                        template.left = left.unwrap_or(style_left);
+                        hanging = number("hanging");
+                    }
+                    template.properties.push((name.to_owned(), tree.raw(child).to_owned()));
+                }
             }
         }
-        let left = template.left();
-        if was_item && template.hangs() {
-            let left = left.saturating_sub(ITEM);
+        if was_item && hanging == Some(ITEM) {
+            template.left = template.left.saturating_sub(ITEM);
             template.properties.retain(|(name, _)| name != "ind");
-            if left != style_left {
-                let w = tree.prefix(paragraph);
+            if template.left != style_left {
+                let (w, left) = (tree.prefix(paragraph), template.left);
                 template.insert_indent(format!("<{w}ind {w}left=\"{left}\"/>"));
             }
         }
         template
-    }
-
-    fn indent(&self) -> Option<&str> {
-        self.properties.iter().find(|(name, _)| name == "ind").map(|(_, raw)| raw.as_str())
-    }
-
-    fn hangs(&self) -> bool {
-        self.indent().is_some_and(|raw| raw.contains(&format!("hanging=\"{ITEM}\"")))
-    }
-
-    /// Returns the left indent.
-    fn left(&self) -> usize {
-        let number = |raw: &str, name: &str| {
-            raw.split_once(name)?.1.split('"').next()?.parse::<usize>().ok()
-        };
-        self.indent()
-            .and_then(|raw| number(raw, "left=\"").or_else(|| number(raw, "start=\"")))
-            .unwrap_or(self.style_left)
     }
 
     fn insert_indent(&mut self, raw: String) {
@@ -307,7 +297,7 @@ impl ParagraphTemplate {
     fn xml(&self, names: &XmlNames, paragraph: &AnswerParagraph) -> String {
         let mut template = self.clone();
         if !paragraph.marker.is_empty() {
-            let left = template.left() + ITEM + paragraph.indent * BLANK;
+            let left = template.left + ITEM + paragraph.indent * BLANK;
             template.properties.retain(|(name, _)| name != "ind" && name != "numPr");
             let (w, a) = (&names.element, &names.attribute);
             template.insert_indent(format!("<{w}ind {a}left=\"{left}\" {a}hanging=\"{ITEM}\"/>"));
@@ -320,7 +310,7 @@ impl ParagraphTemplate {
     pub(super) fn paragraphs(
         &self,
         names: &XmlNames,
-        look: &RunProperties,
+        run_properties: &RunProperties,
         content: &AnswerContent,
     ) -> Vec<(String, String)> {
         let w = &names.element;
@@ -329,11 +319,11 @@ impl ParagraphTemplate {
             if !paragraph.marker.is_empty() {
                 let shown = BULLETS.iter().find(|(typed, _)| *typed == paragraph.marker);
                 let shown = shown.map_or(paragraph.marker.as_str(), |(_, shown)| shown);
-                let properties = names.wrap("rPr", &look.plain(names));
+                let properties = names.wrap("rPr", &run_properties.plain(names));
                 let shown = escape(shown);
                 runs = format!("<{w}r>{properties}<{w}t>{shown}</{w}t><{w}tab/></{w}r>");
             }
-            runs.push_str(&look.lines(names, &paragraph.lines));
+            runs.push_str(&run_properties.lines(names, &paragraph.lines));
             (self.xml(names, paragraph), runs)
         });
         paragraphs.collect()
