@@ -1,6 +1,7 @@
 //! `fill [DRAFT]`: the wizard.
 
 use std::io::{self, IsTerminal as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::default_draft::{DEFAULT, drafts_here};
@@ -40,8 +41,8 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
     let path = match &fill.draft {
         Some(path) => path.clone(),
         None => match choose(context, &mut frontend).map_err(Failure::of_terminal)? {
-            Ok(path) => path,
-            Err(reason) => return finish(reason),
+            ControlFlow::Continue(path) => path,
+            ControlFlow::Break(reason) => return finish(reason),
         },
     };
     Failure::refuse_document_name(&path)?;
@@ -49,7 +50,7 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
     if let Some(folder) = folder.filter(|_| io::stdin().is_terminal()) {
         let wanted = offer_folder(&folder.display().to_string(), &mut frontend);
-        if let Err(reason) = wanted.map_err(Failure::of_terminal)? {
+        if let ControlFlow::Break(reason) = wanted.map_err(Failure::of_terminal)? {
             return finish(reason);
         }
         std::fs::create_dir_all(folder).map_err(|error| {
@@ -91,14 +92,17 @@ fn exit(reason: ExitReason) -> Exit {
 
 /// Returns `application.yaml` if it exists or is the only choice; otherwise asks which draft of the
 /// current folder to open.
-fn choose(context: &Context, frontend: &mut Frontend) -> io::Result<Result<PathBuf, ExitReason>> {
+fn choose(
+    context: &Context,
+    frontend: &mut Frontend,
+) -> io::Result<ControlFlow<ExitReason, PathBuf>> {
     let default = PathBuf::from(DEFAULT);
     if default.exists() {
-        return Ok(Ok(default));
+        return Ok(ControlFlow::Continue(default));
     }
     let mut drafts = drafts_here(context);
     if drafts.is_empty() {
-        return Ok(Ok(default));
+        return Ok(ControlFlow::Continue(default));
     }
     drafts.push(default);
     offer_drafts(&drafts, frontend)

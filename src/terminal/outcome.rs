@@ -2,6 +2,7 @@
 //! while it is being written.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -79,11 +80,11 @@ impl<T> Reply<T> {
 
     /// Returns the answer, or without one the reason to exit: outside a conversation, a prompt leads to
     /// no other place.
-    pub(crate) fn answer_or_exit(self) -> Result<T, ExitReason> {
+    pub(crate) fn answer_or_exit(self) -> ControlFlow<ExitReason, T> {
         match self {
-            Self::Answered(answer) => Ok(answer),
+            Self::Answered(answer) => ControlFlow::Continue(answer),
             Self::Navigated(navigation) => {
-                Err(navigation.exit_reason().unwrap_or(ExitReason::UserQuit))
+                ControlFlow::Break(navigation.exit_reason().unwrap_or(ExitReason::UserQuit))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Questions that commands ask outside a conversation.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::open_draft::NOTHING_WRITTEN;
@@ -9,15 +10,15 @@ use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, Reply};
 use crate::terminal::requests::ListPrompt;
 
-/// Lets the user choose among the drafts of a folder. The last one is a new draft. The inner error
-/// is the reason to exit without a choice.
+/// Lets the user choose among the drafts of a folder. The last one is a new draft. Breaks with the
+/// reason to exit if the user chooses none.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
 pub(crate) fn offer_drafts(
     drafts: &[PathBuf],
     frontend: &mut Frontend,
-) -> io::Result<Result<PathBuf, ExitReason>> {
+) -> io::Result<ControlFlow<ExitReason, PathBuf>> {
     let last = drafts.len().saturating_sub(1);
     let option = |(index, path): (usize, &PathBuf)| {
         let name = escape_for_terminal(&path.display().to_string()).into_owned();
@@ -27,30 +28,33 @@ pub(crate) fn offer_drafts(
     let options = drafts.iter().enumerate().map(option).collect();
     let escape = Navigation::Quit(ExitReason::UserQuit);
     let reply = frontend.choose(ListPrompt::new("Which draft?", options, escape))?;
-    let chosen = reply.answer_or_exit();
-    let chosen = chosen.and_then(|chosen| drafts.get(chosen).cloned().ok_or(ExitReason::UserQuit));
-    if chosen.is_err() {
-        frontend.show(NOTHING_WRITTEN);
-    }
-    Ok(chosen)
+    let chosen = reply.answer_or_exit().map_continue(|index| drafts.get(index).cloned());
+    let reason = match chosen {
+        ControlFlow::Continue(Some(path)) => return Ok(ControlFlow::Continue(path)),
+        ControlFlow::Continue(None) => ExitReason::UserQuit,
+        ControlFlow::Break(reason) => reason,
+    };
+    frontend.show(NOTHING_WRITTEN);
+    Ok(ControlFlow::Break(reason))
 }
 
-/// Asks whether to create the folder of a draft, which does not exist. Returns why the user stops, if
-/// they do not want it.
+/// Asks whether to create the folder of a draft, which does not exist. Breaks with the reason to exit
+/// if the user does not want it.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
 pub(crate) fn offer_folder(
     folder: &str,
     frontend: &mut Frontend,
-) -> io::Result<Result<(), ExitReason>> {
+) -> io::Result<ControlFlow<ExitReason>> {
     frontend.show(&format!("The folder {} does not exist.", escape_for_terminal(folder)));
-    let wanted = frontend.confirm("Create it?")?.answer_or_exit();
-    let wanted = wanted.and_then(|wanted| wanted.then_some(()).ok_or(ExitReason::UserQuit));
-    if wanted.is_err() {
-        frontend.show(NOTHING_WRITTEN);
-    }
-    Ok(wanted)
+    let reason = match frontend.confirm("Create it?")?.answer_or_exit() {
+        ControlFlow::Continue(true) => return Ok(ControlFlow::Continue(())),
+        ControlFlow::Continue(false) => ExitReason::UserQuit,
+        ControlFlow::Break(reason) => reason,
+    };
+    frontend.show(NOTHING_WRITTEN);
+    Ok(ControlFlow::Break(reason))
 }
 
 /// Asks whether to show a draft that another program has open for writing.

@@ -1,6 +1,7 @@
 //! The end of the conversation: makes the Word document from the draft, and says how it is sent.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf, absolute};
 
 use super::open_draft::OpenDraft;
@@ -69,8 +70,8 @@ pub(super) fn fill_form(
     // An earlier copy that nobody has changed becomes the new one when it is filled in again.
     let replace = fill(draft, &usual).is_ok_and(|again| again.bytes == filled.bytes);
     let path = match write(usual, &filled.bytes, replace, frontend)? {
-        Ok(path) => path,
-        Err(quit) => return Ok(quit),
+        ControlFlow::Continue(path) => path,
+        ControlFlow::Break(quit) => return Ok(quit),
     };
     let missing = filled.missing.len();
     if missing > 0 || !filled.remarks.is_empty() {
@@ -113,27 +114,27 @@ fn make_as(
     let path = draft.saver.path().with_extension(format.extension());
     let state = if document_file::holds(&path, &bytes) { "up to date" } else { "ready" };
     match write(path, &bytes, false, frontend)? {
-        Ok(path) => {
+        ControlFlow::Continue(path) => {
             pin(draft, origin);
             let what = format!("The document is {state}:");
             report(draft, frontend, &path, &what, "The document is marked as a draft");
         }
-        Err(quit) => return Ok(quit),
+        ControlFlow::Break(quit) => return Ok(quit),
     }
     Ok(None)
 }
 
 /// Writes a document. If it cannot be written, or another document is there and `replace` is not set,
-/// asks for another name. Returns the path, or why the user quits, if they do.
+/// asks for another name. Breaks if the user gives none, with the reason to exit if they quit.
 fn write(
     mut path: PathBuf,
     bytes: &[u8],
     mut replace: bool,
     frontend: &mut Frontend,
-) -> io::Result<Result<PathBuf, Option<ExitReason>>> {
+) -> io::Result<ControlFlow<Option<ExitReason>, PathBuf>> {
     loop {
         let problem = match document_file::write(&path, bytes, replace) {
-            Ok(()) => return Ok(Ok(path)),
+            Ok(()) => return Ok(ControlFlow::Continue(path)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 format!("Another {} is there already; it may have been changed.", name_of(&path))
             }
@@ -142,23 +143,23 @@ fn write(
         frontend.show(&problem);
         replace = false;
         match ask_name(&path, frontend)? {
-            Ok(chosen) => path = chosen,
-            Err(quit) => {
+            ControlFlow::Continue(chosen) => path = chosen,
+            ControlFlow::Break(quit) => {
                 if quit.is_none() {
                     frontend.show("No document was made.");
                 }
-                return Ok(Err(quit));
+                return Ok(ControlFlow::Break(quit));
             }
         }
     }
 }
 
-/// Asks for the name of the document. A name without a folder is in the folder of the draft. Without a
-/// name, returns why the user quits, if they do.
+/// Asks for the name of the document. A name without a folder is in the folder of the draft. Breaks if
+/// the user gives none, with the reason to exit if they quit.
 fn ask_name(
     path: &Path,
     frontend: &mut Frontend,
-) -> io::Result<Result<PathBuf, Option<ExitReason>>> {
+) -> io::Result<ControlFlow<Option<ExitReason>, PathBuf>> {
     let suggestion = name_of(&free_name(path));
     let prompt = LinePrompt::new("Name of the document", &suggestion, "a name that is free");
     let reply = frontend.line(&prompt)?;
@@ -169,9 +170,9 @@ fn ask_name(
                 let extension = path.extension().unwrap_or_default().to_string_lossy();
                 chosen = PathBuf::from(format!("{}.{extension}", chosen.display()));
             }
-            Ok(chosen)
+            ControlFlow::Continue(chosen)
         }
-        (navigation, _) => Err(navigation.exit_reason()),
+        (navigation, _) => ControlFlow::Break(navigation.exit_reason()),
     })
 }
 
