@@ -485,6 +485,7 @@ fn misspelt_words_are_underlined_corrected_kept_and_skipped() {
         terminal.wait_for(&["The government", "\"recieve\": 1 receive"]);
         terminal.press("k");
         terminal.wait_for(&["\"teh\":"]);
+        wait_until_saved(&folder, "words:\n- recieve\n");
         terminal.press("s");
         terminal.wait_for(&["\"leters\":"]);
         terminal.press("a");

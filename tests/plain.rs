@@ -1270,6 +1270,14 @@ fn misspelt_words_are_corrected_one_by_one_after_a_long_answer() {
     let run = fill(&folder, "9", "3\nA polic.\n.\n1\n:quit\n");
     assert!(run.said.contains("1 word may be misspelt"), "{}", run.said);
     assert!(run.said.contains("Level of prevention? 1\n"), "{}", run.said);
+    // One that asks for them does not know whether any is marked.
+    for more in [&[][..], &["--no-spelling"]] {
+        let folder = tempdir().unwrap();
+        let arguments = [&["--plain", "--question", "9"], more].concat();
+        let run = script(folder.path(), &arguments, "A street.\n.\n:spell\n1\n:quit\n");
+        assert_eq!(run.code, 0, "{}", run.said);
+        assert!(run.said.contains("Level of prevention? 1\n"), "{}", run.said);
+    }
     // The words of an answer that was written before; and on a terminal.
     let mut session = Session::start(&folder, &["--question", "9"], NARROW);
     session.answers("What do you want to do with the answer?", ":spell");

@@ -5,6 +5,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::drafts::{answer, draft, folder_with, text, wait_until_saved};
 use crate::support::pty::{CTRL_C, DOWN, ENTER, ESC, NARROW, SAVE, Terminal, WIDE};
+use crate::support::root;
 
 const F1: &str = "\x1bOP";
 const F2: &str = "\x1bOQ";
@@ -238,13 +239,31 @@ fn a_list_without_a_match_says_so() {
 }
 
 #[test]
-fn the_option_of_the_cursor_is_shown_in_full() {
+fn options_are_shown_in_full_where_there_is_room_and_that_of_the_cursor_always() {
+    // The three options of question 10 have six rows each.
+    let folder = folder_with("  name: abc def\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "10"], NARROW);
+    let screen = terminal.wait_for(&["> [ ] Universal prevention: the", "Space ticks, Enter next"]);
+    assert!(
+        screen.contains("\n      places or systems.\n  [ ] Selective prevention\n"),
+        "{screen}"
+    );
+    terminal.press(DOWN);
+    let screen = terminal.wait_for(&["> [ ] Selective prevention: the"]);
+    assert!(screen.contains("\n      increased risk of becoming the\n"), "{screen}");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    let mut terminal = Terminal::start(folder.path(), &["--question", "10"], WIDE);
+    let screen = terminal.wait_for(&["[ ] Indicated prevention: the"]);
+    assert!(screen.contains("systems or places that are the scene of crime.\n"), "{screen}");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
     let folder = folder_with("  name: abc def\n");
     let mut terminal = Terminal::start(folder.path(), &["--question", "aims"], NARROW);
     let screen = terminal.wait_for(&["> [ ] Share good practice for", "Space ticks, Enter next"]);
     assert!(screen.contains("\n      (Knowledge centre, newsletter,\n"), "{screen}");
     assert!(screen.contains("\n      publications, etc.)\n"), "{screen}");
-    assert!(screen.contains("\n  [ ] Participate at the European Crim…\n"), "{screen}");
+    assert!(screen.contains("\n  [ ] Participate at the European Crime\n"), "{screen}");
     terminal.press(DOWN);
     let screen = terminal.wait_for(&["> [ ] Participate at the European"]);
     assert!(screen.contains("\n      Prevention Award (ECPA)\n"), "{screen}");
@@ -260,7 +279,7 @@ fn the_option_of_the_cursor_is_shown_in_full() {
 fn f8_opens_the_overview_from_every_prompt_and_is_hinted_where_there_is_room() {
     for (question, hint) in [
         ("aims", "[Space ticks, F8 overview,"),
-        ("permission", "[y or n, F8 overview, F1 keys, Esc menu]"),
+        ("permission", "[y or n, F8 overview, F1 keys, Enter skips it, Esc menu]"),
         ("name", "[Enter continues, F8 overview, F1 keys, an empty line leaves it open, Esc menu]"),
         ("8", "F8 overview"),
     ] {
@@ -278,6 +297,41 @@ fn f8_opens_the_overview_from_every_prompt_and_is_hinted_where_there_is_room() {
         terminal.press(CTRL_C);
         terminal.expect_exit(130);
     }
+}
+
+#[test]
+fn yes_or_no_can_be_left_open_but_not_answered_with_something_else() {
+    let folder = folder_with("  name: abc def\n");
+    let mut terminal = Terminal::start(folder.path(), &["--question", "permission"], NARROW);
+    terminal.wait_for_prompt("Do you give permission?");
+    terminal.press("maybe\r");
+    terminal.wait_for(&["# Type y for yes or n for no."]);
+    terminal.press("\x15");
+    terminal.wait_for_without("(y/n) \n", "maybe");
+    terminal.press(ENTER);
+    terminal.wait_for(&["left open", "Question 2 of 25"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+    assert_eq!(answer(&draft(&folder), "permission"), None);
+}
+
+#[test]
+fn that_there_is_no_dictionary_is_said_once() {
+    let folder = folder_with("  analysis: One\n");
+    let questions = std::fs::read_to_string(root().join("questions.yaml"))
+        .unwrap()
+        .replace("language: en", "language: xx");
+    std::fs::write(folder.path().join("xx.yaml"), questions).unwrap();
+    let arguments = ["--questions", "xx.yaml", "--question", "8"];
+    let mut terminal = Terminal::start(folder.path(), &arguments, WIDE);
+    terminal.wait_for(&["there is no dictionary for the language"]);
+    terminal.press("\x13");
+    terminal.wait_for(&["9 of 25"]);
+    terminal.press("To recieve letters\x1b[18~");
+    let screen = terminal.wait_for(&["Spelling is not checked here."]);
+    assert!(!screen.contains("no dictionary"), "{screen}");
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
 }
 
 #[test]
@@ -341,8 +395,10 @@ fn misspelt_words_of_a_line_are_underlined_and_corrected() {
         terminal.wait_for(&["for everybody in", "\"teh\": 1 "]);
         terminal.press("k");
         terminal.wait_for(&["No misspelt word is left"]);
+        wait_until_saved(&folder, "words:\n- teh\n");
         terminal.press(UNDO);
         terminal.wait_for(&["for evrybody in"]);
+        wait_until_saved(&folder, "for evrybody in Brightvile teh\nwords:");
         terminal.press(REDO);
         terminal.wait_for(&["for everybody in"]);
         terminal.press(ENTER);

@@ -276,6 +276,10 @@ impl List<'_> {
         let mark = if self.options.ticked.is_some() { 6 } else { 2 };
         let (width, _) = PromptArea::size();
         let width = width.saturating_sub(mark).max(1);
+        let line_of = |index: usize| self.options.lines.get(index).map_or("", String::as_str);
+        let visible = self.matches.get(self.top..end).unwrap_or_default();
+        let wrapped: usize = visible.iter().map(|&index| wrap(line_of(index), width).len()).sum();
+        let all_in_full = wrapped <= PromptArea::size().1 * 2 / 3;
         for (at, &index) in self.matches.iter().enumerate().take(end).skip(self.top) {
             let more_above = at == self.top && self.top > 0;
             let more_below = at + 1 == end && end < self.matches.len();
@@ -291,10 +295,10 @@ impl List<'_> {
                 let (tick, look) = if is_ticked { ("[x] ", styles.sign) } else { ("[ ] ", style) };
                 row.push((tick.to_owned(), look));
             }
-            let line = self.options.lines.get(index).map_or("", String::as_str);
-            // Each line has one row, but the one of the cursor is shown in full.
-            let is_selected = at == self.cursor;
-            let rows = if is_selected { wrap(line, width) } else { vec![in_one_row(line, width)] };
+            let line = line_of(index);
+            // Where there is no room for all lines in full, only the one of the cursor has several rows.
+            let in_full = all_in_full || at == self.cursor;
+            let rows = if in_full { wrap(line, width) } else { vec![in_one_row(line, width)] };
             let mut rows = rows.into_iter();
             row.push((rows.next().unwrap_or_default(), style));
             frame.rows.push(row);

@@ -38,7 +38,8 @@ pub(crate) fn line(
     line::edit(session, &field)
 }
 
-/// Asks for yes or no. `initial` is what an empty line means.
+/// Asks for yes or no. `initial` is what an empty line means. Without it, an empty line leaves the
+/// question open if `may_stay_open`.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
@@ -46,6 +47,7 @@ pub(crate) fn yes_no(
     session: &TerminalSession,
     label: &str,
     initial: Option<bool>,
+    may_stay_open: bool,
     help: &str,
 ) -> io::Result<Reply<bool>> {
     let choice = match initial {
@@ -59,9 +61,15 @@ pub(crate) fn yes_no(
         "n" | "no" => Some(false),
         _ => None,
     };
-    let check =
-        |typed: &str| meaning(typed).is_none().then(|| "Type y for yes or n for no.".to_owned());
-    let shown = |typed: &str| if meaning(typed) == Some(true) { "Yes" } else { "No" }.to_owned();
+    let check = |typed: &str| {
+        let is_open = may_stay_open && typed.trim().is_empty();
+        let is_wrong = meaning(typed).is_none() && !is_open;
+        is_wrong.then(|| "Type y for yes or n for no.".to_owned())
+    };
+    let shown = |typed: &str| {
+        let answer = meaning(typed).map_or("left open", |yes| if yes { "Yes" } else { "No" });
+        answer.to_owned()
+    };
     let field = LineField {
         label: &format!("{label} ({choice})"),
         initial: "",

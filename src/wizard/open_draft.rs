@@ -1,6 +1,6 @@
 //! The draft of a conversation: its answers, and what has been saved of them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -34,8 +34,8 @@ pub(crate) struct OpenDraft<'q> {
     options: String,
     /// The dictionary of the session.
     dictionary: SharedDictionary,
-    /// Whether spelling is checked.
-    pub(super) spelling: bool,
+    /// Whether spelling is checked: not if there is no dictionary, which is said once.
+    pub(super) spelling: Cell<bool>,
     /// The Word forms beside the draft.
     forms: RefCell<FormFinder>,
     /// The save failure that the user has seen.
@@ -61,7 +61,7 @@ impl<'q> OpenDraft<'q> {
             path,
             options,
             dictionary: SharedDictionary::new(questionnaire),
-            spelling,
+            spelling: Cell::new(spelling),
             forms: RefCell::default(),
             shown_failure: None,
         }
@@ -74,6 +74,7 @@ impl<'q> OpenDraft<'q> {
             Loading::Wait => self.dictionary.wait(),
             Loading::InBackground => self.dictionary.poll()?,
         };
+        let lexicon = lexicon.inspect_err(|_| self.spelling.set(false));
         Some(lexicon.map(|lexicon| Speller::new(lexicon, &self.answers, self.questionnaire)))
     }
 

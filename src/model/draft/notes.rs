@@ -123,8 +123,9 @@ impl Draft {
         self.notes.iter_mut().find(is_open).map(|note| note.done = true).is_some()
     }
 
-    /// Takes the notes of another copy of the draft.
-    pub fn set_notes_of(&mut self, other: &Self) {
+    /// Takes the notes and the kept words of another copy of the draft.
+    pub fn set_notes_and_words_of(&mut self, other: &Self) {
+        self.kept_words.clone_from(&other.kept_words);
         self.notes.clone_from(&other.notes);
         self.read_plain_notes();
     }

@@ -80,10 +80,10 @@ impl Frontend {
         let hint = match initial {
             Some(true) => "y or n, F8 overview, F1 keys, Enter keeps yes, Esc menu",
             Some(false) => "y or n, F8 overview, F1 keys, Enter keeps no, Esc menu",
-            None => "y or n, F8 overview, F1 keys, Esc menu",
+            None => "y or n, F8 overview, F1 keys, Enter skips it, Esc menu",
         };
         match &mut self.kind {
-            FrontendKind::Rich(session) => prompts::yes_no(session, &label, initial, hint),
+            FrontendKind::Rich(session) => prompts::yes_no(session, &label, initial, true, hint),
             FrontendKind::Plain(plain) => Ok(plain.yes_no(&label, initial)),
         }
     }
@@ -96,7 +96,7 @@ impl Frontend {
         let question = self.begin_prompt(question.into());
         match &mut self.kind {
             FrontendKind::Rich(session) => {
-                prompts::yes_no(session, &question, None, "y or n, Esc cancels")
+                prompts::yes_no(session, &question, None, false, "y or n, Esc cancels")
             }
             FrontendKind::Plain(plain) => Ok(plain.confirm(&question)),
         }

@@ -41,8 +41,6 @@ pub(super) struct Plain {
     rejected_lines: Rc<Cell<usize>>,
     /// Receives the line that is being edited.
     autosave: Option<Autosave>,
-    /// Why there is no dictionary, if the user knows it.
-    spelling_problem: Option<String>,
 }
 
 impl Plain {
@@ -51,7 +49,6 @@ impl Plain {
         Self {
             input: LineReader::new(live),
             autosave: None,
-            spelling_problem: None,
             subject: String::new(),
             instructions: String::new(),
             rejected_lines: Rc::default(),

@@ -13,29 +13,31 @@ use crate::terminal::spelling::{KeptIn, Loading, Spelling};
 
 impl Plain {
     /// Says how many words of an answer may be misspelt. Returns whether the user may want to correct
-    /// them: a script that does not ask for them continues.
+    /// them: a script that does not ask for them continues. One that asks does not know whether any
+    /// word is marked.
     pub(super) fn offers_correction(&mut self, config: &ComposerConfig<'_>, answer: &str) -> bool {
-        let Some(spelling) = self.spelling(config) else { return false };
-        let Some(misspelt) = misspelt(spelling, answer) else {
-            say(&spelling.describe_foreign());
-            return false;
+        let marked = Self::spelling(config).map(|spelling| (spelling, misspelt(spelling, answer)));
+        let may_correct = match marked {
+            None => false,
+            Some((spelling, None)) => {
+                say(&spelling.describe_foreign());
+                false
+            }
+            Some((_, Some(misspelt))) if misspelt.is_empty() => false,
+            Some((_, Some(misspelt))) => {
+                let words = plural(misspelt.len(), "word", "words");
+                say(&format!("{words} may be misspelt: `:spell` reads them."));
+                self.input.is_terminal()
+            }
         };
-        if misspelt.is_empty() {
-            return false;
-        }
-        let words = plural(misspelt.len(), "word", "words");
-        say(&format!("{words} may be misspelt: `:spell` reads them."));
-        self.input.is_terminal() || self.input.next_line_is(":spell")
+        may_correct || self.input.next_line_is(":spell")
     }
 
     /// Returns the spelling of the answer with the dictionary loaded, or `None` without a dictionary.
-    fn spelling<'a>(&mut self, config: &ComposerConfig<'a>) -> Option<&'a Spelling<'a>> {
+    fn spelling<'a>(config: &ComposerConfig<'a>) -> Option<&'a Spelling<'a>> {
         let spelling = config.spelling?;
-        if let Err(problem) = spelling.load(Loading::Wait)
-            && self.spelling_problem.as_ref() != Some(&problem)
-        {
+        if let Err(problem) = spelling.load(Loading::Wait) {
             say(&format!("{}.", capital(&problem)));
-            self.spelling_problem = Some(problem);
         }
         spelling.speller().map(|_| spelling)
     }
@@ -48,7 +50,7 @@ impl Plain {
         mut answer: String,
         autosave: &Autosave,
     ) -> (String, Option<Navigation>) {
-        let Some(spelling) = self.spelling(config) else {
+        let Some(spelling) = Self::spelling(config) else {
             say("Spelling is not checked here.");
             return (answer, None);
         };

@@ -313,10 +313,10 @@ impl TextBuffer {
         self.edit(self.range(None), text, EditKind::Typing);
     }
 
-    /// Inserts text in place of the selection as a single undo step. Returns whether the text
-    /// changed.
+    /// Inserts text in place of the selection as a single undo step. Nothing replaces nothing. Returns
+    /// whether the text changed.
     pub(super) fn paste(&mut self, text: &str) -> bool {
-        self.edit(self.range(None), text, EditKind::Paste)
+        !text.is_empty() && self.edit(self.range(None), text, EditKind::Paste)
     }
 
     /// Replaces a range as a single undo step. Returns whether the text changed.
@@ -607,6 +607,14 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_paste_of_nothing_leaves_the_selection() {
+        let mut buffer = drawn("one [two]|");
+        assert!(!buffer.apply(TextAction::Paste, false), "nothing was cut or copied");
+        assert!(!buffer.paste(""));
+        assert_eq!(drawing(&buffer), "one [two]|");
+    }
+
+    #[test]
     fn undo_goes_back_word_by_word_and_redo_forth() {
         let [undo, redo] = ['z', 'y'].map(|c| ctrl(KeyCode::Char(c)));
         let mut buffer = drawn("|");
@@ -732,6 +740,8 @@ pub(super) mod tests {
                 let selected = buffer.selection().map(range);
                 let replaced = range(buffer.range(None));
                 match &input {
+                    Input::Paste(text) if text.is_empty() => {}
+                    Input::Act(TextAction::Paste, _) if clipboard.is_empty() => {}
                     Input::Type(text) | Input::Paste(text) => model.replace_range(replaced, text),
                     Input::Act(TextAction::Delete(motion), _) => {
                         let deleted = range(buffer.range(Some(*motion)));

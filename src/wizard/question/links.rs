@@ -75,7 +75,7 @@ impl<'q> QuestionDialog<'_, 'q> {
                 label: self.label(None, &prompt),
                 initial: &initial,
                 help: "an empty line ends the list",
-                autosave: Some(self.autosave_line(field, move |typed| {
+                autosave: Some(self.autosave_line(field, self.working_copy(), move |typed| {
                     Answer::List(with_links(&others, edited, split_links(typed)))
                 })),
                 spelling: None,

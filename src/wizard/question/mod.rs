@@ -178,16 +178,27 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         messages::show_asked(&before, &self.draft.review(), self.frontend);
     }
 
-    /// Saves a line while it is typed. `answer` makes the answer of the field from it.
-    fn autosave_line(&self, field: &Field, answer: impl Fn(&str) -> Answer + 'static) -> Autosave {
+    /// Saves a line while it is typed. `answer` makes the answer of the field from it, and `draft` has
+    /// the other answers.
+    fn autosave_line(
+        &self,
+        field: &Field,
+        draft: Rc<RefCell<Draft>>,
+        answer: impl Fn(&str) -> Answer + 'static,
+    ) -> Autosave {
         let (saver, state) = (self.draft.saver.clone(), self.draft.saver.clone());
-        let (before, key) = (self.draft.answers.clone(), field.key.clone());
+        let key = field.key.clone();
         let save = move |typed: &str, _| {
-            let mut draft = before.clone();
+            let mut draft = draft.borrow_mut();
             draft.set(&key, answer(typed));
             saver.post_soon(&draft);
         };
         Autosave::new(save, move || state.status())
+    }
+
+    /// Returns a copy of the draft that an open prompt changes and saves.
+    fn working_copy(&self) -> Rc<RefCell<Draft>> {
+        Rc::new(RefCell::new(self.draft.answers.clone()))
     }
 
     /// Saves a long answer while it is written. `draft` has the other answers and the notes.
@@ -249,19 +260,21 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             objections.next().filter(|_| !answer.is_empty())
         };
         let kind = field.clone();
-        let kept = RefCell::new(Vec::new());
-        let spelling = spelling(self.draft, &kept);
+        let working = self.working_copy();
+        let spelling = spelling(self.draft, &working);
         let spelling = spelling.filter(|_| is_checked(self.question, &field.kind));
         let reply = self.frontend.line(&LinePrompt {
             label: PromptLabel { format, ..self.label(Some(field), "Answer") },
             initial: &initial.unwrap_or_default(),
             help: "an empty line leaves it open",
-            autosave: Some(self.autosave_line(field, move |typed| Answer::typed(&kind, typed))),
+            autosave: Some(self.autosave_line(field, Rc::clone(&working), move |typed| {
+                Answer::typed(&kind, typed)
+            })),
             spelling: spelling.as_ref(),
             check: &check,
         })?;
         drop(spelling);
-        self.keep_words(kept);
+        self.draft.answers.set_notes_and_words_of(&working.borrow());
         if let Some(typed) = reply.text {
             let answer = Answer::typed(field, &typed);
             let submitted = reply.navigation == Navigation::Next;
@@ -356,22 +369,13 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         Ok(navigation)
     }
 
-    /// Keeps words that are right in this application.
-    fn keep_words(&mut self, words: RefCell<Vec<String>>) {
-        for word in words.into_inner() {
-            self.draft.answers.keep_word(&word);
-            self.draft.save(self.frontend);
-        }
-    }
-
     fn long_text(&mut self, field: &'q Field, limit: Option<Limit>) -> io::Result<Navigation> {
         let answer = self.draft.answers.answer(&field.key);
         let initial = answer.map(|answer| answer.shown(field)).unwrap_or_default();
         let rule = self.draft.questionnaire.word_rule;
-        let kept = RefCell::new(Vec::new());
-        let working = Rc::new(RefCell::new(self.draft.answers.clone()));
+        let working = self.working_copy();
         let note_pad = self.note_pad(Rc::clone(&working));
-        let spelling = spelling(self.draft, &kept);
+        let spelling = spelling(self.draft, &working);
         let (text, navigation) = self.frontend.compose(&TextPrompt {
             label: self.label(Some(field), "Answer"),
             guidance: &self.guidance,
@@ -384,8 +388,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             autosave: self.autosave_text(field, Rc::clone(&working)),
         })?;
         drop(spelling);
-        self.draft.answers.set_notes_of(&working.borrow());
-        self.keep_words(kept);
+        self.draft.answers.set_notes_and_words_of(&working.borrow());
         self.set(field, Answer::typed(field, &text));
         self.draft.report_saving(self.frontend);
         let measure = rule.measure(&text, limit);
@@ -407,18 +410,21 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
     }
 }
 
-/// Returns the spelling of an answer, or `None` if spelling is not checked. `kept` receives the words
-/// that are right in this application.
-fn spelling<'s>(draft: &'s OpenDraft<'_>, kept: &'s RefCell<Vec<String>>) -> Option<Spelling<'s>> {
-    let keep = |word: &str, place| match place {
+/// Returns the spelling of an answer, or `None` if spelling is not checked. Words that are right in
+/// this application go into the working copy, and are saved at once.
+fn spelling<'s>(draft: &'s OpenDraft<'_>, working: &Rc<RefCell<Draft>>) -> Option<Spelling<'s>> {
+    let (saver, working) = (draft.saver.clone(), Rc::clone(working));
+    let keep = move |word: &str, place| match place {
         KeptIn::Application => {
-            kept.borrow_mut().push(word.to_owned());
+            let mut draft = working.borrow_mut();
+            draft.keep_word(word);
+            saver.post(&draft);
             Ok(())
         }
         KeptIn::OwnList => dictionary::keep_always(word),
     };
     let language = language_name(&draft.questionnaire.language);
-    draft.spelling.then(|| Spelling::new(language, |loading| draft.speller(loading), keep))
+    draft.spelling.get().then(|| Spelling::new(language, |loading| draft.speller(loading), keep))
 }
 
 fn wordings(choices: &[Choice]) -> Vec<String> {
