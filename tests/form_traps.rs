@@ -94,7 +94,7 @@ fn assert_not_written(answer: &str, place: &str, reason: &str) {
     let before = body(asked, place);
     let (found, filled) = fill_body(&before, &only(answer), &[]);
     let (_, why) = filled.missing.first().unwrap_or_else(|| panic!("{place}: written as {found}"));
-    assert!(why.contains(reason), "{place}: {why}");
+    assert!(why.to_string().contains(reason), "{place}: {why}");
     assert_eq!(found, before);
 }
 
@@ -229,7 +229,11 @@ fn the_data_that_a_control_is_bound_to_is_written_too() {
     for (id, path) in [(store, "/ns0:form[1]/ns0:c[1]"), ("0", "/ns0:form[1]/ns0:a[1]")] {
         let before = body("reason", &bound(id, path));
         let (found, filled) = fill_body(&before, &draft, &more);
-        assert!(filled.missing[0].1.contains("bound to is not found"), "{:?}", filled.missing);
+        assert!(
+            filled.missing[0].1.to_string().contains("bound to is not found"),
+            "{:?}",
+            filled.missing
+        );
         assert_eq!(found, before, "{path}");
     }
     // The properties of the document.

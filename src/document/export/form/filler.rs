@@ -1,5 +1,6 @@
 //! Decides for each field what happens to its place, from the words that are in it.
 
+use std::fmt;
 use std::ops::Range;
 
 use super::boxes::set_box;
@@ -24,8 +25,30 @@ enum FieldState {
     Free,
 }
 
-/// The reason for an answer in whose place the form has other words.
-pub(super) const CHANGED: &str = "the form says something else";
+/// Why an answer is not in a filled form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MissingReason {
+    /// Its place has other words, which a colleague may have written.
+    Changed,
+    /// Anything else, in words that follow "because".
+    Other(String),
+}
+
+impl fmt::Display for MissingReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Changed => "the form says something else",
+            Self::Other(reason) => reason,
+        })
+    }
+}
+
+impl<T: Into<String>> From<T> for MissingReason {
+    fn from(reason: T) -> Self {
+        Self::Other(reason.into())
+    }
+}
+
 /// The reason for an answer that an earlier filling has left in the form.
 const UNASKED: &str = "it is not asked for any more; delete what the form has there";
 /// The most words that an unknown text in a place may have to be taken for a hint of the form.
@@ -59,8 +82,9 @@ struct PlacedAnswer<'p, 'f, 'a> {
 /// one that has the most answers in common with the form.
 pub(super) struct FormFiller<'a, 'f> {
     pub(super) questionnaire: &'a Questionnaire,
-    /// The draft, and then its earlier versions.
-    pub(super) versions: Vec<Submission<'a>>,
+    pub(super) draft: &'f Submission<'a>,
+    /// The earlier versions of the draft.
+    pub(super) earlier: &'f [Submission<'a>],
     /// Whether answers that were changed in the form are replaced.
     pub(super) force: bool,
     pub(super) form: &'f LocatedForm<'a>,
@@ -68,12 +92,12 @@ pub(super) struct FormFiller<'a, 'f> {
     pub(super) writer: &'f AnswerWriter<'f, 'a>,
     pub(super) places: Vec<AnswerPlace<'f>>,
     pub(super) edits: AnswerEdits,
-    pub(super) missing: Vec<(String, String)>,
+    pub(super) missing: Vec<(String, MissingReason)>,
     pub(super) remarks: Vec<(String, String)>,
     pub(super) written: Vec<WrittenField>,
 }
 
-impl<'a> FormFiller<'a, '_> {
+impl<'a, 'f> FormFiller<'a, 'f> {
     /// Fills in every field that the draft answers.
     pub(super) fn fill(&mut self) {
         let last_filled = self.last_filled();
@@ -82,15 +106,15 @@ impl<'a> FormFiller<'a, '_> {
             for field in &question.fields {
                 let name = question.field_name(field);
                 let place = self.places.iter().find(|place| place.field.key == field.key);
-                let Some(wanted) = self.wanted(0, question, field) else {
+                let Some(wanted) = Wanted::new(self.draft, question, field) else {
                     if place.is_some_and(|place| self.has_unasked_answer(place)) {
-                        self.missing.push((name, UNASKED.to_owned()));
+                        self.missing.push((name, UNASKED.into()));
                     }
                     continue;
                 };
-                let had = self.had_answer(&last_filled, question, field);
+                let had = Self::had_answer(&last_filled, question, field);
                 let filled = match place {
-                    None => Err("its question is not found in the form".to_owned()),
+                    None => Err("its question is not found in the form".into()),
                     Some(place) => {
                         let answer = PlacedAnswer { place, wanted, had };
                         match field_boxes(self.form, place) {
@@ -113,14 +137,12 @@ impl<'a> FormFiller<'a, '_> {
     /// Whether a place has an answer of the draft, or of an earlier version, that is not asked for now.
     fn has_unasked_answer(&self, place: &AnswerPlace<'_>) -> bool {
         let (question, field) = (place.question, place.field);
-        let Some(draft) = self.versions.first() else { return false };
-        if draft.asked_fields(question).any(|asked| asked.key == field.key) {
+        if self.draft.asked_fields(question).any(|asked| asked.key == field.key) {
             return false;
         }
-        let kept = draft.unasked_answer(field).map(|answer| Wanted::of(field, answer));
-        let earlier = (1..self.versions.len()).filter_map(|at| self.wanted(at, question, field));
+        let kept = self.draft.unasked_answer(field).map(|answer| Wanted::of(field, answer));
         let boxes = field_boxes(self.form, place);
-        kept.into_iter().chain(earlier).any(|known| match &boxes {
+        kept.into_iter().chain(self.earlier_answers(place)).any(|known| match &boxes {
             Some(boxes) => boxes.state().contains(&true) && boxes.state() == boxes.wanted(&known),
             None => known.find(place).is_some(),
         })
@@ -132,11 +154,11 @@ impl<'a> FormFiller<'a, '_> {
         let mut names = Vec::new();
         let mut whole: Vec<usize> = Vec::new();
         for (_, question) in self.questionnaire.questions() {
-            let draft = self.versions.first().filter(|draft| !draft.is_not_applicable(question));
+            let draft = Some(self.draft).filter(|draft| !draft.is_not_applicable(question));
             let asked = draft.into_iter().flat_map(|draft| draft.asked_fields(question));
             let (empty, answered): (Vec<&Field>, Vec<&Field>) = asked
                 .filter(|field| self.places.iter().any(|place| place.field.key == field.key))
-                .partition(|field| self.wanted(0, question, field).is_none());
+                .partition(|field| Wanted::new(self.draft, question, field).is_none());
             match question.number.filter(|_| answered.is_empty() && !empty.is_empty()) {
                 Some(number) => whole.push(number),
                 None => names.extend(empty.into_iter().map(|field| question.field_name(field))),
@@ -152,29 +174,35 @@ impl<'a> FormFiller<'a, '_> {
         names
     }
 
-    /// Returns the answer of a version of the draft to a field.
-    fn wanted(&self, version: usize, question: &Question, field: &Field) -> Option<Wanted<'a>> {
-        Wanted::new(self.versions.get(version)?, question, field)
+    /// Returns the answers of the earlier versions of the draft in a place.
+    fn earlier_answers(&self, place: &AnswerPlace<'_>) -> impl Iterator<Item = Wanted<'a>> {
+        let versions = self.earlier.iter();
+        versions.filter_map(|version| Wanted::new(version, place.question, place.field))
     }
 
     /// Returns the versions of the draft that have the most answers in common with the form. One of
     /// them was filled in last. Empty if the form has no answer of any version.
-    fn last_filled(&self) -> Vec<usize> {
-        let known = |version: usize| {
+    fn last_filled(&self) -> Vec<&'f Submission<'a>> {
+        let known = |version: &Submission<'a>| {
             let is_known = |place: &&AnswerPlace<'_>| {
-                let wanted = self.wanted(version, place.question, place.field);
+                let wanted = Wanted::new(version, place.question, place.field);
                 wanted.is_some_and(|wanted| wanted.find(place).is_some())
             };
             self.places.iter().filter(is_known).count()
         };
-        let counts: Vec<usize> = (0..self.versions.len()).map(known).collect();
-        let most = counts.iter().copied().max().filter(|most| *most > 0);
-        let counts = counts.into_iter().enumerate();
-        counts.filter(|(_, count)| Some(*count) == most).map(|(version, _)| version).collect()
+        let versions = std::iter::once(self.draft).chain(self.earlier);
+        let counts: Vec<_> = versions.map(|version| (version, known(version))).collect();
+        let most = counts.iter().map(|(_, count)| *count).max().filter(|most| *most > 0);
+        let best = counts.into_iter().filter(|(_, count)| Some(*count) == most);
+        best.map(|(version, _)| version).collect()
     }
 
-    fn had_answer(&self, last_filled: &[usize], question: &Question, field: &Field) -> HadAnswer {
-        let had = |version: &&usize| self.wanted(**version, question, field).is_some();
+    fn had_answer(
+        last_filled: &[&Submission<'a>],
+        question: &Question,
+        field: &Field,
+    ) -> HadAnswer {
+        let had = |version: &&&Submission<'a>| Wanted::new(version, question, field).is_some();
         match last_filled.iter().filter(had).count() {
             0 => HadAnswer::No,
             count if count == last_filled.len() => HadAnswer::Yes,
@@ -183,9 +211,9 @@ impl<'a> FormFiller<'a, '_> {
     }
 
     /// Adds the edits of an answer. Returns its remarks, and whether it is plain text.
-    fn add(&mut self, edits: AnswerEdits) -> Result<(Vec<String>, bool), String> {
+    fn add(&mut self, edits: AnswerEdits) -> Result<(Vec<String>, bool), MissingReason> {
         if !self.edits.main.merge(edits.main) {
-            return Err("its place belongs to another answer".to_owned());
+            return Err("its place belongs to another answer".into());
         }
         for (part, other) in edits.others {
             self.edits.others.entry(part).or_default().merge(other);
@@ -197,26 +225,22 @@ impl<'a> FormFiller<'a, '_> {
         &self,
         answer: &PlacedAnswer<'_, '_, '_>,
         boxes: &FieldBoxes<'_>,
-    ) -> Result<AnswerEdits, String> {
+    ) -> Result<AnswerEdits, MissingReason> {
         let PlacedAnswer { place, wanted, had } = answer;
         let form = self.form;
         let (state, target) = (boxes.state(), boxes.wanted(wanted));
         let mut edits = AnswerEdits::default();
         if let Some(other) = unknown_choice(place.field, boxes, wanted) {
-            return Err(format!("the form has no box for `{other}`"));
+            return Err(format!("the form has no box for `{other}`").into());
         }
         if boxes.is_declaration && wanted.answer == Some(&Answer::YesNo(false)) {
-            return Err("the form has a box for yes only".to_owned());
+            return Err("the form has a box for yes only".into());
         }
-        let mut versions = 1..self.versions.len();
-        let is_known = versions.any(|version| {
-            self.wanted(version, place.question, place.field)
-                .is_some_and(|earlier| boxes.wanted(&earlier) == state)
-        });
+        let is_known = self.earlier_answers(place).any(|earlier| boxes.wanted(&earlier) == state);
         let is_free = !state.contains(&true) && *had != HadAnswer::Yes;
         if state != target && !is_free && !is_known {
             if !self.force {
-                return Err(CHANGED.to_owned());
+                return Err(MissingReason::Changed);
             }
             edits.remarks.push(REPLACED.to_owned());
         }
@@ -244,10 +268,7 @@ impl<'a> FormFiller<'a, '_> {
             let same = wanted.is_in(self.form, place, false).is_some();
             return if same { FieldState::Same } else { FieldState::Earlier(found) };
         }
-        let versions = 1..self.versions.len();
-        let earlier: Vec<Wanted<'_>> = versions
-            .filter_map(|version| self.wanted(version, place.question, place.field))
-            .collect();
+        let earlier: Vec<Wanted<'_>> = self.earlier_answers(place).collect();
         if let Some(found) = earlier.iter().find_map(|earlier| earlier.find(place)) {
             return FieldState::Earlier(found);
         }
@@ -288,7 +309,7 @@ impl<'a> FormFiller<'a, '_> {
             })
     }
 
-    fn write(&self, answer: &PlacedAnswer<'_, '_, '_>) -> Result<AnswerEdits, String> {
+    fn write(&self, answer: &PlacedAnswer<'_, '_, '_>) -> Result<AnswerEdits, MissingReason> {
         let PlacedAnswer { place, wanted, .. } = answer;
         let form = self.form;
         let state = self.state(answer);
@@ -297,7 +318,7 @@ impl<'a> FormFiller<'a, '_> {
             FieldState::Same => return Ok(AnswerEdits::default()),
             FieldState::Earlier(range) => range,
             FieldState::Changed(range) if self.force => range,
-            FieldState::Changed(_) => return Err(CHANGED.to_owned()),
+            FieldState::Changed(_) => return Err(MissingReason::Changed),
             FieldState::Free => 0..0,
         };
         let segments = place.segments.get(replaced.clone()).unwrap_or_default();
@@ -306,7 +327,7 @@ impl<'a> FormFiller<'a, '_> {
         } else {
             self.finder.room_of(place, segments)
         };
-        let room = room.ok_or(CHANGED)?;
+        let room = room.ok_or(MissingReason::Changed)?;
         let mut edits = self.writer.write(&room, wanted)?;
         if let Room::Control(control) = room {
             let is_inside = |segment: &AnswerSegment| {
@@ -316,7 +337,7 @@ impl<'a> FormFiller<'a, '_> {
             // A paragraph was added to the answer.
             if !self.force && !segments.is_empty() && others.map(|(_, other)| other).any(is_inside)
             {
-                return Err(CHANGED.to_owned());
+                return Err(MissingReason::Changed);
             }
             // LibreOffice saves only the first paragraph inside a control, the others behind it.
             for paragraph in segments.iter().skip(1).filter_map(|segment| segment.paragraph) {

@@ -39,7 +39,8 @@ mod writer;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use self::filler::{CHANGED, FormFiller};
+use self::filler::FormFiller;
+pub(crate) use self::filler::MissingReason;
 use self::package::FormPackage;
 use self::place::{AnswerPlace, LocatedForm};
 use self::properties::XmlNames;
@@ -60,7 +61,7 @@ pub struct FilledForm {
     /// The `.docx` file.
     pub bytes: Vec<u8>,
     /// The answers that are not in it, by the name of their field, each with the reason.
-    pub missing: Vec<(String, String)>,
+    pub missing: Vec<(String, MissingReason)>,
     /// Notes on answers that are in it, such as lost formatting.
     pub remarks: Vec<(String, String)>,
     /// What the draft does not answer, by name. Its places are left as they are.
@@ -72,7 +73,7 @@ pub struct FilledForm {
 impl FilledForm {
     /// Returns the names of the fields that are left because they were changed in the form.
     pub fn changed(&self) -> impl Iterator<Item = &str> {
-        let changed = self.missing.iter().filter(|(_, reason)| reason == CHANGED);
+        let changed = self.missing.iter().filter(|(_, reason)| *reason == MissingReason::Changed);
         changed.map(|(name, _)| name.as_str())
     }
 }
@@ -103,14 +104,15 @@ pub fn fill(
     }
     let names = xml_names(&located.tree, &styles);
     let writer = AnswerWriter { tree: &located.tree, names, styles, bindings: data };
+    let submission = Submission::new(questionnaire, draft);
+    let earlier: Vec<_> =
+        versions.iter().map(|draft| Submission::new(questionnaire, draft)).collect();
     let mut filler = FormFiller {
         finder: RoomFinder::new(&located),
         writer: &writer,
         questionnaire,
-        versions: std::iter::once(draft)
-            .chain(versions)
-            .map(|draft| Submission::new(questionnaire, draft))
-            .collect(),
+        draft: &submission,
+        earlier: &earlier,
         force,
         form: &located,
         places: located.places(),
@@ -130,21 +132,20 @@ pub fn fill(
         let xml = writer.bindings.0.iter().find(|data| data.name == part);
         changed.extend(xml.map(|data| (part, edits.apply(&data.xml))));
     }
-    let submission = Submission::new(questionnaire, draft);
     let mut bytes = form.to_vec();
     let mut check = |located: &LocatedForm<'_>, places: &[AnswerPlace<'_>]| {
         written.retain(|field| {
             let read = field.read_back(located, places, &submission);
             match read {
                 ReadBack::Same => {}
-                ReadBack::OtherLook => {
+                ReadBack::OtherFormat => {
                     let why = "`import` may read its bold, italics or list differently";
                     remarks.push((field.name.clone(), why.to_owned()));
                 }
                 ReadBack::Lost => {
                     remarks.retain(|(name, _)| *name != field.name);
                     let why = "it could not be read back from the filled form";
-                    missing.push((field.name.clone(), why.to_owned()));
+                    missing.push((field.name.clone(), why.into()));
                 }
             }
             read != ReadBack::Lost

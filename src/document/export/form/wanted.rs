@@ -108,7 +108,7 @@ pub(super) struct WrittenField {
 pub(super) enum ReadBack {
     Same,
     /// The words, but not their formatting.
-    OtherLook,
+    OtherFormat,
     Lost,
 }
 
@@ -129,7 +129,7 @@ impl WrittenField {
                 Some(boxes) if boxes.state() == boxes.wanted(&wanted) => ReadBack::Same,
                 Some(_) => ReadBack::Lost,
                 None if is_in(self.is_plain) => ReadBack::Same,
-                None if is_in(true) => ReadBack::OtherLook,
+                None if is_in(true) => ReadBack::OtherFormat,
                 None => ReadBack::Lost,
             }
         };
