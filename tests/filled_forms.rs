@@ -16,7 +16,7 @@ fn word(body: &str) -> Vec<u8> {
 }
 
 /// Returns a Word file with this body and other parts.
-fn package(body: &str, extra: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn package(body: &str, extra: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let document = format!(
         "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:w14=\"w14\" xmlns:r=\"r\" xmlns:m=\"m\" xmlns:c=\"c\"><w:body>{body}</w:body></w:document>"
@@ -28,20 +28,20 @@ fn package(body: &str, extra: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn bold(text: &str) -> String {
+pub(crate) fn bold(text: &str) -> String {
     format!("<w:p><w:r><w:rPr><w:b/></w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>")
 }
 
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     format!("<w:p><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>")
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// Returns the numbered questions with one long answer.
-fn long_questions() -> Vec<Question> {
+pub(crate) fn long_questions() -> Vec<Question> {
     let questionnaire = built_in();
     let questions = questionnaire.sections.iter().flat_map(|section| &section.questions);
     questions
@@ -51,7 +51,7 @@ fn long_questions() -> Vec<Question> {
 }
 
 /// Returns the plain wording of a question without its number.
-fn wording(question: &Question) -> String {
+pub(crate) fn wording(question: &Question) -> String {
     let text = question
         .text
         .replace("**", "")
@@ -85,7 +85,7 @@ fn asked(ask: impl Fn(&Question) -> String) -> [(&'static str, Recognised); 2] {
 }
 
 /// Returns the answer of a field, as it is shown.
-fn answer(found: &Recognised, key: &str) -> String {
+pub(crate) fn answer(found: &Recognised, key: &str) -> String {
     let questionnaire = built_in();
     let sections = questionnaire.sections.iter().flat_map(|section| &section.questions);
     let fields =
@@ -375,7 +375,7 @@ const UNIVERSAL: &str = "Universal prevention: the intervention targets potentia
 const SELECTIVE: &str = "Selective prevention: the intervention targets groups whose members have a higher risk of committing deviant behaviour or being victimised, or specific places or systems that are at an increased risk of becoming the scene of a crime.";
 
 /// Returns a row of a table.
-fn row(cells: &[&str]) -> String {
+pub(crate) fn row(cells: &[&str]) -> String {
     let cells = cells.iter().map(|cell| format!("<w:tc>{}</w:tc>", plain(cell)));
     format!("<w:tr>{}</w:tr>", cells.collect::<String>())
 }

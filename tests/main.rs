@@ -26,6 +26,7 @@ mod input;
 mod many;
 mod mutated;
 mod origins;
+mod other_programs;
 mod overview;
 mod picture;
 mod plain;

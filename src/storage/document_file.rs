@@ -118,6 +118,12 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
         "docx" => return docx::read(BufReader::new(file)).map_err(unreadable),
         "odt" => return odt::read(BufReader::new(file)).map_err(unreadable),
         "pdf" => return read_pdf(file),
+        "eml" | "msg" | "mbox" => {
+            return refuse(
+                "messages are not read; save the form that is attached to it, or copy its text into a \
+                 .txt file",
+            );
+        }
         "doc" | "rtf" => {
             let mut source =
                 docx::read(Cursor::new(to_docx(file, &extension)?)).map_err(unreadable)?;

@@ -19,12 +19,20 @@ pub(crate) struct AnswerText<'a> {
     pub(crate) wrapped: bool,
 }
 
-/// Returns a line with the bullet that is typed for a tick box in a list.
-fn typed_bullet(line: String) -> String {
-    line.strip_prefix(BOX_BULLET).map_or(line.clone(), |rest| format!("- {}", rest.trim_start()))
-}
-
 impl AnswerText<'_> {
+    /// Returns the text of a piece with the bullet of a draft in place of one that stands for a tick
+    /// box in a list, or that is in a line that only seemed to be an answer of this program.
+    fn with_typed_bullet(&self, piece: &Piece, text: String) -> String {
+        if let Some(rest) = text.strip_prefix(BOX_BULLET) {
+            return format!("- {}", rest.trim_start());
+        }
+        let line = self.coverage.source.lines.get(piece.span.line);
+        if line.is_some_and(|line| line.answer) && !self.coverage.is_surely_answer(piece) {
+            return text::pasted_document(&text);
+        }
+        text
+    }
+
     /// Returns pieces as one line without emphasis.
     pub(crate) fn line(&self, pieces: &[Piece]) -> String {
         let shown = |piece: &Piece| {
@@ -39,9 +47,10 @@ impl AnswerText<'_> {
         let is_link = |word: &&str| starts_web_address(word);
         let mut links: Vec<String> = Vec::new();
         for piece in pieces {
-            let line = typed_bullet(self.line(std::slice::from_ref(piece)));
+            let line = self.with_typed_bullet(piece, self.line(std::slice::from_ref(piece)));
             if self.coverage.is_surely_answer(piece) {
-                links.push(line);
+                // Other programs print a bullet, too.
+                links.push(line.trim_start_matches(['•', ' ']).to_owned());
                 continue;
             }
             let line = line.get(markup::list_marker(&line).unwrap_or(0)..).unwrap_or_default();
@@ -88,7 +97,7 @@ impl AnswerText<'_> {
                 run.bold ^= inverted.0;
                 run.italic ^= inverted.1;
             }
-            let words = typed_bullet(markup::marked(&runs));
+            let words = self.with_typed_bullet(piece, markup::marked(&runs));
             let mut new = self.coverage.shown(piece, &words);
             match before {
                 Some(before) if self.coverage.table_step(before, piece).is_some() => {

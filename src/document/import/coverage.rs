@@ -93,10 +93,17 @@ impl<'a> Coverage<'a> {
         self.line(span.line).get(span.range.clone()).unwrap_or_default()
     }
 
-    /// Returns the text before a match on its first line.
+    /// Returns the text before a match on its first line, behind other wording.
     pub(super) fn before(&self, found: &Match) -> &str {
         let start = found.start();
-        self.line(start.line).get(found.lead..start.offset).unwrap_or_default()
+        self.line(start.line).get(self.lead(found)..start.offset).unwrap_or_default()
+    }
+
+    /// Returns where on its first line a match starts together with the number or box before it.
+    fn lead(&self, found: &Match) -> usize {
+        let start = found.start();
+        let covered = self.covered.get(start.line).into_iter().flatten().map(|range| range.end);
+        covered.filter(|&end| end <= start.offset).fold(found.lead, usize::max)
     }
 
     /// Returns the text from a position to the end of its line.
@@ -163,9 +170,23 @@ impl<'a> Coverage<'a> {
             || tick(rest).is_some_and(|(_, range)| range.start == 0)
     }
 
+    /// Returns a match in the middle of a line together with the tick box before it, or `None` if there is
+    /// none.
+    pub(super) fn with_box_before(&self, mut found: Match) -> Option<Match> {
+        let SourcePosition { line, offset } = found.start();
+        let before = self.line(line).get(..offset)?.trim_end();
+        let last = before.char_indices().next_back().filter(|(_, sign)| is_box(*sign));
+        let typed = || {
+            let at = before.rfind(['[', '('])?;
+            only_marks(before.get(at..)?).map(|_| at)
+        };
+        found.lead = last.map(|(at, _)| at).or_else(typed)?;
+        Some(found)
+    }
+
     /// Returns the tick box before, behind or above a match.
     pub(super) fn box_beside(&self, found: &Match) -> Option<TickBox> {
-        let (start, end) = (found.start(), found.end());
+        let (start, end, lead) = (found.start(), found.end(), self.lead(found));
         let tick_box = |line, offset: usize, (ticked, range): (bool, Range<usize>)| {
             let range = offset + range.start..offset + range.end;
             Some(TickBox { ticked, span: SourceSpan { line, range } })
@@ -178,7 +199,7 @@ impl<'a> Coverage<'a> {
         let is_typed = typed_before || (typed_after && only_marks(before).is_some());
         let whole = is_typed.then_some((true, 0..before.len()));
         if let Some((ticked, range)) = tick(before).or(whole) {
-            return tick_box(start.line, found.lead, (ticked || is_typed, range));
+            return tick_box(start.line, lead, (ticked || is_typed, range));
         }
         if let Some(sign) = tick(after)
             && !after.get(..sign.1.start)?.contains(char::is_alphanumeric)

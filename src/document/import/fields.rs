@@ -230,14 +230,18 @@ impl FieldReader<'_> {
         let mut chosen: Vec<String> =
             place.choices.iter().filter(ticked).map(|choice| choice.id.to_owned()).collect();
         let has_boxes = place.choices.iter().any(|choice| choice.tick_box.is_some());
-        if !has_boxes && !place.choices.is_empty() {
-            self.remark_lost_boxes(question.question);
-        }
         let pieces = self.pieces(&place.region());
         if chosen.is_empty() && self.is_not_applicable(question.question, &pieces) {
             self.found.draft.mark_not_applicable(question.question, true);
             self.used.extend(pieces.into_iter().map(|piece| piece.span));
             return;
+        }
+        if place.choices.is_empty() && question.wording.lines().next().is_some() {
+            self.found
+                .remarks
+                .push(format!("{}: none of its choices is found", question.question.name()));
+        } else if !has_boxes && !place.choices.is_empty() {
+            self.remark_lost_boxes(question.question);
         }
         let pieces = if has_boxes { pieces } else { Vec::new() };
         // A box behind the label of another field belongs to that field.

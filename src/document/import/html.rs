@@ -98,10 +98,28 @@ pub fn read(content: &str) -> Result<Source, UnreadableDocument> {
     Ok(Source {
         lines: page.main.lines,
         notes: page.notes.lines,
+        note_marks: page.note_marks,
         unit: "paragraph",
         remarks: page.remarks,
         ..Source::default()
     })
+}
+
+/// Returns what an HTML entity such as `eacute` or `#233` represents, or `None` if there is none of that
+/// name.
+pub(super) fn entity(name: &str) -> Option<String> {
+    let code = format!("&{name};");
+    let decoded: String = Tokenizer::new(&code)
+        .map(|Ok(token)| match token {
+            Token::String(text) => string(&text.value),
+            Token::StartTag(_)
+            | Token::EndTag(_)
+            | Token::Comment(_)
+            | Token::Doctype(_)
+            | Token::Error(_) => String::new(),
+        })
+        .collect();
+    (decoded.chars().count() <= 2 && !decoded.is_empty() && decoded != code).then_some(decoded)
 }
 
 fn string(text: &HtmlString) -> String {
@@ -192,6 +210,12 @@ struct Page {
     classes: HashMap<String, ClassStyle>,
     main: LineBuilder,
     notes: LineBuilder,
+    /// The number of the paragraph with the mark of each line of the footnotes.
+    note_marks: Vec<usize>,
+    /// The numbers of the paragraphs with the marks of footnotes, by the ids that these lead to.
+    marks: HashMap<String, usize>,
+    /// The paragraph with the mark of the footnote that is read.
+    last_mark: usize,
     remarks: Vec<String>,
     open: Vec<Open>,
     paragraph: ImportedParagraph,
@@ -260,6 +284,9 @@ impl Page {
             return;
         }
         let mut open = Open { name: name.to_owned(), next: 1, ..self.top() };
+        for id in [get("id"), get("name")].into_iter().flatten() {
+            open.note |= self.starts_note(id);
+        }
         let from_classes = get("class").unwrap_or_default().split_whitespace();
         let from_classes = from_classes
             .filter_map(|class| self.classes.get(class))
@@ -277,7 +304,19 @@ impl Page {
             "i" | "em" => open.look.italic = style.italic.unwrap_or(true),
             "sup" => open.raised = Some(true),
             "sub" => open.raised = Some(false),
-            "a" => open.look.link = get("href").map(target),
+            "a" => match get("href").and_then(|link| link.strip_prefix('#')) {
+                Some(id) if is_note_id(id) => {
+                    // The mark is no part of the text.
+                    open.hidden = true;
+                    let number = self.main.number + 1;
+                    if !open.note {
+                        self.marks.entry(id.to_owned()).or_insert(number);
+                    }
+                }
+                // A place in the same page.
+                Some(_) => {}
+                None => open.look.link = get("href").map(target),
+            },
             "pre" => open.preformatted = true,
             "textarea" => (open.preformatted, self.field) = (true, None),
             "ol" => open.next = get("start").and_then(|start| start.parse().ok()).unwrap_or(1),
@@ -321,6 +360,25 @@ impl Page {
             self.spaced |= SPACED.contains(&name);
         }
         self.open.truncate(at);
+    }
+
+    /// Notes that an element with an id is open. Returns whether it is a footnote whose mark was read.
+    /// The id may be that of the link back in the footnote, then its paragraph is the footnote.
+    fn starts_note(&mut self, id: &str) -> bool {
+        let name = |id: &str| id.trim_start_matches('_').to_lowercase();
+        let leads_here = |mark: &str| {
+            let (mark, id) = (name(mark), name(id));
+            mark == id || (is_note_id(&id) && mark.strip_prefix(&id) == Some("sym"))
+        };
+        let Some((_, &number)) = self.marks.iter().find(|(mark, _)| leads_here(mark)) else {
+            return false;
+        };
+        self.last_mark = number;
+        let mut blocks = self.open.iter_mut().rev();
+        if let Some(block) = blocks.find(|open| matches!(open.name.as_str(), "p" | "li")) {
+            block.note = true;
+        }
+        true
     }
 
     /// The marker of the item of a list that begins.
@@ -430,7 +488,15 @@ impl Page {
             lines.follow_closely();
         }
         lines.finish(paragraph);
+        self.note_marks.resize(self.notes.lines.len(), self.last_mark);
     }
+}
+
+/// Whether an id is that of a footnote or of its mark, as word processors and web sites name them.
+fn is_note_id(id: &str) -> bool {
+    let id = id.trim_start_matches('_').to_lowercase();
+    let names = ["fn", "ftn", "edn", "sdfootnote", "sdendnote", "footnote", "endnote"];
+    names.iter().any(|name| id.starts_with(name)) && id.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The address of a link; Google Docs and mail programs wrap it in one of their own.

@@ -1,7 +1,9 @@
 //! Reads the lines of a Markdown file.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
+use super::html;
 use super::lines::{Source, SourceLine};
 use super::plain_text::is_rule;
 use crate::model::markup::{self, Run};
@@ -12,9 +14,14 @@ pub fn read(content: &str) -> Source {
     let mut source = Source { unit: "line", loose: true, ..Source::default() };
     let (mut gap, mut in_note) = (0, false);
     let mut in_comment = false;
+    let content = text::sanitize(content);
+    let keys: Vec<&str> = content.lines().filter_map(footnote).map(|(key, _)| key).collect();
+    // The numbers of the lines with the marks of footnotes, by their keys.
+    let mut marks: HashMap<&str, usize> = HashMap::new();
+    let mut last_mark = 0;
     // Whether the last line is in a paragraph that the next line may continue.
     let mut in_paragraph = false;
-    for (at, line) in text::sanitize(content).lines().enumerate() {
+    for (at, line) in content.lines().enumerate() {
         let quoted = line.starts_with('>');
         let line = if quoted {
             Cow::Borrowed(line)
@@ -36,7 +43,10 @@ pub fn read(content: &str) -> Source {
         }
         let note = if answer { None } else { footnote(line) };
         in_note = note.is_some() || (in_note && line.starts_with("    "));
-        let mut body = note.unwrap_or(line);
+        let mut body = note.map_or(line, |(_, text)| text);
+        if let Some((key, _)) = note {
+            last_mark = marks.get(key).copied().unwrap_or(0);
+        }
         let mut style = String::new();
         if !answer {
             let heading = body.trim_start_matches('#');
@@ -52,8 +62,21 @@ pub fn read(content: &str) -> Source {
             }
         }
         let body = without_autolinks(body);
-        let own = if answer { body } else { Cow::Owned(without_html(&body).into_owned()) };
+        let own = if answer {
+            body
+        } else {
+            let mut body = without_html(&body).into_owned();
+            for key in &keys {
+                let mark = format!("[^{key}]");
+                if body.contains(&mark) {
+                    marks.entry(key).or_insert(at + 1);
+                    body = replace_unescaped(&body, &mark, "");
+                }
+            }
+            Cow::Owned(body)
+        };
         let (shadow, body) = unescaped(&own);
+        let (shadow, body) = if answer { (shadow, body) } else { with_dash(shadow, body) };
         let marker = markup::list_marker(&shadow).unwrap_or(0);
         let (marker, body) = body.split_at_checked(marker).unwrap_or_default();
         let shadow = shadow.get(marker.len()..).unwrap_or_default();
@@ -82,7 +105,12 @@ pub fn read(content: &str) -> Source {
             number: at + 1,
             ..SourceLine::default()
         };
-        if in_note { &mut source.notes } else { &mut source.lines }.push(line);
+        if in_note {
+            source.notes.push(line);
+            source.note_marks.push(last_mark);
+        } else {
+            source.lines.push(line);
+        }
         gap = 0;
     }
     source
@@ -109,20 +137,10 @@ fn without_comments<'a>(line: &'a str, in_comment: &mut bool) -> (Cow<'a, str>, 
 /// Replaces HTML entities and line breaks, and the underscores of emphasis that other programs write,
 /// by what the exports of this program have.
 fn without_html(line: &str) -> Cow<'_, str> {
-    const REPLACED: [(&str, &str); 10] = [
-        ("<br>", " "),
-        ("<br/>", " "),
-        ("<br />", " "),
-        ("&nbsp;", " "),
-        ("&lt;", "\\<"),
-        ("&gt;", "\\>"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-        ("__", "**"),
-    ];
+    const REPLACED: [(&str, &str); 4] =
+        [("<br>", " "), ("<br/>", " "), ("<br />", " "), ("__", "**")];
     let found = REPLACED.iter().filter(|(sign, _)| line.contains(sign));
-    found.fold(Cow::Borrowed(line), |line, (sign, shown)| {
+    let line = found.fold(Cow::Borrowed(line), |line, (sign, shown)| {
         // Underscores are also lines to write on.
         if *sign == "__"
             && (line.contains("___") || line.contains("://") || line.matches(sign).count() % 2 == 1)
@@ -130,7 +148,38 @@ fn without_html(line: &str) -> Cow<'_, str> {
             return line;
         }
         Cow::Owned(replace_unescaped(&line, sign, shown))
-    })
+    });
+    without_entities(line)
+}
+
+/// The longest name of an HTML entity that is replaced.
+const MAX_ENTITY: usize = 10;
+
+/// Replaces HTML entities such as `&eacute;` or `&#39;` by their characters. Characters that Markdown
+/// reads as signs are escaped.
+fn without_entities(line: Cow<'_, str>) -> Cow<'_, str> {
+    if !line.contains('&') {
+        return line;
+    }
+    let mut shown = String::with_capacity(line.len());
+    let mut pieces = line.split('&');
+    shown.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let name = piece.split_once(';').filter(|(name, _)| name.len() <= MAX_ENTITY);
+        let decoded = name.and_then(|(name, rest)| Some((html::entity(name)?, rest)));
+        if let Some((sign, rest)) = decoded.filter(|_| !shown.ends_with('\\')) {
+            let sign = sign.replace('\u{A0}', " ");
+            if sign.chars().all(|c| c.is_ascii_punctuation()) {
+                shown.push('\\');
+            }
+            shown.push_str(&sign);
+            shown.push_str(rest);
+        } else {
+            shown.push('&');
+            shown.push_str(piece);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Removes the angle brackets around addresses, which make them links.
@@ -167,10 +216,18 @@ fn replace_unescaped(line: &str, sign: &str, shown: &str) -> String {
     replaced
 }
 
-/// Returns the text of a footnote line, `[^1]: text`.
-fn footnote(line: &str) -> Option<&str> {
-    let (number, text) = line.strip_prefix("[^")?.split_once("]:")?;
-    (!number.is_empty() && !number.contains(char::is_whitespace)).then(|| text.trim_start())
+/// Writes the bullet `+` of a list item as the `-` of a draft, in both texts of a line.
+fn with_dash(shadow: String, body: String) -> (String, String) {
+    if !shadow.trim_start().starts_with("+ ") {
+        return (shadow, body);
+    }
+    (shadow.replacen('+', "-", 1), body.replacen('+', "-", 1))
+}
+
+/// Returns the key and the text of a footnote line, `[^1]: text`.
+fn footnote(line: &str) -> Option<(&str, &str)> {
+    let (key, text) = line.strip_prefix("[^")?.split_once("]:")?;
+    (!key.is_empty() && !key.contains(char::is_whitespace)).then(|| (key, text.trim_start()))
 }
 
 /// Removes the backslashes that escape punctuation. Returns the line twice: first with a full stop

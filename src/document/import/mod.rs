@@ -54,6 +54,7 @@ mod footnotes;
 mod form_text;
 mod hints;
 pub(crate) mod html;
+mod labels;
 pub(crate) mod lines;
 pub(crate) mod markdown;
 mod matching;

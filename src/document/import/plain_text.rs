@@ -12,8 +12,9 @@ use crate::model::text;
 /// Reads plain text. Lines with the margin that the text export writes are answers.
 pub fn read(content: &str) -> Source {
     let mut source = Source { unit: "line", loose: true, ..Source::default() };
+    let content = without_quote_marks(content, &mut source.remarks);
     let printed = content.contains('\u{C}');
-    let content = without_page_edges(content, &mut source.left_out);
+    let content = without_page_edges(&content, &mut source.left_out);
     let content =
         if printed { without_divided_words(&content, &mut source.remarks) } else { content };
     let mut gap = 0;
@@ -43,6 +44,30 @@ pub fn read(content: &str) -> Source {
         gap = 0;
     }
     source
+}
+
+/// The least number of lines with `>` in a text that quotes another message.
+const MIN_QUOTED: usize = 3;
+
+/// Removes the `>` with which mail programs quote the lines of the message that is answered.
+fn without_quote_marks<'a>(content: &'a str, remarks: &mut Vec<String>) -> Cow<'a, str> {
+    let quoted = content.lines().filter(|line| line.starts_with('>')).count();
+    // A message has empty lines; a form or an answer may have lines that begin with the sign.
+    let is_empty =
+        |line: &str| line.starts_with('>') && line.trim_matches(['>', ' ', '\r']).is_empty();
+    if quoted < MIN_QUOTED || !content.lines().any(is_empty) {
+        return Cow::Borrowed(content);
+    }
+    let count = text::plural(quoted, "line", "lines");
+    remarks.push(format!("the `>` of a quoted message is left out before {count}"));
+    let lines = content.split('\n').map(|line| {
+        let mut rest = line;
+        while let Some(inner) = rest.strip_prefix('>') {
+            rest = inner.strip_prefix(' ').filter(|inner| inner.starts_with('>')).unwrap_or(inner);
+        }
+        if rest.len() < line.len() { rest.strip_prefix(' ').unwrap_or(rest) } else { line }
+    });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Joins the words that a program divided at the ends of lines. It does so with a hyphen (U+2010) or a

@@ -7,9 +7,10 @@ use super::chain::{ChainLink, best_chain};
 use super::coverage::{Coverage, LocatedWording, TickBox, is_number_of};
 use super::footnotes::{OwnNote, cover_footnotes, own_notes};
 use super::form_text::FormText;
+use super::labels::{find_shortened_labels, is_label, unlabelled_field};
 use super::lines::{Region, Source, SourcePosition, SourceSpan};
 use super::matching::{Match, Start, words_of};
-use super::tick_boxes::{leading_yes_no, only_marks, starts_with_yes_no, without_yes_no};
+use super::tick_boxes::{leading_yes_no, only_marks, without_yes_no};
 use super::unknown_questions::{UnknownQuestion, question_like_lines, unknown_questions};
 use crate::document::{UNFINISHED, joined};
 use crate::model::markup;
@@ -120,9 +121,9 @@ pub(super) fn locate<'a>(
     cover_reference_material(&mut coverage, questionnaire, &(first..all.end));
     cover_section_titles(&mut coverage, questionnaire, &found);
     let front = all.start..first;
-    let declarations = declarations(&mut coverage, questionnaire, &front);
-    let mut unknown = unknown_questions(&coverage, &found, &ends(&found, all.end));
     let mut remarks = Vec::new();
+    let declarations = declarations(&mut coverage, questionnaire, &front, &mut remarks);
+    let mut unknown = unknown_questions(&coverage, &found, &ends(&found, all.end));
     if let Some(form) = form {
         // A line of the blank that looks like a question and has its number is that question.
         unknown.retain(|UnknownQuestion { number, region }| {
@@ -147,7 +148,7 @@ pub(super) fn locate<'a>(
         let stranger = unknown.iter().find(|stranger| stranger.region.start > wording.start());
         let end = stranger.map_or(end, |stranger| stranger.region.start.min(end));
         let region = wording.start()..end;
-        question_place(&mut coverage, question, wording, &region, true)
+        question_place(&mut coverage, question, wording, &region, true, &mut remarks)
     });
     let questions: Vec<QuestionPlace<'_>> = questions.collect();
     let wordings = questions.iter().map(|place| &place.wording);
@@ -195,7 +196,10 @@ fn candidates<'a>(coverage: &Coverage<'_>, questionnaire: &'a Questionnaire) -> 
         let mut own: Vec<_> = whole
             .map(within_lines)
             .map(|mut found| {
-                let score = found.score() * 4 + usize::from(numbered(&found)) * 3;
+                let number = number_before(coverage, &found, question);
+                let has_other = number.is_some() && number != question.number;
+                let each = if has_other { 3 } else { 4 };
+                let score = found.score() * each + usize::from(numbered(&found)) * 3;
                 coverage.extend(&mut found, &limit);
                 Candidate { question, order, found, score }
             })
@@ -311,6 +315,7 @@ fn declarations<'a>(
     coverage: &mut Coverage<'_>,
     questionnaire: &'a Questionnaire,
     front: &Region,
+    remarks: &mut Vec<String>,
 ) -> Vec<QuestionPlace<'a>> {
     for line in [questionnaire.masthead.as_str(), &questionnaire.title, UNFINISHED] {
         cover_repeated(coverage, line, front);
@@ -328,7 +333,7 @@ fn declarations<'a>(
             }
             (None, found) => {
                 let wording = found.map(|found| coverage.cover(found)).unwrap_or_default();
-                question_place(coverage, question, wording, front, false)
+                question_place(coverage, question, wording, front, false, remarks)
             }
         };
         places.push(place);
@@ -370,7 +375,8 @@ fn cover_with_box(
     tick_box: Option<&TickBox>,
 ) -> LocatedWording {
     if let Some(SourceSpan { line, range }) = tick_box.map(|tick_box| &tick_box.span) {
-        coverage.cover_span(SourceSpan { line: *line, range: 0..range.end });
+        let start = if *line == found.start().line { found.lead.min(range.start) } else { 0 };
+        coverage.cover_span(SourceSpan { line: *line, range: start..range.end });
     }
     let wording = coverage.cover(found);
     let SourcePosition { line, offset } = wording.end();
@@ -388,6 +394,7 @@ fn question_place<'a>(
     wording: LocatedWording,
     region: &Region,
     owns_region: bool,
+    remarks: &mut Vec<String>,
 ) -> QuestionPlace<'a> {
     let mut fields = Vec::new();
     for field in &question.fields {
@@ -418,6 +425,7 @@ fn question_place<'a>(
             labels.push((field, label));
         }
     }
+    remarks.extend(find_shortened_labels(coverage, question, &mut labels, region));
     let mut strays = Vec::new();
     let next = labels.iter().map(|(_, label)| label.start());
     let mut ends: Vec<SourcePosition> = next.chain([region.end]).collect();
@@ -442,37 +450,25 @@ fn question_place<'a>(
     QuestionPlace { question, wording, fields, strays }
 }
 
-/// Whether the words of a label are one: a colon, an empty line or the answer of a kind that the
-/// field asks for is behind them. Labels of short answers need no sign if they start their line.
-fn is_label(coverage: &Coverage<'_>, question: &Question, field: &Field, found: &Match) -> bool {
-    let rest = coverage.rest_of_line(found.end());
-    let yes_no = matches!(field.kind, Kind::YesNo)
-        && starts_with_yes_no(rest.trim_start_matches(['?', ':', ' ', '\u{A0}']));
-    if found.lead > 0 {
-        return yes_no || rest.trim_start_matches(['?', ')', ' ', '\u{A0}']).starts_with(':');
-    }
-    let runs_on = |field: &Field| matches!(field.kind, Kind::Text { .. });
-    let capital = coverage.text(&SourceSpan {
-        line: found.start().line,
-        range: found.start().offset..coverage.line(found.start().line).len(),
-    });
-    let short = !coverage.shows_answers
-        && !question.fields.iter().any(runs_on)
-        && rest.trim_start_matches(')').starts_with(char::is_whitespace)
-        && capital.starts_with(char::is_uppercase);
-    yes_no || short || coverage.ends_like_a_label(found)
-}
-
-/// Locates a choice by its whole wording, or by its short one on a line of its own.
+/// Locates a choice by its whole wording, by its short one on a line of its own, or behind a tick box in
+/// the middle of a line.
 fn choice_place<'a>(
     coverage: &mut Coverage<'_>,
     choice: &'a Choice,
     region: &Region,
 ) -> Option<ChoicePlace<'a>> {
-    let found = coverage.find_best(&choice.text, region.clone()).or_else(|| {
+    let short = || {
         let found = coverage.find_best(choice.short(), region.clone())?;
         (words_of(choice.short()).len() > 1 && coverage.ends_like_a_label(&found)).then_some(found)
-    })?;
+    };
+    let behind_box = || {
+        let words = words_of(&choice.text);
+        let found = coverage.find(&words, region.clone(), Start::Anywhere);
+        let mut found = found.filter_map(|found| coverage.with_box_before(found));
+        found.next()
+    };
+    let found = coverage.find_best(&choice.text, region.clone()).or_else(short);
+    let found = found.or_else(behind_box)?;
     let tick_box = coverage.box_beside(&found);
     let wording = cover_with_box(coverage, found, tick_box.as_ref());
     Some(ChoicePlace { id: &choice.id, wording, tick_box })
@@ -481,20 +477,4 @@ fn choice_place<'a>(
 /// Whether a field is answered by ticking choices.
 pub(super) fn is_choice(field: &Field) -> bool {
     matches!(field.kind, Kind::Choice(_) | Kind::Choices(_))
-}
-
-/// Returns the field that text before the first label belongs to: one without a label, or else
-/// running text whose label was not found.
-fn unlabelled_field<'a>(
-    question: &'a Question,
-    labels: &[(&Field, LocatedWording)],
-) -> Option<&'a Field> {
-    let free = |field: &&Field| {
-        !is_choice(field) && !labels.iter().any(|(labelled, _)| labelled.key == field.key)
-    };
-    let mut text = question.fields.iter().filter(free);
-    let mut unlabelled = text.clone();
-    unlabelled
-        .find(|field| field.label.is_none())
-        .or_else(|| text.find(|field| matches!(field.kind, Kind::Text { .. })))
 }

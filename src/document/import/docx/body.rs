@@ -10,7 +10,7 @@ use quick_xml::events::BytesStart;
 use super::numbering::DocxLists;
 use super::origins::{OriginPiece, TextOrigins, line_origins};
 use super::styles::DocxStyle;
-use super::symbols::{lowered, raised, symbol};
+use super::symbols::{Raise, lowered, raise, raised, symbol};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::comments::CommentAnchors;
 use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
@@ -64,8 +64,7 @@ struct OpenControl {
 struct DocxRunStyle {
     bold: Option<bool>,
     italic: Option<bool>,
-    /// Turns a character into a raised or lowered one, if there is one.
-    raise: Option<fn(char) -> Option<char>>,
+    raise: Option<Raise>,
     /// Why its text is left out: `struck-through` or `hidden`.
     left_out: Option<&'static str>,
     /// The name of its font, if it says so.
@@ -345,7 +344,7 @@ impl BodyReader {
             "den" if self.equations > 0 => self.push("/"),
             "rad" if self.equations > 0 => self.push("√"),
             "sup" | "sub" if self.equations > 0 => {
-                let raise: fn(char) -> Option<char> = if name == "sup" { raised } else { lowered };
+                let raise: Raise = if name == "sup" { raised } else { lowered };
                 self.runs.push(DocxRunStyle { raise: Some(raise), ..DocxRunStyle::default() });
             }
             "fldSimple" => {
@@ -396,7 +395,8 @@ impl BodyReader {
 
     fn inside_run(&mut self, name: &str, start: &BytesStart<'_>) {
         match name {
-            "b" | "i" | "strike" | "dstrike" | "vanish" | "vertAlign" | "rStyle" | "rFonts" => {
+            "b" | "i" | "strike" | "dstrike" | "vanish" | "vertAlign" | "position" | "rStyle"
+            | "rFonts" => {
                 self.run_property(name, start);
             }
             "t" => self.in_text = true,
@@ -445,9 +445,7 @@ impl BodyReader {
     }
 
     fn run_property(&mut self, name: &str, start: &BytesStart<'_>) {
-        let style = if name == "rStyle" { self.style(start) } else { None };
-        let left_out = style.and_then(|style| style.left_out);
-        let style = style.map(|style| style.name.clone()).unwrap_or_default();
+        let style = if name == "rStyle" { self.style(start).cloned() } else { None };
         let Some(look) = self.runs.last_mut() else { return };
         match name {
             "b" => look.bold = Some(is_on(start)),
@@ -455,19 +453,16 @@ impl BodyReader {
             "strike" | "dstrike" => look.left_out = is_on(start).then_some("struck-through"),
             "vanish" => look.left_out = is_on(start).then_some("hidden"),
             "rFonts" => look.font = attribute(start, "ascii").unwrap_or_default(),
-            "rStyle" if left_out.is_some() => look.left_out = left_out,
-            "vertAlign" => {
-                look.raise = match value(start).as_deref() {
-                    Some("superscript") => Some(raised),
-                    Some("subscript") => Some(lowered),
-                    Some(_) | None => None,
-                };
-            }
-            _ if matches!(style.as_str(), "strong" | "intense emphasis") => look.bold = Some(true),
-            _ if matches!(style.as_str(), "emphasis" | "subtle emphasis") => {
-                look.italic = Some(true);
-            }
+            "vertAlign" | "position" => look.raise = raise(start).or(look.raise),
             _ => {}
+        }
+        // The style comes first; what the run itself says overrides it.
+        if let Some(style) = style {
+            let named = |names: [&str; 2]| names.contains(&style.name.as_str()).then_some(true);
+            look.bold = style.bold.or(named(["strong", "intense emphasis"]));
+            look.italic = style.italic.or(named(["emphasis", "subtle emphasis"]));
+            look.raise = style.raise;
+            look.left_out = style.left_out;
         }
     }
 

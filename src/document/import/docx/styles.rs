@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::symbols::{Raise, raise};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk};
 
@@ -17,6 +18,8 @@ pub(super) struct DocxStyle {
     /// Whether its text is bold and italic, if it says so.
     pub(super) bold: Option<bool>,
     pub(super) italic: Option<bool>,
+    /// How its text is raised or lowered, if it says so.
+    pub(super) raise: Option<Raise>,
     /// Why its text is left out: `struck-through` or `hidden`.
     pub(super) left_out: Option<&'static str>,
     /// The id of the style that it is based on.
@@ -41,6 +44,7 @@ pub(super) fn read_styles(xml: &str) -> Result<HashMap<String, DocxStyle>, Unrea
             "ilvl" => style.level = number(start, "val").unwrap_or(0),
             "b" => style.bold = Some(is_on(start)),
             "i" => style.italic = Some(is_on(start)),
+            "vertAlign" | "position" => style.raise = raise(start).or(style.raise),
             "strike" | "dstrike" if is_on(start) => style.left_out = Some("struck-through"),
             "vanish" if is_on(start) => style.left_out = Some("hidden"),
             _ => {}
@@ -59,6 +63,7 @@ pub(super) fn read_styles(xml: &str) -> Result<HashMap<String, DocxStyle>, Unrea
             }
             style.bold = style.bold.or(inherited.bold);
             style.italic = style.italic.or(inherited.italic);
+            style.raise = style.raise.or(inherited.raise);
             style.left_out = style.left_out.or(inherited.left_out);
             next = base(inherited);
         }

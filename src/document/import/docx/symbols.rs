@@ -1,6 +1,9 @@
 //! Characters that a Word file does not store as Unicode text: raised and lowered ones, and those of
 //! symbol fonts.
 
+use quick_xml::events::BytesStart;
+
+use crate::document::import::package::value;
 use crate::document::import::tick_boxes::is_box;
 
 /// Raised and lowered characters, by the plain ones.
@@ -41,6 +44,24 @@ const WINGDINGS: [(u32, char); 9] = [
     (0xE8, '➔'),
     (0xF0, '⇨'),
 ];
+
+/// Turns a character into a raised or lowered one, if there is one.
+pub(super) type Raise = fn(char) -> Option<char>;
+
+/// The least shift of raised digits, in half points. Smaller ones only level the letters of two fonts.
+const MIN_SHIFT: i32 = 3;
+
+/// Returns how an element raises or lowers text: `vertAlign`, or `position` with half points above the
+/// line.
+pub(super) fn raise(start: &BytesStart<'_>) -> Option<Raise> {
+    let value = value(start)?;
+    match (value.as_str(), value.parse::<i32>()) {
+        ("superscript", _) | (_, Ok(MIN_SHIFT..)) => Some(raised),
+        ("subscript", _) => Some(lowered),
+        (_, Ok(shift)) if shift <= -MIN_SHIFT => Some(lowered),
+        (_, Ok(_) | Err(_)) => None,
+    }
+}
 
 /// Returns a character as a superscript, if Unicode has it. A space stays a space.
 pub(super) fn raised(c: char) -> Option<char> {

@@ -77,10 +77,11 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
         }
         Ok(())
     })?;
-    let OdtReader { main, notes, remarks, comments, comment_texts, .. } = body;
+    let OdtReader { main, notes, note_marks, remarks, comments, comment_texts, .. } = body;
     Ok(Source {
         lines: main.lines,
         notes: notes.lines,
+        note_marks,
         unit: "paragraph",
         remarks,
         comments: comments.comments(comment_texts),
@@ -307,6 +308,9 @@ struct OdtReader {
     controls: HashMap<String, String>,
     main: LineBuilder,
     notes: LineBuilder,
+    /// The number of the paragraph with the mark of each line of the footnotes, and of the last mark.
+    note_marks: Vec<usize>,
+    last_mark: usize,
     remarks: Vec<String>,
     comments: CommentAnchors,
     /// The id, the author and the text of each comment.
@@ -421,7 +425,10 @@ impl OdtReader {
             "s" => self.push(&" ".repeat(number(start, "c").unwrap_or(1).min(MAX_SPACES))),
             "tab" => self.push(" "),
             "line-break" => self.push("\n"),
-            "note" => self.in_note += 1,
+            "note" => {
+                self.in_note += 1;
+                self.last_mark = self.main.number + 1;
+            }
             "annotation" => {
                 // A comment without a name is about no words.
                 let id = text("name");
@@ -597,6 +604,7 @@ impl OdtReader {
             paragraph.marker = format!("{}{marker} ", " ".repeat(indent.min(80)));
         }
         self.lines().finish(paragraph);
+        self.note_marks.resize(self.notes.lines.len(), self.last_mark);
     }
 
     /// What is shown before the first paragraph of a list item; `None` for other paragraphs.

@@ -55,13 +55,24 @@ fn columns_in(
         parts().filter(|part| part.x0 > middle).map(|part| part.x0).fold(f32::MAX, f32::min),
     );
     let (few, both) = shared_rows(inside, (middle, middle));
-    if few == 0 || inside.len() < 3 {
-        return None;
-    }
     let block = |from: usize, to: usize, starts: Vec<usize>, table: bool| {
         let gutters = gutters(rows.get(from..to).unwrap_or_default());
         ColumnBlock { rows: from..to, gutters, starts, table }
     };
+    if let Some(starts) = numbered_starts(inside, gap).filter(|_| few > 0) {
+        // The last question may have more lines than its answer.
+        let below = rows.get(to - 1..free.end).unwrap_or_default();
+        let is_next = |(above, row): &(&PdfRow, &PdfRow)| {
+            above.y - row.y <= row.size() * 1.45 && row.x1() <= gap.0 + 0.1
+        };
+        let longer = below.iter().zip(below.iter().skip(1)).take_while(is_next).count();
+        if starts.len() > 1 || longer > 0 {
+            return Some((few * 2, block(from, to + longer, starts, true)));
+        }
+    }
+    if few == 0 || inside.len() < 3 {
+        return None;
+    }
     let boxed = |row: &PdfRow| is_boxed(rules, row, &[gap]);
     if inside.iter().filter(|row| boxed(row)).count() * 10 >= inside.len() * 6 {
         // A table with a line between its columns: all that is beside the line.
@@ -131,6 +142,33 @@ pub(super) fn is_running(rows: &[PdfRow], gap: Gutter) -> bool {
     let parts: usize = rows.iter().map(|row| row.segments.len()).sum();
     let (fewer, _) = shared_rows(rows, gap);
     rows.len() >= 5 && fewer * 5 >= rows.len() * 2 && letters >= parts * 18 && labels * 3 < fewer
+}
+
+/// Returns where the rows of a table without lines begin, whose left column has numbered questions and
+/// whose right column has the answers beside them: text beside each number, and no such number on the
+/// right.
+fn numbered_starts(rows: &[PdfRow], (left, right): Gutter) -> Option<Vec<usize>> {
+    let number = |part: &RowSegment| {
+        let text = part.text();
+        let (digits, rest) = text.trim_start().split_once(['.', ')'])?;
+        let is_question = rest.starts_with(' ') && rest.contains(char::is_alphabetic);
+        digits.parse::<usize>().ok().filter(|_| is_question && digits.len() <= 2)
+    };
+    let mut numbers = Vec::new();
+    let mut starts = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        for part in &row.segments {
+            let Some(number) = number(part) else { continue };
+            let has_answer = row.segments.iter().any(|part| part.x0 >= right - 0.1);
+            if part.x1 > left + 0.1 || !has_answer {
+                return None;
+            }
+            numbers.push(number);
+            starts.push(at);
+        }
+    }
+    let ascends = numbers.is_sorted_by(|number, next| number < next);
+    (!numbers.is_empty() && ascends).then_some(starts)
 }
 
 /// Returns the baselines at which blocks of text begin in a column.

@@ -411,6 +411,43 @@ mod tests {
     }
 
     #[test]
+    fn numbered_questions_beside_their_answers_need_no_lines() {
+        let page = [
+            at(50, 740, "Good practice of the year, as the office asks for it in all of its forms"),
+            at(50, 700, "1. What is the name of"),
+            at(250, 700, "Lanterns of the Lower Town and of the"),
+            at(50, 688, "the intervention?"),
+            at(250, 688, "Upper Town, too"),
+            at(50, 670, "2. Country"),
+            at(250, 670, "Poland"),
+            at(50, 652, "3. What problem does the"),
+            at(250, 652, "Theft."),
+            at(50, 640, "intervention wish to"),
+            at(50, 628, "address?"),
+        ];
+        let found = lines(&pdf(&[&page.concat()])).split_off(1).join(" / ");
+        assert_eq!(
+            found,
+            "1. What is the name of the intervention? / Lanterns of the Lower Town and of the Upper Town, too / \
+             2. Country / Poland / 3. What problem does the intervention wish to address? / Theft."
+        );
+    }
+
+    #[test]
+    fn notes_below_a_short_line_are_footnotes_of_any_size() {
+        let page = [
+            at(50, 700, "2. Country of application, as the office asks for it in all of its forms"),
+            at(50, 680, "Poland"),
+            "0.5 w 50 100 m 150 100 l S\n".to_owned(),
+            at(50, 86, "\\271 In the north."),
+        ];
+        let found = read(&pdf(&[&page.concat()])).unwrap();
+        let texts = |lines: &[SourceLine]| lines.iter().map(SourceLine::text).collect::<Vec<_>>();
+        assert_eq!(texts(&found.notes), ["¹ In the north."]);
+        assert!(texts(&found.lines).concat().ends_with("Poland"), "{:?}", found.lines);
+    }
+
+    #[test]
     fn a_picture_of_a_page_and_an_xfa_form_are_named() {
         let picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q";
         let error = read(&pdf(&[picture])).unwrap_err().to_string();

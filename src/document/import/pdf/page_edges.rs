@@ -140,13 +140,32 @@ pub(super) fn body_size(pages: &[PageRows]) -> f32 {
     most.map_or(10.0, |(size, _)| size as f32 / 4.0)
 }
 
-/// Takes the footnotes from the foot of a page: small rows, of which the first begins with a mark or
-/// continues the last note of the page `before`.
+/// Returns how many rows are below a short line at the foot of a page, with which programs separate
+/// footnotes. The first of them must begin with a raised mark.
+fn rows_below_separator(page: &PageRows) -> usize {
+    let right = page.rows.iter().map(PdfRow::x1).fold(f32::MIN, f32::max);
+    let left = page.rows.iter().map(PdfRow::x0).fold(f32::MAX, f32::min);
+    let short = page.rules.iter().filter(|rule| {
+        let width = rule.x1 - rule.x0;
+        rule.y1 - rule.y0 < 2.5 && width > 20.0 && width < (right - left) * 0.5
+    });
+    let lowest = short.map(|rule| rule.y0).fold(f32::MAX, f32::min);
+    let is_below =
+        |row: &&PdfRow| row.y < lowest && row.segments.iter().all(|segment| !segment.filled);
+    let below = page.rows.iter().rev().take_while(is_below).count();
+    let first = page.rows.len().checked_sub(below).and_then(|from| page.rows.get(from));
+    let is_note =
+        first.is_some_and(|row| row.text().trim_start().starts_with(markup::is_superscript));
+    if lowest < f32::MAX && is_note { below } else { 0 }
+}
+
+/// Takes the footnotes from the foot of a page: small rows or those below a separator, of which the
+/// first begins with a mark or continues the last note of the page `before`.
 pub(super) fn take_footnotes(page: &mut PageRows, body: f32, before: &[PdfRow]) -> Vec<PdfRow> {
     let small = page.rows.iter().rev().take_while(|row| {
         row.size() < body * 0.94 && row.segments.iter().all(|segment| !segment.filled)
     });
-    let small = small.count();
+    let small = small.count().max(rows_below_separator(page));
     let from = page.rows.len() - small;
     let has_mark = |row: &PdfRow| {
         let text = row.text();

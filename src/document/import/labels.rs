@@ -1,0 +1,121 @@
+//! Decides what is the label of a field, and finds labels that were shortened.
+
+use super::coverage::{Coverage, LocatedWording};
+use super::lines::{Region, SourcePosition, SourceSpan};
+use super::matching::{Match, words_of};
+use super::questions::is_choice;
+use super::tick_boxes::starts_with_yes_no;
+use crate::model::questionnaire::{Field, Kind, Question};
+
+/// The most words of a label that was shortened.
+const MAX_WORDS: usize = 6;
+/// Words that say nothing about which label it is.
+const FILLERS: [&str; 14] =
+    ["a", "an", "and", "for", "if", "in", "is", "not", "of", "please", "the", "this", "to", "who"];
+
+/// Whether the words of a label are one: a colon, an empty line or the answer of a kind that the
+/// field asks for is behind them. Labels of short answers need no sign if they start their line.
+pub(super) fn is_label(
+    coverage: &Coverage<'_>,
+    question: &Question,
+    field: &Field,
+    found: &Match,
+) -> bool {
+    let rest = coverage.rest_of_line(found.end());
+    let yes_no = matches!(field.kind, Kind::YesNo)
+        && starts_with_yes_no(rest.trim_start_matches(['?', ':', ' ', '\u{A0}']));
+    if found.lead > 0 {
+        return yes_no || rest.trim_start_matches(['?', ')', ' ', '\u{A0}']).starts_with(':');
+    }
+    let runs_on = |field: &Field| matches!(field.kind, Kind::Text { .. });
+    let capital = coverage.text(&SourceSpan {
+        line: found.start().line,
+        range: found.start().offset..coverage.line(found.start().line).len(),
+    });
+    let short = !coverage.shows_answers
+        && !question.fields.iter().any(runs_on)
+        && rest.trim_start_matches(')').starts_with(char::is_whitespace)
+        && capital.starts_with(char::is_uppercase);
+    yes_no || short || coverage.ends_like_a_label(found)
+}
+
+/// Returns the field that text before the first label belongs to: one without a label, or else
+/// running text whose label was not found.
+pub(super) fn unlabelled_field<'a>(
+    question: &'a Question,
+    labels: &[(&Field, LocatedWording)],
+) -> Option<&'a Field> {
+    let free = |field: &&Field| {
+        !is_choice(field) && !labels.iter().any(|(labelled, _)| labelled.key == field.key)
+    };
+    let mut text = question.fields.iter().filter(free);
+    let mut unlabelled = text.clone();
+    unlabelled
+        .find(|field| field.label.is_none())
+        .or_else(|| text.find(|field| matches!(field.kind, Kind::Text { .. })))
+}
+
+/// Finds labels of which only some words are left, such as `End date:` of `If not, please provide the end
+/// date of the intervention`: all words of a line up to its colon, or of a cell beside another one, are
+/// words of the label. Adds them to the labels that were found. Returns a note for each.
+pub(super) fn find_shortened_labels<'a>(
+    coverage: &mut Coverage<'_>,
+    question: &'a Question,
+    labels: &mut Vec<(&'a Field, LocatedWording)>,
+    region: &Region,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if coverage.shows_answers {
+        return notes;
+    }
+    let mut from = region.start.line;
+    for (at, field) in question.fields.iter().enumerate() {
+        if let Some((_, known)) = labels.iter().find(|(known, _)| known.key == field.key) {
+            from = known.end().line;
+            continue;
+        }
+        let Some(label) = &field.label else { continue };
+        if is_choice(field) || matches!(field.kind, Kind::Text { .. }) {
+            continue;
+        }
+        let later = question.fields.get(at..).unwrap_or_default();
+        let is_later = |known: &&Field| later.iter().any(|field| field.key == known.key);
+        let next = labels.iter().filter(|(known, _)| is_later(known));
+        let next = next.map(|(_, label)| label.start()).min().unwrap_or(region.end);
+        let words = words_of(label);
+        let found = (from..next.line + usize::from(next.offset > 0)).find_map(|line| {
+            let end = shortened(coverage, line, &words)?;
+            (SourcePosition { line, offset: 0 } < next).then_some((line, end))
+        });
+        let Some((line, end)) = found else { continue };
+        let shown = coverage.line(line).get(..end).unwrap_or_default().trim();
+        notes.push(format!("{}: `{shown}` is read as the label `{label}`", question.name()));
+        let mut wording = LocatedWording::default();
+        coverage.cover_start(&mut wording, line, end);
+        labels.push((field, wording));
+        labels.sort_by_key(|(_, label)| label.start());
+        from = line;
+    }
+    notes
+}
+
+/// Returns where a shortened label at the start of a line ends together with its colon, or `None` if the
+/// line does not begin with one.
+fn shortened(coverage: &Coverage<'_>, line: usize, label: &[String]) -> Option<usize> {
+    let source = coverage.source.lines.get(line)?;
+    if coverage.has_wording(line) || source.answer || !source.marker.is_empty() {
+        return None;
+    }
+    let text = coverage.line(line);
+    let end = text.find(':').map(|colon| colon + 1);
+    let has_value = || {
+        let next = coverage.source.lines.get(line + 1)?;
+        let (own, next) = (source.cell?, next.cell?);
+        Some(own.table == next.table && own.row == next.row && own.column < next.column)
+    };
+    let end = end.or_else(|| has_value().filter(|has| *has).map(|_| text.len()))?;
+    let words = words_of(text.get(..end)?);
+    let is_known = words.iter().all(|word| label.contains(word));
+    let says = words.iter().any(|word| !FILLERS.contains(&word.as_str()));
+    ((1..=MAX_WORDS).contains(&words.len()) && is_known && says).then_some(end)
+}

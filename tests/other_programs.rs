@@ -1,0 +1,222 @@
+//! Footnotes, quoted messages and the signs of Markdown, as other programs write them, are read as their
+//! writer meant them, or reported.
+
+use std::io::{Cursor, Write};
+
+use good_practice::internals::{
+    Recognised, read_docx, read_html, read_markdown, read_odt, read_text, recognise,
+};
+
+use crate::filled_forms::{answer, bold, escaped, long_questions, package, plain, row, wording};
+use crate::support::cli::run;
+use crate::support::drafts::built_in;
+
+const PROBLEM: &str = "7. What problem does the intervention wish to address?";
+const ANALYSIS: &str = "8. Was the problem and its context analysed before the intervention was initiated and in what way?";
+
+/// Returns the texts that belong to no answer.
+fn unplaced(found: &Recognised) -> Vec<&str> {
+    found.unplaced.iter().map(|(_, text)| text.as_str()).collect()
+}
+
+/// Asserts that question 7 is answered with a sentence whose footnote is kept with the question.
+fn assert_note_is_kept(found: &Recognised, about: &str) {
+    assert_eq!(answer(found, "problem"), "Thefts rose. A lot.", "{about}: {found:?}");
+    assert_eq!(answer(found, "analysis"), "Yes.", "{about}");
+    assert_eq!(unplaced(found), ["a footnote of question 7: Police, 2021."], "{about}");
+}
+
+#[test]
+fn footnotes_of_web_pages_are_kept_with_their_question() {
+    let pages = [
+        (
+            "pandoc",
+            r##"<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a>"##,
+            r##"<section class="footnotes" role="doc-endnotes"><ol><li id="fn1"><p>Police, 2021.<a href="#fnref1" class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol></section>"##,
+        ),
+        (
+            "LibreOffice",
+            r##"<a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a>"##,
+            r##"<div id="sdfootnote1"><p class="sdfootnote"><a class="sdfootnotesym" name="sdfootnote1sym" href="#sdfootnote1anc">1</a>Police, 2021.</p></div>"##,
+        ),
+        (
+            "Word",
+            r##"<a style='mso-footnote-id:ftn1' href="#_ftn1" name="_ftnref1" title=""><span class="MsoFootnoteReference">[1]</span></a>"##,
+            r##"<div style='mso-element:footnote-list'><hr><div style='mso-element:footnote' id=ftn1><p><a href="#_ftnref1" name="_ftn1" title=""><span>[1]</span></a> Police, 2021.</p></div></div>"##,
+        ),
+        (
+            "Google Docs",
+            r##"<sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup>"##,
+            r##"<hr><div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a><span>&nbsp;Police, 2021.</span></p></div>"##,
+        ),
+    ];
+    for (program, mark, note) in pages {
+        let page = format!(
+            "<body><p><b>{PROBLEM}</b></p><p>Thefts rose.{mark} A lot.</p><p><b>{ANALYSIS}</b></p><p>Yes.</p>{note}</body>"
+        );
+        assert_note_is_kept(&recognise(&read_html(&page).unwrap(), &built_in()), program);
+    }
+}
+
+#[test]
+fn footnotes_of_markdown_are_kept_with_their_question() {
+    let text = format!(
+        "### {PROBLEM}\n\nThefts rose.[^police] A lot.\n\n### {ANALYSIS}\n\nYes.\n\n[^police]: Police, 2021.\n"
+    );
+    assert_note_is_kept(&recognise(&read_markdown(&text), &built_in()), "Markdown");
+}
+
+#[test]
+fn footnotes_of_open_documents_are_kept_with_their_question() {
+    let content = format!(
+        r"<office:document-content><office:body><office:text><text:h>{PROBLEM}</text:h>
+        <text:p>Thefts rose.<text:note><text:note-citation>1</text:note-citation><text:note-body>
+        <text:p>Police, 2021.</text:p></text:note-body></text:note> A lot.</text:p>
+        <text:h>{ANALYSIS}</text:h><text:p>Yes.</text:p></office:text></office:body></office:document-content>"
+    );
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(content.as_bytes()).unwrap();
+    let source = read_odt(zip.finish().unwrap()).unwrap();
+    assert_note_is_kept(&recognise(&source, &built_in()), "OpenDocument");
+}
+
+#[test]
+fn questions_that_a_message_quotes_are_found() {
+    let mut text = "Dear colleagues,\n\n".to_owned();
+    for question in long_questions() {
+        let (number, words) = (question.number.unwrap(), wording(&question));
+        text += &format!("> {number}. {words}\n>\n\nANSWER {number}.\n\n");
+    }
+    let twice: String = text.lines().map(|line| format!("> {line}\n")).collect();
+    for text in [text, twice] {
+        let found = recognise(&read_text(&text), &built_in());
+        for question in long_questions() {
+            let key = question.fields[0].key.to_string();
+            let wanted = format!("ANSWER {}.", question.number.unwrap());
+            assert_eq!(answer(&found, &key), wanted, "{:?}", found.remarks);
+        }
+        assert_eq!(unplaced(&found), ["Dear colleagues,"]);
+        let remarks = found.remarks.join("\n");
+        assert!(remarks.contains("the `>` of a quoted message is left out before"), "{remarks}");
+    }
+    let text = format!("{PROBLEM}\n\nThefts:\n> 50 in 2021,\n> 70 in 2022.\n");
+    let found = recognise(&read_text(&text), &built_in());
+    assert!(answer(&found, "problem").contains("> 50 in 2021"), "{found:?}");
+}
+
+#[test]
+fn a_message_is_refused_with_a_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("form.eml"), "From: a@example.org\n\nHello\n").unwrap();
+    let done = run(folder.path(), &["import", "form.eml", "-o", "draft.yaml"]);
+    assert_eq!(done.code, 3);
+    assert!(done.err.contains("save the form that is attached to it"), "{}", done.err);
+}
+
+#[test]
+fn the_signs_of_markdown_are_read_in_every_spelling() {
+    for (written, wanted) in [
+        ("We _never_ met.", "We *never* met."),
+        ("We __never__ met.", "We **never** met."),
+        ("Caf&eacute; &#8211; 5 &lt; 6 &amp;amp; 7&nbsp;&euro;", "Café – 5 < 6 &amp; 7 €"),
+        ("AT&T &unknown; R&D; 1 & 2", "AT&T &unknown; R&D; 1 & 2"),
+        ("+ one\n+ two", "- one\n- two"),
+        ("a_b_c and snake_case", "a_b_c and snake_case"),
+    ] {
+        let text = format!("### {PROBLEM}\n\n{written}\n\n### {ANALYSIS}\n\nYes.\n");
+        let found = recognise(&read_markdown(&text), &built_in());
+        let plain = |text: &str| text.replace(['*', '_'], "");
+        let shown = answer(&found, "problem");
+        assert_eq!(plain(&shown), plain(wanted), "{written}");
+        let stars = |text: &str| text.matches(['*']).count();
+        if wanted.contains("**") {
+            assert_eq!(stars(&shown), stars(wanted), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn digits_that_are_raised_by_their_position_or_style_stay_raised() {
+    let run = |properties: &str, text: &str| {
+        format!("<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+    };
+    let styles = "<w:styles xmlns:w=\"w\"><w:style w:styleId=\"Up\"><w:name w:val=\"Up\"/><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr></w:style></w:styles>";
+    for (properties, shown) in [
+        ("<w:position w:val=\"6\"/>", "10⁶ people"),
+        ("<w:position w:val=\"-6\"/>", "10₆ people"),
+        ("<w:position w:val=\"1\"/>", "106 people"),
+        ("<w:rStyle w:val=\"Up\"/>", "10⁶ people"),
+        ("<w:rStyle w:val=\"Up\"/><w:vertAlign w:val=\"subscript\"/>", "10₆ people"),
+    ] {
+        let body = bold(&escaped(PROBLEM))
+            + &format!(
+                "<w:p>{}{}{}</w:p>",
+                run("", "10"),
+                run(properties, "6"),
+                run("", " people")
+            )
+            + &bold(&escaped(ANALYSIS))
+            + &plain("Yes.");
+        let package = package(&body, &[("word/styles.xml", styles)]);
+        let found = recognise(&read_docx(Cursor::new(package)).unwrap(), &built_in());
+        assert_eq!(answer(&found, "problem"), shown, "{properties}");
+    }
+}
+
+#[test]
+fn labels_that_were_shortened_are_found_and_reported() {
+    let labels = [
+        ("Organisation", "responsible.organisation", "City of Brezovnik"),
+        ("Contact person", "responsible.contact-person", "Maja Dolinar"),
+        ("Address", "responsible.address", "Square 2, Brezovnik"),
+        ("Contact details", "responsible.contact-details", "Phone: 00 000"),
+        ("E-mail", "responsible.e-mail", "info@brezovnik.example.eu"),
+    ];
+    let dates = [
+        ("Start date", "timing.start", "14 April 2023"),
+        ("Still running?", "timing.still-running", "no"),
+        ("End date", "timing.end", "30 June 2024"),
+    ];
+    let table = |rows: &[(&str, &str, &str)]| {
+        let rows = rows.iter().map(|(label, _, value)| row(&[label, value])).collect::<String>();
+        format!("<w:tbl>{rows}</w:tbl>")
+    };
+    let lines = |rows: &[(&str, &str, &str)]| {
+        let line = |(label, _, value): &(&str, &str, &str)| format!("{label}: {value}\n");
+        rows.iter().map(line).collect::<String>()
+    };
+    let responsible = "3. Who is responsible for completing this template?";
+    let body = bold(responsible) + &table(&labels) + &bold("4. Timing") + &table(&dates);
+    let text = format!("{responsible}\n{}\n4. Timing\n{}", lines(&labels), lines(&dates));
+    let word = read_docx(Cursor::new(package(&body, &[]))).unwrap();
+    for (name, source) in [("docx", word), ("txt", read_text(&text))] {
+        let found = recognise(&source, &built_in());
+        for (_, key, wanted) in labels.iter().chain(&dates) {
+            assert_eq!(answer(&found, key), *wanted, "{name} {key}: {found:?}");
+        }
+        let note = "question 4: `End date";
+        assert!(found.remarks.iter().any(|remark| remark.starts_with(note)), "{:?}", found.remarks);
+        assert_eq!(unplaced(&found), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn choices_in_the_middle_of_a_line_are_read() {
+    let text = "10. What is the target of the intervention? Please motivate your answer \
+        [ ] Universal prevention: the intervention targets potential offenders and victims in the general \
+        population, or general places or systems. \
+        [x] Selective prevention: the intervention targets groups whose members have a higher risk of \
+        committing deviant behaviour or being victimised, or specific places or systems that are at an \
+        increased risk of becoming the scene of a crime. Motivation: Most thefts are there.\n";
+    for text in [text.to_owned(), text.replace("[ ]", "☐").replace("[x]", "☒")] {
+        let found = recognise(&read_text(&text), &built_in());
+        assert!(answer(&found, "target.levels").starts_with("Selective"), "{found:?}");
+        assert_eq!(answer(&found, "target.motivation"), "Most thefts are there.");
+        assert_eq!(unplaced(&found), [""; 0]);
+    }
+    let found =
+        recognise(&read_text("10. What is the target of the intervention?\n\nAll.\n"), &built_in());
+    let remarks = found.remarks.join("\n");
+    assert!(remarks.contains("question 10: none of its choices is found"), "{remarks}");
+}
