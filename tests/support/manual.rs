@@ -57,6 +57,6 @@ pub(crate) fn assert_up_to_date(name: &str, wanted: &str) {
     let found = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         found == wanted,
-        "{name} is out of date; UPDATE_PICTURE=1 cargo test --test all picture updates it"
+        "{name} is out of date; run this test with UPDATE_PICTURE=1 to update it"
     );
 }
