@@ -1,6 +1,7 @@
 //! Spelling: which words of a text are misspelt, and what was probably meant. Needs no file: the
 //! dictionary comes as text.
 
+mod names;
 pub(crate) mod proofread;
 mod slips;
 mod tokens;
@@ -17,6 +18,7 @@ use spellbook::Dictionary;
 use crate::model::draft::Draft;
 use crate::model::markup::list_marker;
 use crate::model::questionnaire::{Kind, Question, Questionnaire};
+use names::{other_doubles, single_consonants};
 use slips::lines;
 use tokens::{Token, hyphen_parts, tokens};
 
@@ -24,8 +26,8 @@ use tokens::{Token, hyphen_parts, tokens};
 const MAX_SUGGESTIONS: usize = 5;
 /// A capitalised word is a name if it is used this often inside sentences.
 const NAME_USES: usize = 3;
-/// A text is not judged to be in another language for this many unknown words.
-const ALLOWED_UNKNOWN: usize = 3;
+/// A text with fewer words is not judged to be in another language for a few unknown words.
+const SHORT_TEXT: usize = 40;
 
 /// The longest word that is looked up, in bytes. Nothing longer is a word.
 const LONGEST_WORD: usize = 60;
@@ -52,7 +54,8 @@ pub(crate) struct LineCheck {
 /// Whether a text with this many words, of which so many are unknown, is in another language than
 /// the dictionary: more than one word in four is unknown, beside the few that a short text may have.
 pub(crate) fn is_foreign(words: usize, unknown: usize) -> bool {
-    unknown.saturating_sub(ALLOWED_UNKNOWN) * 4 > words
+    let allowed = if words < SHORT_TEXT { (words / 2).clamp(2, 3) } else { 0 };
+    unknown.saturating_sub(allowed) * 4 > words
 }
 
 /// A dictionary, and the words that are right beside it in every application: other spellings,
@@ -198,8 +201,9 @@ impl Speller {
     /// Checks the words of one line.
     pub(crate) fn check(&self, line: &str) -> LineCheck {
         let mut check = LineCheck::default();
-        for token in tokens(line, list_marker(line).unwrap_or(0)) {
-            self.check_token(&token, &mut check);
+        let tokens = tokens(line, list_marker(line).unwrap_or(0));
+        for at in 0..tokens.len() {
+            self.check_token(line, &tokens, at, &mut check);
         }
         check
     }
@@ -217,7 +221,8 @@ impl Speller {
         (!is_foreign(words, unknown)).then_some(misspelt)
     }
 
-    fn check_token(&self, token: &Token<'_>, check: &mut LineCheck) {
+    fn check_token(&self, line: &str, tokens: &[Token<'_>], at: usize, check: &mut LineCheck) {
+        let Some(token) = tokens.get(at) else { return };
         let word = token.text;
         // Most words need no closer look; a long paragraph is checked at every key.
         let is_plain = word.len() <= LONGEST_WORD && word.bytes().all(|b| b.is_ascii_lowercase());
@@ -239,37 +244,56 @@ impl Speller {
             check.unknown += 1;
             return;
         }
-        if self.is_known(word) {
+        let parts = self.unknown_parts(word);
+        if parts.is_empty() {
             return;
         }
-        let found_before = check.misspelt.len();
+        if self.is_name(line, tokens, at) {
+            check.words -= 1; // A name is no sign of a language.
+            return;
+        }
+        check.unknown += 1;
+        if !self.is_foreign_term(line, tokens, at) {
+            let start = token.range.start;
+            check
+                .misspelt
+                .extend(parts.into_iter().map(|part| start + part.start..start + part.end));
+        }
+    }
+
+    /// Returns the byte ranges of the parts of a word between hyphens that are unknown, or of the
+    /// word.
+    fn unknown_parts(&self, word: &str) -> Vec<Range<usize>> {
+        if self.is_known(word) {
+            return Vec::new();
+        }
         let mut parts: Vec<_> = hyphen_parts(word).collect();
         if parts.len() > 1 {
-            let is_wrong = |part: &Range<usize>| {
+            parts.retain(|part| {
                 let part = word.get(part.clone()).unwrap_or_default();
                 !self.is_known(part) && !PREFIXES.contains(&part.to_lowercase().as_str())
-            };
-            parts.retain(is_wrong);
+            });
         }
-        for part in parts {
-            let text = word.get(part.clone()).unwrap_or_default();
-            if is_capitalised(text) && !token.starts_sentence && !self.is_slip_of_a_word(text) {
-                check.words -= 1; // A name is no sign of a language.
-                return;
-            }
-            check.misspelt.push(token.range.start + part.start..token.range.start + part.end);
-        }
-        check.unknown += usize::from(check.misspelt.len() > found_before);
+        parts
     }
 
     /// Whether a word is in the dictionary or accepted.
     pub(crate) fn is_known(&self, word: &str) -> bool {
-        if let Some(known) = self.cache.borrow().get(word) {
+        self.cached(word, || self.look_up(word))
+    }
+
+    /// Returns the remembered answer to a question, or finds and remembers it.
+    fn cached(&self, question: &str, find: impl FnOnce() -> bool) -> bool {
+        if let Some(known) = self.cache.borrow().get(question) {
             return *known;
         }
-        let known = self.look_up(word);
-        self.cache.borrow_mut().insert(word.to_owned(), known);
-        known
+        let found = find();
+        self.cache.borrow_mut().insert(question.to_owned(), found);
+        found
+    }
+
+    fn is_in_dictionary(&self, word: &str) -> bool {
+        self.lexicon.dictionary.check(word)
     }
 
     fn look_up(&self, word: &str) -> bool {
@@ -287,32 +311,37 @@ impl Speller {
             || with_s != stem && self.lexicon.dictionary.check(&with_s)
     }
 
-    /// Whether a capitalised word differs by one letter from a word of the dictionary that is
-    /// written small: `Minstry` is no name. Short words are too often like another.
-    fn is_slip_of_a_word(&self, word: &str) -> bool {
-        let word = normalize(word).to_lowercase();
-        if word.len() < 6 {
-            return false;
-        }
-        let key = format!("slip of {word}");
-        if let Some(slip) = self.cache.borrow().get(&key) {
-            return *slip;
-        }
-        let slip = one_edit(&word).any(|word| self.lexicon.dictionary.check(&word));
-        self.cache.borrow_mut().insert(key, slip);
-        slip
-    }
-
     /// Returns at most five words that were probably meant, the likeliest first. Takes some
     /// milliseconds.
     pub(crate) fn suggest(&self, word: &str) -> Vec<String> {
+        let word = normalize(word);
         let mut suggestions = Vec::new();
-        self.lexicon.dictionary.suggest(&normalize(word), &mut suggestions);
-        // Above all, writers are unsure which consonants are double.
-        let single = single_consonants(word);
-        suggestions.sort_by_key(|suggestion| single_consonants(suggestion) != single);
+        self.lexicon.dictionary.suggest(&word, &mut suggestions);
+        // Other words with the same consonants come first.
+        let single = single_consonants(&word);
+        let same = |text: &String| {
+            let noun = text.strip_prefix("a ");
+            single_consonants(text) == single || noun.is_some() && noun == word.strip_prefix('a')
+        };
+        if !suggestions.iter().any(same) {
+            let near = other_doubles(&word).filter(|near| self.is_in_dictionary(near));
+            suggestions.extend(near.map(|near| like(&word, near)));
+        }
+        suggestions.sort_by_key(|suggestion| !same(suggestion));
+        // `training s` is never meant, but `a lot` is.
+        let letter = |part: &str| part.chars().nth(1).is_none() && part != "a";
+        suggestions.retain(|suggestion| !suggestion.split([' ', '-']).any(letter));
         suggestions.truncate(MAX_SUGGESTIONS);
         suggestions
+    }
+}
+
+/// Returns a word with a capital letter if the word it replaces has one.
+fn like(word: &str, right: String) -> String {
+    let mut letters = right.chars();
+    match letters.next().filter(|_| is_capitalised(word)) {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => right,
     }
 }
 
@@ -330,13 +359,6 @@ pub(crate) fn is_name(text: &str) -> bool {
     text.split_whitespace().nth(2).is_none()
 }
 
-/// Returns a word in lower case in which no consonant is double.
-fn single_consonants(word: &str) -> String {
-    let mut letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-    letters.dedup_by(|a, b| a == b && !matches!(a, 'a' | 'e' | 'i' | 'o' | 'u'));
-    letters.into_iter().collect()
-}
-
 /// Returns a word with plain apostrophes and hyphens.
 fn normalize(word: &str) -> String {
     word.replace('’', "'").replace(['‐', '‑'], "-")
@@ -344,25 +366,4 @@ fn normalize(word: &str) -> String {
 
 fn is_capitalised(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
-}
-
-/// Returns every word that differs from an ASCII word by one letter: one is missing, too many,
-/// another, or swapped with its neighbour.
-fn one_edit(word: &str) -> impl Iterator<Item = String> {
-    let splits = (0..=word.len()).filter_map(|at| word.split_at_checked(at));
-    splits.flat_map(|(before, after)| {
-        let rest = after.get(1..);
-        let mut edits: Vec<String> =
-            rest.map(|rest| format!("{before}{rest}")).into_iter().collect();
-        if let (Some(first), Some(second), Some(rest)) =
-            (after.get(..1), after.get(1..2), after.get(2..))
-        {
-            edits.push(format!("{before}{second}{first}{rest}"));
-        }
-        for letter in 'a'..='z' {
-            edits.push(format!("{before}{letter}{after}"));
-            edits.extend(rest.map(|rest| format!("{before}{letter}{rest}")));
-        }
-        edits
-    })
 }

@@ -17,6 +17,8 @@ use crate::model::text::{and_list, shorten};
 
 /// The fewest words of a sentence that is reported if it is in two answers.
 const LONG_SENTENCE: usize = 8;
+/// Two sentences are the same if this many of their first words are.
+const SAME_START: usize = 20;
 /// The most characters of a sentence that a finding shows.
 const SHOWN: usize = 60;
 
@@ -207,18 +209,34 @@ pub(crate) fn not_in_language(tag: &str) -> String {
     format!("this answer seems not to be in {language}; the form asks for {language}")
 }
 
-/// Returns the English name of a language, or its tag if the language is not a usual one.
+/// Returns the English name of a language of the European Union, or the tag of another one.
 pub(crate) fn language_name(tag: &str) -> &str {
     let primary = tag.split(['-', '_']).next().unwrap_or(tag);
     match primary {
-        "en" => "English",
+        "bg" => "Bulgarian",
+        "cs" => "Czech",
+        "da" => "Danish",
         "de" => "German",
-        "fr" => "French",
+        "el" => "Greek",
+        "en" => "English",
         "es" => "Spanish",
+        "et" => "Estonian",
+        "fi" => "Finnish",
+        "fr" => "French",
+        "ga" => "Irish",
+        "hr" => "Croatian",
+        "hu" => "Hungarian",
         "it" => "Italian",
+        "lt" => "Lithuanian",
+        "lv" => "Latvian",
+        "mt" => "Maltese",
         "nl" => "Dutch",
         "pl" => "Polish",
         "pt" => "Portuguese",
+        "ro" => "Romanian",
+        "sk" => "Slovak",
+        "sl" => "Slovene",
+        "sv" => "Swedish",
         _ => tag,
     }
 }
@@ -237,11 +255,12 @@ fn describe<'q>(answer: &Written<'q>, slip: &Slip, draft: &Draft) -> Option<Find
     Some(answer.finding(Some(slip.range.clone()), kind, message))
 }
 
-/// Finds the sentences that are in two answers or more. Returns one finding for each, by the index
-/// of the first answer that contains it.
+/// Finds the sentences that are in two answers or more, and long ones that only end in another way.
+/// Returns one finding for each, by the index of the first answer that contains it.
 fn repeated_sentences<'q>(written: &[Written<'q>]) -> HashMap<usize, Vec<Finding<'q>>> {
-    // The answers that contain a sentence, by the words of the sentence, with its byte range.
-    let mut places: HashMap<String, BTreeMap<usize, Range<usize>>> = HashMap::new();
+    // The answers that contain a sentence, by its first words, with its byte range and all words.
+    type Answers = BTreeMap<usize, (Range<usize>, Vec<String>)>;
+    let mut places: HashMap<Vec<String>, Answers> = HashMap::new();
     for (at, answer) in written.iter().enumerate() {
         for (start, line) in lines(answer.text) {
             let body = markup::list_marker(line).unwrap_or(0);
@@ -251,20 +270,32 @@ fn repeated_sentences<'q>(written: &[Written<'q>]) -> HashMap<usize, Vec<Finding
                 if words.len() >= LONG_SENTENCE {
                     let start = start + body + offset;
                     let range = start..start + sentence.trim_end().len();
-                    places.entry(words.join(" ")).or_default().entry(at).or_insert(range);
+                    let first = words.iter().take(SAME_START).cloned().collect();
+                    places.entry(first).or_default().entry(at).or_insert((range, words));
                 }
             }
         }
     }
     let mut found: HashMap<usize, Vec<Finding<'q>>> = HashMap::new();
     for mut answers in places.into_values() {
-        let Some((at, range)) = answers.pop_first() else { continue };
-        let others = answers.keys().filter_map(|other| written.get(*other));
-        let others: Vec<String> = others.map(|other| other.question.name()).collect();
-        if let Some(answer) = written.get(at)
-            && !others.is_empty()
-        {
-            let message = format!("the same sentence is in {}", and_list(&others));
+        let Some((at, (range, words))) = answers.pop_first() else { continue };
+        let (same, similar): (Vec<_>, Vec<_>) =
+            answers.iter().partition(|(_, (_, other))| *other == words);
+        let names = |others: &[(&usize, _)]| {
+            let others = others.iter().filter_map(|(other, _)| written.get(**other));
+            and_list(&others.map(|other| other.question.name()).collect::<Vec<_>>())
+        };
+        let message = match (same.as_slice(), similar.as_slice()) {
+            ([], []) => continue,
+            (same, []) => format!("the same sentence is in {}", names(same)),
+            ([], similar) => format!("nearly the same sentence is in {}", names(similar)),
+            (same, similar) => format!(
+                "the same sentence is in {}, and nearly the same in {}",
+                names(same),
+                names(similar)
+            ),
+        };
+        if let Some(answer) = written.get(at) {
             let finding = answer.finding(Some(range), FindingKind::RepeatedSentence, message);
             found.entry(at).or_default().push(finding);
         }

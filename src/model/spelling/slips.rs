@@ -33,18 +33,63 @@ pub(super) struct Slip {
 const SHOWN: usize = 30;
 
 /// Words that are right when written twice.
-const MAY_REPEAT: [&str; 8] = ["had", "that", "very", "so", "no", "do", "far", "many"];
+const MAY_REPEAT: [&str; 20] = [
+    "had", "that", "very", "so", "no", "do", "far", "many", "bis", "blah", "bye", "go", "ha",
+    "hear", "knock", "long", "now", "really", "tut", "well",
+];
+/// Words after which `in in` is right: `those who moved in in 2019`.
+const TAKES_IN: [&str; 16] = [
+    "broke", "broken", "brought", "called", "came", "come", "filled", "handed", "joined", "log",
+    "logged", "move", "moved", "phased", "stepped", "turned",
+];
 
 /// Phrases that are a placeholder if nothing else is in their sentence or brackets.
-const UNFINISHED: [&str; 8] = [
+const UNFINISHED: [&str; 26] = [
     "to be completed",
+    "to be completed later",
+    "will be completed later",
     "to be filled in",
+    "to be filled in later",
     "to be added",
+    "to be added later",
+    "to be inserted",
     "to be written",
     "to be confirmed",
     "to be determined",
     "to be decided",
+    "to be defined",
+    "to do",
+    "todo",
+    "tbc",
+    "tbd",
+    "tba",
+    "t.b.c",
+    "t.b.d",
+    "t.b.a",
+    "placeholder",
+    "placeholder text",
+    "text to be inserted here",
+    "sample text",
+    "some text",
+];
+/// Phrases that are a placeholder everywhere.
+const FILLING: [&str; 8] = [
+    "lorem ipsum",
     "your text here",
+    "insert text here",
+    "enter text here",
+    "type text here",
+    "add text here",
+    "here to enter text",
+    "here to enter a date",
+];
+/// Words with which a placeholder in brackets starts: `[insert name]`.
+const INSTRUCTIONS: [&str; 8] =
+    ["insert", "add", "enter", "fill in", "type", "write", "your", "please"];
+/// Words that are a placeholder if they are alone in square brackets, with or without `name of`.
+const BLANKS: [&str; 12] = [
+    "name", "date", "number", "figure", "figures", "amount", "text", "link", "url", "place",
+    "title", "year",
 ];
 
 /// Returns the lines of a text, each with its byte offset.
@@ -60,36 +105,46 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Returns the slips of an answer in the order of the text.
 pub(super) fn slips(text: &str) -> Vec<Slip> {
     let mut slips = Vec::new();
+    repeated_words(text, &mut |kind, range| slips.push(Slip { kind, range }));
     for (start, line) in lines(text) {
         let mut add = |kind, range: Range<usize>| {
             slips.push(Slip { kind, range: start + range.start..start + range.end });
         };
-        repeated_words(line, &mut add);
         missing_spaces(line, &mut add);
         placeholders(line, &mut add);
     }
     unclosed(text, &mut slips);
     slips.sort_by_key(|slip| slip.range.start);
+    // A placeholder may be found in two ways.
+    slips.dedup_by(|second, first| {
+        let placeholders = [first.kind, second.kind] == [SlipKind::Placeholder; 2];
+        placeholders && second.range.start < first.range.end
+    });
     slips
 }
 
-fn repeated_words(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
-    let mut before: Option<Range<usize>> = None;
-    for range in runs(line, 0, |c| !c.is_whitespace()) {
-        let word = line.get(range.clone()).unwrap_or_default();
+fn repeated_words(text: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
+    // The two words before.
+    let mut before: (&str, Range<usize>) = ("", 0..0);
+    for range in runs(text, 0, |c| !c.is_whitespace()) {
+        let word = text.get(range.clone()).unwrap_or_default();
         // The second word may be followed by a mark, but not the first.
         let end = range.start + word.trim_end_matches(|c: char| c.is_ascii_punctuation()).len();
-        let second = line.get(range.start..end).unwrap_or_default();
-        if let Some(first) = before
-            && let Some(text) = line.get(first.clone())
-            && text.chars().all(char::is_alphabetic)
+        let second = text.get(range.start..end).unwrap_or_default();
+        let (third, first_range) = before;
+        let first = text.get(first_range.clone()).unwrap_or_default();
+        let between = text.get(first_range.end..range.start).unwrap_or_default();
+        if !first.is_empty()
+            && first.chars().all(char::is_alphabetic)
             && second.starts_with(char::is_lowercase)
-            && text.to_lowercase() == second
+            && first.to_lowercase() == second
+            && between.matches('\n').count() < 2
             && !MAY_REPEAT.contains(&second)
+            && !(second == "in" && TAKES_IN.contains(&third))
         {
-            add(SlipKind::Repeated, first.start..end);
+            add(SlipKind::Repeated, first_range.start..end);
         }
-        before = Some(range);
+        before = (first, range);
     }
 }
 
@@ -99,17 +154,25 @@ fn missing_spaces(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
         if is_address(chunk) {
             continue;
         }
-        let letters = runs(chunk, 0, char::is_alphabetic).collect::<Vec<_>>();
-        for pair in letters.windows(2) {
+        let words = runs(chunk, 0, char::is_alphanumeric).collect::<Vec<_>>();
+        let text = |range: &Range<usize>| chunk.get(range.clone()).unwrap_or_default();
+        let is_word = |word: &str| word.chars().all(char::is_alphabetic);
+        // `M.Soc.Sc.`, `F.Kennedy`
+        let has_initials = words.iter().any(|word| word.len() == 1 && is_word(text(word)));
+        for pair in words.windows(2) {
             let [first, second] = pair else { continue };
-            let text = |range: &Range<usize>| chunk.get(range.clone()).unwrap_or_default();
+            let (before, after) = (text(first), text(second));
+            let small = before.chars().rev().take_while(|c| c.is_lowercase()).count();
             let missing = match chunk.get(first.end..second.start) {
-                Some("," | ";") => true,
-                // Not `Ph.D.` or `U.S.`.
-                Some("." | "!" | "?") => {
-                    let small = text(first).chars().rev().take_while(|c| c.is_lowercase()).count();
-                    let mut next = text(second).chars();
-                    small > 1
+                Some("," | ";") if is_word(before) && is_word(after) => true,
+                // `in total,1,200 people`
+                Some(",") => is_word(before) && small > 2,
+                // Not `Ph.D.` or `U.S.`. `in 2021.The police`
+                Some("." | "!" | "?" | "%.") => {
+                    let mut next = after.chars();
+                    let ends = small > 1
+                        || before.len() > 3 && !before.contains(|c: char| !c.is_ascii_digit());
+                    ends && !has_initials
                         && next.next().is_some_and(char::is_uppercase)
                         && next.next().is_none_or(char::is_lowercase)
                 }
@@ -128,6 +191,7 @@ fn placeholders(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
         let word = line.get(range.clone()).unwrap_or_default();
         let crosses = word.len() > 2 && word.chars().all(|c| matches!(c, 'x' | 'X'));
         let questions = word.len() > 2 && word.chars().all(|c| c == '?');
+        let crosses = crosses || word == "xx";
         if crosses || questions || matches!(word, "TODO" | "FIXME" | "TBD" | "TBC" | "TBA") {
             add(SlipKind::Placeholder, range);
         }
@@ -149,8 +213,40 @@ fn placeholders(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
             }
         }
     }
-    for (start, _) in lower.match_indices("lorem ipsum") {
-        add(SlipKind::Placeholder, start..start + "lorem ipsum".len());
+    for phrase in FILLING {
+        for (start, _) in lower.match_indices(phrase) {
+            add(SlipKind::Placeholder, start..start + phrase.len());
+        }
+    }
+    bracketed(&lower, add);
+}
+
+/// Finds what should be replaced with its brackets: `[insert name]`, `<date>`, and `[...]` if it is
+/// the whole line, because elsewhere it is an omission.
+fn bracketed(lower: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
+    for (start, open) in lower.match_indices(['[', '<']) {
+        let rest = lower.get(start + 1..).unwrap_or_default();
+        let Some(length) = rest.find(if open == "[" { ']' } else { '>' }) else { continue };
+        let inside = rest.get(..length).unwrap_or_default().trim();
+        let starts = |phrase: &str| {
+            inside.strip_prefix(phrase).is_some_and(|rest| rest.starts_with([' ', ':']))
+        };
+        let is_blank = BLANKS.contains(&inside)
+            || starts("name of")
+            || INSTRUCTIONS.iter().any(|phrase| starts(phrase));
+        let end = length + 1;
+        let is_link = rest.get(end..).is_some_and(|after| after.starts_with('('));
+        if is_blank && !is_link {
+            add(SlipKind::Placeholder, start..start + 1 + end);
+        }
+    }
+    let line = lower.trim();
+    let body = line.get(list_marker(line).unwrap_or(0)..).unwrap_or_default();
+    let dots = body.trim_matches(['[', ']', '(', ')', ' ']);
+    let is_empty = dots.chars().all(|c| matches!(c, '.' | '…' | '_' | '-' | '–' | '—'));
+    if is_empty && (dots.contains('…') || dots.len() > 2) && dots.contains(['.', '…', '_']) {
+        let start = lower.find(body).unwrap_or(0);
+        add(SlipKind::Placeholder, start..start + body.len());
     }
 }
 
@@ -179,6 +275,8 @@ fn unclosed(text: &str, slips: &mut Vec<Slip>) {
                 '“' if curly.is_some() && !before.is_whitespace() => curly = None,
                 '“' | '„' => curly = Some(at),
                 '”' => curly = None,
+                // A quotation goes on in the next paragraph.
+                '"' if straight.is_some() && at == start => straight = Some(at),
                 // Inches.
                 '"' if !before.is_numeric() || straight.is_some() => {
                     straight = straight.map_or(Some(at), |_| None);
@@ -225,6 +323,21 @@ mod tests {
             ("About xxx people", Placeholder, "xxx"),
             ("- To be completed.", Placeholder, "To be completed"),
             ("Costs: to be completed", Placeholder, "to be completed"),
+            ("for the\nthe police", Repeated, "the\nthe"),
+            ("It ended in 2021.The police came.", MissingSpace, "2021.The"),
+            ("In total,1,200 people", MissingSpace, "total,1"),
+            ("tbc", Placeholder, "tbc"),
+            ("Figures (T.B.C.)", Placeholder, "T.B.C"),
+            ("todo: figures", Placeholder, "todo"),
+            ("in xx cases", Placeholder, "xx"),
+            ("[...]", Placeholder, "[...]"),
+            ("- …", Placeholder, "…"),
+            ("____", Placeholder, "____"),
+            ("the mayor of [name of town]", Placeholder, "[name of town]"),
+            ("From <date> on", Placeholder, "<date>"),
+            ("[Insert figures here]", Placeholder, "[Insert figures here]"),
+            ("Please insert text here.", Placeholder, "insert text here"),
+            ("Click or tap here to enter text.", Placeholder, "here to enter text"),
         ] {
             assert_eq!(found(text), [(kind, slip)], "{text}");
         }
@@ -244,6 +357,13 @@ mod tests {
             "The work is to be completed by June.",
             "Every todo is done; a maximum of 30",
             "a smile :-)",
+            "\"One.\n\n\"Two.\"",
+            "Those who moved in in 2019 said bye bye.",
+            "An M.Soc.Sc. of 2.5.2021, John F.Kennedy, and 3,000,000 or more",
+            "He wrote: \"We [...] came [sic]\" and [insert coin](https://example.org).",
+            "There is much to do; we are to do: nothing.",
+            "the\n\nthe",
+            "the XXI century - XX years",
             "",
         ] {
             assert_eq!(found(text), [], "{text}");

@@ -18,6 +18,9 @@ pub(super) struct Token<'a> {
 const ABBREVIATIONS: [&str; 14] =
     ["e.g", "i.e", "etc", "no", "nos", "dr", "mr", "mrs", "ms", "prof", "st", "cf", "vs", "approx"];
 
+/// The most letters of a title or month that is shortened, such as `Insp.`
+const LONGEST_TITLE: usize = 4;
+
 /// Returns the words of a line, starting at the byte offset `body`, behind its list marker.
 pub(super) fn tokens(line: &str, body: usize) -> Vec<Token<'_>> {
     let mut found = Vec::new();
@@ -98,6 +101,10 @@ fn ends_sentence(chunk: &str) -> bool {
         return true;
     }
     let Some(word) = trimmed.strip_suffix('.') else { return false };
-    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    word.chars().nth(1).is_some() && !ABBREVIATIONS.contains(&word.as_str())
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // `Sgt. Grech`, `Art. 5`: a short word with a capital letter may end a sentence or not.
+    let is_title = word.starts_with(char::is_uppercase) && word.chars().count() <= LONGEST_TITLE;
+    word.chars().nth(1).is_some()
+        && !is_title
+        && !ABBREVIATIONS.contains(&word.to_lowercase().as_str())
 }

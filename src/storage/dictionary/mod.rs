@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use zip::ZipArchive;
 
 use crate::model::questionnaire::Questionnaire;
@@ -19,6 +20,14 @@ use crate::storage::disk::{read_text, write_whole};
 /// The British dictionary `en_GB` of SCOWL, the American words that it lacks, one a line, and the
 /// licence of both. Made of the npm package `dictionary-en-gb` 3.0.0 and `dictionary-en` 4.0.0.
 const BRITISH: &[u8] = include_bytes!("en-GB.zip");
+
+/// Words that the dictionary lacks: newer ones, and those of crime prevention and evaluation. In the
+/// format of its `.dic` file, with the flags of its `.aff` file.
+const SUPPLEMENT: &str = include_str!("supplement.dic");
+
+/// Slips that the dictionary does not correct first: the letters of the word, where `^` is its start
+/// and `$` its end, and the right ones.
+const CORRECTIONS: &str = include_str!("corrections.aff");
 
 /// The largest dictionary file that is read, in bytes.
 const MAX_DICTIONARY_BYTES: u64 = 32 << 20;
@@ -85,9 +94,7 @@ pub(crate) fn load(questionnaire: &Questionnaire) -> Result<Lexicon, String> {
                 "spelling is not checked: there is no dictionary for the language `{language}`; install a Hunspell dictionary, or name its folder in DICPATH"
             )
         })?;
-        of_files(&found).map_err(|error| {
-            format!("spelling is not checked: cannot read `{}`: {error}", found.display())
-        })?
+        of_files(&found).map_err(|error| format!("spelling is not checked: cannot read {error}"))?
     };
     lexicon.accept_questionnaire(questionnaire);
     for word in kept_always() {
@@ -109,7 +116,7 @@ fn british() -> Result<Lexicon, String> {
     };
     let texts = read().map_err(|error| error.to_string())?;
     let [aff, dic, american] = texts.as_slice() else { return Err(String::new()) };
-    Lexicon::new(aff, dic, american)
+    Lexicon::new(&format!("{aff}\n{CORRECTIONS}"), &format!("{dic}\n{SUPPLEMENT}"), american)
 }
 
 /// Returns the path of the `.aff` file for a language tag such as `pl` or `de-AT`, or `None` if no
@@ -146,19 +153,46 @@ fn system_dictionary(language: &str) -> Option<PathBuf> {
     found.into_iter().next()
 }
 
+/// Reads a dictionary of the system. Fails with the file and the reason.
 fn of_files(aff: &Path) -> Result<Lexicon, String> {
     let read = |path: &Path| {
-        let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+        let failed = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
+        let size = fs::metadata(path).map_err(|error| failed(&error))?.len();
         if size > MAX_DICTIONARY_BYTES {
-            return Err("it is larger than 32 MB".to_owned());
+            return Err(failed(&"it is larger than 32 MB"));
         }
-        // Old dictionaries are in other encodings; the parser would misread their letters.
-        fs::read_to_string(path).map_err(|error| {
-            let is_binary = error.kind() == io::ErrorKind::InvalidData;
-            if is_binary { "it is not UTF-8 text".to_owned() } else { error.to_string() }
-        })
+        fs::read(path).map_err(|error| failed(&error))
     };
-    Lexicon::new(&read(aff)?, &read(&aff.with_extension("dic"))?, "")
+    let dic = aff.with_extension("dic");
+    let (aff_bytes, dic_bytes) = (read(aff)?, read(&dic)?);
+    let encoding = encoding(&aff_bytes, &dic_bytes)
+        .map_err(|label| format!("`{}`: unknown encoding `{label}`", aff.display()))?;
+    let decode = |path: &Path, bytes: &[u8]| {
+        let (text, encoding, has_errors) = encoding.decode(bytes);
+        let problem = || format!("`{}`: it is not {} text", path.display(), encoding.name());
+        (!has_errors).then(|| text.into_owned()).ok_or_else(problem)
+    };
+    Lexicon::new(&decode(aff, &aff_bytes)?, &decode(&dic, &dic_bytes)?, "")
+        .map_err(|error| format!("`{}`: {error}", aff.display()))
+}
+
+/// Returns the encoding that an `.aff` file declares for itself and its `.dic` file, such as
+/// `SET ISO8859-2`. Without that line it is Latin 1, unless both are UTF-8. Fails with a name that is
+/// unknown.
+fn encoding(aff: &[u8], dic: &[u8]) -> Result<&'static Encoding, String> {
+    let text = String::from_utf8_lossy(aff);
+    let Some(label) = text.lines().find_map(|line| {
+        line.trim_start_matches('\u{FEFF}')
+            .strip_prefix("SET")
+            .filter(|rest| rest.starts_with([' ', '\t']))
+    }) else {
+        let is_utf_8 = [aff, dic].iter().all(|bytes| std::str::from_utf8(bytes).is_ok());
+        return Ok(if is_utf_8 { UTF_8 } else { WINDOWS_1252 });
+    };
+    let label = label.trim();
+    // The name of Hunspell for a code page of Windows.
+    let known = label.to_lowercase().replace("microsoft-cp", "windows-");
+    Encoding::for_label(known.as_bytes()).ok_or_else(|| label.to_owned())
 }
 
 /// Returns the path of the user's own list of words, or `None` if there is no home folder.
@@ -289,12 +323,27 @@ mod tests {
             "The coordinators' well-being, police officers’ co-operation, don’t, multi-agency, anti-social.",
             "- a) *Emphasis*, **bold** and [a link](https://example.org/recieve).",
             "The EUCPN's ECPA and the desistance mechanisms.",
+            "The Guarda Nacional Republicana (GNR) and the Programa Especial de Realojamento.",
+            "Casa da Misericórdia, Bairro da Tapada and Santa Casa de Beja.",
+            "Wilson and Kelling's idea, Cohen & Felson, with Rollnick, by Insp. Grech.",
+            "Officers (nettipoliisi) in the dark (\"kaamos\") at a *mesa-redonda*.",
+            "A chatbot against cyberbullying, sextortion and disinformation in lockdowns.",
+            "Young gamers' wellbeing, geocoded hotspots and deradicalisation.",
         ] {
             assert_eq!(misspelt(&speller, line), [""; 0], "{line}");
         }
         // A capital letter alone does not make a name.
         assert_eq!(misspelt(&speller, "We asked the Minstry of Justice."), ["Minstry"]);
-        assert_eq!(misspelt(&speller, "A well-knwon crime"), ["knwon"]);
+        for (line, wrong) in [
+            ("A well-knwon crime", "knwon"),
+            ("the Irish Goverment decided", "Goverment"),
+            ("the European Crime Prevension Network", "Prevension"),
+            ("people of the Europian Union", "Europian"),
+            ("They said \"prevension\" to us.", "prevension"),
+            ("We work (with recieved data) there.", "recieved"),
+        ] {
+            assert_eq!(misspelt(&speller, line), [wrong], "{line}");
+        }
     }
 
     #[test]
@@ -323,6 +372,7 @@ mod tests {
             "Le projet vise à réduire les cambriolages dans les quartiers résidentiels par la formation.",
             "Projekt ma na celu zwiększenie skuteczności policji w identyfikacji ofiar handlu ludźmi oraz szkolenia.",
             "Το έργο απευθύνεται σε ηλικιωμένους που δέχονται επισκέψεις από απατεώνες στο σπίτι τους κάθε μέρα.",
+            "Einbruch verhindern durch Nachbarschaft",
         ] {
             assert!(foreign(text), "{text}");
         }
@@ -330,10 +380,71 @@ mod tests {
             "It was definately neccessary.",
             "A wrogn bio-lamp, geo-street, socio-window, neo-table, psycho-garden, electro-door, audio-tree and cyber-river.",
             "We recieve many reports of the goverment, and it was definately neccessary to act.",
+            "Recieve teh money",
             "Partners were Krystyna Kowalska, Bjorn Thorvaldsen, Giuseppe Mazzarella and Zofia Wiśniewska from our town.",
         ] {
             assert!(!foreign(text), "{text}");
         }
+    }
+
+    #[test]
+    fn more_than_one_unknown_word_in_four_is_another_language() {
+        let speller = speller();
+        for (unknown, foreign) in [(25, false), (26, true)] {
+            let text = "blorfing ".repeat(unknown) + &"people ".repeat(100 - unknown);
+            assert_eq!(speller.misspelt(&text).is_none(), foreign, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn what_learners_of_english_mean_is_suggested_first() {
+        let speller = speller();
+        for (wrong, right) in [
+            ("dissapear", "disappear"),
+            ("dissapointed", "disappointed"),
+            ("alot", "a lot"),
+            ("collegue", "colleague"),
+            ("garantee", "guarantee"),
+            ("happend", "happened"),
+            ("particulary", "particularly"),
+            ("wich", "which"),
+            ("wether", "whether"),
+            ("trainings", "training"),
+            ("prevension", "prevention"),
+            ("wellbieng", "wellbeing"),
+            ("Accomodation", "Accommodation"),
+        ] {
+            assert_eq!(speller.suggest(wrong).first().map(String::as_str), Some(right), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_dictionary_is_read_in_the_encoding_it_declares() {
+        let folder = tempfile::tempdir().unwrap();
+        let aff = folder.path().join("pl.aff");
+        let read = |head: &[u8], dic: &[u8]| -> Result<bool, String> {
+            fs::write(&aff, head).unwrap();
+            fs::write(aff.with_extension("dic"), dic).unwrap();
+            let lexicon = of_files(&aff)?;
+            let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+            let speller = Speller::new(Arc::new(lexicon), &Draft::default(), &questionnaire);
+            Ok(speller.is_known("żółw"))
+        };
+        let latin_2 = b"1\n\xbf\xf3\xb3w\n";
+        assert_eq!(read(b"SET ISO8859-2\n", latin_2), Ok(true));
+        assert_eq!(read(b"# Polish\nSET\tmicrosoft-cp1250\n", latin_2), Ok(true));
+        assert_eq!(read(b"", latin_2), Ok(false));
+        assert_eq!(read(b"", "1\nżółw\n".as_bytes()), Ok(true));
+        assert_eq!(
+            read("\u{FEFF}SET UTF-8\n".as_bytes(), "\u{FEFF}1\nżółw\n".as_bytes()),
+            Ok(true)
+        );
+        let error = |head: &[u8], dic: &[u8]| read(head, dic).unwrap_err();
+        assert!(error(b"SET UTF-8\n", latin_2).ends_with("pl.dic`: it is not UTF-8 text"));
+        assert!(error(b"SET KLINGON-1\n", latin_2).ends_with("unknown encoding `KLINGON-1`"));
+        assert!(error(b"SFX A Y x\n", latin_2).contains("pl.aff`: "));
+        fs::remove_file(aff.with_extension("dic")).unwrap();
+        assert!(of_files(&aff).err().unwrap().contains("pl.dic`: "));
     }
 
     #[test]

@@ -1,0 +1,234 @@
+//! Tells names and words of other languages from misspelt words, by the words around them. A
+//! careful reader does not stop at `Guarda Nacional`, but does at `the Minstry of Justice`.
+
+use std::ops::Range;
+
+use super::tokens::Token;
+use super::{Speller, is_capitalised, normalize};
+
+/// A word with fewer bytes is too often like another one.
+const SHORTEST_SLIP: usize = 6;
+/// The most words of a quotation that can be a term of another language.
+const LONGEST_TERM: usize = 8;
+/// The most consonants that can be doubled to find the right word.
+const MAX_CONSONANTS: usize = 20;
+
+/// Small words inside names of several languages: `Santa Casa da Misericórdia`.
+const PARTICLES: [&str; 32] = [
+    "al", "da", "das", "de", "degli", "dei", "del", "della", "den", "der", "des", "di", "do",
+    "dos", "du", "el", "et", "il", "ja", "la", "las", "le", "les", "los", "na", "och", "og", "ta",
+    "und", "van", "von", "zu",
+];
+
+/// Names that everybody uses, in lower case: a slip in them is no other name.
+const COMMON_NAMES: [&str; 21] = [
+    "europe",
+    "european",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "english",
+];
+
+impl Speller {
+    /// Whether an unknown word of a line is a name: it is capitalised inside a sentence, or is part
+    /// of a longer name.
+    ///
+    /// It is no name if one letter makes it an ordinary word and the words around it are those of
+    /// an institution, as in `the Minstry of Justice`.
+    pub(super) fn is_name(&self, line: &str, tokens: &[Token<'_>], at: usize) -> bool {
+        let Some(token) = tokens.get(at) else { return false };
+        let name = name_around(line, tokens, at);
+        let words = tokens.get(name.clone()).unwrap_or_default();
+        if !is_capitalised(token.text) {
+            return PARTICLES.contains(&token.text) && name.len() > 1;
+        }
+        let strange = |word: &str| {
+            let is_acronym = word.chars().filter(|c| c.is_uppercase()).count() > 1;
+            !is_acronym && !self.is_known(word) && !self.is_slip_of_a_word(word)
+        };
+        let mut others = words.iter().filter(|other| other.range != token.range);
+        let in_name = others.any(|other| is_capitalised(other.text) && strange(other.text));
+        let slips = self.is_slip_of_a_word(token.text);
+        if token.starts_sentence {
+            return in_name && !slips;
+        }
+        let before = name.start.checked_sub(1).and_then(|before| tokens.get(before));
+        let is_institution = before.is_some_and(|word| word.text.eq_ignore_ascii_case("the"))
+            || tokens.get(name.end).is_some_and(|word| matches!(word.text, "of" | "for"))
+            || words.iter().any(|word| self.is_known(&word.text.to_lowercase()));
+        !slips || in_name || !is_institution
+    }
+
+    /// Whether an unknown word is in brackets, quotation marks or emphasis as a term of another
+    /// language: half of the words there are unknown, and not all of them are slips.
+    pub(super) fn is_foreign_term(&self, line: &str, tokens: &[Token<'_>], at: usize) -> bool {
+        let Some(range) = tokens.get(at).and_then(|token| enclosing(line, &token.range)) else {
+            return false;
+        };
+        let inside = tokens
+            .iter()
+            .filter(|token| range.start <= token.range.start && token.range.end <= range.end);
+        let words: Vec<&str> = inside.map(|token| token.text).collect();
+        let unknown: Vec<&&str> =
+            words.iter().filter(|word| !self.unknown_parts(word).is_empty()).collect();
+        words.len() <= LONGEST_TERM
+            && unknown.len() * 2 >= words.len()
+            && unknown
+                .iter()
+                .any(|word| !self.is_slip_of_a_word(word) && word.len() >= SHORTEST_SLIP)
+    }
+
+    /// Whether a word differs by one letter, neither the first nor the last one, or by consonants
+    /// that should be double or single, from a word of the dictionary that is written small.
+    fn is_slip_of_a_word(&self, word: &str) -> bool {
+        let word = normalize(word).to_lowercase();
+        let word = word.strip_suffix("'s").unwrap_or(&word);
+        if word.len() < SHORTEST_SLIP || !word.is_ascii() {
+            return false;
+        }
+        self.cached(&format!("slip of {word}"), || {
+            let ends = |word: &str| (word.chars().next(), word.chars().next_back());
+            one_edit(word)
+                .chain(other_doubles(word))
+                .filter(|near| ends(near) == ends(word))
+                .any(|near| self.is_in_dictionary(&near) || COMMON_NAMES.contains(&near.as_str()))
+        })
+    }
+}
+
+/// Returns the range of the tokens that may be one name with the token `at`: capitalised words with
+/// nothing but a space or a particle between them.
+fn name_around(line: &str, tokens: &[Token<'_>], at: usize) -> Range<usize> {
+    let adjacent = |second: usize| {
+        let first = second.checked_sub(1).and_then(|first| tokens.get(first));
+        first.zip(tokens.get(second)).is_some_and(|(first, second)| {
+            line.get(first.range.end..second.range.start) == Some(" ")
+        })
+    };
+    let capital = |at: usize| tokens.get(at).is_some_and(|token| is_capitalised(token.text));
+    let belongs = |at: usize| {
+        let particle = tokens.get(at).is_some_and(|token| PARTICLES.contains(&token.text));
+        capital(at) || particle
+    };
+    let (mut start, mut end) = (at, at + 1);
+    while adjacent(start) && belongs(start - 1) {
+        start -= 1;
+    }
+    while adjacent(end) && belongs(end) {
+        end += 1;
+    }
+    // A name starts and ends with a capital letter.
+    while start < at && !capital(start) {
+        start += 1;
+    }
+    while end > at + 1 && !capital(end - 1) {
+        end -= 1;
+    }
+    let is_whole = capital(start) && capital(end - 1);
+    if is_whole { start..end } else { at..at + 1 }
+}
+
+/// Returns the byte range between the brackets or marks that enclose a range of a line directly, or
+/// `None` if no pair does.
+fn enclosing(line: &str, range: &Range<usize>) -> Option<Range<usize>> {
+    let before = line.get(..range.start)?;
+    let after = line.get(range.end..)?;
+    let is_mark = |c: char| "\"“”„«»()[]*‘’".contains(c);
+    let apostrophe = |text: &str, at: usize| {
+        let next = text.get(at..).and_then(|rest| rest.chars().nth(1));
+        text.get(at..).is_some_and(|rest| rest.starts_with('’'))
+            && next.is_some_and(char::is_alphanumeric)
+    };
+    let start = before.rmatch_indices(is_mark).find(|(at, _)| !apostrophe(before, *at))?;
+    let end = after.match_indices(is_mark).find(|(at, _)| !apostrophe(after, *at))?;
+    let closing = match start.1 {
+        "\"" => "\"",
+        "“" => "”",
+        "„" => "”“",
+        "«" => "»",
+        "(" => ")",
+        "[" => "]",
+        "*" => "*",
+        "‘" => "’",
+        _ => return None,
+    };
+    let inside = start.0 + start.1.len()..range.end + end.0;
+    let text = line.get(inside.clone())?;
+    let is_pair = closing.contains(end.1)
+        && !text.starts_with(char::is_whitespace)
+        && !text.ends_with(char::is_whitespace);
+    is_pair.then_some(inside)
+}
+
+/// Returns every word that differs from an ASCII word by one letter: one is missing, too many,
+/// another, or swapped with its neighbour.
+fn one_edit(word: &str) -> impl Iterator<Item = String> {
+    let splits = (0..=word.len()).filter_map(|at| word.split_at_checked(at));
+    splits.flat_map(|(before, after)| {
+        let rest = after.get(1..);
+        let mut edits: Vec<String> =
+            rest.map(|rest| format!("{before}{rest}")).into_iter().collect();
+        if let (Some(first), Some(second), Some(rest)) =
+            (after.get(..1), after.get(1..2), after.get(2..))
+        {
+            edits.push(format!("{before}{second}{first}{rest}"));
+        }
+        for letter in 'a'..='z' {
+            edits.push(format!("{before}{letter}{after}"));
+            edits.extend(rest.map(|rest| format!("{before}{letter}{rest}")));
+        }
+        edits
+    })
+}
+
+/// Returns the words that have the letters of a word with other consonants doubled, none, one or
+/// two of them: above all, writers are unsure which consonants are double.
+pub(super) fn other_doubles(word: &str) -> impl Iterator<Item = String> {
+    let single = single_consonants(word);
+    let letters = single.chars().enumerate();
+    let consonants: Vec<usize> =
+        letters.filter(|(_, c)| is_consonant(*c)).map(|(at, _)| at).take(MAX_CONSONANTS).collect();
+    let doubled = move |places: &[usize]| {
+        let mut text = String::new();
+        for (at, letter) in single.chars().enumerate() {
+            text.push(letter);
+            if places.contains(&at) {
+                text.push(letter);
+            }
+        }
+        text
+    };
+    let mut choices = vec![Vec::new()];
+    for (count, first) in consonants.iter().enumerate() {
+        choices.push(vec![*first]);
+        choices.extend(consonants.iter().skip(count + 1).map(|second| vec![*first, *second]));
+    }
+    choices.into_iter().map(move |places| doubled(&places))
+}
+
+/// Returns a word in lower case in which no consonant is double.
+pub(super) fn single_consonants(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+    letters.dedup_by(|a, b| a == b && is_consonant(*a));
+    letters.into_iter().collect()
+}
+
+fn is_consonant(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
+}
