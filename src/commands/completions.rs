@@ -36,7 +36,7 @@ pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     scripting
         .write_registration(VARIABLE, NAME, NAME, NAME, &mut script)
-        .map_err(|error| Failure::new(Exit::Failed, error.to_string(), "try another shell"))?;
+        .map_err(|error| Failure::failed(error.to_string(), "try another shell"))?;
     let script = String::from_utf8_lossy(&script);
     let script = match shell {
         // Makes bash quote file names with spaces.

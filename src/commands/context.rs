@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use super::Failure;
 use super::output::{note, shown};
-use super::{Exit, Failure};
 use crate::cli::ColorWhen;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::{BUILT_IN, Field, Question, Questionnaire};
@@ -44,9 +44,7 @@ impl Context {
     ) -> Result<Self, Failure> {
         let questionnaire = match questions {
             Some(path) => draft_file::read_questionnaire(path).map_err(|error| match error {
-                DraftError::Io(error) => Failure::new(
-                    Exit::Failed,
-                    format!("the questionnaire `{}`: {error}", shown(path)),
+                DraftError::Io(error) => Failure::failed(format!("the questionnaire `{}`: {error}", shown(path)),
                     "`--questions` and GOOD_PRACTICE_QUESTIONS name a questionnaire file; without them the built-in questionnaire is used",
                 ),
                 error @ (DraftError::Unreadable(_) | DraftError::Busy(_)) => {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::output::{note, shown};
-use super::{Context, Exit, Failure};
+use super::{Context, Failure};
 use crate::model::text::{and_list, shell_word};
 use crate::storage::draft_file::history::History;
 use crate::storage::draft_file::{self, is_draft};
@@ -49,8 +49,7 @@ pub(super) fn default_draft(context: &Context) -> Result<PathBuf, Failure> {
 
 fn only_draft(mut drafts: Vec<PathBuf>) -> Result<PathBuf, Failure> {
     match drafts.as_slice() {
-        [] => Err(Failure::new(
-            Exit::Failed,
+        [] => Err(Failure::failed(
             "there is no draft in this folder",
             "name a draft, or start one with `good-practice`",
         )),
@@ -60,8 +59,7 @@ fn only_draft(mut drafts: Vec<PathBuf>) -> Result<PathBuf, Failure> {
             let mut names: Vec<_> = named.map(|path| format!("`{}`", shown(path))).collect();
             let more = drafts.len() - names.len();
             names.extend((more > 0).then(|| format!("{more} more")));
-            Err(Failure::new(
-                Exit::Usage,
+            Err(Failure::usage(
                 format!("there are several drafts in this folder: {}", and_list(&names)),
                 format!("name one, such as `{}`", shell_word(&shown(first))),
             ))

@@ -58,8 +58,7 @@ fn choose(
             .ok_or_else(|| no_version(path, "no earlier version differs"));
     };
     let since = parse_time(typed, &ZonedDateTime::now()).ok_or_else(|| {
-        Failure::new(
-            Exit::Usage,
+        Failure::usage(
             format!("`{}` is not a time", escape_for_terminal(typed)),
             "write `yesterday`, a date such as `5 October 2021`, or a duration such as `3 days`",
         )

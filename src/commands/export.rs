@@ -34,8 +34,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     let unfinished = !export.blank && !review.is_complete();
     let name = export.draft.as_deref().unwrap_or(Path::new("form.yaml"));
     if unfinished && export.r#final {
-        return Err(Failure::new(
-            Exit::Failed,
+        return Err(Failure::failed(
             format!("this application is not complete: {}", review.describe()),
             format!(
                 "`{}` names each problem; without `--final` it is written, marked as a draft",
@@ -51,8 +50,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     }
     let format = choose_format(export.to, export.output.as_deref(), Format::Docx)?;
     if export.with_notes && format != Format::Docx {
-        return Err(Failure::new(
-            Exit::Usage,
+        return Err(Failure::usage(
             format!("a `.{}` file has no comments for the notes", format.extension()),
             "`--with-notes` works with .docx; without it, no note is written",
         ));
@@ -95,8 +93,7 @@ pub(super) fn pin(context: &Context, export: &Export, draft: &Draft, origin: Opt
 pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {
     let shown = shown(path);
     if export.draft.as_deref().is_some_and(|draft| document_file::is_same(draft, path)) {
-        return Err(Failure::new(
-            Exit::Usage,
+        return Err(Failure::usage(
             format!("`{shown}` is the draft itself"),
             "name another file with `-o`",
         ));
@@ -121,14 +118,12 @@ pub(super) fn write_file(
     let shown = shown(path);
     document_file::write(path, bytes, force).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
-            Failure::new(
-                Exit::Failed,
+            Failure::failed(
                 format!("there is another `{shown}` already, which a colleague may have changed"),
                 format!("`--force` replaces it, `-o` names another file{differs}"),
             )
         } else {
-            Failure::new(
-                Exit::Failed,
+            Failure::failed(
                 format!("cannot write `{shown}`: {error}"),
                 "name another place with `-o`",
             )
@@ -147,8 +142,7 @@ pub(super) fn choose_format<F: ValueEnum>(
     F::from_str(&extension, true).map_err(|_| {
         let known = F::value_variants().iter().filter_map(F::to_possible_value);
         let known: Vec<_> = known.map(|value| format!(".{}", value.get_name())).collect();
-        Failure::new(
-            Exit::Usage,
+        Failure::usage(
             format!("cannot write a `.{}` file", escape_for_terminal(&extension)),
             format!("use {}, or choose a format with `--to`", known.join(", ")),
         )
@@ -157,21 +151,18 @@ pub(super) fn choose_format<F: ValueEnum>(
 
 fn failed(format: Format, error: &io::Error) -> Failure {
     if format != Format::Pdf {
-        return Failure::new(
-            Exit::Failed,
+        return Failure::failed(
             format!("cannot write the document: {error}"),
             "the draft was not changed",
         );
     }
     if error.kind() == io::ErrorKind::NotFound {
-        return Failure::new(
-            Exit::Failed,
+        return Failure::failed(
             "a PDF is made with LibreOffice, which is not installed here",
             "install LibreOffice (libreoffice.org; on Debian `apt install libreoffice-writer`), or export .docx or .html and print that to PDF",
         );
     }
-    Failure::new(
-        Exit::Failed,
+    Failure::failed(
         format!("the PDF could not be made: {error}"),
         "export .docx and save that as PDF in your word processor",
     )

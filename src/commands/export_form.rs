@@ -23,8 +23,7 @@ pub(super) fn run(
     let usual = draft_path.with_extension("docx");
     let output = export.output.as_deref().unwrap_or(&usual);
     if document_file::is_same(form, output) {
-        return Err(Failure::new(
-            Exit::Usage,
+        return Err(Failure::usage(
             format!("`{}` is the form itself, which is never changed", shown(output)),
             "name another file with `-o`",
         ));

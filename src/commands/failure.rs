@@ -26,8 +26,18 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { exit, messages: vec![message.into()], hint: Some(hint.into()) }
+    }
+
+    /// The command line is wrong.
+    pub(super) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message, hint)
+    }
+
+    /// The command could not do its work.
+    pub(super) fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, message, hint)
     }
 
     pub(super) fn without_hint(exit: Exit, message: impl Into<String>) -> Self {
@@ -54,8 +64,7 @@ impl Failure {
     pub(super) fn in_file(path: &Path, error: DraftError) -> Self {
         let name = shown(path);
         match error {
-            DraftError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
-                Exit::Failed,
+            DraftError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::failed(
                 format!("there is no file `{name}`"),
                 match path.parent() {
                     Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
@@ -99,8 +108,7 @@ impl Failure {
     pub(super) fn in_document(path: &Path, error: DocumentError) -> Self {
         let name = shown(path);
         match error {
-            DocumentError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::new(
-                Exit::Failed,
+            DocumentError::Io(error) if error.kind() == io::ErrorKind::NotFound => Self::failed(
                 format!("there is no file `{name}`"),
                 "documents are .docx, .odt, .pdf, .doc, .rtf, .html, .md or .txt files",
             ),
@@ -140,8 +148,7 @@ impl Failure {
             return Ok(());
         }
         let verb = if lines == 1 { "was" } else { "were" };
-        Err(Self::new(
-            Exit::Failed,
+        Err(Self::failed(
             format!("{} {verb} not understood", plural(lines, "line", "lines")),
             "the reason is printed above for each; everything else is saved",
         ))
@@ -155,20 +162,12 @@ impl Failure {
             }
             None => "`good-practice questions` lists all questions".to_owned(),
         };
-        Self::new(
-            Exit::Usage,
-            format!("there is no question `{}`", escape_for_terminal(name)),
-            hint,
-        )
+        Self::usage(format!("there is no question `{}`", escape_for_terminal(name)), hint)
     }
 
     /// The terminal cannot be read or written.
     pub(super) fn of_terminal(error: io::Error) -> Self {
-        Self::new(
-            Exit::Failed,
-            format!("the terminal failed: {error}"),
-            "everything answered so far is saved",
-        )
+        Self::failed(format!("the terminal failed: {error}"), "everything answered so far is saved")
     }
 
     /// Prints the messages and the hint on standard error and returns the exit code.

@@ -24,8 +24,7 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
         return Err(failure);
     }
     let Some(mut frontend) = context.frontend()? else {
-        return Err(Failure::new(
-            Exit::Failed,
+        return Err(Failure::failed(
             "the wizard needs a terminal",
             "run it in a terminal window, or with `--plain` to answer from a script; `set` writes an answer without a terminal, `import` reads a document, and `show`, `summary` and `check` read drafts",
         ));
@@ -54,8 +53,7 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
             return finish(reason);
         }
         std::fs::create_dir_all(folder).map_err(|error| {
-            Failure::new(
-                Exit::Failed,
+            Failure::failed(
                 format!("cannot create the folder `{}`: {error}", shown(folder)),
                 "name a draft in another folder",
             )

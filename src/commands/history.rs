@@ -44,7 +44,7 @@ pub(super) fn named_version(
 /// Fails because no version is the one that the user wants.
 pub(super) fn no_version(path: &Path, message: impl Into<String>) -> Failure {
     let hint = format!("`{}` lists the versions", command_line("history", path, ""));
-    Failure::new(Exit::Failed, message, hint)
+    Failure::failed(message, hint)
 }
 
 /// A question, or one field of it.
@@ -180,11 +180,7 @@ pub(super) fn forget(
     };
     if !yes {
         let mut frontend = context.frontend()?.ok_or_else(|| {
-            Failure::new(
-                Exit::Failed,
-                "there is no terminal to ask on",
-                "`--yes` deletes without asking",
-            )
+            Failure::failed("there is no terminal to ask on", "`--yes` deletes without asking")
         })?;
         let reply = frontend.confirm(&question);
         if reply.map_err(Failure::of_terminal)? != Reply::Answered(true) {

@@ -25,8 +25,7 @@ pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
     match (&import.into, &import.output, files.as_slice()) {
         (Some(draft), _, _) => import_into::run(context, &files, draft, import.yes),
         (None, Some(output), [file]) => make(context, &file.found, output, import.force),
-        (None, _, _) => Err(Failure::new(
-            Exit::Usage,
+        (None, _, _) => Err(Failure::usage(
             "`-o` makes a draft of one file",
             "`--into DRAFT` merges several files into a draft",
         )),
@@ -80,8 +79,7 @@ fn read_draft(context: &Context, path: &Path) -> Result<Recognised, Failure> {
 fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Result<Exit, Failure> {
     let shown = shown(path);
     let exists = || {
-        Failure::new(
-            Exit::Failed,
+        Failure::failed(
             format!("there is a draft `{shown}` already"),
             "`--into` takes over only what differs; `--force` replaces it and keeps the old one as an earlier version",
         )

@@ -27,8 +27,7 @@ pub(super) fn run(
     accept_all: bool,
 ) -> Result<Exit, Failure> {
     if !path.exists() {
-        return Err(Failure::new(
-            Exit::Failed,
+        return Err(Failure::failed(
             format!("there is no draft `{}`", shown(path)),
             "`-o` makes a new one",
         ));

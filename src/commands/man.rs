@@ -24,8 +24,7 @@ pub(super) fn run(words: &[String], folder: Option<&Path>) -> Result<Exit, Failu
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
     let failed = |error: &io::Error| {
-        Failure::new(
-            Exit::Failed,
+        Failure::failed(
             format!("cannot write the man pages: {error}"),
             "`--dir` names the folder for man pages",
         )
@@ -49,11 +48,7 @@ fn find<'a>(program: &'a Command, words: &[String]) -> Result<&'a Command, Failu
                 Some(name) => format!("did you mean `{name}`?"),
                 None => "`good-practice --help` lists the commands".to_owned(),
             };
-            Failure::new(
-                Exit::Usage,
-                format!("there is no command `{}`", escape_for_terminal(word)),
-                hint,
-            )
+            Failure::usage(format!("there is no command `{}`", escape_for_terminal(word)), hint)
         })
     })
 }

@@ -62,8 +62,7 @@ pub fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     // clap could refuse this itself, but then it would refuse `--questions FILE` there, too.
     if cli.command.is_some() && (cli.fill.draft.is_some() || cli.fill.question.is_some()) {
-        return Err(Failure::new(
-            Exit::Usage,
+        return Err(Failure::usage(
             "there is a draft or `--question` in front of the command",
             "write the command first: `good-practice summary application.yaml`",
         ));

@@ -135,8 +135,7 @@ pub(super) fn refuse_placeholders(
     }
     let places: Vec<String> =
         found.iter().map(|finding| format!("`{}` in {}", finding.text, place(finding))).collect();
-    Err(Failure::new(
-        Exit::Failed,
+    Err(Failure::failed(
         format!("a placeholder was not replaced: {}", and_list(&places)),
         format!(
             "replace it, or list it below `words:` in `{}` if it is meant; without `--final` the application is written",

@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
     let (question, field) = match context.find(&set.question) {
         Ok(found) => found,
         Err(_) if is_question(context, &set.draft) => {
-            return Err(Failure::new(Exit::Usage, "no draft is named", DRAFT_FIRST));
+            return Err(Failure::usage("no draft is named", DRAFT_FIRST));
         }
         Err(unknown) if set.clear => return clear_unplaced(context, set, unknown),
         Err(unknown) => return Err(unknown),
@@ -33,8 +33,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
         let field = field.or_else(|| question.single_field()).ok_or_else(|| {
             let names: Vec<_> =
                 question.fields.iter().map(|field| format!("`{}`", field.key)).collect();
-            Failure::new(
-                Exit::Usage,
+            Failure::usage(
                 format!("`{}` has several fields", escape_for_terminal(&set.question)),
                 format!("name one of {}", and_list(&names)),
             )
@@ -42,8 +41,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
         let answer = answer(field, set)?;
         // A program that failed and printed nothing must not remove what a person wrote.
         if answer.is_empty() && !set.clear {
-            return Err(Failure::new(
-                Exit::Failed,
+            return Err(Failure::failed(
                 "the given answer is empty; the draft was not changed",
                 "`--clear` removes an answer",
             ));
@@ -95,7 +93,7 @@ fn check_not_applicable(context: &Context, question: &Question) -> Result<(), Fa
         names if names.is_empty() => "every question of this form must be answered".to_owned(),
         names => format!("only {} can be marked as not applicable", and_list(&names)),
     };
-    Err(Failure::new(Exit::Usage, format!("{} must be answered", question.name()), hint))
+    Err(Failure::usage(format!("{} must be answered", question.name()), hint))
 }
 
 /// Removes an answer that belongs to no question, or fails with `unknown` if it does not exist.
@@ -128,7 +126,7 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
         return Ok(Answer::Text(String::new()));
     }
     let unreadable = |source: &str, error: &io::Error| {
-        Failure::new(Exit::Failed, format!("{source}: {error}"), "the draft was not changed")
+        Failure::failed(format!("{source}: {error}"), "the draft was not changed")
     };
     let values = match (&set.file, set.values.as_slice()) {
         (Some(file), _) => {
@@ -142,8 +140,7 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
     };
     let is_list = matches!(field.kind, Kind::Choices(_) | Kind::Links);
     match values.as_slice() {
-        [] => Err(Failure::new(
-            Exit::Usage,
+        [] => Err(Failure::usage(
             "the answer is missing",
             "give a value, `--file FILE`, `-` for standard input, `--clear` or `--not-applicable`",
         )),
@@ -157,8 +154,7 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
             Ok(Answer::List(items))
         }
         [value] => Ok(Answer::typed(field, value)),
-        _ => Err(Failure::new(
-            Exit::Usage,
+        _ => Err(Failure::usage(
             "this question takes one value",
             "put quotes around a text of several words",
         )),

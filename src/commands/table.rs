@@ -69,8 +69,7 @@ pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
     let output = table.output.as_deref().filter(|path| path.as_os_str() != "-");
     let is_output = |path: &Path| output.is_some_and(|output| is_same(output, path));
     if let Some(input) = table.drafts.iter().find(|path| is_output(path)) {
-        return Err(Failure::new(
-            Exit::Usage,
+        return Err(Failure::usage(
             format!("`{}` is to be read and to be written", shown(input)),
             "name another file with `-o`",
         ));
@@ -296,9 +295,7 @@ fn columns<'q>(
             let known = COLUMNS.map(|(known, ..)| known);
             let meant = did_you_mean(name, known.into_iter().chain(unknown.suggestion.as_deref()));
             let hint = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-            Failure::new(
-                Exit::Usage,
-                format!("there is no column `{}`", escape_for_terminal(name)),
+            Failure::usage(format!("there is no column `{}`", escape_for_terminal(name)),
                 format!(
                     "{hint}a column is a question (`good-practice questions` lists them) or one of {}",
                     known.join(", ")

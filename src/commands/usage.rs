@@ -66,8 +66,7 @@ pub(super) fn is_number(word: &str) -> bool {
 /// command nor a file.
 pub(super) fn mistyped_command(word: &str) -> Option<Failure> {
     if is_number(word) && !Path::new(word).exists() {
-        return Some(Failure::new(
-            Exit::Usage,
+        return Some(Failure::usage(
             format!("there is no draft named `{word}`"),
             format!(
                 "`good-practice --question {word}` opens a question; to start a draft, name it `{word}.yaml`"
@@ -85,8 +84,7 @@ pub(super) fn mistyped_command(word: &str) -> Option<Failure> {
         return None;
     }
     let command = did_you_mean(word, commands())?;
-    Some(Failure::new(
-        Exit::Usage,
+    Some(Failure::usage(
         format!("there is no draft and no command named `{word}`"),
         format!("did you mean `{command}`? To start a draft, name it `{word}.yaml`"),
     ))

@@ -127,10 +127,10 @@ pub(crate) enum OverviewOutcome {
     WriteNote(usize),
     /// Tick off the first open note on this question.
     TickOffNote(usize),
-    /// Make the Word document. The question is the selected one.
-    MakeDocument(usize),
-    /// Fill in the Word form beside the draft. The question is the selected one.
-    FillForm(usize),
+    /// Make the Word document.
+    MakeDocument,
+    /// Fill in the Word form beside the draft.
+    FillForm,
     Closed,
     Quit(ExitReason),
 }

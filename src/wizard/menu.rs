@@ -8,29 +8,30 @@ use super::open_draft::OpenDraft;
 use super::overview;
 use super::route::{StartField, Visit, Waypoint, previous_question, resume_at};
 use super::word_document;
+use crate::document::export::Format;
 use crate::model::draft::Draft;
 use crate::model::markup;
 use crate::model::questionnaire::{Need, Question};
 use crate::model::review::{Item, Review, Status};
 use crate::model::text::{ago, capital, plural};
 use crate::storage::draft_file::history::EarlierDraft;
+use crate::storage::office;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome, Reply, SaveState};
 use crate::terminal::requests::ListPrompt;
 
 /// What a line of the menu does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MenuAction {
+#[derive(Debug, Clone, Copy)]
+enum MenuAction<'q> {
     Open(Visit),
     Skip(Visit),
-    MarkNotApplicable(Visit),
-    MarkApplicable(Visit),
+    MarkNotApplicable(Visit, &'q Question),
+    MarkApplicable(Visit, &'q Question),
     ShowOverview,
-    ShowNotes(usize),
-    RestoreVersion(usize),
+    ShowNotes(&'q Question),
+    RestoreVersion(&'q Question),
     ReadEverything,
-    MakeDocument,
-    MakePdf,
+    Make(Format),
     /// Fills in the form with this index in [`OpenDraft::forms`].
     FillForm(usize),
     SaveElsewhere,
@@ -90,11 +91,13 @@ impl Menu<'_, '_> {
     }
 
     /// Returns the actions that are possible here, with their labels.
-    fn actions(&self, review: &Review<'_>) -> Vec<(MenuAction, String)> {
-        let mut lines: Vec<(MenuAction, String)> = Vec::new();
+    fn actions<'q>(&self, review: &Review<'q>) -> Vec<(MenuAction<'q>, String)> {
+        let mut lines: Vec<(MenuAction<'q>, String)> = Vec::new();
         let mut documents = self.documents();
         let mut add = |action, label: String| lines.push((action, label));
-        let name = |index| question_at(review, index).map(Question::name).unwrap_or_default();
+        let name = |index: usize| {
+            review.items.get(index).map(|item| item.question.name()).unwrap_or_default()
+        };
         if let Some(visit) = self.from {
             let index = visit.question;
             add(MenuAction::Open(visit), format!("Go on with {}", name(index)));
@@ -110,18 +113,24 @@ impl Menu<'_, '_> {
             if let Some(item) = review.items.get(index) {
                 let (question, name) = (item.question, capital(&name(index)));
                 if item.status == Status::NotApplicable {
-                    add(MenuAction::MarkApplicable(visit), format!("{name} applies after all"));
+                    add(
+                        MenuAction::MarkApplicable(visit, question),
+                        format!("{name} applies after all"),
+                    );
                 } else if question.need == Need::IfApplicable {
-                    add(MenuAction::MarkNotApplicable(visit), format!("{name} does not apply"));
+                    add(
+                        MenuAction::MarkNotApplicable(visit, question),
+                        format!("{name} does not apply"),
+                    );
                 }
                 let noted = !self.draft.questionnaire.notes_of(question).is_empty();
                 if noted || question.reference.is_some() {
                     let label = "Footnotes and reference material".to_owned();
-                    add(MenuAction::ShowNotes(index), label);
+                    add(MenuAction::ShowNotes(question), label);
                 }
                 if self.versions(question).next().is_some() {
                     let label = "Bring back an earlier version".to_owned();
-                    add(MenuAction::RestoreVersion(index), label);
+                    add(MenuAction::RestoreVersion(question), label);
                 }
             }
         } else if let Some(next) = resume_at(review) {
@@ -137,8 +146,8 @@ impl Menu<'_, '_> {
         for (action, label) in documents {
             add(action, label);
         }
-        if !self.draft.answers.is_empty() && word_document::can_make_pdf() {
-            add(MenuAction::MakePdf, "Make a PDF".to_owned());
+        if !self.draft.answers.is_empty() && office::is_installed() {
+            add(MenuAction::Make(Format::Pdf), "Make a PDF".to_owned());
         }
         if matches!(self.draft.saver.status(), SaveState::Failed(_))
             && self.draft.saver.oversized_copy().is_none()
@@ -150,11 +159,12 @@ impl Menu<'_, '_> {
     }
 
     /// Returns the Word documents that can be made: one of our own, and the forms beside the draft.
-    fn documents(&self) -> Vec<(MenuAction, String)> {
+    fn documents(&self) -> Vec<(MenuAction<'static>, String)> {
         if self.draft.answers.is_empty() {
             return Vec::new();
         }
-        let mut documents = vec![(MenuAction::MakeDocument, "Make the Word document".to_owned())];
+        let mut documents =
+            vec![(MenuAction::Make(Format::Docx), "Make the Word document".to_owned())];
         let forms = self.draft.forms();
         let names = forms.iter().map(|form| form.file_name().unwrap_or_default().to_string_lossy());
         documents.extend(
@@ -165,50 +175,36 @@ impl Menu<'_, '_> {
         documents
     }
 
-    fn act(&mut self, action: MenuAction, review: &Review<'_>) -> io::Result<Waypoint> {
+    fn act(&mut self, action: MenuAction<'_>, review: &Review<'_>) -> io::Result<Waypoint> {
         match action {
             MenuAction::Open(visit) => Ok(Waypoint::Question(visit)),
             MenuAction::Skip(visit) => Ok(visit.next(review)),
-            MenuAction::MarkNotApplicable(visit) => {
-                if let Some(question) = question_at(review, visit.question) {
-                    self.draft.mark_not_applicable(question, true, self.frontend);
-                    let name = capital(&question.name());
-                    self.frontend.show(&format!("{name} is marked as not applicable."));
-                }
+            MenuAction::MarkNotApplicable(visit, question) => {
+                self.draft.mark_not_applicable(question, true, self.frontend);
+                let name = capital(&question.name());
+                self.frontend.show(&format!("{name} is marked as not applicable."));
                 Ok(visit.next(&self.draft.review()))
             }
-            MenuAction::MarkApplicable(visit) => {
-                if let Some(question) = question_at(review, visit.question) {
-                    self.draft.mark_not_applicable(question, false, self.frontend);
-                }
+            MenuAction::MarkApplicable(visit, question) => {
+                self.draft.mark_not_applicable(question, false, self.frontend);
                 Ok(Waypoint::Question(visit.at_first_field()))
             }
             MenuAction::ShowOverview => Ok(Waypoint::Overview {
                 from: self.from,
                 selected: self.from.map(|visit| visit.question),
             }),
-            MenuAction::ShowNotes(index) => match question_at(review, index) {
-                Some(question) => {
-                    let guidance = self.frontend.guidance(self.draft.questionnaire, question);
-                    self.page(&capital(&question.name()), &guidance.full())
-                }
-                None => Ok(self.here()),
-            },
-            MenuAction::RestoreVersion(index) => match question_at(review, index) {
-                Some(question) => self.restore_version(question),
-                None => Ok(self.here()),
-            },
+            MenuAction::ShowNotes(question) => {
+                let guidance = self.frontend.guidance(self.draft.questionnaire, question);
+                self.page(&capital(&question.name()), &guidance.full())
+            }
+            MenuAction::RestoreVersion(question) => self.restore_version(question),
             MenuAction::ReadEverything => {
                 let first = self.from.map_or(0, |visit| visit.question);
                 let back = self.here();
                 overview::read_everything(self.draft, self.frontend, first, back)
             }
-            MenuAction::MakeDocument => {
-                let exit = word_document::make(self.draft, self.frontend)?;
-                Ok(exit.map_or(self.here(), Waypoint::Exit))
-            }
-            MenuAction::MakePdf => {
-                let exit = word_document::make_pdf(self.draft, self.frontend)?;
+            MenuAction::Make(format) => {
+                let exit = word_document::make(format, self.draft, self.frontend)?;
                 Ok(exit.map_or(self.here(), Waypoint::Exit))
             }
             MenuAction::FillForm(index) => {
@@ -312,8 +308,4 @@ fn numbered(review: &Review<'_>) -> Vec<(Waypoint, String)> {
         Some((waypoint, line))
     };
     review.items.iter().enumerate().filter_map(line).collect()
-}
-
-fn question_at<'q>(review: &Review<'q>, index: usize) -> Option<&'q Question> {
-    review.items.get(index).map(|item| item.question)
 }

@@ -8,6 +8,7 @@ use super::messages;
 use super::open_draft::OpenDraft;
 use super::route::{StartField, Then, Visit, Waypoint, resume_at};
 use super::word_document;
+use crate::document::export::Format;
 use crate::model::draft::{Draft, MarginNote};
 use crate::model::markup;
 use crate::model::questionnaire::{Need, Question, Section};
@@ -58,11 +59,11 @@ pub(super) fn run(
             }
             Waypoint::Overview { from, selected: Some(index) }
         }
-        OverviewOutcome::MakeDocument(_) => {
-            let exit = word_document::make(draft, frontend)?;
+        OverviewOutcome::MakeDocument => {
+            let exit = word_document::make(Format::Docx, draft, frontend)?;
             exit.map_or(Waypoint::Menu { from }, Waypoint::Exit)
         }
-        OverviewOutcome::FillForm(_) => {
+        OverviewOutcome::FillForm => {
             let exit = match draft.forms().first() {
                 Some(form) => word_document::fill_form(form, draft, frontend)?,
                 None => None,

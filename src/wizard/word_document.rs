@@ -14,35 +14,6 @@ use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome};
 use crate::terminal::requests::LinePrompt;
 
-/// Makes the Word document beside the draft and says where it is. Returns why the user quits, if
-/// they do.
-///
-/// # Errors
-/// Fails if the terminal cannot be read or written.
-pub(super) fn make(
-    draft: &mut OpenDraft<'_>,
-    frontend: &mut Frontend,
-) -> io::Result<Option<ExitReason>> {
-    make_as(Format::Docx, draft, frontend)
-}
-
-/// Makes the document as a PDF, which needs `LibreOffice`. See [`can_make_pdf`].
-///
-/// # Errors
-/// Fails if the terminal cannot be read or written.
-pub(super) fn make_pdf(
-    draft: &mut OpenDraft<'_>,
-    frontend: &mut Frontend,
-) -> io::Result<Option<ExitReason>> {
-    frontend.show("LibreOffice makes the PDF; this takes some seconds.");
-    make_as(Format::Pdf, draft, frontend)
-}
-
-/// Whether a PDF can be made: whether `LibreOffice` is installed.
-pub(super) fn can_make_pdf() -> bool {
-    office::is_installed()
-}
-
 /// Fills in an official form with the answers, says where the filled copy is and which answers are not
 /// in it, and remembers the form in the draft. Returns why the user quits, if they do.
 ///
@@ -94,11 +65,19 @@ pub(super) fn fill_form(
     Ok(None)
 }
 
-fn make_as(
+/// Makes the document beside the draft and says where it is. A PDF needs `LibreOffice`. Returns why the
+/// user quits, if they do.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
+pub(super) fn make(
     format: Format,
     draft: &mut OpenDraft<'_>,
     frontend: &mut Frontend,
 ) -> io::Result<Option<ExitReason>> {
+    if format == Format::Pdf {
+        frontend.show("LibreOffice makes the PDF; this takes some seconds.");
+    }
     draft.report_saving(frontend);
     let application = Application::new(draft.questionnaire, &draft.answers, Purpose::default());
     let origin = origin(draft);

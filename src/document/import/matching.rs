@@ -27,6 +27,19 @@ pub(super) fn words_of(wording: &str) -> Vec<String> {
     wording.lines().flat_map(of_line).collect()
 }
 
+/// Returns the letters of a character that is several of them, or an empty text for any other.
+pub(super) fn ligature(c: char) -> &'static str {
+    match c {
+        'ﬀ' => "ff",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
+        'ﬃ' => "ffi",
+        'ﬄ' => "ffl",
+        'ﬅ' | 'ﬆ' => "st",
+        _ => "",
+    }
+}
+
 /// Whether a word is a number, written in digits.
 pub(super) fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
@@ -45,13 +58,9 @@ pub(super) fn split(text: &str) -> Vec<(String, Range<usize>)> {
                 words.push((String::new(), at..end));
             }
             if let Some((word, range)) = words.last_mut() {
-                match c {
-                    'ﬁ' => word.push_str("fi"),
-                    'ﬂ' => word.push_str("fl"),
-                    'ﬀ' => word.push_str("ff"),
-                    'ﬃ' => word.push_str("ffi"),
-                    'ﬄ' => word.push_str("ffl"),
-                    c => word.extend(c.to_lowercase()),
+                match ligature(c) {
+                    "" => word.extend(c.to_lowercase()),
+                    letters => word.push_str(letters),
                 }
                 range.end = end;
             }

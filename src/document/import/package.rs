@@ -7,7 +7,8 @@ use std::io::{Read, Seek};
 use std::ops::Range;
 
 use quick_xml::XmlVersion;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
@@ -24,8 +25,8 @@ const MAX_PARTS: usize = 5_000;
 
 /// A Word or `OpenDocument` file, which is a ZIP package of XML parts.
 #[derive(Debug)]
-pub(super) struct Package<R> {
-    zip: ZipArchive<R>,
+pub(crate) struct Package<R> {
+    pub(crate) zip: ZipArchive<R>,
     /// The names of the parts as the package writes them, by their normalised names.
     names: HashMap<String, String>,
 }
@@ -35,7 +36,7 @@ impl<R: Read + Seek> Package<R> {
     ///
     /// # Errors
     /// Fails if the file is no ZIP file or has too many parts.
-    pub(super) fn open(file: R, format: &str) -> Result<Self, UnreadableDocument> {
+    pub(crate) fn open(file: R, format: &str) -> Result<Self, UnreadableDocument> {
         let zip = ZipArchive::new(file).map_err(|_| {
             UnreadableDocument::new(format!(
                 "this is no {format}, or it is damaged; open it in your word processor and save it again"
@@ -46,9 +47,14 @@ impl<R: Read + Seek> Package<R> {
                 "it has more than 5,000 parts; save it again in your word processor, without pictures",
             ));
         }
-        let names = zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()));
-        let names = names.map(|name| (normalized(&name), name)).collect();
-        Ok(Self { zip, names })
+        let mut package = Self { zip, names: HashMap::new() };
+        package.names = package.part_names().map(|name| (normalized(&name), name)).collect();
+        Ok(package)
+    }
+
+    /// Returns the names of the parts as the package writes them, in its order.
+    pub(crate) fn part_names(&self) -> impl Iterator<Item = String> {
+        self.zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()))
     }
 
     /// Returns the name of a part as the package writes it: some programs write other letter case or
@@ -80,7 +86,7 @@ impl<R: Read + Seek> Package<R> {
     ///
     /// # Errors
     /// Fails if the part is damaged or too large.
-    pub(super) fn part(&mut self, name: &str) -> Result<Option<String>, UnreadableDocument> {
+    pub(crate) fn part(&mut self, name: &str) -> Result<Option<String>, UnreadableDocument> {
         let Ok(part) = self.zip.by_name(&self.actual_name(name)) else { return Ok(None) };
         let damaged =
             |why: String| UnreadableDocument::new(format!("`{name}` in it is damaged: {why}"));
@@ -162,8 +168,10 @@ pub(crate) fn walk_with_spans(
             Event::Text(text) => visit(XmlNode::Text(&text.xml10_content()), span)?,
             Event::CData(text) => visit(XmlNode::Text(&text.xml10_content()), span)?,
             Event::GeneralRef(entity) => {
-                if let Some(c) = character(&entity) {
+                if let Ok(Some(c)) = entity.resolve_char_ref() {
                     visit(XmlNode::Text(c.encode_utf8(&mut [0; 4])), span)?;
+                } else if let Some(text) = resolve_xml_entity(&entity) {
+                    visit(XmlNode::Text(text), span)?;
                 }
             }
             Event::DocType(_) => {
@@ -173,20 +181,6 @@ pub(crate) fn walk_with_spans(
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
-    }
-}
-
-fn character(entity: &BytesRef<'_>) -> Option<char> {
-    if let Ok(Some(c)) = entity.resolve_char_ref() {
-        return Some(c);
-    }
-    match &**entity {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => None,
     }
 }
 

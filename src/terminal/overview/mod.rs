@@ -248,9 +248,9 @@ impl<'a> OverviewState<'a> {
                 return close(OverviewOutcome::TickOffNote(self.cursor));
             }
             'x' | 'X' => "There is no note on this question.".clone_into(&mut self.message),
-            'd' | 'D' => return close(OverviewOutcome::MakeDocument(self.cursor)),
+            'd' | 'D' => return close(OverviewOutcome::MakeDocument),
             'f' | 'F' if self.overview.has_form => {
-                return close(OverviewOutcome::FillForm(self.cursor));
+                return close(OverviewOutcome::FillForm);
             }
             'f' | 'F' => {
                 "There is no Word form beside the draft.".clone_into(&mut self.message);

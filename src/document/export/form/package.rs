@@ -1,25 +1,22 @@
 //! The package of a form: what of it can be filled, its parts, and a copy with some parts changed.
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor, Read, Write as _};
+use std::io::{self, Cursor, Write as _};
 
-use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::bindings::{DataBindings, DataPart, store_id};
 use super::tree::XmlTree;
 use crate::document::error::UnreadableDocument;
+use crate::document::import::package::Package;
 
 /// The first bytes of the files of old versions of Word, and of files with a password.
 const OLE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-/// The most bytes that a part may unpack to.
-const MAX_PART_BYTES: u64 = 16 << 20;
 
 /// A form as a package.
 #[derive(Debug)]
 pub(super) struct FormPackage<'a> {
-    zip: ZipArchive<Cursor<&'a [u8]>>,
-    names: Vec<String>,
+    parts: Package<Cursor<&'a [u8]>>,
 }
 
 impl<'a> FormPackage<'a> {
@@ -34,20 +31,13 @@ impl<'a> FormPackage<'a> {
                 "it has a password, or was saved by a very old Word (.doc); open it in Word, remove the password, and save it as .docx",
             );
         }
-        let zip = ZipArchive::new(Cursor::new(form)).map_err(|_| {
-            UnreadableDocument::new(
-                "this is no Word form (.docx), or it is damaged; open it in Word and save it as .docx",
-            )
-        })?;
-        let names: Vec<String> =
-            zip.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
-        let mut package = Self { zip, names };
-        if package.names.iter().any(|name| name.starts_with("_xmlsignatures/")) {
+        let mut package = Self { parts: Package::open(Cursor::new(form), "Word form (.docx)")? };
+        if package.parts.part_names().any(|name| name.starts_with("_xmlsignatures/")) {
             return refuse(
                 "it is signed, and filling it would break the signature; remove the signature in Word first",
             );
         }
-        if package.names.iter().any(|name| name == "mimetype") {
+        if package.parts.part_names().any(|name| name == "mimetype") {
             return refuse(
                 "this is no Word form (.docx); open it in LibreOffice and save it as .docx",
             );
@@ -67,13 +57,7 @@ impl<'a> FormPackage<'a> {
     /// # Errors
     /// Fails if the part is damaged or too large.
     pub(super) fn text(&mut self, name: &str) -> Result<String, UnreadableDocument> {
-        let Ok(part) = self.zip.by_name(name) else { return Ok(String::new()) };
-        let mut text = String::new();
-        let read = part.take(MAX_PART_BYTES + 1).read_to_string(&mut text);
-        let fits = text.len() as u64 <= MAX_PART_BYTES;
-        read.ok().filter(|_| fits).map(|_| text).ok_or_else(|| {
-            UnreadableDocument::new(format!("`{name}` in it is damaged or too large"))
-        })
+        Ok(self.parts.part(name)?.unwrap_or_default())
     }
 
     /// Returns the data that content controls may be bound to.
@@ -82,7 +66,7 @@ impl<'a> FormPackage<'a> {
     /// Fails if a part is damaged.
     pub(super) fn data(&mut self) -> Result<DataBindings, UnreadableDocument> {
         let mut parts = Vec::new();
-        for name in self.names.clone() {
+        for name in self.parts.part_names().collect::<Vec<_>>() {
             if let Some(store) = DataBindings::store_of(&name) {
                 let xml = self.text(&name)?;
                 parts.push(DataPart { name, store: store.to_owned(), xml });
@@ -117,8 +101,8 @@ impl<'a> FormPackage<'a> {
     /// Fails if the package is damaged.
     pub(super) fn with(&mut self, changed: &BTreeMap<String, String>) -> io::Result<Vec<u8>> {
         let mut copy = ZipWriter::new(Cursor::new(Vec::new()));
-        for at in 0..self.zip.len() {
-            let part = self.zip.by_index_raw(at)?;
+        for at in 0..self.parts.zip.len() {
+            let part = self.parts.zip.by_index_raw(at)?;
             let name = part.name()?.into_owned();
             let Some(text) = changed.get(&name) else {
                 copy.raw_copy_file(part)?;

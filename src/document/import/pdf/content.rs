@@ -180,7 +180,7 @@ impl<'a> Interpreter<'a> {
                     if operator == b"TD" {
                         state.leading = -number(1);
                     }
-                    line = Matrix([1.0, 0.0, 0.0, 1.0, number(0), number(1)]).then(line);
+                    line = Matrix::shift(number(0), number(1)).then(line);
                     text = line;
                 }
                 b"Tm" => {
@@ -191,7 +191,7 @@ impl<'a> Interpreter<'a> {
                     if operator == b"\"" {
                         (state.word_spacing, state.character_spacing) = (number(0), number(1));
                     }
-                    line = Matrix([1.0, 0.0, 0.0, 1.0, 0.0, -state.leading]).then(line);
+                    line = Matrix::shift(0.0, -state.leading).then(line);
                     text = line;
                     let strings =
                         if operator == b"\"" { operands.get(2..) } else { operands.get(..) };
@@ -322,7 +322,7 @@ impl<'a> Interpreter<'a> {
             match operand {
                 PdfToken::Number(adjustment) if operands.len() > 1 => {
                     let shift = -adjustment / 1_000.0 * state.size * state.horizontal_scale;
-                    *text = Matrix([1.0, 0.0, 0.0, 1.0, shift, 0.0]).then(*text);
+                    *text = Matrix::shift(shift, 0.0).then(*text);
                 }
                 PdfToken::Text(bytes) => {
                     for code in font.decode(bytes) {
@@ -332,9 +332,8 @@ impl<'a> Interpreter<'a> {
                         let width = code.width * state.size;
                         let spacing = state.character_spacing
                             + if code.is_space { state.word_spacing } else { 0.0 };
-                        let place = Matrix([1.0, 0.0, 0.0, 1.0, 0.0, state.rise])
-                            .then(*text)
-                            .then(state.transform);
+                        let place =
+                            Matrix::shift(0.0, state.rise).then(*text).then(state.transform);
                         let from = place.apply(0.0, 0.0);
                         let to = place.apply(width * state.horizontal_scale, 0.0);
                         let up = place.apply(0.0, state.size);
@@ -362,7 +361,7 @@ impl<'a> Interpreter<'a> {
                             None => {}
                         }
                         let shift = (width + spacing) * state.horizontal_scale;
-                        *text = Matrix([1.0, 0.0, 0.0, 1.0, shift, 0.0]).then(*text);
+                        *text = Matrix::shift(shift, 0.0).then(*text);
                     }
                 }
                 PdfToken::Number(_)

@@ -1,5 +1,7 @@
 //! What a page draws: characters and thin lines, with their places.
 
+use crate::document::import::matching::ligature;
+
 /// The most thin lines of a page.
 const MAX_RULES: usize = 5_000;
 
@@ -20,19 +22,35 @@ pub(super) struct Glyph {
     pub(super) artifact: bool,
 }
 
-/// A thin line: `(x0, y0)` to `(x1, y1)`.
+/// A rectangle on a page, in points: `(x0, y0)` is its lower left corner.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rule {
+pub(super) struct PageArea {
     pub(super) x0: f32,
     pub(super) y0: f32,
     pub(super) x1: f32,
     pub(super) y1: f32,
 }
 
-impl Rule {
-    /// Whether it is vertical and runs past a height of the page.
-    pub(super) fn is_beside(&self, y: f32) -> bool {
-        self.x1 - self.x0 < 2.5 && self.y0 <= y && self.y1 >= y
+/// A thin line.
+pub(super) type Rule = PageArea;
+
+impl PageArea {
+    /// Returns the rectangle between two opposite corners.
+    pub(super) fn between(a: (f32, f32), b: (f32, f32)) -> Self {
+        Self { x0: a.0.min(b.0), y0: a.1.min(b.1), x1: a.0.max(b.0), y1: a.1.max(b.1) }
+    }
+
+    pub(super) fn width(self) -> f32 {
+        self.x1 - self.x0
+    }
+
+    pub(super) fn height(self) -> f32 {
+        self.y1 - self.y0
+    }
+
+    /// Whether it is a vertical line that runs past a height of the page.
+    pub(super) fn is_beside(self, y: f32) -> bool {
+        self.width() < 2.5 && self.y0 <= y && self.y1 >= y
     }
 }
 
@@ -52,7 +70,12 @@ pub(super) struct Drawn {
 pub(super) struct Matrix(pub(super) [f32; 6]);
 
 impl Matrix {
-    pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    pub(super) const IDENTITY: Self = Self::shift(0.0, 0.0);
+
+    /// Moves by a distance.
+    pub(super) const fn shift(x: f32, y: f32) -> Self {
+        Self([1.0, 0.0, 0.0, 1.0, x, y])
+    }
 
     /// First `self`, then `next`.
     pub(super) fn then(self, next: Self) -> Self {
@@ -111,17 +134,8 @@ pub(super) fn place_characters(
         return;
     }
     let letters = characters.chars().flat_map(|c| {
-        let plain: &[char] = match c {
-            'ﬀ' => &['f', 'f'],
-            'ﬁ' => &['f', 'i'],
-            'ﬂ' => &['f', 'l'],
-            'ﬃ' => &['f', 'f', 'i'],
-            'ﬄ' => &['f', 'f', 'l'],
-            'ﬅ' | 'ﬆ' => &['s', 't'],
-            _ => &[],
-        };
-        let own = plain.is_empty().then_some(c);
-        plain.iter().copied().chain(own)
+        let own = ligature(c).is_empty().then_some(c);
+        ligature(c).chars().chain(own)
     });
     let letters: Vec<char> = letters.collect();
     #[expect(clippy::cast_precision_loss, reason = "a code has a handful of letters")]
@@ -179,9 +193,7 @@ impl Path {
 
 /// A line, if it is thin and not too short.
 pub(super) fn rule(transform: Matrix, from: (f32, f32), to: (f32, f32)) -> Option<Rule> {
-    let (from, to) = (transform.apply(from.0, from.1), transform.apply(to.0, to.1));
-    let (x0, x1) = (from.0.min(to.0), from.0.max(to.0));
-    let (y0, y1) = (from.1.min(to.1), from.1.max(to.1));
-    let thin = x1 - x0 < 2.5 || y1 - y0 < 2.5;
-    (thin && (x1 - x0 > 4.0 || y1 - y0 > 4.0)).then_some(Rule { x0, y0, x1, y1 })
+    let rule = Rule::between(transform.apply(from.0, from.1), transform.apply(to.0, to.1));
+    let is_thin = rule.width() < 2.5 || rule.height() < 2.5;
+    (is_thin && (rule.width() > 4.0 || rule.height() > 4.0)).then_some(rule)
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 
+use super::drawing::PageArea;
 use super::fonts::{array, dictionary, integer};
 use crate::document::tick_box;
 
@@ -16,25 +17,19 @@ const MULTILINE: i64 = 1 << 12;
 const RADIO: i64 = 1 << 15;
 const PUSH_BUTTON: i64 = 1 << 16;
 
-/// Text that a person put on a page with a form field or a note: its area and what it says.
+/// Text that a person put on a page with a form field or a note.
 #[derive(Debug, Clone)]
 pub(super) struct Filled {
-    pub(super) x0: f32,
-    pub(super) y0: f32,
-    pub(super) x1: f32,
-    pub(super) y1: f32,
+    pub(super) area: PageArea,
     pub(super) text: String,
     /// Whether its text begins at its upper edge.
     pub(super) multiline: bool,
 }
 
-/// A link: its area and its address.
+/// A link on a page.
 #[derive(Debug, Clone)]
 pub(super) struct PdfLink {
-    pub(super) x0: f32,
-    pub(super) y0: f32,
-    pub(super) x1: f32,
-    pub(super) y1: f32,
+    pub(super) area: PageArea,
     pub(super) address: String,
 }
 
@@ -52,24 +47,24 @@ pub(super) fn annotations(
         if integer(document, annotation, b"F").unwrap_or(0) & HIDDEN != 0 {
             continue;
         }
-        let Some([x0, y0, x1, y1]) = area(document, annotation) else { continue };
+        let Some(area) = area(document, annotation) else { continue };
         let kind = annotation.get_deref(b"Subtype", document).and_then(Object::as_name);
         match kind.unwrap_or_default() {
             b"Widget" => {
                 if let Some((text, multiline)) = value(document, entry, annotation, seen) {
-                    filled.push(Filled { x0, y0, x1, y1, text, multiline });
+                    filled.push(Filled { area, text, multiline });
                 }
             }
             b"FreeText" => {
                 if let Some(text) = text(document, annotation, b"Contents") {
-                    filled.push(Filled { x0, y0, x1, y1, text, multiline: y1 - y0 > 30.0 });
+                    filled.push(Filled { area, text, multiline: area.height() > 30.0 });
                 }
             }
             b"Link" => {
                 let action =
                     annotation.get(b"A").ok().and_then(|found| dictionary(document, found));
                 if let Some(address) = action.and_then(|action| text(document, action, b"URI")) {
-                    links.push(PdfLink { x0, y0, x1, y1, address });
+                    links.push(PdfLink { area, address });
                 }
             }
             _ => {}
@@ -78,14 +73,14 @@ pub(super) fn annotations(
     (filled, links)
 }
 
-fn area(document: &Document, annotation: &Dictionary) -> Option<[f32; 4]> {
+fn area(document: &Document, annotation: &Dictionary) -> Option<PageArea> {
     let numbers = array(document, annotation, b"Rect")?;
     let mut numbers = numbers.iter().map(|number| {
         document.dereference(number).ok().and_then(|(_, number)| number.as_float().ok())
     });
     let mut next = || numbers.next().flatten().filter(|number: &f32| number.is_finite());
     let (a, b, c, d) = (next()?, next()?, next()?, next()?);
-    Some([a.min(c), b.min(d), a.max(c), b.max(d)])
+    Some(PageArea::between((a, b), (c, d)))
 }
 
 fn text(document: &Document, of: &Dictionary, key: &[u8]) -> Option<String> {

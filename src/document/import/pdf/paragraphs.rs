@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::reading_order::TextLine;
 use super::rows::{Letter, between};
 use crate::document::import::lines::SourceLine;
+use crate::document::import::paragraph_lines::ImportedParagraph;
 use crate::model::markup::{self, Run};
 
 /// What a document looks like as a whole.
@@ -243,20 +244,18 @@ impl PdfParagraph<'_> {
         }
         let empty = Vec::new();
         let links = links.get(page).unwrap_or(&empty);
-        let mut runs: Vec<Run> = Vec::new();
+        let mut paragraph = ImportedParagraph::default();
         for letter in letters {
-            let (bold, italic) = (letter.bold && look.bold, letter.italic && look.italic);
-            let link = letter.link.and_then(|link| links.get(link)).cloned();
             let c = if letter.character == '\u{2010}' { '-' } else { letter.character };
-            match runs.last_mut() {
-                Some(run) if (run.bold, run.italic, &run.link) == (bold, italic, &link) => {
-                    run.text.push(c);
-                }
-                Some(_) | None => {
-                    runs.push(Run { text: c.to_string(), bold, italic, link, note: false });
-                }
-            }
+            let run = Run {
+                bold: letter.bold && look.bold,
+                italic: letter.italic && look.italic,
+                link: letter.link.and_then(|link| links.get(link)).cloned(),
+                ..Run::default()
+            };
+            paragraph.push(c.encode_utf8(&mut [0; 4]), &run);
         }
+        let runs = paragraph.runs;
         SourceLine { runs, gap: self.gap, number: page + 1, ..SourceLine::default() }
     }
 }

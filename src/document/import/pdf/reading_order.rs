@@ -124,7 +124,6 @@ impl PageReader<'_> {
 
 /// Returns the cells of a row of a wide table on one line, with ` | ` between them.
 fn table_row(columns: &[Vec<PdfRow>], page: usize, cell: usize) -> Option<TextLine> {
-    let plain = |character| Letter { character, bold: false, italic: false, link: None };
     let mut whole: Option<TextLine> = None;
     for column in columns {
         for (at, row) in column.iter().enumerate() {
@@ -134,7 +133,7 @@ fn table_row(columns: &[Vec<PdfRow>], page: usize, cell: usize) -> Option<TextLi
                     whole = Some(line);
                     continue;
                 };
-                whole.letters.extend(sign.chars().map(plain));
+                whole.letters.extend(sign.chars().map(Letter::plain));
                 whole.letters.extend(line.letters);
                 whole.x1 = whole.x1.max(line.x1);
             }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::baselines::{attach_raised, baselines, without_doubles};
-use super::drawing::{Drawn, Glyph, Rule};
+use super::drawing::{Drawn, Glyph, PageArea, Rule};
 use super::form_fields::{Filled, PdfLink};
 
 /// A gap this wide, as a factor of the font size, may separate columns.
@@ -20,6 +20,13 @@ pub(super) struct Letter {
     pub(super) italic: bool,
     /// Which of the links of its page it belongs to.
     pub(super) link: Option<usize>,
+}
+
+impl Letter {
+    /// Returns a letter without emphasis and link.
+    pub(super) fn plain(character: char) -> Self {
+        Self { character, bold: false, italic: false, link: None }
+    }
 }
 
 /// A stretch of text without wide gaps.
@@ -178,7 +185,8 @@ fn segments(
         }
         let centre = f32::midpoint(glyph.x0, glyph.x1);
         let link = links.iter().position(|link| {
-            (link.x0..=link.x1).contains(&centre) && (link.y0 - 1.0..=link.y1 + 1.0).contains(&y)
+            let PageArea { x0, y0, x1, y1 } = link.area;
+            (x0..=x1).contains(&centre) && (y0 - 1.0..=y1 + 1.0).contains(&y)
         });
         let letter =
             Letter { character: glyph.character, bold: glyph.bold, italic: glyph.italic, link };
@@ -275,20 +283,20 @@ fn in_reading_direction(letters: &mut [Letter]) {
 
 /// Puts the value of a form field into the row of its box.
 fn put(field: Filled, rows: &mut Vec<PdfRow>) {
-    let size = 10.0_f32.min((field.y1 - field.y0).max(4.0));
-    let middle = f32::midpoint(field.y0, field.y1) - size * 0.35;
-    let y = if field.multiline { field.y1 - size } else { middle };
-    let plain = |character| Letter { character, bold: false, italic: false, link: None };
+    let PageArea { x0, y0, x1, y1 } = field.area;
+    let size = 10.0_f32.min(field.area.height().max(4.0));
+    let middle = f32::midpoint(y0, y1) - size * 0.35;
+    let y = if field.multiline { y1 - size } else { middle };
     let segment = RowSegment {
-        letters: field.text.chars().map(plain).collect(),
-        x0: field.x0,
-        x1: field.x1,
+        letters: field.text.chars().map(Letter::plain).collect(),
+        x0,
+        x1,
         size,
         filled: field.text.chars().count() > 1,
         artifact: false,
         body: None,
     };
-    let reach = if field.multiline { size * 0.5 } else { (field.y1 - field.y0) * 0.5 };
+    let reach = if field.multiline { size * 0.5 } else { field.area.height() * 0.5 };
     let near = rows.iter_mut().filter(|row| (row.y - y).abs() <= reach.max(4.0));
     match near.min_by(|a, b| (a.y - y).abs().total_cmp(&(b.y - y).abs())) {
         Some(row) => {

@@ -72,7 +72,7 @@ pub(super) fn ruled_table(rows: &[PdfRow], rules: &[Rule]) -> Option<ColumnBlock
 /// Returns the vertical rules beside a row that part its table into columns, from left to right.
 fn column_lines(row: &PdfRow, rules: &[Rule]) -> Vec<f32> {
     let middle = row.y + row.size() * 0.25;
-    let beside = rules.iter().filter(|rule| rule.y1 - rule.y0 > 4.0 && rule.is_beside(middle));
+    let beside = rules.iter().filter(|rule| rule.height() > 4.0 && rule.is_beside(middle));
     let mut lines: Vec<f32> = beside.map(|rule| f32::midpoint(rule.x0, rule.x1)).collect();
     lines.sort_by(f32::total_cmp);
     lines.dedup_by(|a, b| (*a - *b).abs() < 3.0);
@@ -184,7 +184,7 @@ fn is_ruled(rules: &[Rule], above: f32, below: f32, gutters: &[Gutter]) -> bool 
     gutters.iter().any(|&(left, right)| {
         let middle = f32::midpoint(left, right);
         rules.iter().any(|rule| {
-            rule.y1 - rule.y0 < 2.5
+            rule.height() < 2.5
                 && rule.y0 < above
                 && rule.y1 > below
                 && rule.x0 <= middle
