@@ -645,7 +645,7 @@ fn no_exported_file_has_active_content_or_foreign_links() {
                 "numbering.xml",
                 "footnotes.xml",
                 "settings.xml",
-                "footer1.xml",
+                "footer.xml",
                 "PAGE",
                 " PAGE",
             ];

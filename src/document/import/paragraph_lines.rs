@@ -3,7 +3,7 @@
 //! [`Source`]: super::lines::Source
 
 use super::lines::{SourceLine, TableCell};
-use crate::document::ooxml::BULLETS;
+use crate::document::ooxml::typed_bullet;
 use crate::model::markup::{self, Run};
 use crate::model::text;
 
@@ -154,7 +154,7 @@ fn read_link_code(run: &mut Run) {
 /// Takes the typed bullet of a list item from its text. Returns it as the marker of a draft.
 fn take_bullet(runs: &mut Vec<Run>, indent: usize) -> Option<String> {
     let shown = runs.first()?.text.trim_start().chars().next()?.to_string();
-    let typed = BULLETS.iter().find(|(_, sign)| *sign == shown).map_or("-", |(typed, _)| typed);
+    let typed = typed_bullet(&shown);
     normalize_bullet(runs);
     let first = runs.first_mut()?;
     let rest = first.text.trim_start().strip_prefix('-')?;

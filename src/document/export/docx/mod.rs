@@ -26,6 +26,11 @@ const NAMES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingm
     xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" \
     xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" mc:Ignorable=\"w14\"";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE_RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+/// The relation of the package to the document.
+const DOCUMENT: &str = "officeDocument";
+/// The relation of the package to the title, the author and the language.
+const CORE: &str = "metadata/core-properties";
 
 /// Returns the document as the bytes of a `.docx` file, with the version of the draft that it was
 /// made from in its properties, and notes as comments.
@@ -38,97 +43,111 @@ pub(super) fn write(
     notes: &[&MarginNote],
 ) -> io::Result<Vec<u8>> {
     let body = BodyWriter::new(document, notes);
-    let has = OptionalParts { properties: origin.is_some(), comments: !notes.is_empty() };
     let mut parts = vec![
-        ("[Content_Types].xml", content_types(has)),
-        ("_rels/.rels", package_relations(has)),
-        ("docProps/core.xml", core(document)),
-        ("word/document.xml", body.document()),
-        ("word/_rels/document.xml.rels", relations(&body.links, has)),
-        ("word/styles.xml", styles::xml(&region(&document.language))),
-        ("word/numbering.xml", body.lists.xml()),
-        ("word/footnotes.xml", notes::xml(&body.notes, document)),
-        ("word/settings.xml", settings()),
-        ("word/footer1.xml", footer(document)),
+        Part::new("word/document.xml", "wordprocessingml.document.main", DOCUMENT, body.document()),
+        Part {
+            content_type: "package.core-properties".to_owned(),
+            ..Part::new("docProps/core.xml", "", CORE, core(document))
+        },
+        Part::beside_document("styles", styles::xml(&region(&document.language))),
+        Part::beside_document("numbering", body.lists.xml()),
+        Part::beside_document("footnotes", notes::xml(&body.notes, document)),
+        Part::beside_document("settings", settings()),
+        Part::beside_document("footer", footer(document)),
     ];
-    if has.comments {
-        parts.push(("word/comments.xml", body.comments.xml()));
+    if !notes.is_empty() {
+        parts.push(Part::beside_document("comments", body.comments.xml()));
     }
-    parts.extend(origin.map(|origin| ("docProps/custom.xml", origin.to_xml())));
+    let custom = "custom-properties";
+    parts.extend(
+        origin.map(|origin| Part::new("docProps/custom.xml", custom, custom, origin.to_xml())),
+    );
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, xml) in parts {
+    let mut add = |name: &str, xml: &str| {
         zip.start_file(name, SimpleFileOptions::default())?;
-        zip.write_all(xml.as_bytes())?;
+        zip.write_all(xml.as_bytes())
+    };
+    add("[Content_Types].xml", &content_types(&parts))?;
+    add("_rels/.rels", &package_relations(&parts))?;
+    add("word/_rels/document.xml.rels", &document_relations(&parts, &body.links))?;
+    for part in &parts {
+        add(&part.name, &part.xml)?;
     }
     Ok(zip.finish()?.into_inner())
 }
 
-const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
-<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
-<Default Extension=\"xml\" ContentType=\"application/xml\"/>\
-<Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/>\
-<Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/>\
-<Override PartName=\"/word/numbering.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml\"/>\
-<Override PartName=\"/word/footnotes.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml\"/>\
-<Override PartName=\"/word/settings.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml\"/>\
-<Override PartName=\"/word/footer1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
-<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>";
-
-/// Which parts a document has that not every one has.
-#[derive(Clone, Copy)]
-struct OptionalParts {
-    /// The version of the draft.
-    properties: bool,
-    comments: bool,
+/// A file in the archive that makes up a `.docx` file.
+struct Part {
+    name: String,
+    /// Its content type without `application/vnd.openxmlformats-` and `+xml`.
+    content_type: String,
+    /// The end of the address that names its relation to the package or to the document.
+    relation: &'static str,
+    xml: String,
 }
 
-/// Returns the list of the types of all parts.
-fn content_types(has: OptionalParts) -> String {
-    let comments = "<Override PartName=\"/word/comments.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml\"/>";
-    let comments = if has.comments { comments } else { "" };
-    let properties = "<Override PartName=\"/docProps/custom.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.custom-properties+xml\"/>";
-    let properties = if has.properties { properties } else { "" };
-    format!("{CONTENT_TYPES}{comments}{properties}</Types>")
+impl Part {
+    fn new(name: &str, content_type: &str, relation: &'static str, xml: String) -> Self {
+        let content_type = format!("officedocument.{content_type}");
+        Self { name: name.to_owned(), content_type, relation, xml }
+    }
+
+    /// Creates a part that the document refers to.
+    fn beside_document(kind: &'static str, xml: String) -> Self {
+        Self::new(&format!("word/{kind}.xml"), &format!("wordprocessingml.{kind}"), kind, xml)
+    }
+
+    /// Returns the relation to this part, whose path is `target` in the file that has the relation.
+    fn relation_to(&self, target: &str) -> String {
+        let Self { relation, .. } = self;
+        // The core properties belong to the package format, not to Office.
+        let family = if *relation == CORE { PACKAGE_RELATIONS } else { RELATIONS };
+        let id = relation.rsplit('/').next().unwrap_or_default();
+        format!("<Relationship Id=\"{id}\" Type=\"{family}/{relation}\" Target=\"{target}\"/>")
+    }
 }
 
-fn package_relations(has: OptionalParts) -> String {
-    let properties = if has.properties {
-        format!(
-            "<Relationship Id=\"custom\" Type=\"{RELATIONS}/custom-properties\" Target=\"docProps/custom.xml\"/>"
-        )
-    } else {
-        String::new()
-    };
-    format!(
-        "{HEAD}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
-         <Relationship Id=\"document\" Type=\"{RELATIONS}/officeDocument\" Target=\"word/document.xml\"/>\
-         <Relationship Id=\"core\" Type=\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/>\
-         {properties}</Relationships>"
-    )
+fn relations(items: impl Iterator<Item = String>) -> String {
+    let items: String = items.collect();
+    format!("{HEAD}<Relationships xmlns=\"{PACKAGE_RELATIONS}\">{items}</Relationships>")
 }
 
-/// Returns what the document refers to: its other parts, and the targets of its links.
-fn relations(links: &[String], has: OptionalParts) -> String {
+/// Returns the list of the content types of all parts.
+fn content_types(parts: &[Part]) -> String {
     let mut xml = format!(
-        "{HEAD}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+        "{HEAD}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>"
     );
-    let comments = has.comments.then_some("comments");
-    for id in ["styles", "numbering", "footnotes", "settings", "footer"].into_iter().chain(comments)
-    {
-        let file = if id == "footer" { "footer1" } else { id };
+    for Part { name, content_type, .. } in parts {
         xml.push_str(&format!(
-            "<Relationship Id=\"{id}\" Type=\"{RELATIONS}/{id}\" Target=\"{file}.xml\"/>"
+            "<Override PartName=\"/{name}\" \
+             ContentType=\"application/vnd.openxmlformats-{content_type}+xml\"/>"
         ));
     }
-    for (at, link) in links.iter().enumerate() {
-        xml.push_str(&format!(
-            "<Relationship Id=\"link{}\" Type=\"{RELATIONS}/hyperlink\" Target=\"{}\" TargetMode=\"External\"/>",
+    xml + "</Types>"
+}
+
+/// Returns the relations of the package: to the document and to the properties.
+fn package_relations(parts: &[Part]) -> String {
+    let is_listed = |part: &&Part| !part.name.starts_with("word/") || part.relation == DOCUMENT;
+    let listed = parts.iter().filter(is_listed);
+    relations(listed.map(|part| part.relation_to(&part.name)))
+}
+
+/// Returns the relations of the document: to its other parts, and to the targets of its links.
+fn document_relations(parts: &[Part], links: &[String]) -> String {
+    let others = parts.iter().filter(|part| part.relation != DOCUMENT);
+    let files = others.filter_map(|part| Some(part.relation_to(part.name.strip_prefix("word/")?)));
+    let links = links.iter().enumerate().map(|(at, link)| {
+        format!(
+            "<Relationship Id=\"link{}\" Type=\"{RELATIONS}/hyperlink\" Target=\"{}\" \
+             TargetMode=\"External\"/>",
             at + 1,
             escape(link.as_str())
-        ));
-    }
-    xml + "</Relationships>"
+        )
+    });
+    relations(files.chain(links))
 }
 
 fn core(document: &Document) -> String {
@@ -171,10 +190,11 @@ fn footer(document: &Document) -> String {
         format!("{} · {}", document.publisher, document.title)
     };
     format!(
-        "{HEAD}<w:ftr {NAMES}><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr>{}{}{}{}</w:p></w:ftr>",
+        "{HEAD}<w:ftr {NAMES}><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr>{}{}{}{}{}</w:p></w:ftr>",
         text_run("", &name),
         text_run("", "\t"),
         field("PAGE"),
-        format_args!("{}{}", text_run("", " / "), field("NUMPAGES"))
+        text_run("", " / "),
+        field("NUMPAGES")
     )
 }

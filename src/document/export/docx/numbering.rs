@@ -5,9 +5,10 @@ use quick_xml::escape::escape;
 
 use super::{HEAD, NAMES};
 use crate::document::AnswerLine;
-use crate::document::ooxml::{BLANK, BULLETS, ITEM};
+use crate::document::ooxml::{BLANK, ITEM, shown_bullet};
 
-/// How many lists back an item can continue one, so that a long answer takes linear time.
+/// How many of the latest lists are searched for the one that an item continues. Without this bound, a
+/// long answer would take quadratic time.
 const MAX_OPEN_LISTS: usize = 100;
 
 /// The deepest level of a list, 0-based.
@@ -106,8 +107,8 @@ impl Lists {
 
 /// Returns the number format of a marker, its text with `%` for the number, and the number.
 fn parse_marker(marker: &str) -> (&'static str, String, usize) {
-    if let Some((_, shown)) = BULLETS.iter().find(|(typed, _)| *typed == marker) {
-        return ("bullet", (*shown).to_owned(), 1);
+    if let Some(shown) = shown_bullet(marker) {
+        return ("bullet", shown.to_owned(), 1);
     }
     let name = marker.trim_end_matches(['.', ')']);
     let text = marker.replacen(name, "%", 1);

@@ -5,7 +5,7 @@ use quick_xml::escape::escape;
 
 use super::content::{AnswerContent, AnswerParagraph};
 use super::tree::{ElementId, XmlTree};
-use crate::document::ooxml::{BLANK, BULLETS, ITEM};
+use crate::document::ooxml::{BLANK, ITEM, shown_bullet};
 use crate::model::address::{link_target, says_itself};
 use crate::model::markup::Run;
 
@@ -317,8 +317,7 @@ impl ParagraphTemplate {
         let paragraphs = content.paragraphs.iter().map(|paragraph| {
             let mut runs = String::new();
             if !paragraph.marker.is_empty() {
-                let shown = BULLETS.iter().find(|(typed, _)| *typed == paragraph.marker);
-                let shown = shown.map_or(paragraph.marker.as_str(), |(_, shown)| shown);
+                let shown = shown_bullet(&paragraph.marker).unwrap_or(&paragraph.marker);
                 let properties = names.wrap("rPr", &run_properties.plain(names));
                 let shown = escape(shown);
                 runs = format!("<{w}r>{properties}<{w}t>{shown}</{w}t><{w}tab/></{w}r>");

@@ -13,7 +13,7 @@ use super::room::Room;
 use super::styles::{FormStyle, FormStyles};
 use super::tree::{ElementId, XmlTree};
 use super::wanted::Wanted;
-use crate::document::ooxml::BULLETS;
+use crate::document::ooxml::starts_with_bullet;
 
 /// The edits of one answer: those of the main part, and those of other parts by their names.
 #[derive(Debug, Default)]
@@ -93,7 +93,7 @@ impl AnswerWriter<'_, '_> {
         let properties = tree.child(paragraph, "pPr");
         let style = self.style(paragraph);
         let text = tree.text(tree.inside(paragraph));
-        let shows_bullet = BULLETS.iter().any(|(_, shown)| text.starts_with(shown));
+        let shows_bullet = starts_with_bullet(&text);
         let was_item = shows_bullet || text.starts_with(|c: char| c.is_ascii_alphanumeric());
         let template = ParagraphTemplate::new(tree, paragraph, style.left, was_item);
         let mark = properties.and_then(|id| tree.child(id, "rPr"));

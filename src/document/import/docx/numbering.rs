@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::package::{XmlNode, number, value, walk};
 use crate::document::import::tick_boxes::BOX_BULLET;
-use crate::document::ooxml::BULLETS;
+use crate::document::ooxml::typed_bullet;
 
 /// The deepest level of a list in Word, counted from 0.
 const MAX_LEVEL: usize = 8;
@@ -137,10 +137,7 @@ impl DocxLists {
         match format.as_str() {
             "none" => None,
             "bullet" if text.chars().any(is_box_bullet) => Some(BOX_BULLET.to_string()),
-            "bullet" => {
-                let typed = BULLETS.iter().find(|(_, shown)| shown == text);
-                Some(typed.map_or("-", |(typed, _)| *typed).to_owned())
-            }
+            "bullet" => Some(typed_bullet(text).to_owned()),
             _ => {
                 let mut shown = text.clone();
                 for level in 0..=level.min(MAX_LEVEL) {

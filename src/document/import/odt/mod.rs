@@ -13,7 +13,7 @@ use super::lines::{MAX_LINES, Source};
 use super::package::{Package, XmlNode, attribute, number, read_origin, walk};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
-use crate::document::ooxml::{ANSWER, BLANK, BULLETS, ITEM};
+use crate::document::ooxml::{ANSWER, BLANK, ITEM, typed_bullet};
 use crate::document::tick_box;
 use crate::model::markup::{self, Run};
 
@@ -624,8 +624,7 @@ impl OdtReader {
         let style = list.style.clone();
         let about = self.styles.lists.get(&(style.clone(), level))?;
         if let Some(bullet) = &about.bullet {
-            let typed = BULLETS.iter().find(|(_, shown)| shown == bullet);
-            return Some(typed.map_or("-", |(typed, _)| *typed).to_owned());
+            return Some(typed_bullet(bullet).to_owned());
         }
         let shown = |at: usize| {
             let count = self.lists.get(at.checked_sub(1)?)?.count;
