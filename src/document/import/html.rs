@@ -6,11 +6,11 @@ use std::collections::HashMap;
 
 use html5gum::{DefaultEmitter, HtmlString, Token, Tokenizer};
 
-use super::lines::{MAX_LINES, Source};
+use super::lines::{Source, check_line_count};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
 use crate::document::tick_box;
-use crate::model::markup::{self, Run};
+use crate::model::markup::Run;
 
 /// Elements that are left out with everything inside them.
 const LEFT_OUT: [&str; 9] =
@@ -88,11 +88,7 @@ pub fn read(content: &str) -> Result<Source, UnreadableDocument> {
             Token::String(text) => page.text(&string(&text.value)),
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
-        if page.main.lines.len() + page.notes.lines.len() > MAX_LINES {
-            return Err(UnreadableDocument::new(
-                "it has more than 20,000 lines; is it the right document?",
-            ));
-        }
+        check_line_count(page.main.lines.len() + page.notes.lines.len())?;
     }
     page.finish();
     Ok(Source {
@@ -431,33 +427,13 @@ impl Page {
             }
             return;
         }
-        let mut flat = String::with_capacity(text.len());
-        for c in text.chars() {
-            let space = matches!(c, ' ' | '\n' | '\t' | '\r' | '\u{C}');
-            if !(space && flat.ends_with(' ')) {
-                flat.push(if space { ' ' } else { c });
-            }
-        }
-        let ends_in_space =
-            self.paragraph.runs.last().is_none_or(|run| run.text.ends_with([' ', '\n']));
-        self.push(if ends_in_space { flat.trim_start_matches(' ') } else { &flat });
+        self.push(&self.paragraph.flattened(text));
     }
 
     fn push(&mut self, text: &str) {
         let top = self.top();
-        if text.is_empty() || top.hidden {
-            return;
-        }
-        match top.raised {
-            Some(true) => self.paragraph.push(&markup::superscript(text), &top.look),
-            Some(false) => {
-                let lowered = |c: char| {
-                    c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit)).unwrap_or(c)
-                };
-                let text: String = text.chars().map(lowered).collect();
-                self.paragraph.push(&text, &top.look);
-            }
-            None => self.paragraph.push(text, &top.look),
+        if !top.hidden && !text.is_empty() {
+            self.paragraph.push_shifted(text, top.raised, &top.look);
         }
     }
 

@@ -6,10 +6,21 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use crate::document::ExportOrigin;
+use crate::document::error::UnreadableDocument;
 use crate::model::markup::Run;
 
 /// The most lines or paragraphs that a filled-in form can have.
 pub(crate) const MAX_LINES: usize = 20_000;
+
+/// Fails if a document has more lines than a filled-in form can have.
+pub(super) fn check_line_count(lines: usize) -> Result<(), UnreadableDocument> {
+    if lines > MAX_LINES { Err(too_long()) } else { Ok(()) }
+}
+
+/// Returns the error for a document that is longer than any form.
+pub(super) fn too_long() -> UnreadableDocument {
+    UnreadableDocument::new("it has more than 20,000 lines; is it the right document?")
+}
 
 /// The content of a document, independent of its format.
 #[derive(Debug, Clone, Default)]

@@ -41,6 +41,32 @@ impl ImportedParagraph {
             Some(_) | None => self.runs.push(Run { text: text.to_owned(), ..look.clone() }),
         }
     }
+
+    /// Adds text whose digits are above (`true`) or below the line.
+    pub(super) fn push_shifted(&mut self, text: &str, raised: Option<bool>, look: &Run) {
+        let lowered =
+            |c: char| c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit)).unwrap_or(c);
+        match raised {
+            None => self.push(text, look),
+            Some(true) => self.push(&markup::superscript(text), look),
+            Some(false) => self.push(&text.chars().map(lowered).collect::<String>(), look),
+        }
+    }
+
+    /// Returns text with each run of white space as one space, as it is shown behind what the paragraph
+    /// has so far: no space begins a line or follows another one.
+    pub(super) fn flattened(&self, text: &str) -> String {
+        let mut has_space = self.runs.last().is_none_or(|run| run.text.ends_with([' ', '\n']));
+        let mut flat = String::with_capacity(text.len());
+        for c in text.chars() {
+            let is_space = matches!(c, ' ' | '\n' | '\t' | '\r' | '\u{C}');
+            if !(is_space && has_space) {
+                flat.push(if is_space { ' ' } else { c });
+            }
+            has_space = is_space;
+        }
+        flat
+    }
 }
 
 /// Collects the lines of paragraphs and counts the empty lines between them.

@@ -34,12 +34,13 @@ pub(crate) fn poll(timeout: Duration) -> io::Result<bool> {
 pub(crate) fn next() -> io::Result<Option<Event>> {
     let mut source = source::lock();
     source.poll(Duration::ZERO)?;
-    Ok(source.next())
+    Ok(source.events.pop_front())
 }
 
 /// Lets `events` be read next.
 pub(crate) fn put_back(events: Vec<Event>) {
-    source::lock().put_back(events);
+    let mut source = source::lock();
+    events.into_iter().rev().for_each(|event| source.events.push_front(event));
 }
 
 /// Ends a paste or a sequence that is unfinished, because the program is about to end.
@@ -112,7 +113,7 @@ mod reader {
     pub(super) struct Source {
         decoder: Decoder,
         /// Events before those of the decoder.
-        events: VecDeque<Event>,
+        pub(super) events: VecDeque<Event>,
         /// Has a byte for each change of the window size.
         resized: Option<UnixStream>,
     }
@@ -136,16 +137,6 @@ mod reader {
     }
 
     impl Source {
-        pub(super) fn next(&mut self) -> Option<Event> {
-            self.events.pop_front()
-        }
-
-        pub(super) fn put_back(&mut self, events: Vec<Event>) {
-            for event in events.into_iter().rev() {
-                self.events.push_front(event);
-            }
-        }
-
         pub(super) fn finish(&mut self) {
             self.decoder.finish();
         }
@@ -227,7 +218,7 @@ mod windows {
     use crossterm::event::Event;
 
     pub(super) struct Source {
-        events: VecDeque<Event>,
+        pub(super) events: VecDeque<Event>,
     }
 
     static SOURCE: Mutex<Source> = Mutex::new(Source { events: VecDeque::new() });
@@ -237,16 +228,6 @@ mod windows {
     }
 
     impl Source {
-        pub(super) fn next(&mut self) -> Option<Event> {
-            self.events.pop_front()
-        }
-
-        pub(super) fn put_back(&mut self, events: Vec<Event>) {
-            for event in events.into_iter().rev() {
-                self.events.push_front(event);
-            }
-        }
-
         pub(super) fn finish(&mut self) {}
 
         pub(super) fn poll(&mut self, timeout: Duration) -> io::Result<bool> {

@@ -13,7 +13,7 @@ use super::styles::DocxStyle;
 use super::symbols::{Raise, lowered, raise, raised, symbol};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::comments::CommentAnchors;
-use crate::document::import::lines::{MAX_LINES, SourceLine, TableCell};
+use crate::document::import::lines::{SourceLine, TableCell, check_line_count};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::import::placeholders::is_prompt;
@@ -188,12 +188,7 @@ pub(super) fn read_body(
             }
             XmlNode::Text(_) => {}
         }
-        if body.lines.lines.len() > MAX_LINES {
-            return Err(UnreadableDocument::new(
-                "it has more than 20,000 lines; is it the right document?",
-            ));
-        }
-        Ok(())
+        check_line_count(body.lines.lines.len())
     })?;
     if let Some(rest) = body.joined.take() {
         body.finish(rest);

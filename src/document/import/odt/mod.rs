@@ -9,13 +9,13 @@ use quick_xml::events::BytesStart;
 
 use super::comments::CommentAnchors;
 use super::docx::numbering::numeral;
-use super::lines::{MAX_LINES, Source};
+use super::lines::{Source, check_line_count};
 use super::package::{Package, XmlNode, attribute, number, read_origin, walk};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM, typed_bullet};
 use crate::document::tick_box;
-use crate::model::markup::{self, Run};
+use crate::model::markup::Run;
 
 /// How many styles may be based on one another, and how deep lists may be nested.
 const MAX_PARENTS: usize = 16;
@@ -70,12 +70,7 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
             XmlNode::Text(text) if body.skipped == 0 => body.text(text),
             XmlNode::Text(_) => {}
         }
-        if body.main.lines.len() + body.notes.lines.len() > MAX_LINES {
-            return Err(UnreadableDocument::new(
-                "it has more than 20,000 lines; is it the right document?",
-            ));
-        }
-        Ok(())
+        check_line_count(body.main.lines.len() + body.notes.lines.len())
     })?;
     let OdtReader { main, notes, note_marks, remarks, comments, comment_texts, .. } = body;
     Ok(Source {
@@ -344,24 +339,8 @@ impl OdtReader {
     }
 
     fn text(&mut self, text: &str) {
-        // White space is that of the XML file: one space.
-        if self.open.is_empty() {
-            return;
-        }
-        let mut flat = String::with_capacity(text.len());
-        for c in text.chars() {
-            let space = matches!(c, ' ' | '\n' | '\t' | '\r');
-            if !(space && flat.ends_with(' ')) {
-                flat.push(if space { ' ' } else { c });
-            }
-        }
-        let ends_in_space = self
-            .open
-            .last()
-            .and_then(|open| open.paragraph.runs.last())
-            .is_none_or(|run| run.text.ends_with(' ') || run.text.ends_with('\n'));
-        let flat = if ends_in_space { flat.trim_start_matches(' ') } else { &flat };
-        self.push(flat);
+        let flat = self.open.last().map(|open| open.paragraph.flattened(text));
+        self.push(&flat.unwrap_or_default());
     }
 
     /// Adds text as it is.
@@ -371,18 +350,8 @@ impl OdtReader {
             self.comments.text(text);
         }
         let span = open.spans.last().cloned().unwrap_or_default();
-        if span.hidden || text.is_empty() {
-            return;
-        }
-        match span.raised {
-            None => open.paragraph.push(text, &span.look),
-            Some(true) => open.paragraph.push(&markup::superscript(text), &span.look),
-            Some(false) => {
-                let lowered = |c: char| {
-                    c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit)).unwrap_or(c)
-                };
-                open.paragraph.push(&text.chars().map(lowered).collect::<String>(), &span.look);
-            }
+        if !span.hidden && !text.is_empty() {
+            open.paragraph.push_shifted(text, span.raised, &span.look);
         }
     }
 

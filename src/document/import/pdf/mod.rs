@@ -23,7 +23,7 @@ use self::content::Interpreter;
 use self::fonts::dictionary;
 use self::paragraphs::Typography;
 use self::reading_order::TextLine;
-use super::lines::{Source, SourceLine};
+use super::lines::{Source, SourceLine, too_long};
 use super::paragraph_lines::normalize_bullet;
 use crate::document::error::UnreadableDocument;
 use crate::model::text;
@@ -70,9 +70,7 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     for page in document.page_iter().take(MAX_PAGES) {
         let drawn = interpreter.page(page);
         if interpreter.is_exhausted() {
-            return Err(UnreadableDocument::new(
-                "it has more than 20,000 lines; is it the right document?",
-            ));
+            return Err(too_long());
         }
         let (filled, targets) = form_fields::annotations(&document, page, &mut seen_fields);
         unknown += drawn.unknown;
