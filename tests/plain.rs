@@ -256,7 +256,7 @@ fn answers_that_do_not_change_are_not_saved_again() {
 fn a_question_without_the_ecpa_is_not_asked() {
     let folder = folder_with("  aims: [share]\n  context: x\n");
     let run = fill(&folder, "23", "1\n");
-    assert!(run.said.contains("That was the last question"), "{}", run.said);
+    assert!(run.said.contains("No open question follows this one."), "{}", run.said);
     assert!(!run.said.contains("Question 24 of 25"), "{}", run.said);
     assert!(run.said.contains("Question 9, Objectives: missing.\n"), "{}", run.said);
 }
@@ -714,7 +714,12 @@ fn the_question_is_repeated_on_request() {
         ),
         ("permission", "", ":question\n", &["an empty line leaves it open.\n", "gives permission"]),
         // A line, also with an answer.
-        ("1", "", ":question\n", &["What is the name of the intervention?\n", "No answer yet; "]),
+        (
+            "1",
+            "",
+            ":question\n",
+            &["What is the name of the intervention?\n", "An empty line leaves it open."],
+        ),
         ("1", "  name: Lamps\n", ":question\n", &["So far: Lamps\nAn empty line keeps it.\n"]),
         // A questioned line: an empty line now keeps it.
         ("timing", "", "soon\n:question\n", &["An empty line keeps it as it is.\n"]),

@@ -135,7 +135,7 @@ fn a_question_without_the_ecpa_is_not_asked() {
     let mut terminal = Terminal::start(folder.path(), &["fill", "--question", "23"], WIDE);
     terminal.wait_for(&["23 of 25", "^S"]);
     terminal.press(SAVE);
-    let screen = terminal.wait_for(&["That was the last question", "Enter open"]);
+    let screen = terminal.wait_for(&["No open question follows", "Enter open"]);
     assert!(!screen.contains("24 of 25"), "{screen}");
     terminal.press(CTRL_C);
     terminal.expect_exit(130);

@@ -32,6 +32,8 @@ pub(crate) struct LinePrompt<'a> {
     pub(crate) initial: &'a str,
     /// What an empty line does, or what is expected.
     pub(crate) help: &'a str,
+    /// What the plain frontend says after an empty line if there is no answer.
+    pub(crate) left_empty: &'a str,
     /// Receives the line while it is typed.
     pub(crate) autosave: Option<Autosave>,
     /// The spelling of the line, or `None` if it is not checked.
@@ -44,7 +46,8 @@ impl<'a> LinePrompt<'a> {
     /// Asks for a line that is taken as it is and not saved while it is typed.
     pub(crate) fn new(label: &'a str, initial: &'a str, help: &'a str) -> Self {
         let label = label.into();
-        Self { label, initial, help, autosave: None, spelling: None, check: &|_| None }
+        let left_empty = "Left empty.";
+        Self { label, initial, help, left_empty, autosave: None, spelling: None, check: &|_| None }
     }
 }
 

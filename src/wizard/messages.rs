@@ -92,7 +92,7 @@ pub(super) fn show_end(draft: &OpenDraft<'_>, frontend: &Frontend) {
     frontend.show_notice(if review.is_complete() {
         "Everything that must be answered is answered and within its limit. Read it through once more, then make the Word document."
     } else {
-        "That was the last question. The overview shows what is still open; you can go on now or another day."
+        "No open question follows this one. The overview shows what is still open; you can go on now or another day."
     });
     frontend.show("");
 }
@@ -155,7 +155,8 @@ pub(super) fn passages(
         for field in submission.asked_fields(item.question) {
             let label = field.label.iter().map(|label| format!("{label}: ")).collect::<String>();
             let answer = submission.answer(&field.key).map(|answer| answer.shown(field));
-            let line = format!("{label}{}", answer.unwrap_or_default());
+            let nothing = if label.is_empty() { "" } else { "no answer" };
+            let line = format!("{label}{}", answer.unwrap_or_else(|| nothing.to_owned()));
             if !line.is_empty() {
                 let _ = writeln!(text, "{line}");
             }

@@ -238,7 +238,7 @@ impl Plain {
         let initial = prompt.initial;
         let problem = check(initial).map(|problem| format!("{problem}. ")).unwrap_or_default();
         self.explain(&if initial.is_empty() {
-            format!("No answer yet; {}.", prompt.help)
+            format!("{}.", capital(prompt.help))
         } else {
             format!("So far: {initial}\n{problem}An empty line keeps it.")
         });
@@ -264,7 +264,7 @@ impl Plain {
             if typed.is_empty() {
                 say(match &unconfirmed {
                     Some(_) => "Kept as it is.",
-                    None if initial.is_empty() => "Left empty.",
+                    None if initial.is_empty() => prompt.left_empty,
                     None => "Kept.",
                 });
                 return LineReply::submitted(unconfirmed.unwrap_or_else(|| initial.to_owned()));

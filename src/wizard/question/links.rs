@@ -7,7 +7,7 @@ use super::QuestionDialog;
 use crate::model::address::{bare_address, starts_web_address};
 use crate::model::answer::Answer;
 use crate::model::questionnaire::Field;
-use crate::model::text::normalize_line;
+use crate::model::text::{normalize_line, plural};
 use crate::terminal::outcome::{Navigation, Reply};
 use crate::terminal::requests::{LinePrompt, ListPrompt};
 
@@ -75,6 +75,7 @@ impl<'q> QuestionDialog<'_, 'q> {
                 label: self.label(None, &prompt),
                 initial: &initial,
                 help: "an empty line ends the list",
+                left_empty: &format!("{} in the list.", plural(links.len(), "link", "links")),
                 autosave: Some(self.autosave_line(field, self.working_copy(), move |typed| {
                     Answer::List(with_links(&others, edited, split_links(typed)))
                 })),

@@ -267,6 +267,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
             label: PromptLabel { format, ..self.label(Some(field), "Answer") },
             initial: &initial.unwrap_or_default(),
             help: "an empty line leaves it open",
+            left_empty: "Left empty.",
             autosave: Some(self.autosave_line(field, Rc::clone(&working), move |typed| {
                 Answer::typed(&kind, typed)
             })),
