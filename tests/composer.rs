@@ -92,13 +92,13 @@ fn words_are_found_and_typing_replaces_the_match() {
         terminal.press("ligh");
         terminal.wait_for(&["Find: ligh", "of 3"]);
         terminal.press("t");
-        terminal.wait_for(&["Find: light   "]);
+        terminal.wait_for(&["Find: light"]);
         terminal.press(ENTER);
         terminal.wait_for(&["2 of 3"]);
         terminal.press("zz");
         terminal.wait_for(&["Find: lightzz", "not found"]);
         terminal.press("\x7f\x7f");
-        terminal.wait_for(&["Find: light   "]);
+        terminal.wait_for_without("Find: light", "lightzz");
         terminal.press(ESC);
         terminal.wait_for_without("selected", "Find:");
         terminal.press("X");
@@ -441,7 +441,7 @@ fn matches_are_replaced_one_by_one_or_all_at_once() {
         terminal.press(FIND);
         terminal.wait_for(&["Find:"]);
         terminal.press("light");
-        terminal.wait_for(&["Find: light "]);
+        terminal.wait_for(&["Find: light"]);
         terminal.press("\x12dark");
         terminal.wait_for(&["Replace with: dark"]);
         terminal.press("\x01");

@@ -412,3 +412,24 @@ fn a_missing_folder_is_created_only_on_request() {
         assert_eq!(folder.path().join("new").is_dir(), exists);
     }
 }
+
+#[test]
+fn what_an_answer_contradicts_is_read_in_the_overview_that_covers_it() {
+    let timing = "  timing: {start: 2021-10-05, still-running: no, end: 2022-01-01}\n";
+    let folder = folder_with(timing);
+    let mut terminal = Terminal::start(folder.path(), &[], WIDE);
+    terminal.wait_for(&["Enter open"]);
+    terminal.press("4");
+    terminal.wait_for(&[">  4 Timing"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["5 October 2021"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["(y/N)"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["1 January 2022"]);
+    terminal.press("\x155.1.2040\r");
+    let future = "The intervention is said to have ended, but its end date is in the future.";
+    terminal.wait_for(&["Enter open", "Read as 5 January 2040.", future]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}

@@ -4,6 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::messages::sentence;
 use super::saving::{self, Saver};
 use crate::model::answer::Answer;
@@ -23,6 +27,11 @@ use crate::terminal::signals;
 use crate::terminal::spelling::Loading;
 
 pub(super) const NOTHING_WRITTEN: &str = "Nothing was written, so there is nothing to save.";
+
+/// Returns the date here.
+pub(super) fn today() -> Date {
+    TimeZone::system().to_datetime(Timestamp::now()).date()
+}
 
 /// A draft that is open for writing. Every change is saved at once.
 pub(crate) struct OpenDraft<'q> {
@@ -110,18 +119,24 @@ impl<'q> OpenDraft<'q> {
         Submission::new(self.questionnaire, &self.answers)
     }
 
-    /// Sets an answer and saves it if it has changed. Shows which answers it makes unasked.
+    /// Returns what a careful reader would ask about: answers that are kept but not asked for, unusual
+    /// dates, and answers that contradict each other.
+    fn remarks(&self) -> Vec<String> {
+        [self.review().remarks(), self.submission().contradictions(today())].concat()
+    }
+
+    /// Sets an answer and saves it if it has changed. Shows the remarks that it leads to.
     pub(super) fn set(&mut self, key: &Key, answer: Answer, frontend: &Frontend) {
         let unchanged = match self.answers.answer(key) {
             Some(before) => *before == answer,
             None => answer.is_empty(),
         };
         if !unchanged {
-            let before = self.review().remarks();
+            let before = self.remarks();
             self.answers.set(key, answer);
             self.save(frontend);
-            for remark in self.review().remarks().iter().filter(|remark| !before.contains(remark)) {
-                frontend.show(&sentence(remark));
+            for remark in self.remarks().iter().filter(|remark| !before.contains(remark)) {
+                frontend.show_notice(&sentence(remark));
             }
         }
     }

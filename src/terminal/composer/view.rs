@@ -98,32 +98,24 @@ pub(super) fn draw(
     if height >= 6 {
         let (lines, style) = match (&view.search, &view.note, &view.message) {
             (None, Some(note), _) => {
-                // Of a long note, its end is visible.
-                let whole = format!("Note: {note}");
-                let starts =
-                    whole.char_indices().map(|(at, _)| whole.get(at..).unwrap_or_default());
-                let line = starts.into_iter().find(|end| columns(end) + 3 <= width);
-                let line = line.unwrap_or_default();
-                query_end = Some((1 + columns(line)).min(width.saturating_sub(1)));
-                (vec![format!("{line}   Enter keeps it · Esc closes")], styles.bold)
+                let keys = "Enter keeps it · Esc closes";
+                let (lines, end) = entry_lines(&format!("Note: {note}"), keys, width);
+                query_end = Some(end);
+                (lines, styles.bold)
             }
             (Some(search), _, message) => {
                 let (line, keys) = search.shown();
-                let state = message.as_deref().unwrap_or(keys);
-                query_end = Some((1 + columns(&line)).min(width.saturating_sub(1)));
-                (vec![format!("{line}   {state}")], styles.bold)
+                let (lines, end) = entry_lines(&line, message.as_deref().unwrap_or(keys), width);
+                query_end = Some(end);
+                (lines, styles.bold)
             }
             (None, None, Some(message)) if !view.corrector.is_open() => {
-                let mut lines = wrap_words(message, width.saturating_sub(2).max(1));
-                lines.truncate((height / 4).max(1));
-                (lines, styles.bold)
+                (wrap_words(message, width.saturating_sub(2).max(1)), styles.bold)
             }
             (None, None, _) => match (view.corrector.describe(), config.spelling) {
                 (Some(offer), _) => {
                     let offer = escape_for_terminal(&offer).into_owned();
-                    let mut lines = wrap_words(&offer, width.saturating_sub(2).max(1));
-                    lines.truncate((height / 3).max(1));
-                    (lines, styles.bold)
+                    (wrap_words(&offer, width.saturating_sub(2).max(1)), styles.bold)
                 }
                 (None, Some(spelling)) if text.is_foreign() => {
                     let note = spelling.describe_foreign();
@@ -132,8 +124,9 @@ pub(super) fn draw(
                 (None, _) => (vec![keys_line(width, text.misspelt().count())], styles.dim),
             },
         };
+        let lines = lines.get(..lines.len().min(height / 3)).unwrap_or_default();
         bottom -= lines.len();
-        for (y, line) in (bottom..).zip(&lines) {
+        for (y, line) in (bottom..).zip(lines) {
             frame.canvas.put(1, y, line, style);
         }
     }
@@ -208,13 +201,32 @@ fn header(config: &ComposerConfig<'_>, width: usize, height: usize) -> Vec<Heade
         _ => lines.insert(0, (heading.to_owned(), true)),
     }
     if lines.len() > height || !config.reference.is_empty() {
+        let is_cut = lines.len() > height;
         lines.truncate(height);
         if let Some((line, _)) = lines.last_mut() {
-            let cut: String = line.chars().take(width.saturating_sub(10)).collect();
-            *line = format!("{:<pad$}  F2 more", cut.trim_end(), pad = width.saturating_sub(9));
+            let room = wrap_words(line, width.saturating_sub(11).max(1));
+            let dots = if is_cut || room.len() > 1 { "…" } else { "" };
+            let shown = format!("{}{dots}", room.first().map_or("", String::as_str));
+            let pad = width.saturating_sub(columns(&shown) + 7);
+            *line = format!("{shown}{:pad$}F2 more", "");
         }
     }
     lines
+}
+
+/// Returns a line that is being written and its keys, which get rows of their own if there is no room
+/// beside it, and the column behind the line. Of a long line, the end is visible.
+fn entry_lines(line: &str, keys: &str, width: usize) -> (Vec<String>, usize) {
+    let mut ends = line.char_indices().map(|(at, _)| line.get(at..).unwrap_or_default());
+    let end = ends.find(|end| columns(end) + 3 <= width).unwrap_or_default();
+    let one = format!("{end}   {keys}");
+    let lines = if columns(&one) + 2 <= width {
+        vec![one]
+    } else {
+        let keys = wrap_words(keys, width.saturating_sub(2).max(1));
+        std::iter::once(end.to_owned()).chain(keys).collect()
+    };
+    (lines, (1 + columns(end)).min(width.saturating_sub(1)))
 }
 
 /// Returns the first open note on the question, on at most so many lines, and the key that ticks it off.
@@ -423,6 +435,28 @@ mod tests {
             let shown = canvas.text();
             assert!(shown.contains("not saved"), "{shown}");
         }
+    }
+
+    #[test]
+    fn the_question_and_the_keys_of_a_search_are_cut_and_wrapped_between_words() {
+        let question =
+            "How is the intervention expected to have an effect on the identified problem?";
+        for (width, last) in [(40, "have an effect on the…         F2 more"), (80, "F2 more")] {
+            let config = ComposerConfig { question, reference: "A list.", ..CONFIG };
+            let lines = header(&config, width - 2, 3);
+            let line = lines.last().map_or("", |(line, _)| line);
+            assert!(line.ends_with(last) && columns(line) == width - 2, "{line}");
+        }
+        let keys = "Enter next · ^R replace · Esc closes";
+        assert_eq!(entry_lines("Find: x", keys, 80), (vec![format!("Find: x   {keys}")], 8));
+        assert_eq!(
+            entry_lines("Find: x", keys, 40),
+            (vec!["Find: x".to_owned(), keys.to_owned()], 8)
+        );
+        assert_eq!(
+            entry_lines("Find: a long text", "", 12),
+            (vec!["long text".to_owned(), String::new()], 10)
+        );
     }
 
     #[test]

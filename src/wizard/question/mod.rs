@@ -6,9 +6,6 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use crate::model::answer::Answer;
 use crate::model::draft::{Draft, MarginNote};
 use crate::model::questionnaire::{Choice, Field, Guidance, Kind, Need, Question, Section};
@@ -24,7 +21,7 @@ use crate::terminal::outcome::{Autosave, Navigation, Reply};
 use crate::terminal::requests::{LinePrompt, ListPrompt, PromptLabel, TextPrompt};
 use crate::terminal::spelling::{KeptIn, Spelling};
 use crate::wizard::messages;
-use crate::wizard::open_draft::OpenDraft;
+use crate::wizard::open_draft::{OpenDraft, today};
 use crate::wizard::route::StartField;
 
 /// Asks one question. Each answer is saved when it is given, and lines and long texts while they
@@ -249,7 +246,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
         let format = is_date.then_some("day month year");
         let submission = self.draft.submission();
         let initial = self.draft.answers.answer(&field.key).map(|answer| answer.shown(field));
-        let today = TimeZone::system().to_datetime(Timestamp::now()).date();
+        let today = today();
         let check = |typed: &str| {
             let answer = Answer::typed(field, typed);
             let problems = review::validation_errors(&submission, field, &answer);
@@ -283,7 +280,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
                 && submitted
                 && normalize_line(&typed) != date.long()
             {
-                self.frontend.show(&format!("Read as {}.", date.long()));
+                self.frontend.show_notice(&format!("Read as {}.", date.long()));
             }
             self.set(field, answer);
         }
