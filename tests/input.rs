@@ -91,6 +91,8 @@ fn answers_of_the_terminal_are_not_typed() {
         "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
         "\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
         "\x1b]11;rgb:1e1e/ 1e1e/1e1e\x1b\\",
+        "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b \\",
+        "\x1b]11;rgb: 1e1e/1e1e /1e1e\x1b \\",
         "\x1bP>|XTerm(388)\x1b\\",
         "\x1b[?62;4c",
     ] {
@@ -170,6 +172,21 @@ fn what_waits_when_a_signal_comes_is_applied_as_keys() {
     send_signal("CONT", terminal.process_id());
     terminal.expect_exit(143);
     assert_eq!(text(&draft(&folder), "9"), "one\ntwo");
+}
+
+#[test]
+fn a_paste_that_is_unfinished_when_a_signal_comes_is_kept() {
+    for (number, prompt) in [("1", "? Answer"), ("9", "^S")] {
+        let folder = tempdir().unwrap();
+        let mut terminal = Terminal::start(folder.path(), &["--question", number], WIDE);
+        terminal.wait_for(&[prompt]);
+        send_signal("STOP", terminal.process_id());
+        terminal.press("Bright\x1b[200~ Streets");
+        send_signal("TERM", terminal.process_id());
+        send_signal("CONT", terminal.process_id());
+        terminal.expect_exit(143);
+        assert_eq!(text(&draft(&folder), number), "Bright Streets");
+    }
 }
 
 #[test]

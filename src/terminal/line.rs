@@ -242,7 +242,7 @@ impl<'a> LineEditor<'a> {
         // The paste must not replace the selected word.
         self.corrector.close(&mut self.text);
         self.is_joined |= sanitize(text).trim().contains('\n');
-        self.text.paste(&normalize_line(text));
+        self.text.paste_line(text);
     }
 
     /// Handles Enter. In a paste without brackets text follows it at once, which is joined.

@@ -17,7 +17,7 @@ use super::outcome::Navigation;
 use super::session::{self, TerminalSession};
 use super::style::OutputStyle;
 use super::text_buffer::{Motion, TextAction, TextBuffer};
-use crate::model::text::{normalize_line, pasted, sanitize};
+use crate::model::text::{pasted, sanitize};
 use crate::model::words::WordRule;
 
 /// The most events that are handled before the line is shown.
@@ -254,7 +254,7 @@ pub(super) fn apply_keys(raw: &str) -> Option<String> {
     let mut text = one_row();
     while let Some(event) = decoder.next_event() {
         if let Some(pasted) = event.as_paste_event() {
-            text.paste(&normalize_line(pasted));
+            text.paste_line(pasted);
         } else if let Some(key) = event.as_key_event() {
             press(&mut text, key);
         }

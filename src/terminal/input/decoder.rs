@@ -9,13 +9,15 @@
 //! | `Ground` | a whole key | - | - |
 //! | `Character` | the first bytes of a character | its last byte | Latin-1 letters, after 50 ms |
 //! | `Escape` | `ESC` | the next byte: a sequence, or a key with Alt | the key Esc, after 30 ms |
-//! | `Csi`, `LinuxKey` | `ESC [`, `ESC [ [` | a final byte | dropped after 50 ms |
+//! | `Csi` | `ESC [` | a final byte | dropped after 50 ms; `CutCsi` if it had begun |
+//! | `CutCsi` | `ESC [`, parameters and a pause | a final byte | the parameters are dropped 1 s after the pause |
+//! | `LinuxKey` | `ESC [ [` | a final byte | dropped after 50 ms |
 //! | `Ss3` | `ESC O` | the next byte | dropped after 50 ms |
 //! | `Answer`, `AnswerEscape` | `ESC ]`, `ESC P`, `ESC _` | BEL or `ESC \` | dropped after 50 ms; `CutAnswer` if it had begun |
-//! | `CutAnswer` | an answer and a pause | BEL or `ESC \`: the rest is dropped | text, after 50 ms |
+//! | `CutAnswer` | an answer and a pause | BEL or `ESC \`: the rest is dropped | keys, 1 s after the pause |
 //! | `Paste` | `ESC [ 200 ~` | `ESC [ 201 ~` | a paste, after 1 s |
 //!
-//! The times run from the last byte. They must only be checked when no byte is waiting: how long a
+//! The times run from the last byte, and in `CutAnswer` and `CutCsi` from the pause. They must only be checked when no byte is waiting: how long a
 //! byte has waited to be read is unknown.
 //!
 //! An answer is what a terminal sends when a program has asked for its colours or its name. This
@@ -25,7 +27,9 @@
 //! UTF-8 become the Latin-1 letters that they are on a terminal without UTF-8, or U+FFFD.
 //!
 //! Limits: a terminal sends Alt-`[` as `ESC [`, so a letter typed within 50 ms after it belongs to
-//! the sequence; Escape and a letter within 30 ms are the letter with Alt.
+//! the sequence; Escape and a letter within 30 ms are the letter with Alt. What is typed in the second
+//! after an interrupted answer or sequence is shown when that second is over, or with the first key
+//! that cannot be part of it; it is lost if it ends the sequence.
 //!
 //! It is our own because the parsers of crossterm and termina, which share an origin, know no time:
 //! both wait for the end of a sequence or a paste forever, and drop what is not UTF-8.
@@ -39,7 +43,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 const ESCAPE_TIMEOUT: Duration = Duration::from_millis(30);
 /// A sequence or a character is given up if no byte follows within this time.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(50);
-/// The rest of an answer is expected for this time after the answer has paused.
+/// The rest of an answer, in any number of pieces, is expected for this time after its first pause.
 const REST_TIMEOUT: Duration = Duration::from_secs(1);
 /// A paste has ended if no byte follows within this time.
 const PASTE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -64,6 +68,12 @@ enum DecoderState {
     },
     Escape,
     Csi,
+    /// Inside a sequence that has paused. The first `begun` bytes are its beginning. What follows is its
+    /// rest if it has the end of a sequence, and otherwise keys.
+    CutCsi {
+        begun: usize,
+        since: Instant,
+    },
     LinuxKey,
     Ss3,
     Answer {
@@ -72,8 +82,10 @@ enum DecoderState {
     },
     AnswerEscape,
     /// Behind the beginning of an answer. What follows is its rest if it has the end of an answer, and
-    /// otherwise text.
-    CutAnswer,
+    /// otherwise keys.
+    CutAnswer {
+        since: Instant,
+    },
     Paste,
 }
 
@@ -120,16 +132,17 @@ impl Decoder {
     pub fn deadline(&self) -> Option<Instant> {
         let timeout = match self.state {
             DecoderState::Ground => return None,
+            DecoderState::CutAnswer { since } | DecoderState::CutCsi { since, .. } => {
+                return Some(since + REST_TIMEOUT);
+            }
             DecoderState::Escape => ESCAPE_TIMEOUT,
             DecoderState::Paste => PASTE_TIMEOUT,
-            DecoderState::CutAnswer if self.pending.is_empty() => REST_TIMEOUT,
             DecoderState::Character { .. }
             | DecoderState::Csi
             | DecoderState::LinuxKey
             | DecoderState::Ss3
             | DecoderState::Answer { .. }
-            | DecoderState::AnswerEscape
-            | DecoderState::CutAnswer => SEQUENCE_TIMEOUT,
+            | DecoderState::AnswerEscape => SEQUENCE_TIMEOUT,
         };
         self.last_byte.map(|last| last + timeout)
     }
@@ -137,10 +150,15 @@ impl Decoder {
     /// Ends what is unfinished if its time is over. No byte may be waiting to be read.
     pub fn expire(&mut self, now: Instant) {
         while self.deadline().is_some_and(|deadline| now >= deadline) {
+            let begun = self.pending.len();
             let is_answer = matches!(self.state, DecoderState::Answer { .. });
-            if is_answer && self.pending.len() >= MIN_ANSWER {
-                self.pending.clear();
-                self.state = DecoderState::CutAnswer;
+            let is_ended = self.state == DecoderState::AnswerEscape;
+            if self.state == DecoderState::Csi && begun > 0 {
+                self.state = DecoderState::CutCsi { begun, since: now };
+            } else if (is_answer || is_ended) && begun >= MIN_ANSWER {
+                // ESC without the character that ends the answer is still expected to get it.
+                self.pending = if is_ended { vec![ESC] } else { Vec::new() };
+                self.state = DecoderState::CutAnswer { since: now };
             } else {
                 self.finish();
             }
@@ -164,7 +182,12 @@ impl Decoder {
                 pending.truncate(pending.len() - end.unwrap_or(0));
                 self.events.push_back(Event::Paste(text(&pending)));
             }
-            DecoderState::CutAnswer => {
+            DecoderState::CutCsi { begun, .. } => {
+                for byte in pending.drain(begun..) {
+                    self.step(byte);
+                }
+            }
+            DecoderState::CutAnswer { .. } => {
                 for byte in pending {
                     self.step(byte);
                 }
@@ -198,6 +221,18 @@ impl Decoder {
                 self.state = DecoderState::LinuxKey;
             }
             (DecoderState::Csi, 0x40..=0x7e) => self.csi(byte),
+            (DecoderState::CutCsi { .. }, b'0'..=b';' | b'$')
+                if self.pending.len() < MAX_SEQUENCE =>
+            {
+                self.pending.push(byte);
+            }
+            (DecoderState::CutCsi { .. }, b'A'..=b'H' | b'P'..=b'S' | b'~') => self.csi(byte),
+            // A sequence with a mark before its parameters is an answer.
+            (DecoderState::CutCsi { .. }, b'M' | b'a'..=b'z')
+                if matches!(self.pending.first(), Some(b'<'..=b'?')) =>
+            {
+                self.give_up();
+            }
             (DecoderState::LinuxKey, b'A'..=b'E') => {
                 self.state = DecoderState::Ground;
                 self.key(KeyCode::F(byte - b'A' + 1), KeyModifiers::NONE);
@@ -222,14 +257,16 @@ impl Decoder {
                 self.state = DecoderState::Escape;
                 self.step(byte);
             }
-            (DecoderState::CutAnswer, b'\\') if self.pending.ends_with(&[ESC]) => self.give_up(),
-            (DecoderState::CutAnswer, 0x07) => self.give_up(),
-            (DecoderState::CutAnswer, ESC | b' '..=b'~')
+            (DecoderState::CutAnswer { .. }, b'\\') if self.pending.ends_with(&[ESC]) => {
+                self.give_up();
+            }
+            (DecoderState::CutAnswer { .. }, 0x07) => self.give_up(),
+            (DecoderState::CutAnswer { .. }, ESC | b' '..=b'~')
                 if self.pending.len() < MAX_SEQUENCE && !self.pending.ends_with(&[ESC]) =>
             {
                 self.pending.push(byte);
             }
-            (DecoderState::CutAnswer, _) => {
+            (DecoderState::CutAnswer { .. }, _) => {
                 self.state = DecoderState::Ground;
                 for byte in std::mem::take(&mut self.pending) {
                     self.step(byte);
@@ -246,6 +283,7 @@ impl Decoder {
             (
                 DecoderState::Character { .. }
                 | DecoderState::Csi
+                | DecoderState::CutCsi { .. }
                 | DecoderState::LinuxKey
                 | DecoderState::Ss3
                 | DecoderState::Answer { .. },
@@ -550,7 +588,11 @@ mod tests {
     #[test]
     fn an_unfinished_sequence_is_dropped_and_the_text_after_it_is_not() {
         for start in ["\x1b[", "\x1b[1;", "\x1bO", "\x1b]", "\x1b]11;rgb", "\x1bP1", "\x1b[["] {
-            assert_eq!(decoded(&[(start.as_bytes(), LATE), (b"text", LATE)]), "text", "{start:?}");
+            assert_eq!(
+                decoded(&[(start.as_bytes(), LATE), (b"text", REST_TIMEOUT)]),
+                "text",
+                "{start:?}"
+            );
             assert_eq!(
                 decoded(&[(start.as_bytes(), SOON), (b"\rtext", SOON)]).replace("<Alt+]>", ""),
                 "<Enter>text",
@@ -591,10 +633,52 @@ mod tests {
             assert_eq!(decoded(&pieces), "text", "{start:?}");
         }
         let typed = |rest: &[u8], pause| decoded(&[(b"\x1b]11;rgb:1e", LATE), (rest, pause)]);
-        assert_eq!(typed(b"text", LATE), "text");
+        assert_eq!(typed(b"text", REST_TIMEOUT), "text");
         assert_eq!(typed(b"text\r", SOON), "text<Enter>");
         assert_eq!(typed(b"a\x1b[200~b\x1b[201~", SOON), "a{b}");
-        assert_eq!(typed(b"a\x1b", LATE), "a<Esc>");
+        assert_eq!(typed(b"a\x1b", REST_TIMEOUT), "a<Esc>");
+    }
+
+    #[test]
+    fn an_answer_with_pauses_anywhere_is_no_text() {
+        for answer in ["\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", "\x1bP>|XTerm(388)\x1b\\"] {
+            for first in MIN_ANSWER + 2..answer.len() {
+                for second in first..answer.len() {
+                    let (start, middle, end) =
+                        (&answer[..first], &answer[first..second], &answer[second..]);
+                    let pieces =
+                        [(start, LATE * 4), (middle, LATE * 4), (end, SOON), ("text", SOON)];
+                    let pieces = pieces.map(|(piece, pause)| (piece.as_bytes(), pause));
+                    assert_eq!(decoded(&pieces), "text", "{start:?} {middle:?} {end:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_sequence_that_pauses_after_its_first_parameter_is_no_text() {
+        for (sequence, expected) in [
+            ("\x1b[?62;4c", ""),
+            ("\x1b[24;80R", ""),
+            ("\x1b[?2026;2$y", ""),
+            ("\x1b[<0;1;1M", ""),
+            ("\x1b[1;5D", "<Ctrl+Left>"),
+            ("\x1b[3~", "<Delete>"),
+            ("\x1b[200~a\rb\x1b[201~", "{a\rb}"),
+        ] {
+            for cut in "\x1b[1".len()..=sequence.find(char::is_alphabetic).unwrap_or(4).min(4) {
+                let (start, rest) = sequence.split_at(cut);
+                let pieces = [(start, LATE * 4), (rest, SOON), ("text", SOON)];
+                let decoded = decoded(&pieces.map(|(piece, pause)| (piece.as_bytes(), pause)));
+                assert_eq!(decoded, format!("{expected}text"), "{start:?} {rest:?}");
+            }
+        }
+        let typed = |rest: &[u8], pause| decoded(&[(b"\x1b[1;", LATE), (rest, pause)]);
+        assert_eq!(typed(b"5 apples", SOON), "5 apples");
+        assert_eq!(typed(b"25", SOON), "");
+        assert_eq!(typed(b"25", REST_TIMEOUT), "25");
+        assert_eq!(typed(b"25\r", SOON), "25<Enter>");
+        assert_eq!(typed(b"25\x1b", LATE), "25<Esc>");
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub(crate) fn put_back(events: Vec<Event>) {
     events.into_iter().rev().for_each(|event| source.events.push_front(event));
 }
 
-/// Ends a paste or a sequence that is unfinished, because the program is about to end.
+/// Reads what has arrived and ends a paste or a sequence that is unfinished, because the program is
+/// about to end.
 pub(crate) fn finish() {
     source::lock().finish();
 }
@@ -138,6 +139,8 @@ mod reader {
 
     impl Source {
         pub(super) fn finish(&mut self) {
+            // Without an error: what has arrived from a terminal that is gone counts, too.
+            while self.read(Duration::ZERO).unwrap_or(false) {}
             self.decoder.finish();
         }
 

@@ -9,6 +9,7 @@ mod wrap;
 use std::ops::Range;
 
 use crate::model::spelling::{Speller, is_foreign};
+use crate::model::text::normalize_line;
 use crate::model::words::WordRule;
 pub(super) use cursor::Motion;
 use paragraph::Paragraph;
@@ -319,6 +320,22 @@ impl TextBuffer {
         !text.is_empty() && self.edit(self.range(None), text, EditKind::Paste)
     }
 
+    /// Pastes text as one line. White space at its ends becomes one blank where it separates words.
+    pub(super) fn paste_line(&mut self, text: &str) -> bool {
+        let range = self.range(None);
+        let before = self.slice(&(Position::default()..range.start));
+        let after = self.slice(&(range.end..self.end()));
+        let mut line = normalize_line(text);
+        if text.starts_with(char::is_whitespace) && before.ends_with(|c: char| !c.is_whitespace()) {
+            line.insert(0, ' ');
+        }
+        let separates = !line.ends_with(' ') && text.ends_with(char::is_whitespace);
+        if separates && after.starts_with(|c: char| !c.is_whitespace()) {
+            line.push(' ');
+        }
+        self.paste(&line)
+    }
+
     /// Replaces a range as a single undo step. Returns whether the text changed.
     pub(super) fn rewrite(&mut self, range: Range<Position>, text: &str) -> bool {
         self.slice(&range) != text && self.edit(range, text, EditKind::Single)
@@ -505,6 +522,22 @@ pub(super) mod tests {
         let mut buffer = drawn(before);
         press_keys(&mut buffer, pressed);
         assert_eq!(drawing(&buffer), after);
+    }
+
+    #[test]
+    fn a_line_that_is_pasted_joins_no_words() {
+        for (before, pasted, after) in [
+            ("Bright|", " Streets\n", "Bright Streets|"),
+            ("Bright |", " Streets", "Bright Streets|"),
+            ("|Streets", "Very\n Bright\n", "Very Bright |Streets"),
+            ("|", "  Bright  Streets ", "Bright Streets|"),
+            ("Br[ight|] Streets", "own", "Brown| Streets"),
+            ("one|two", "\n", "one |two"),
+        ] {
+            let mut buffer = drawn(before);
+            buffer.paste_line(pasted);
+            assert_eq!(drawing(&buffer), after, "{pasted:?}");
+        }
     }
 
     #[test]
