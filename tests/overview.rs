@@ -28,9 +28,9 @@ fn a_draft_with_answers_begins_with_the_overview_and_every_status_in_words() {
         terminal.wait_for(&[">  3 Responsible", "needs a look", "anna@koeln"]);
         // Digits lead to a number, also to one that is not asked.
         terminal.press("24");
-        terminal.wait_for(&["> 24 Innovation", "not asked: "]);
+        terminal.wait_for(&["> 24 Innovation", "24  Innovation: not asked: ", "(ECPA)`"]);
         terminal.press(ENTER);
-        terminal.wait_for(&["Not asked: `Aims of this", "does not include"]);
+        terminal.wait_for(&["This question is not asked at present."]);
         terminal.press("7");
         terminal.wait_for(&[">  7 The problem"]);
         terminal.press("99");
@@ -147,6 +147,37 @@ fn resuming_begins_with_the_field_that_is_wrong_and_says_why() {
 }
 
 #[test]
+fn resuming_at_a_link_that_is_wrong_edits_it() {
+    let links = "[https://example.eu/a, see our page, https://example.eu/b]";
+    for size in [WIDE, NARROW] {
+        let folder = folder_with(&format!("  links: {links}\n"));
+        let mut terminal = Terminal::start(folder.path(), &[], size);
+        terminal.open_question("5", "Links");
+        terminal.wait_for_prompt("Link 2 see our page");
+        terminal.wait_for(&["`see our page` is not a link"]);
+        terminal.press("\x15https://example.eu/c\r");
+        terminal.wait_for_prompt("Links: what now?");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        assert_eq!(
+            answer(&draft(&folder), "5"),
+            Some(Answer::List(
+                ["a", "c", "b"].map(|page| format!("https://example.eu/{page}")).to_vec()
+            ))
+        );
+    }
+}
+
+#[test]
+fn a_long_message_over_the_overview_leaves_the_selected_question_visible() {
+    let folder = folder_with("  aims: [medal]\n  innovation: new\n  relevance: for all\n");
+    let mut terminal = Terminal::start(folder.path(), &[], NARROW);
+    terminal.wait_for(&[">    Aims of this", "not asked for", "…\n Enter open"]);
+    terminal.press(CTRL_C);
+    terminal.expect_exit(130);
+}
+
+#[test]
 fn read_everything_opens_the_question_at_the_cursor() {
     let folder = folder_with(UNFINISHED);
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
@@ -192,6 +223,21 @@ fn the_word_document_is_made_from_the_overview_and_never_replaces_another() {
         terminal.expect_exit(130);
         assert_eq!(fs::read(path("application.docx")).unwrap(), b"of a colleague");
         assert_eq!(fs::read(path("application-2.docx")).unwrap(), first);
+    }
+}
+
+#[test]
+fn a_complete_draft_shows_the_key_of_the_word_document_on_every_screen() {
+    for size in [WIDE, NARROW] {
+        let folder = tempdir().unwrap();
+        let draft = folder.path().join("application.yaml");
+        fs::copy("examples/complete.yaml", draft).unwrap();
+        let mut terminal = Terminal::start(folder.path(), &[], size);
+        terminal.wait_for(&["25 of 25 questions answered", "F1 keys  D Word"]);
+        terminal.press("d");
+        terminal.wait_for(&["The document is ready", "National"]);
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
     }
 }
 

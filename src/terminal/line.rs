@@ -89,13 +89,8 @@ pub(super) fn edit(session: &TerminalSession, field: &LineField<'_>) -> io::Resu
     let text = line.text.text();
     let navigation = result?;
     if signals::pending().is_none() {
-        let answer = match navigation {
-            Navigation::Next => (field.shown)(&text),
-            Navigation::Menu => "- menu".to_owned(),
-            Navigation::Skip | Navigation::Back | Navigation::Overview | Navigation::Quit(_) => {
-                text.clone()
-            }
-        };
+        let accepted = navigation == Navigation::Next;
+        let answer = if accepted { (field.shown)(&text) } else { text.clone() };
         let ended = line.area.ended(field.label, &answer);
         line.area.close(&ended)?;
     }

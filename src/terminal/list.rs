@@ -94,7 +94,6 @@ pub(super) fn choose(
             let line = |index: &usize| options.lines.get(*index).map(String::as_str);
             (options.shown)(&chosen.iter().filter_map(line).collect::<Vec<_>>())
         }
-        Reply::Navigated(Navigation::Menu) => "- menu".to_owned(),
         Reply::Navigated(_) => String::new(),
     };
     let ended = list.area.ended(options.label, &answer);

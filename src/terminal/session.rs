@@ -287,6 +287,11 @@ pub(crate) fn suspend() {
     let on_alternate_screen = state().on_alternate_screen;
     leave_prompt();
     let held = give_back();
+    if held {
+        write(
+            "good-practice is stopped and your answers are saved. `fg` and Enter continue it.\r\n",
+        );
+    }
     let _ = emulate_default_handler(SIGTSTP);
     if on_alternate_screen {
         let _ = enter_alternate_screen();

@@ -36,7 +36,7 @@ pub(super) fn run(
     let overview = overview(draft, &review, from);
     frontend.set_subject("");
     Ok(match frontend.overview(&overview, selected)? {
-        OverviewOutcome::Open(index) => open(&review, frontend, &overview, from, index),
+        OverviewOutcome::Open(index) => open(&review, frontend, from, index),
         OverviewOutcome::Continue(index) => Waypoint::Question(Visit::new(index)),
         OverviewOutcome::ReadEverything(index) => {
             let back = Waypoint::Overview { from, selected: Some(index) };
@@ -100,18 +100,10 @@ fn first_in_need(review: &Review<'_>) -> Option<usize> {
 }
 
 /// Opens a question, from which the user returns to the overview.
-fn open(
-    review: &Review<'_>,
-    frontend: &Frontend,
-    overview: &Overview,
-    from: Option<Visit>,
-    index: usize,
-) -> Waypoint {
-    if let (Some(item), Some(entry)) = (review.items.get(index), overview.entries.get(index))
-        && item.status == Status::Hidden
-    {
-        frontend.show(&format!("{}.", entry.sentence()));
-        return Waypoint::Overview { from, selected: Some(index) };
+fn open(review: &Review<'_>, frontend: &Frontend, from: Option<Visit>, index: usize) -> Waypoint {
+    if review.items.get(index).is_some_and(|item| item.status == Status::Hidden) {
+        // Plain mode has just read out why it is not asked.
+        return from.map_or(Waypoint::Menu { from: None }, Waypoint::Question);
     }
     if !frontend.has_overview_screen() {
         // The list is long to hear, so it is not repeated after each question. A script knows the

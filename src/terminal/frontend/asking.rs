@@ -204,8 +204,9 @@ impl Frontend {
                 None => question.title.clone(),
             },
         };
-        let field = field.map(|label| format!("\n{}", self.style.wording(label)));
-        let wording = format!("{}{}", prompt.guidance.wording, field.unwrap_or_default());
+        // The label comes first, because a small screen shows only the beginning.
+        let field = field.map(|label| format!("{}\n", self.style.wording(label)));
+        let wording = format!("{}{}", field.unwrap_or_default(), prompt.guidance.wording);
         let notes = prompt.guidance.notes.join("\n\n");
         let notice = self.take_notices();
         let config = ComposerConfig {

@@ -14,7 +14,7 @@ use super::outcome::{ExitReason, OverviewOutcome, PagerOutcome};
 use super::session::Screen;
 use super::style::OutputStyle;
 use super::{input, keys, pager, signals};
-use crate::model::text::{capital, find_in, shorten};
+use crate::model::text::{find_in, shorten};
 use crate::model::words::Measure;
 use view::OverviewView;
 
@@ -264,8 +264,9 @@ impl<'a> OverviewState<'a> {
     fn open(&mut self) -> KeyOutcome {
         match self.entry() {
             Some(entry) if entry.is_asked => KeyOutcome::Close(OverviewOutcome::Open(self.cursor)),
-            Some(entry) => {
-                self.message = capital(&format!("{}.", entry.describe_status()));
+            Some(_) => {
+                // The reason is shown with the selected question.
+                "This question is not asked at present.".clone_into(&mut self.message);
                 KeyOutcome::Stay
             }
             None => KeyOutcome::Stay,
@@ -375,7 +376,9 @@ impl OverviewEntry {
     pub(crate) fn sentence(&self) -> String {
         let (status, length) = (self.describe_status(), self.describe_length());
         let notes: String = self.notes.iter().map(|note| format!(". Note: {note}")).collect();
-        format!("{}, {status}{length}{notes}", self.title)
+        let section = self.section.iter().map(|title| format!("Section {title}. "));
+        let section: String = section.collect();
+        format!("{section}{}, {status}{length}{notes}", self.title)
     }
 
     /// Returns the length with a comma before it; empty without a length.

@@ -15,6 +15,9 @@ const NUMBER: usize = 6;
 const STATUS: usize = 15;
 const LENGTH: usize = 10;
 const BAR: usize = 10;
+/// The most rows about the selected question, and the fewest of the list beside them.
+const MOST_DETAIL: usize = 4;
+const LEAST_LIST: usize = 3;
 
 /// What the screen shows of the list.
 #[derive(Debug, Default)]
@@ -59,11 +62,13 @@ impl OverviewView {
                 canvas.cursor = Some((x.min(width.saturating_sub(1)), bottom));
             }
         }
-        if height >= 12 {
-            let detail = detail(state, width.saturating_sub(2));
-            bottom -= 3;
+        let detail = detail(state, width.saturating_sub(2));
+        let rows = detail.len().max(2);
+        // A long message is more important until the next key.
+        if height >= 12 && top + rows + 1 + LEAST_LIST <= bottom {
+            bottom -= rows + 1;
             canvas.put(1, bottom, &rule, styles.dim);
-            for (y, line) in (bottom + 1..bottom + 3).zip(detail) {
+            for (y, line) in (bottom + 1..).zip(detail) {
                 canvas.put(1, y, &line, CellStyle::new());
             }
         }
@@ -225,8 +230,8 @@ fn draw_entry(
     }
 }
 
-/// Returns two lines about the selected question: its title and status in full, or the words that
-/// the search has found in its answer.
+/// Returns lines about the selected question: its title and status in full, or the words that the
+/// search has found in its answer.
 fn detail(state: &OverviewState<'_>, width: usize) -> Vec<String> {
     let Some(entry) = state.entry() else { return Vec::new() };
     let query = state.search.as_ref().map(|search| search.query.as_str());
@@ -248,8 +253,8 @@ fn detail(state: &OverviewState<'_>, width: usize) -> Vec<String> {
         ];
     }
     let mut lines = wrap(&escape_for_terminal(&text), width.max(1));
-    if lines.len() > 2 {
-        let rest = lines.split_off(1).join(" ");
+    if lines.len() > MOST_DETAIL {
+        let rest = lines.split_off(MOST_DETAIL - 1).join(" ");
         lines.push(shorten(&rest, width));
     }
     lines
@@ -268,8 +273,12 @@ fn footer(state: &OverviewState<'_>, width: usize, most: usize) -> Vec<(String, 
     if state.message.is_empty() {
         return vec![(keys(state.overview, width), false)];
     }
-    let lines = wrap(&escape_for_terminal(&state.message), width.max(1));
-    let message = lines.into_iter().take(most.max(1)).map(|line| (line, true));
+    let mut lines = wrap(&escape_for_terminal(&state.message), width.max(1));
+    if lines.len() > most.max(1) {
+        let rest = lines.split_off(most.max(1) - 1).join(" ");
+        lines.push(shorten(&rest, width));
+    }
+    let message = lines.into_iter().map(|line| (line, true));
     message.chain([(keys(state.overview, width), false)]).collect()
 }
 
@@ -279,14 +288,20 @@ fn keys(overview: &Overview, width: usize) -> String {
         OverviewEscape::Menu => "Esc menu",
         OverviewEscape::Back => "Esc back",
     };
-    let documents: &[&str] =
-        if overview.has_form { &["D Word", "F fill form"] } else { &["D Word document"] };
-    let keys = ["Enter open", escape, "F1 keys", "Tab to do", "/ find"];
-    let mut line = String::new();
-    for key in keys.iter().chain(documents).chain(&["G go on"]) {
-        let gap = if line.is_empty() { "" } else { "  " };
-        if columns(&line) + gap.len() + columns(key) <= width {
-            line.push_str(gap);
+    let is_short = overview.has_form || width < 60;
+    let word = if is_short { "D Word" } else { "D Word document" };
+    let form = if overview.has_form { "F fill form" } else { "" };
+    let (find, next) = ("/ find", "Tab to do");
+    let keys = if overview.entries.iter().any(OverviewEntry::needs_attention) {
+        [next, find, word, form]
+    } else {
+        // Everything is done, but the document.
+        [word, form, find, ""]
+    };
+    let mut line = format!("Enter open  {escape}  F1 keys");
+    for key in keys.into_iter().chain(["G go on"]).filter(|key| !key.is_empty()) {
+        if columns(&line) + 2 + columns(key) <= width {
+            line.push_str("  ");
             line.push_str(key);
         }
     }

@@ -35,13 +35,21 @@ impl<'q> QuestionDialog<'_, 'q> {
     pub(super) fn links(&mut self, field: &'q Field) -> io::Result<Navigation> {
         let mut links = self.draft.answers.list(&field.key).to_vec();
         let mut adding = links.is_empty();
+        let is_wrong =
+            |link: &String| !Answer::List(vec![link.clone()]).validation_errors(field).is_empty();
+        let mut wrong = links.iter().position(is_wrong);
+        if !self.frontend.has_overview_screen() {
+            // A script expects the list first.
+            self.show_unknown_answer(field);
+            wrong = None;
+        }
         // The lists before each change.
         let mut earlier: Vec<Vec<String>> = Vec::new();
         // The old list while a new one is written, until the new one has a link.
         let mut replaced: Vec<String> = Vec::new();
         loop {
-            let mut edited = None;
-            if !adding {
+            let mut edited = wrong.take();
+            if !adding && edited.is_none() {
                 let mut changed = links.clone();
                 match self.link_action(field, &links, !earlier.is_empty())? {
                     Reply::Answered(LinkAction::Continue) => return Ok(Navigation::Next),
