@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
         // There is nothing to merge with, so unplaced texts and marks are restored as well.
         draft = earlier;
     } else if selection.is_none() {
-        draft.bring_back_unplaced(&earlier);
+        draft.take_unplaced(&Draft::default(), &earlier);
     }
     let notices = context.replace(&mut file, &draft, path)?;
     message(&format!("from the version of {}:", when(version.saved)));

@@ -5,21 +5,6 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -131,8 +116,9 @@ impl From<Date> for PartialDate {
     }
 }
 
-fn name_of_month(month: i8) -> Option<&'static str> {
-    usize::try_from(month).ok()?.checked_sub(1).and_then(|at| MONTHS.get(at)).copied()
+/// Returns the English name of a month, or `None` if there is no such month.
+fn name_of_month(month: i8) -> Option<String> {
+    Some(Date::new(2000, month, 1).ok()?.strftime("%B").to_string())
 }
 
 /// Whether a part of a date does not say which date it is: `of`, `the` or a day of the week.
@@ -163,8 +149,8 @@ fn month(part: &str) -> Option<i8> {
 /// Parses the name of a month, or the start of one with at least three letters.
 fn month_name(part: &str) -> Option<i8> {
     let part = part.to_lowercase();
-    let named = |name: &str| part.len() >= 3 && name.to_lowercase().starts_with(&part);
-    (1..).zip(MONTHS).find(|(_, name)| named(name)).map(|(number, _)| number)
+    let named = |name: String| part.len() >= 3 && name.to_lowercase().starts_with(&part);
+    (1..=12).find(|month| name_of_month(*month).is_some_and(named))
 }
 
 /// Parses a year of four digits.

@@ -222,11 +222,6 @@ impl Draft {
         *self != before
     }
 
-    /// Restores the answers of an earlier version that belong to no question.
-    pub fn bring_back_unplaced(&mut self, from: &Self) {
-        self.take_unplaced(&Self::default(), from);
-    }
-
     /// Adds the answers that belong to no question and that `theirs` contains but `base` does not.
     pub fn take_unplaced(&mut self, base: &Self, theirs: &Self) {
         for theirs in &theirs.unplaced {

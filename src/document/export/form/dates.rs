@@ -2,12 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::model::date::PartialDate;
-
 /// Writes a date in a format of Word, such as `d MMMM yyyy`.
 pub(super) fn format_date(date: Date, format: &str) -> String {
-    let long = PartialDate::from(date).long();
-    let month = long.split(' ').nth(1).unwrap_or_default();
+    let month = date.strftime("%B").to_string();
     let mut shown = String::new();
     let mut rest = format;
     while let Some(first) = rest.chars().next() {
@@ -24,7 +21,7 @@ pub(super) fn format_date(date: Date, format: &str) -> String {
             ('M', 1) => shown.push_str(&date.month().to_string()),
             ('M', 2) => shown.push_str(&format!("{:02}", date.month())),
             ('M', 3) => shown.extend(month.chars().take(3)),
-            ('M', _) => shown.push_str(month),
+            ('M', _) => shown.push_str(&month),
             ('y', 1 | 2) => shown.push_str(&format!("{:02}", date.year() % 100)),
             ('y', _) => shown.push_str(&date.year().to_string()),
             ('\'', _) => {

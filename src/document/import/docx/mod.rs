@@ -6,7 +6,7 @@ mod body;
 pub(super) mod numbering;
 mod origins;
 mod styles;
-mod symbols;
+pub(super) mod symbols;
 
 use std::collections::HashMap;
 use std::io::{Read, Seek};

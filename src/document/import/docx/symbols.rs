@@ -84,15 +84,20 @@ fn shifted(c: char, signs: &str) -> Option<char> {
 pub(super) fn symbol(font: &str, code: &str) -> Option<char> {
     let code = u32::from_str_radix(code, 16).ok()?;
     let low = code & 0xFF;
-    let known =
-        |table: &[(u32, char)]| table.iter().find(|(code, _)| *code == low).map(|(_, sign)| *sign);
     let boxed = char::from_u32(0xF000 + low).filter(|&sign| is_box(sign));
     match font {
-        "Symbol" => {
-            let greek = low.checked_sub(0x61).and_then(|at| usize::try_from(at).ok());
-            greek.and_then(|at| GREEK.chars().nth(at)).or_else(|| known(&SIGNS))
-        }
+        "Symbol" => sign_of_symbol(low),
         _ if code < 0xF000 && code > 0xFF => char::from_u32(code),
-        _ => boxed.or_else(|| known(&WINGDINGS)),
+        _ => boxed.or_else(|| sign_of(&WINGDINGS, low)),
     }
+}
+
+/// Returns the letter or sign of the font Symbol with a code.
+pub(in crate::document::import) fn sign_of_symbol(code: u32) -> Option<char> {
+    let greek = code.checked_sub(0x61).and_then(|at| usize::try_from(at).ok());
+    greek.and_then(|at| GREEK.chars().nth(at)).or_else(|| sign_of(&SIGNS, code))
+}
+
+fn sign_of(table: &[(u32, char)], code: u32) -> Option<char> {
+    table.iter().find(|(known, _)| *known == code).map(|(_, sign)| *sign)
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use lopdf::{Dictionary, Document, Object, Stream};
 
 use super::lexer::{Lexer, PdfToken};
+use crate::document::import::docx::symbols::sign_of_symbol;
 
 /// The most bytes that one stream of a font may unpack to.
 const MAX_FONT_STREAM: usize = 8 << 20;
@@ -382,21 +383,8 @@ fn symbol_font(name: &str) -> Option<fn(u8) -> Option<char>> {
     }
     if name.starts_with("symbol") {
         return Some(|code| match code {
-            0xB7 => Some('•'),
             0x20..=0x40 | 0x5B..=0x5F | 0x7B..=0x7D => Some(char::from(code)),
-            0xA3 => Some('≤'),
-            0xB3 => Some('≥'),
-            0xB1 => Some('±'),
-            0xB4 => Some('×'),
-            0xA5 => Some('∞'),
-            0xAE => Some('→'),
-            0x61 => Some('α'),
-            0x62 => Some('β'),
-            0x6D => Some('μ'),
-            0x70 => Some('π'),
-            0x44 => Some('Δ'),
-            0x53 => Some('Σ'),
-            _ => None,
+            _ => sign_of_symbol(u32::from(code)),
         });
     }
     None
