@@ -6,9 +6,15 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::session;
+use super::text_buffer::{TextAction, TextBuffer};
 
 /// The longest text that is sent, in bytes. Terminals ignore longer ones.
 const MAX_BYTES: usize = 74_994;
+
+/// The message when there is nothing to copy or cut.
+const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an arrow selects.";
+/// The message when there is nothing to paste.
+const NOTHING_TO_PASTE: &str = "Nothing was cut or copied here. Your terminal pastes what another program has copied, often with Ctrl-Shift-V or Shift-Insert.";
 
 struct Clipboard {
     text: String,
@@ -33,8 +39,30 @@ pub(super) fn copied() -> String {
     lock().text.clone()
 }
 
+/// Applies an action of a key to a text, and keeps what it cuts or copies. Returns whether it changed or
+/// copied anything, and a message for the user, if there is something to say.
+pub(super) fn apply(
+    text: &mut TextBuffer,
+    action: TextAction,
+    extend: bool,
+) -> (bool, Option<&'static str>) {
+    let done = text.apply(action, extend);
+    if done && matches!(action, TextAction::Copy | TextAction::Cut(_)) {
+        copy(text.clipboard());
+    }
+    let message = match (action, done) {
+        (TextAction::Copy, true) => "Copied; Ctrl-V pastes it.",
+        (TextAction::Copy | TextAction::Cut(_), false) => NOTHING_SELECTED,
+        (TextAction::Paste, false) => NOTHING_TO_PASTE,
+        (TextAction::Undo, false) => "Nothing more to undo.",
+        (TextAction::Redo, false) => "Nothing to redo.",
+        (_, _) => return (done, None),
+    };
+    (done, Some(message))
+}
+
 /// Keeps a text that was copied and sends it to the terminal.
-pub(super) fn copy(text: &str) {
+fn copy(text: &str) {
     let mut clipboard = lock();
     text.clone_into(&mut clipboard.text);
     if !clipboard.stays_inside && text.len() <= MAX_BYTES {

@@ -159,11 +159,6 @@ pub(super) fn typed(key: KeyEvent) -> Option<char> {
 
 /// The message when Ctrl-C has copied.
 pub(super) const COPIED_BY_CTRL_C: &str = "Copied; Ctrl-C again leaves.";
-/// The message when there is nothing to copy or cut.
-pub(super) const NOTHING_SELECTED: &str = "Nothing is selected; Shift with an arrow selects.";
-/// The message when there is nothing to paste.
-pub(super) const NOTHING_TO_PASTE: &str = "Nothing was cut or copied here. Your terminal pastes what another program has copied, often with Ctrl-Shift-V or Shift-Insert.";
-
 /// Returns the text of the help page of a field of one line.
 pub(super) fn help_in_line() -> String {
     let mut text = String::new();

@@ -221,15 +221,8 @@ impl<'a> LineEditor<'a> {
     }
 
     fn edit_text(&mut self, action: TextAction, extend: bool) {
-        let done = self.text.apply(action, extend);
-        let copies = matches!(action, TextAction::Copy | TextAction::Cut(_));
-        if copies && done {
-            clipboard::copy(self.text.clipboard());
-        } else if copies {
-            self.problem = Some(keys::NOTHING_SELECTED.to_owned());
-        } else if action == TextAction::Paste && !done {
-            self.problem = Some(keys::NOTHING_TO_PASTE.to_owned());
-        }
+        let (_, message) = clipboard::apply(&mut self.text, action, extend);
+        self.problem = message.map(str::to_owned);
     }
 
     /// Inserts pasted text; several lines become one.

@@ -194,27 +194,12 @@ impl Composer<'_> {
     }
 
     fn edit_text(&mut self, action: TextAction, extend: bool) {
-        let done = self.text.apply(action, extend);
+        let (done, message) = clipboard::apply(&mut self.text, action, extend);
         if done && action.is_edit() {
             self.note_typing();
         }
-        if done && matches!(action, TextAction::Copy | TextAction::Cut(_)) {
-            clipboard::copy(self.text.clipboard());
-        }
-        match action {
-            TextAction::Paste if !done => self.say(keys::NOTHING_TO_PASTE),
-            TextAction::Copy if done => self.say("Copied; Ctrl-V pastes it."),
-            TextAction::Copy | TextAction::Cut(_) if !done => self.say(keys::NOTHING_SELECTED),
-            TextAction::Undo if !done => self.say("Nothing more to undo."),
-            TextAction::Redo if !done => self.say("Nothing to redo."),
-            TextAction::Move(_)
-            | TextAction::SelectAll
-            | TextAction::Copy
-            | TextAction::Cut(_)
-            | TextAction::Paste
-            | TextAction::Delete(_)
-            | TextAction::Undo
-            | TextAction::Redo => {}
+        if let Some(message) = message {
+            self.say(message);
         }
     }
 
