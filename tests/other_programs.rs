@@ -220,3 +220,84 @@ fn choices_in_the_middle_of_a_line_are_read() {
     let remarks = found.remarks.join("\n");
     assert!(remarks.contains("question 10: none of its choices is found"), "{remarks}");
 }
+
+#[test]
+fn what_an_office_added_to_its_questions_is_no_answer() {
+    let word = |ask: fn(&str) -> String, add: &str| {
+        let mut body = String::new();
+        for question in long_questions() {
+            let (number, words) = (question.number.unwrap(), wording(&question));
+            body += &bold(&escaped(&format!("{number}. {}", ask(&words))));
+            body += &plain(&format!("{add}ANSWER {number}."));
+        }
+        recognise(&read_docx(Cursor::new(package(&body, &[]))).unwrap(), &built_in())
+    };
+    let translated = |words: &str| format!("{words} / Quelle est la réponse ?");
+    let limited =
+        |words: &str| words.replace("(Max", "(maximum").replace("words)", "words, without tables)");
+    for (found, remark) in [
+        (word(translated, ""), "`/ Quelle est la réponse ?` is left out as a part of the question"),
+        (
+            word(limited, ""),
+            "question 8: `(maximum. 150 words, without tables)` is left out as the",
+        ),
+        (word(str::to_owned, "Answer: "), "`Answer:` is before 19 answers and is left out"),
+    ] {
+        for question in long_questions() {
+            let key = question.fields[0].key.to_string();
+            let number = question.number.unwrap();
+            assert_eq!(answer(&found, &key), format!("ANSWER {number}."), "{:?}", found.remarks);
+        }
+        let remarks = found.remarks.join("\n");
+        assert!(remarks.contains(remark), "{remark}: {remarks}");
+    }
+    // One applicant's bold answer on the line of a question stays.
+    let body = bold("9. Objectives: To halve thefts in a year.") + &plain("In two districts.");
+    let found = recognise(&read_docx(Cursor::new(package(&body, &[]))).unwrap(), &built_in());
+    assert!(answer(&found, "objectives").contains("To halve thefts"), "{found:?}");
+}
+
+#[test]
+fn tick_boxes_on_lines_of_their_own_are_read_on_either_side() {
+    let raw = "With this completed template, the applicant aims to:\nShare good practice for inclusion on the EUCPN's channels (Knowledge\n☒\ncentre, newsletter, publications, etc.)\nParticipate at the European Crime Prevention Award (ECPA)\n☐\nThe applicant gives permission to publish this information and her/his\n☒\ncontact details on the EUCPN's website.\n1. What is the name of the intervention?\nLamps\n";
+    let before = "With this completed template, the applicant aims to:\n☒\nShare good practice for inclusion on the EUCPN's channels (Knowledge centre, newsletter, publications, etc.)\n☐\nParticipate at the European Crime Prevention Award (ECPA)\n☒\nThe applicant gives permission to publish this information and her/his contact details on the EUCPN's website.\n1. What is the name of the intervention?\nLamps\n";
+    for text in [raw, before] {
+        let found = recognise(&read_text(text), &built_in());
+        assert!(answer(&found, "aims").starts_with("Share"), "{found:?}");
+        assert!(!answer(&found, "aims").contains("Award"), "{found:?}");
+        assert_eq!(answer(&found, "permission"), "yes", "{found:?}");
+        assert_eq!(unplaced(&found), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_permission_that_is_wrapped_is_no_third_aim() {
+    let text = "With this completed template, the applicant aims to:\n☒ Share good practice for inclusion on the EUCPN's channels (Knowledge centre,\nnewsletter, publications, etc.)\n☐ Participate at the European Crime Prevention Award (ECPA)\n☒ The applicant gives permission to publish this information and her/his\ncontact details on the\nEUCPN's website.\n1. What is the name of the intervention?\nLamps\n";
+    let found = recognise(&read_text(text), &built_in());
+    assert_eq!(answer(&found, "aims").matches("applicant").count(), 0, "{found:?}");
+    assert_eq!(answer(&found, "permission"), "yes", "{found:?}");
+    assert_eq!(unplaced(&found), [""; 0]);
+}
+
+#[test]
+fn not_applicable_may_be_on_the_line_of_its_question() {
+    let question = "15. If no outcome or impact evaluation has been conducted, are there any theoretical indications that the intervention might be successful? If applicable, please motivate these indications. (Max. 150 words)";
+    for answer in ["(Not applicable)", "Not applicable.", "n/a", "\n(Not applicable)"] {
+        let found = recognise(&read_text(&format!("{question} {answer}\n")), &built_in());
+        let questionnaire = built_in();
+        let (_, asked) = questionnaire
+            .questions()
+            .find(|(_, asked)| asked.id == "theoretical-indications")
+            .unwrap();
+        let marked = found.draft.is_not_applicable(asked);
+        assert!(marked && found.unplaced.is_empty(), "{answer}: {found:?}");
+    }
+}
+
+#[test]
+fn bullets_that_lost_their_items_are_reported() {
+    let text = format!("{PROBLEM}\n\nThree groups:\n•\n•\n\nresidents;\npolice.\n");
+    let found = recognise(&read_text(&text), &built_in());
+    let remark = "line 4: 2 bullets on lines of their own are left out";
+    assert!(found.remarks.join("\n").contains(remark), "{:?}", found.remarks);
+}

@@ -206,13 +206,21 @@ impl<'a> Coverage<'a> {
         {
             return tick_box(end.line, end.offset, (sign.0 || typed_after, sign.1));
         }
+        // A box may be alone on a line inside the wording, as the raw text of a PDF has it.
+        let mut inside = (start.line + 1)..end.line;
+        let is_box_alone = |line: &usize| {
+            tick(self.line(*line)).is_some() && only_marks(self.line(*line)).is_some()
+        };
+        if let Some(line) = inside.find(is_box_alone) {
+            return tick_box(line, 0, tick(self.line(line))?);
+        }
         // A box in a cell of its own is on the line before, or behind in the same row.
         let row =
             |line: usize| self.source.lines.get(line)?.cell.map(|cell| (cell.table, cell.row));
         let own_row = row(start.line);
         for line in [start.line.checked_sub(1), Some(end.line + 1)].into_iter().flatten() {
             let text = self.line(line).trim();
-            let has_box = tick(text).is_some() && line < start.line;
+            let has_box = tick(text).is_some() && !self.has_wording(line);
             if let Some(ticked) = only_marks(text)
                 && row(line) == own_row
                 && (own_row.is_some() || has_box)

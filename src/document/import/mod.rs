@@ -42,6 +42,7 @@
 //! the questions that were found ([`unknown_questions`]). Questions in another order than that of
 //! the form are not found.
 
+mod additions;
 pub(crate) mod answer_text;
 mod chain;
 mod comments;
@@ -104,8 +105,9 @@ impl Recognised {
 /// Reads the answers to a questionnaire from a document.
 pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
     let mut recognition = locate(source, questionnaire);
+    let additions = additions::cover_additions(&mut recognition);
     let hints = hints::cover_hints(&mut recognition);
-    recognition.remarks.extend(hints);
+    recognition.remarks.extend(additions.into_iter().chain(hints));
     read(&recognition, questionnaire)
 }
 

@@ -18,6 +18,7 @@ pub fn read(content: &str) -> Source {
     let content =
         if printed { without_divided_words(&content, &mut source.remarks) } else { content };
     let mut gap = 0;
+    let (mut bullets, mut first_bullet) = (0, usize::MAX);
     for (at, line) in text::sanitize(&content).lines().enumerate() {
         let line = line.trim_end();
         let inside = line.strip_prefix(MARGIN);
@@ -28,6 +29,8 @@ pub fn read(content: &str) -> Source {
         }
         // A bullet without an item holds no words of the applicant.
         if !answer && matches!(body.trim(), "•" | "·" | "▪" | "–" | "\u{F0B7}") {
+            bullets += 1;
+            first_bullet = first_bullet.min(at + 1);
             continue;
         }
         // A dash at the start of a line in the middle of a sentence is not a bullet.
@@ -42,6 +45,13 @@ pub fn read(content: &str) -> Source {
             ..SourceLine::default()
         });
         gap = 0;
+    }
+    if bullets > 0 {
+        let count = text::plural(bullets, "bullet", "bullets");
+        source.remarks.push(format!(
+            "line {first_bullet}: {count} on lines of their own are left out, so lists are read as lines; \
+             `pdftotext -layout` keeps them"
+        ));
     }
     source
 }

@@ -77,6 +77,12 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
         letters += drawn.glyphs.len();
         picture |= drawn.picture;
         fields += filled.len();
+        if drawn.picture && drawn.glyphs.is_empty() && filled.is_empty() {
+            source.remarks.push(format!(
+                "page {}: there is no text on it: it is a picture, such as a scan; say in words what it shows",
+                pages.len() + 1
+            ));
+        }
         let rows = rows::rows(drawn, filled, &targets);
         links.push(targets.into_iter().map(|link| link.address).collect::<Vec<_>>());
         pages.push(rows);
@@ -455,6 +461,14 @@ mod tests {
         let error =
             read(&pdf_with(&[&at(50, 700, "Please wait...")], Vec::new(), form)).unwrap_err();
         assert!(error.to_string().contains("XFA"), "{error}");
+    }
+
+    #[test]
+    fn a_scanned_page_among_others_is_reported() {
+        let picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q";
+        let found = read(&pdf(&[&at(50, 700, "2. Country"), picture])).unwrap();
+        assert_eq!(found.remarks.len(), 1, "{:?}", found.remarks);
+        assert!(found.remarks[0].starts_with("page 2: there is no text on it"));
     }
 
     #[test]
