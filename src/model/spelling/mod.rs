@@ -20,7 +20,7 @@ use crate::model::markup::list_marker;
 use crate::model::questionnaire::{Kind, Question, Questionnaire};
 use names::{other_doubles, single_consonants};
 use slips::lines;
-use tokens::{Token, hyphen_parts, tokens};
+use tokens::{Token, hyphen_parts, is_joint, tokens};
 
 /// The most suggestions for a word.
 const MAX_SUGGESTIONS: usize = 5;
@@ -64,6 +64,9 @@ pub(crate) struct Lexicon {
     /// With a fixed hash, because its order decides between suggestions that are equally likely.
     dictionary: Dictionary<FixedState>,
     accepted: HashSet<String>,
+    /// The letters of the language in lower case, or `None` for English: a word with other letters
+    /// is of another language.
+    letters: Option<HashSet<char>>,
 }
 
 impl fmt::Debug for Lexicon {
@@ -82,7 +85,25 @@ impl Lexicon {
         let [aff, dic] = [aff, dic].map(|text| text.trim_start_matches('\u{FEFF}'));
         let dictionary = Dictionary::new_with_hasher(aff, dic, FixedState::default())
             .map_err(|error| error.to_string())?;
-        Ok(Self { dictionary, accepted: variants.lines().map(str::to_owned).collect() })
+        let accepted = variants.lines().map(str::to_owned).collect();
+        Ok(Self { dictionary, accepted, letters: None })
+    }
+
+    /// Reads the dictionary of another language than English, with the letters of its words.
+    ///
+    /// # Errors
+    /// Fails if the dictionary cannot be parsed; the error says why.
+    pub(crate) fn of_other_language(aff: &str, dic: &str) -> Result<Self, String> {
+        let letters = dic.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase);
+        Ok(Self { letters: Some(letters.collect()), ..Self::new(aff, dic, "")? })
+    }
+
+    /// Whether words of the language have this letter.
+    fn has_letter(&self, c: char) -> bool {
+        match &self.letters {
+            None => c.is_ascii_alphabetic(),
+            Some(letters) => c.to_lowercase().all(|c| letters.contains(&c)),
+        }
     }
 
     /// Accepts a word, in upper and lower case.
@@ -236,11 +257,8 @@ impl Speller {
             return;
         }
         check.words += 1;
-        if !word
-            .chars()
-            .all(|c| c.is_ascii_alphabetic() || matches!(c, '\'' | '’' | '-' | '‐' | '‑'))
-        {
-            // Letters that English words do not have.
+        if !word.chars().all(|c| is_joint(c) || self.lexicon.has_letter(c)) {
+            // Letters that words of the language do not have.
             check.unknown += 1;
             return;
         }
@@ -325,7 +343,8 @@ impl Speller {
         };
         if !suggestions.iter().any(same) {
             let near = other_doubles(&word).filter(|near| self.is_in_dictionary(near));
-            suggestions.extend(near.map(|near| like(&word, near)));
+            let is_capital = is_capitalised(&word);
+            suggestions.extend(near.map(|near| if is_capital { capitalised(&near) } else { near }));
         }
         suggestions.sort_by_key(|suggestion| !same(suggestion));
         // `training s` is never meant, but `a lot` is.
@@ -336,13 +355,9 @@ impl Speller {
     }
 }
 
-/// Returns a word with a capital letter if the word it replaces has one.
-fn like(word: &str, right: String) -> String {
-    let mut letters = right.chars();
-    match letters.next().filter(|_| is_capitalised(word)) {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => right,
-    }
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Adds every word of a text to a set.

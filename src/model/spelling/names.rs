@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::tokens::Token;
-use super::{Speller, is_capitalised, normalize};
+use super::{Speller, capitalised, is_capitalised, normalize};
 
 /// A word with fewer bytes is too often like another one.
 const SHORTEST_SLIP: usize = 6;
@@ -68,6 +68,10 @@ impl Speller {
         if token.starts_sentence {
             return in_name && !slips;
         }
+        if self.lexicon.letters.is_some() {
+            // In another language, such words are not known.
+            return !slips;
+        }
         let before = name.start.checked_sub(1).and_then(|before| tokens.get(before));
         let is_institution = before.is_some_and(|word| word.text.eq_ignore_ascii_case("the"))
             || tokens.get(name.end).is_some_and(|word| matches!(word.text, "of" | "for"))
@@ -99,15 +103,21 @@ impl Speller {
     fn is_slip_of_a_word(&self, word: &str) -> bool {
         let word = normalize(word).to_lowercase();
         let word = word.strip_suffix("'s").unwrap_or(&word);
-        if word.len() < SHORTEST_SLIP || !word.is_ascii() {
+        if word.len() < SHORTEST_SLIP {
             return false;
         }
+        // Nouns of German are capitalised.
+        let is_right = |near: &String| {
+            self.is_in_dictionary(near)
+                || COMMON_NAMES.contains(&near.as_str())
+                || self.lexicon.letters.is_some() && self.is_in_dictionary(&capitalised(near))
+        };
         self.cached(&format!("slip of {word}"), || {
             let ends = |word: &str| (word.chars().next(), word.chars().next_back());
             one_edit(word)
                 .chain(other_doubles(word))
                 .filter(|near| ends(near) == ends(word))
-                .any(|near| self.is_in_dictionary(&near) || COMMON_NAMES.contains(&near.as_str()))
+                .any(|near| is_right(&near))
         })
     }
 }
@@ -176,7 +186,7 @@ fn enclosing(line: &str, range: &Range<usize>) -> Option<Range<usize>> {
     is_pair.then_some(inside)
 }
 
-/// Returns every word that differs from an ASCII word by one letter: one is missing, too many,
+/// Returns the words that differ from a word by one letter of English: one is missing, too many,
 /// another, or swapped with its neighbour.
 fn one_edit(word: &str) -> impl Iterator<Item = String> {
     let splits = (0..=word.len()).filter_map(|at| word.split_at_checked(at));

@@ -72,7 +72,7 @@ pub(super) fn runs(
 }
 
 /// Whether a character can be inside a word, but does not begin or end it.
-fn is_joint(c: char) -> bool {
+pub(super) fn is_joint(c: char) -> bool {
     matches!(c, '\'' | '’' | '-' | '‐' | '‑')
 }
 

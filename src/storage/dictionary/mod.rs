@@ -172,7 +172,7 @@ fn of_files(aff: &Path) -> Result<Lexicon, String> {
         let problem = || format!("`{}`: it is not {} text", path.display(), encoding.name());
         (!has_errors).then(|| text.into_owned()).ok_or_else(problem)
     };
-    Lexicon::new(&decode(aff, &aff_bytes)?, &decode(&dic, &dic_bytes)?, "")
+    Lexicon::of_other_language(&decode(aff, &aff_bytes)?, &decode(&dic, &dic_bytes)?)
         .map_err(|error| format!("`{}`: {error}", aff.display()))
 }
 
@@ -445,6 +445,17 @@ mod tests {
         assert!(error(b"SFX A Y x\n", latin_2).contains("pl.aff`: "));
         fs::remove_file(aff.with_extension("dic")).unwrap();
         assert!(of_files(&aff).err().unwrap().contains("pl.dic`: "));
+    }
+
+    #[test]
+    fn the_letters_of_another_language_are_right_in_it() {
+        let dic = "8\nżółw\nżółty\nśpi\nładnie\nwięc\nPolizei\nstraße\nkommt\n";
+        let lexicon = Lexicon::of_other_language("SET UTF-8\n", dic).unwrap();
+        let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
+        let speller = Speller::new(Arc::new(lexicon), &Draft::default(), &questionnaire);
+        let line = "Żółty żółw śpi ładnie, wiec kommt die Poliezi.";
+        assert_eq!(misspelt(&speller, line), ["wiec", "die", "Poliezi"]);
+        assert_eq!(misspelt(&speller, "kommt żłów, Ярослав, naïve"), ["żłów"]);
     }
 
     #[test]
