@@ -134,7 +134,7 @@ pub enum Command {
     Table(Table),
     /// Find misspelt words and slips: one line per finding, exit code 1 if any
     #[command(
-        after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed\nbracket or quotation, a sentence that is in two answers, an answer in another language\nand a placeholder such as TODO. It is advice: `check` ignores it, and only a\nplaceholder prevents `export --final`. Words that are right go below `words:` in the\ndraft, or one a line into words.txt; `spelling: off` in the draft ends the search\nfor misspelt words."
+        after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed bracket or quotation, a sentence that is in two answers, an answer in another language and a placeholder such as TODO. It is advice: `check` says how many findings there are, and only a placeholder prevents `export --final`. Words that are right go below `words:` in the draft, or one a line into words.txt; `spelling: off` in the draft ends the search for misspelt words."
     )]
     Proofread {
         /// The drafts.

@@ -158,6 +158,14 @@ impl ImportMerge<'_> {
                 let notes = plural(added, "note", "notes");
                 message(&format!("{notes} from {name}; `show --notes` prints them"));
             }
+            let words_before = self.draft.kept_words().count();
+            for word in theirs.kept_words() {
+                self.draft.keep_word(word);
+            }
+            if let added @ 1.. = self.draft.kept_words().count() - words_before {
+                let words = plural(added, "word", "words");
+                message(&format!("{words} from {name}, which spelling does not mark"));
+            }
         }
         for (_, question) in self.context.questionnaire.questions() {
             for field in &question.fields {

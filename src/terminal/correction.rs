@@ -10,6 +10,9 @@ use super::spelling::{KeptIn, Loading, Spelling};
 use super::text_buffer::{Position, TextBuffer};
 use super::{input, keys};
 
+/// Keeps a key and what it does in one line. Is shown as a space.
+pub(super) const NO_BREAK: &str = "\u{a0}";
+
 /// A misspelt word that is selected, with what is offered for it.
 #[derive(Debug)]
 struct Correction {
@@ -60,15 +63,17 @@ impl Corrector {
         self.open.is_some()
     }
 
-    /// Returns the selected word and the keys, or `None` if no word is selected.
+    /// Returns the selected word and the keys, or `None` if no word is selected. A key and what it
+    /// does are joined by [`NO_BREAK`].
     pub(super) fn describe(&self) -> Option<String> {
         let Correction { word, suggestions, .. } = self.open.as_ref()?;
         let numbered = (1..).zip(suggestions);
-        let offers: Vec<String> = numbered.map(|(n, word)| format!("{n} {word}")).collect();
+        let offers: Vec<String> =
+            numbered.map(|(n, word)| format!("{n} {word}").replace(' ', NO_BREAK)).collect();
         let offers = if offers.is_empty() { "no suggestion".to_owned() } else { offers.join("  ") };
-        Some(format!(
-            "\"{word}\": {offers} · k keep in this application · a keep always · s skip · Esc ends"
-        ))
+        let keys = ["· k keep in this application", "· a keep always", "· s skip", "· Esc ends"];
+        let keys = keys.map(|key| key.replace(' ', NO_BREAK)).join(" ");
+        Some(format!("\"{word}\": {offers} {keys}"))
     }
 
     /// Puts the cursor behind the selected word, which stays as it is.
@@ -98,6 +103,9 @@ impl Corrector {
         if words.is_empty() {
             let message = if text.is_foreign() {
                 "Spelling is not checked, because the text seems to be in another language."
+            } else if text.misspelt().next().is_some() {
+                self.skipped.clear();
+                "No misspelt word is left but those you skipped; F7 shows them again."
             } else {
                 "No misspelt word is left; Ctrl-Z takes a correction back."
             };

@@ -11,7 +11,7 @@ use std::{io, mem};
 use crossterm::event::{Event, KeyEvent};
 
 use super::canvas::{CellStyle, columns};
-use super::correction::{self, Corrector};
+use super::correction::{self, Corrector, NO_BREAK};
 use super::keys::{self, KeyAction};
 use super::outcome::{Autosave, ExitReason, LineReply, Navigation};
 use super::prompt_area::{PromptArea, PromptFrame, PromptRow};
@@ -274,7 +274,7 @@ impl<'a> LineEditor<'a> {
 
     fn hint(&self) -> String {
         if let Some(offer) = self.corrector.describe() {
-            return offer;
+            return offer.replace(NO_BREAK, " ");
         }
         let misspelt = self.text.misspelt().count();
         if misspelt > 0 && self.problem.is_none() {

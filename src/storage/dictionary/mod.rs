@@ -412,6 +412,7 @@ mod tests {
             ("trainings", "training"),
             ("prevension", "prevention"),
             ("wellbieng", "wellbeing"),
+            ("burglarys", "burglaries"),
             ("Accomodation", "Accommodation"),
         ] {
             assert_eq!(speller.suggest(wrong).first().map(String::as_str), Some(right), "{wrong}");

@@ -8,7 +8,7 @@ use super::find::TextSearch;
 use crate::model::text::{escape_for_terminal, plural, shorten, wrap as wrap_words};
 use crate::model::words::Measure;
 use crate::terminal::canvas::{Canvas, CellStyle, columns};
-use crate::terminal::correction::Corrector;
+use crate::terminal::correction::{Corrector, NO_BREAK};
 use crate::terminal::note_pad::NotePad;
 use crate::terminal::outcome::SaveState;
 use crate::terminal::prompt_area::misspelt_style;
@@ -115,7 +115,9 @@ pub(super) fn draw(
             (None, None, _) => match (view.corrector.describe(), config.spelling) {
                 (Some(offer), _) => {
                     let offer = escape_for_terminal(&offer).into_owned();
-                    (wrap_words(&offer, width.saturating_sub(2).max(1)), styles.bold)
+                    let lines = wrap_words(&offer, width.saturating_sub(2).max(1));
+                    let lines = lines.iter().map(|line| line.replace(NO_BREAK, " ")).collect();
+                    (lines, styles.bold)
                 }
                 (None, Some(spelling)) if text.is_foreign() => {
                     let note = spelling.describe_foreign();
