@@ -127,6 +127,15 @@ impl Value {
         }
     }
 
+    /// Returns the entries of a map, or none for no value. Returns `None` for any other value.
+    pub(crate) fn entries(&self) -> Option<&[(Entry, Node)]> {
+        match self {
+            Self::Map(entries) => Some(entries),
+            Self::Empty => Some(&[]),
+            Self::Text(_) | Self::Plain(_) | Self::List(_) => None,
+        }
+    }
+
     /// Returns what kind of value this is, for error messages.
     pub fn describe(&self) -> &'static str {
         match self {

@@ -30,17 +30,12 @@ impl Draft {
     /// text or list as its field needs.
     pub fn from_node(root: &Node, questionnaire: &Questionnaire) -> Result<Self, Vec<Problem>> {
         let mut draft = Self::default();
-        let entries = match &root.value {
-            Value::Map(entries) => entries.as_slice(),
-            Value::Empty => &[],
-            other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
-                let message = format!(
-                    "a draft must be a group of keys such as `answers:`, found {}",
-                    other.describe()
-                );
-                return Err(vec![Problem::new(root.location, message)]);
-            }
-        };
+        let entries = root.value.entries().ok_or_else(|| {
+            let found = root.value.describe();
+            let message =
+                format!("a draft must be a group of keys such as `answers:`, found {found}");
+            vec![Problem::new(root.location, message)]
+        })?;
         let ours = ["questionnaire", "answers", "not-applicable"];
         if !entries.is_empty() && !entries.iter().any(|(key, _)| ours.contains(&key.name.as_str()))
         {
@@ -203,16 +198,11 @@ impl Draft {
         questionnaire: &Questionnaire,
         problems: &mut Vec<Problem>,
     ) {
-        let entries = match &node.value {
-            Value::Map(entries) => entries.as_slice(),
-            Value::Empty => &[],
-            other @ (Value::Text(_) | Value::Plain(_) | Value::List(_)) => {
-                problems.push(Problem::new(
-                    node.location,
-                    format!("`answers` must be a group of keys, found {}", other.describe()),
-                ));
-                return;
-            }
+        let Some(entries) = node.value.entries() else {
+            let found = node.value.describe();
+            let message = format!("`answers` must be a group of keys, found {found}");
+            problems.push(Problem::new(node.location, message));
+            return;
         };
         let other_version = self.in_other_version(questionnaire);
         let named = |name: &str| entries.iter().any(|(key, _)| key.name == name);
