@@ -496,6 +496,8 @@ fn misspelt_words_are_underlined_corrected_kept_and_skipped() {
         terminal.wait_for(&["The government", "F7 1 misspelt"]);
         terminal.press(F7);
         terminal.wait_for(&["\"teh\":"]);
+        terminal.press(ESC);
+        terminal.wait_for(&["F7 1 misspelt"]);
         terminal.press(CTRL_C);
         terminal.expect_exit(130);
         let saved = fs::read_to_string(folder.path().join("application.yaml")).unwrap();
