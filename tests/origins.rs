@@ -110,7 +110,9 @@ fn score_of_origins() {
     for (name, steps) in ORIGINS {
         let (mut right, mut all) = (0, 0);
         for example in ["complete", "half-finished"] {
-            let draft = root().join("examples").join(format!("{example}.yaml"));
+            // An export adds to the history beside the draft.
+            let draft = folder.path().join(format!("{example}.yaml"));
+            fs::copy(root().join("examples").join(format!("{example}.yaml")), &draft).unwrap();
             let (first, others) = steps.split_first().unwrap();
             let made = folder.path().join(format!("{example}.{first}"));
             let arguments =

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::coverage::{Coverage, Piece};
 use super::lines::SourceLine;
 use super::placeholders::is_prompt;
-use super::tick_boxes::BOX_BULLET;
+use super::tick_boxes::{BOX_BULLET, with_unicode_boxes};
 use crate::model::address::{bare_address, says_itself, starts_web_address};
 use crate::model::markup::{self, Run};
 use crate::model::text;
@@ -126,6 +126,9 @@ impl AnswerText<'_> {
             let item = piece.span.range.start == 0 && !line.marker.is_empty();
             body.push_str(if all_sure || item { &new } else { new.trim_end() });
             before = Some(piece);
+        }
+        if !all_sure {
+            body = with_unicode_boxes(&body);
         }
         if !all_sure && self.wrapped {
             body = text::join_lines(&body, &body, &|_| false);

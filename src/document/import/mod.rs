@@ -44,6 +44,7 @@
 
 mod additions;
 pub(crate) mod answer_text;
+mod candidates;
 mod chain;
 mod comments;
 pub(crate) mod coverage;

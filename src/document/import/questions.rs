@@ -1,10 +1,9 @@
 //! Finds the wording of the questionnaire in the lines of a document: questions, labels, choices,
 //! footnotes and all other text of the form.
 
-use std::cmp::Reverse;
-
+use super::candidates::{Candidate, candidates};
 use super::chain::{ChainLink, best_chain};
-use super::coverage::{Coverage, LocatedWording, TickBox, is_number_of};
+use super::coverage::{Coverage, LocatedWording, TickBox};
 use super::footnotes::{OwnNote, cover_footnotes, own_notes};
 use super::form_text::FormText;
 use super::labels::{find_shortened_labels, is_label, unlabelled_field};
@@ -13,11 +12,10 @@ use super::matching::{Match, Start, words_of};
 use super::tick_boxes::{leading_yes_no, only_marks, without_yes_no};
 use super::unknown_questions::{UnknownQuestion, question_like_lines, unknown_questions};
 use crate::document::{UNFINISHED, joined};
-use crate::model::markup;
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
 
 /// The most candidates for one question, and the most copies of a page title that are covered.
-const MAX_CANDIDATES: usize = 200;
+pub(super) const MAX_CANDIDATES: usize = 200;
 
 /// Where the form's wording is in a document, and where the answers are between it.
 #[derive(Debug)]
@@ -83,16 +81,6 @@ pub(crate) struct ChoicePlace<'a> {
     pub(crate) wording: LocatedWording,
     /// Its tick box.
     pub(crate) tick_box: Option<TickBox>,
-}
-
-/// A passage that may be a question.
-#[derive(Debug)]
-struct Candidate<'a> {
-    question: &'a Question,
-    /// Index of the question in the form.
-    order: usize,
-    found: Match,
-    score: usize,
 }
 
 /// Finds the wording of a questionnaire in a document. `shows_answers` if lines that the document
@@ -169,95 +157,6 @@ pub(super) fn locate<'a>(
 fn ends(found: &[(&Question, LocatedWording)], end: SourcePosition) -> Vec<SourcePosition> {
     let next = found.iter().skip(1).map(|(_, wording)| wording.start());
     next.chain([end]).collect()
-}
-
-/// Returns the passages that may be questions, in reading order. A question has at most
-/// [`MAX_CANDIDATES`], so that a document that repeats it endlessly costs no more.
-fn candidates<'a>(coverage: &Coverage<'_>, questionnaire: &'a Questionnaire) -> Vec<Candidate<'a>> {
-    let mut candidates: Vec<Candidate<'a>> = Vec::new();
-    let questions = questionnaire.sections.iter().flat_map(|section| &section.questions);
-    for (order, question) in questions.enumerate() {
-        let words = words_of(&question.text);
-        let limit = question.limit_note.as_deref().map(words_of).unwrap_or_default();
-        let numbered = |found: &Match| {
-            question.number.is_some() && number_before(coverage, found, question) == question.number
-        };
-        let whole = coverage.find(&words, coverage.all(), Start::Number).filter(|found| {
-            (found.lead == 0 || numbered(found))
-                && (words.len() > 3 || coverage.ends_like_a_label(found) || numbered(found))
-        });
-        // An answer that begins with the next words of a wording that is cut off is no part of it.
-        let within_lines = |found: Match| {
-            let overruns = found.matched < words.len()
-                && coverage.rest_of_line(found.end()).contains(char::is_alphanumeric);
-            let shorter = if overruns { found.clone().without_last_line() } else { None };
-            shorter.unwrap_or(found)
-        };
-        let mut own: Vec<_> = whole
-            .map(within_lines)
-            .map(|mut found| {
-                let number = number_before(coverage, &found, question);
-                let has_other = number.is_some() && number != question.number;
-                let each = if has_other { 3 } else { 4 };
-                let score = found.score() * each + usize::from(numbered(&found)) * 3;
-                coverage.extend(&mut found, &limit);
-                Candidate { question, order, found, score }
-            })
-            .collect();
-        let starts: Vec<SourcePosition> =
-            own.iter().map(|candidate| candidate.found.start()).collect();
-        let short = shortened(coverage, question, &words, &limit);
-        let short = short.filter(|found| numbered(found) && !starts.contains(&found.start()));
-        own.extend(short.map(|found| {
-            let score = found.score() * 2 + 3;
-            Candidate { question, order, found, score }
-        }));
-        own.sort_by_key(|candidate| Reverse(candidate.score));
-        own.truncate(MAX_CANDIDATES);
-        candidates.extend(own);
-    }
-    candidates.sort_by_key(|candidate| (candidate.found.start(), candidate.order));
-    candidates
-}
-
-/// Returns the passages that may be a question of which only the beginning or the short title is
-/// left. Since that is few words, they are a question only behind its number.
-fn shortened(
-    coverage: &Coverage<'_>,
-    question: &Question,
-    words: &[String],
-    limit: &[String],
-) -> impl Iterator<Item = Match> {
-    let beginning = coverage.find_beginning(words, coverage.all());
-    let title = words_of(&question.title);
-    let title = coverage.find(&title, coverage.all(), Start::Line).collect::<Vec<_>>();
-    let ended = |mut found: Match| {
-        let after = coverage.rest_of_line(found.end()).trim_start_matches([')', '"', '”']);
-        // It may have been cut off in the middle of a sentence.
-        let is_sign = |c: char| !c.is_alphanumeric() || markup::is_superscript(c);
-        let ends = after.starts_with(['?', '.', '!']) || after.chars().all(is_sign);
-        let ends = ends && found.matched > 3;
-        coverage.extend(&mut found, limit);
-        (ends || coverage.ends_like_a_label(&found)).then_some(found)
-    };
-    beginning.chain(title).filter_map(move |found| {
-        let shorter = || found.clone().without_last_line().filter(|found| found.matched >= 3);
-        ended(found.clone()).or_else(|| ended(shorter()?))
-    })
-}
-
-/// Returns the number before a question on its line, in the marker of its list, or alone on the
-/// line above, such as in a cell of its own.
-fn number_before(coverage: &Coverage<'_>, found: &Match, question: &Question) -> Option<usize> {
-    let line = found.start().line;
-    let marker = coverage.source.lines.get(line)?.marker.as_str();
-    let number =
-        |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok();
-    let above = || {
-        let above = coverage.line(line.checked_sub(1)?);
-        question.number.filter(|_| is_number_of(above, question.number))
-    };
-    number(coverage.before(found)).or_else(|| number(marker)).or_else(above)
 }
 
 /// Covers reference material below its titles, and the last line of the form.

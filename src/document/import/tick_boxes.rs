@@ -25,6 +25,19 @@ pub(super) fn is_box(c: char) -> bool {
     TICKED.contains(&c) || EMPTY.contains(&c)
 }
 
+/// Returns a text in which characters of symbol fonts that are ticks and boxes are those of Unicode.
+pub(super) fn with_unicode_boxes(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\u{F0FC}' => '✓',
+        '\u{F0FB}' => '✗',
+        c if !('\u{F000}'..='\u{F0FF}').contains(&c) => c,
+        c if TICKED.contains(&c) => '☒',
+        c if EMPTY.contains(&c) => '☐',
+        c => c,
+    };
+    text.chars().map(shown).collect()
+}
+
 /// Finds the first tick box of a text. Returns whether it is ticked, and its byte range.
 pub(super) fn tick(text: &str) -> Option<(bool, Range<usize>)> {
     let sign = text.char_indices().find(|&(_, c)| is_box(c));
@@ -291,6 +304,14 @@ mod tests {
             };
             assert_eq!(read, wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn ticks_of_symbol_fonts_are_shown_as_unicode() {
+        assert_eq!(
+            with_unicode_boxes("\u{F0FC} done, \u{F0A8} open, \u{F0FE} \u{F0E0}"),
+            "✓ done, ☐ open, ☒ \u{F0E0}"
+        );
     }
 
     #[test]

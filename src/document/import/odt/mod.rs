@@ -2,11 +2,16 @@
 //! it: the same text with the same list markers, emphasis, links and tick boxes that the Word reader
 //! gives. Tracked insertions are read as text, tracked deletions are left out.
 
+mod controls;
+mod styles;
+
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use quick_xml::events::BytesStart;
 
+use self::controls::controls;
+use self::styles::{OdtStyles, word_format};
 use super::comments::CommentAnchors;
 use super::docx::numbering::numeral;
 use super::lines::{Source, check_line_count};
@@ -17,8 +22,7 @@ use crate::document::ooxml::{ANSWER, BLANK, ITEM, typed_bullet};
 use crate::document::tick_box;
 use crate::model::markup::Run;
 
-/// How many styles may be based on one another, and how deep lists may be nested.
-const MAX_PARENTS: usize = 16;
+/// How deep lists may be nested.
 const MAX_LEVEL: usize = 10;
 /// The most spaces that one element may represent.
 const MAX_SPACES: usize = 200;
@@ -83,191 +87,6 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
         origin: read_origin(&package.part("meta.xml")?.unwrap_or_default()),
         ..Source::default()
     })
-}
-
-/// A style of paragraphs or of text.
-#[derive(Debug, Clone, Default)]
-struct OdtStyle {
-    parent: String,
-    list: Option<String>,
-    bold: Option<bool>,
-    italic: Option<bool>,
-    /// Above (`true`) or below the line.
-    raised: Option<bool>,
-    hidden: bool,
-    /// The left indent in twentieths of a point.
-    left: Option<usize>,
-}
-
-/// A level of a list style.
-#[derive(Debug, Clone, Default)]
-struct OdtListLevel {
-    bullet: Option<String>,
-    format: String,
-    prefix: String,
-    suffix: String,
-    /// A pattern such as `%1%.%2%`, if there is one.
-    pattern: Option<String>,
-    /// How many levels the number shows.
-    levels: usize,
-    start: usize,
-}
-
-/// The styles of a document. Those of its content override those of the same name.
-#[derive(Debug, Default)]
-struct OdtStyles {
-    /// By family and name.
-    styles: HashMap<(String, String), OdtStyle>,
-    /// By the name of the list style and the level, counted from 1.
-    lists: HashMap<(String, usize), OdtListLevel>,
-}
-
-impl OdtStyles {
-    fn read(&mut self, xml: &str) -> Result<(), UnreadableDocument> {
-        let mut open: Option<(String, String)> = None;
-        let mut list = String::new();
-        walk(xml, |node| {
-            let start = match node {
-                XmlNode::Start(start) => start,
-                XmlNode::End("style" | "default-style") => {
-                    open = None;
-                    return Ok(());
-                }
-                XmlNode::End(_) | XmlNode::Text(_) => return Ok(()),
-            };
-            let text = |name: &str| attribute(start, name);
-            match start.local_name().as_ref() {
-                "style" => {
-                    let key =
-                        (text("family").unwrap_or_default(), text("name").unwrap_or_default());
-                    let style = OdtStyle {
-                        parent: text("parent-style-name").unwrap_or_default(),
-                        list: text("list-style-name").filter(|name| !name.is_empty()),
-                        ..OdtStyle::default()
-                    };
-                    self.styles.insert(key.clone(), style);
-                    open = Some(key);
-                }
-                "text-properties" => {
-                    let style = open.as_ref().and_then(|open| self.styles.get_mut(open));
-                    let Some(style) = style else { return Ok(()) };
-                    style.bold = text("font-weight").map(|weight| {
-                        weight == "bold" || weight.parse().is_ok_and(|weight: u32| weight >= 600)
-                    });
-                    style.italic =
-                        text("font-style").map(|look| look == "italic" || look == "oblique");
-                    style.raised = text("text-position").and_then(|position| {
-                        let position = position.split(' ').next().unwrap_or_default().to_owned();
-                        match position.as_str() {
-                            "super" => Some(true),
-                            "sub" => Some(false),
-                            other => {
-                                let percent: f32 = other.trim_end_matches('%').parse().ok()?;
-                                (percent != 0.0).then_some(percent > 0.0)
-                            }
-                        }
-                    });
-                    style.hidden = text("display").as_deref() == Some("none");
-                }
-                "paragraph-properties" => {
-                    if let Some(style) = open.as_ref().and_then(|open| self.styles.get_mut(open)) {
-                        style.left = text("margin-left").and_then(|length| twentieths(&length));
-                    }
-                }
-                "list-style" => list = text("name").unwrap_or_default(),
-                kind @ ("list-level-style-number"
-                | "list-level-style-bullet"
-                | "list-level-style-image") => {
-                    let level = number(start, "level").unwrap_or(1);
-                    let about = OdtListLevel {
-                        bullet: (kind != "list-level-style-number")
-                            .then(|| text("bullet-char").unwrap_or_else(|| "•".to_owned())),
-                        format: text("num-format").unwrap_or_default(),
-                        prefix: text("num-prefix").unwrap_or_default(),
-                        suffix: text("num-suffix").unwrap_or_default(),
-                        pattern: text("num-list-format"),
-                        levels: number(start, "display-levels").unwrap_or(1),
-                        start: number(start, "start-value").unwrap_or(1),
-                    };
-                    self.lists.insert((list.clone(), level), about);
-                }
-                _ => {}
-            }
-            Ok(())
-        })
-    }
-
-    /// A style and those it is based on.
-    fn lineage(&self, family: &str, name: &str) -> impl Iterator<Item = (String, &OdtStyle)> {
-        let family = family.to_owned();
-        let mut name = name.to_owned();
-        std::iter::from_fn(move || {
-            let key = (family.clone(), name.clone());
-            let style = self.styles.get(&key)?;
-            name = style.parent.clone();
-            Some((key.1, style))
-        })
-        .take(MAX_PARENTS)
-    }
-}
-
-/// A length such as `0.25in`, in twentieths of a point.
-fn twentieths(length: &str) -> Option<usize> {
-    let digits = length.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: f64 = digits.parse().ok()?;
-    let unit = match length.get(digits.len()..)? {
-        "in" => 1_440.0,
-        "cm" => 566.93,
-        "mm" => 56.693,
-        "pt" => 20.0,
-        _ => return None,
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "lengths are short"
-    )]
-    Some((number * unit).round().clamp(0.0, 1e6) as usize)
-}
-
-/// What the controls of forms show, by their ids.
-fn controls(xml: &str) -> Result<HashMap<String, String>, UnreadableDocument> {
-    let mut controls = HashMap::new();
-    let mut open = String::new();
-    walk(xml, |node| {
-        let XmlNode::Start(start) = node else { return Ok(()) };
-        let text = |name: &str| attribute(start, name);
-        let label = || text("label").map(|label| format!(" {label}")).unwrap_or_default();
-        let shown = match start.local_name().as_ref() {
-            "checkbox" => {
-                let state = text("current-state").or_else(|| text("state"));
-                Some(format!("{}{}", tick_box(state.as_deref() == Some("checked")), label()))
-            }
-            "radio" => {
-                let state = text("current-selected").or_else(|| text("selected"));
-                Some(format!("{}{}", tick_box(state.as_deref() == Some("true")), label()))
-            }
-            "text" | "textarea" | "combobox" | "date" | "time" | "number" | "formatted-text"
-            | "listbox" => {
-                Some(text("current-value").or_else(|| text("value")).unwrap_or_default())
-            }
-            // The chosen entry of a list.
-            "option" => {
-                let chosen = text("current-selected").or_else(|| text("selected"));
-                if chosen.as_deref() == Some("true") {
-                    controls.insert(open.clone(), text("label").unwrap_or_default());
-                }
-                None
-            }
-            _ => None,
-        };
-        if let (Some(shown), Some(id)) = (shown, text("id")) {
-            open.clone_from(&id);
-            controls.insert(id, shown);
-        }
-        Ok(())
-    })?;
-    Ok(controls)
 }
 
 /// A list whose end was not read yet.
@@ -613,17 +432,6 @@ impl OdtReader {
         let from = (level + 1).saturating_sub(about.levels).max(1);
         let numbers: Vec<String> = (from..=level).filter_map(shown).collect();
         Some(format!("{}{}{}", about.prefix, numbers.join("."), about.suffix))
-    }
-}
-
-/// The name that Word has for a number format.
-fn word_format(format: &str) -> &str {
-    match format {
-        "a" => "lowerLetter",
-        "A" => "upperLetter",
-        "i" => "lowerRoman",
-        "I" => "upperRoman",
-        _ => "decimal",
     }
 }
 

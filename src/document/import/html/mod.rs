@@ -2,10 +2,13 @@
 //! paragraphs, lists, tables, emphasis, links, tick boxes and the values of form fields. It looks at
 //! tags one by one and builds no tree, so that damaged pages are read too.
 
+mod styles;
+
 use std::collections::HashMap;
 
 use html5gum::{DefaultEmitter, HtmlString, Token, Tokenizer};
 
+use self::styles::{ClassStyle, classes};
 use super::lines::{Source, check_line_count};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
@@ -120,71 +123,6 @@ pub(super) fn entity(name: &str) -> Option<String> {
 
 fn string(text: &HtmlString) -> String {
     String::from_utf8_lossy(text).into_owned()
-}
-
-/// The look that a style sheet gives to a class; Google Docs says everything with classes.
-#[derive(Debug, Clone, Copy, Default)]
-struct ClassStyle {
-    bold: Option<bool>,
-    italic: Option<bool>,
-    raised: Option<bool>,
-    hidden: bool,
-}
-
-impl ClassStyle {
-    fn read(rules: &str) -> Self {
-        let mut style = Self::default();
-        for rule in rules.split(';').take(200) {
-            let Some((property, value)) = rule.split_once(':') else { continue };
-            let value = value.trim();
-            match property.trim() {
-                "font-weight" => {
-                    let heavy = value.parse().is_ok_and(|weight: u32| weight >= 600);
-                    style.bold = Some(heavy || value.starts_with("bold"));
-                }
-                "font-style" => style.italic = Some(value == "italic" || value == "oblique"),
-                "vertical-align" => {
-                    style.raised = match value {
-                        "super" => Some(true),
-                        "sub" => Some(false),
-                        _ => None,
-                    };
-                }
-                "display" => style.hidden = value == "none",
-                _ => {}
-            }
-        }
-        style
-    }
-
-    fn over(self, below: Self) -> Self {
-        Self {
-            bold: self.bold.or(below.bold),
-            italic: self.italic.or(below.italic),
-            raised: self.raised.or(below.raised),
-            hidden: self.hidden || below.hidden,
-        }
-    }
-}
-
-/// The styles of single classes in the style sheets of a page: `.c3{font-weight:700}`.
-fn classes(content: &str) -> HashMap<String, ClassStyle> {
-    let mut classes = HashMap::new();
-    for sheet in content.split("<style").skip(1).take(50) {
-        let sheet = sheet.split("</style").next().unwrap_or_default();
-        for rule in sheet.split('}').take(5_000) {
-            let Some((selectors, body)) = rule.split_once('{') else { continue };
-            let selector = selectors.rsplit(['>', ';', '\n']).next().unwrap_or_default().trim();
-            for selector in selector.split(',') {
-                if let Some(class) = selector.trim().strip_prefix('.')
-                    && class.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-                {
-                    classes.insert(class.to_owned(), ClassStyle::read(body));
-                }
-            }
-        }
-    }
-    classes
 }
 
 /// An element whose end was not read yet.

@@ -1,23 +1,28 @@
 //! Turns the paragraphs, runs and content controls of a Word file into lines.
 
-use std::borrow::Cow;
+mod controls;
+mod fields;
+mod runs;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use quick_xml::events::BytesStart;
 
+use self::controls::OpenControl;
+use self::fields::{DropDown, OpenField, link_of};
+use self::runs::DocxRunStyle;
 use super::numbering::DocxLists;
 use super::origins::{OriginPiece, TextOrigins, line_origins};
 use super::styles::DocxStyle;
-use super::symbols::{Raise, lowered, raise, raised, symbol};
+use super::symbols::{Raise, lowered, raised};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::comments::CommentAnchors;
 use crate::document::import::lines::{SourceLine, TableCell, check_line_count};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
-use crate::document::import::placeholders::is_prompt;
-use crate::document::import::tick_boxes::{BOX_BULLET, is_box};
+use crate::document::import::tick_boxes::BOX_BULLET;
 use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
 use crate::model::markup::Run;
@@ -47,43 +52,6 @@ struct OpenParagraph {
     by_design: (bool, bool),
     /// Whether its end is a tracked deletion, so that the next paragraph belongs to it.
     joins_next: bool,
-}
-
-/// A content control whose end was not read yet.
-#[derive(Default)]
-struct OpenControl {
-    ticked: Option<bool>,
-    date: Option<String>,
-    placeholder: bool,
-    /// Whether its text is bold and italic by design.
-    by_design: (bool, bool),
-}
-
-/// How a run looks.
-#[derive(Default, Clone)]
-struct DocxRunStyle {
-    bold: Option<bool>,
-    italic: Option<bool>,
-    raise: Option<Raise>,
-    /// Why its text is left out: `struck-through` or `hidden`.
-    left_out: Option<&'static str>,
-    /// The name of its font, if it says so.
-    font: String,
-}
-
-/// A field, such as a hyperlink, whose end was not read yet.
-#[derive(Default)]
-struct OpenField {
-    instruction: String,
-    /// The link around the field.
-    outer_link: Option<String>,
-}
-
-/// A drop-down list of a legacy form.
-#[derive(Default)]
-struct DropDown {
-    chosen: Option<usize>,
-    entries: Vec<String>,
 }
 
 /// Reads XML with paragraphs into lines. It holds what is open at the current place of the XML.
@@ -199,20 +167,6 @@ pub(super) fn read_body(
 }
 
 impl BodyReader {
-    /// Returns whether the open run is bold and italic. In a paragraph whose style is, text that is not
-    /// is the emphasised text.
-    fn emphasis(&self) -> (bool, bool) {
-        let Some(look) = self.runs.last() else { return (false, false) };
-        let style = self.open.last().map(|open| &open.style);
-        let stands_out = |of_run: Option<bool>, of_style: Option<bool>| {
-            of_run.is_some_and(|on| on != of_style.unwrap_or(false))
-        };
-        (
-            stands_out(look.bold, style.and_then(|style| style.bold)),
-            stands_out(look.italic, style.and_then(|style| style.italic)),
-        )
-    }
-
     /// Adds text to the open paragraph.
     fn push(&mut self, text: &str) {
         self.comments.text(text);
@@ -235,50 +189,6 @@ impl BodyReader {
             Some(_) | None => {
                 paragraph.runs.push(Run { bold, italic, link: link.cloned(), ..Run::plain(text) });
             }
-        }
-    }
-
-    /// Adds the text of a run, raised, lowered or left out as its look says.
-    fn push_text(&mut self, text: &str) {
-        let DocxRunStyle { raise, left_out, font, .. } =
-            self.runs.last().cloned().unwrap_or_default();
-        let left_out = left_out.or_else(|| self.open.last()?.style.left_out);
-        if let Some(reason) = left_out {
-            if !text.trim().is_empty() {
-                self.remark(&format!("{reason} text is left out: {}", text.trim()));
-            }
-            let before = self.open.last().and_then(|open| open.runs.last());
-            self.cut_after = Some(before.map_or_else(|| " ".to_owned(), |run| run.text.clone()));
-            return;
-        }
-        // Text that was left out leaves the spaces on both of its sides.
-        let text = match &self.cut_after {
-            Some(before) if before.ends_with(' ') => text.strip_prefix(' ').unwrap_or(text),
-            Some(_) | None => text,
-        };
-        self.cut_after = None;
-        // Characters of symbol fonts may be stored as text with the font beside.
-        let is_private = |c: char| ('\u{F000}'..='\u{F0FF}').contains(&c) && !is_box(c);
-        let shown = if !self.traces && text.contains(is_private) {
-            let show = |c: char| {
-                let code = format!("{:X}", u32::from(c));
-                if is_private(c) { symbol(&font, &code).unwrap_or(c) } else { c }
-            };
-            Cow::Owned(text.chars().map(show).collect::<String>())
-        } else {
-            Cow::Borrowed(text)
-        };
-        let text = &*shown;
-        match raise.map(|raise| text.chars().map(raise).collect::<Option<String>>()) {
-            Some(Some(raised)) => self.push(&raised),
-            Some(None) => {
-                if !matches!(text, "st" | "nd" | "rd" | "th" | "er" | "re" | "e" | "o" | "a" | "TM")
-                {
-                    self.remark(&format!("raised or lowered text is read as plain text: {text}"));
-                }
-                self.push(text);
-            }
-            None => self.push(text),
         }
     }
 
@@ -388,145 +298,6 @@ impl BodyReader {
         }
     }
 
-    fn inside_run(&mut self, name: &str, start: &BytesStart<'_>) {
-        match name {
-            "b" | "i" | "strike" | "dstrike" | "vanish" | "vertAlign" | "position" | "rStyle"
-            | "rFonts" => {
-                self.run_property(name, start);
-            }
-            "t" => self.in_text = true,
-            "instrText" => self.in_instruction = true,
-            "fldChar" => self.field(attribute(start, "fldCharType").unwrap_or_default().as_str()),
-            // Pictures, embedded objects, charts, diagrams and groups of drawn shapes.
-            "blip" | "imagedata" | "object" | "chart" | "relIds" | "wgp" | "wpc" | "group" => {
-                let paragraph = self.lines.number + 1;
-                if self.pictures.last() != Some(&paragraph) {
-                    self.pictures.push(paragraph);
-                }
-            }
-            "footnoteReference" | "endnoteReference" => {
-                let kind = if name.starts_with('f') { "footnote" } else { "endnote" };
-                let (id, paragraph) = (attribute(start, "id"), self.lines.number + 1);
-                self.note_marks.extend(id.map(|id| NoteMark { kind, id, paragraph }));
-            }
-            "tab" | "ptab" => self.push(" "),
-            "br" if matches!(attribute(start, "type").as_deref(), Some("page" | "column")) => {
-                self.push(" ");
-            }
-            "br" | "cr" => self.push("\n"),
-            "noBreakHyphen" => self.push("-"),
-            "sym" => {
-                let font = attribute(start, "font").unwrap_or_default();
-                let code = attribute(start, "char").unwrap_or_default();
-                match symbol(&font, &code) {
-                    Some(sign) => self.push_char(sign),
-                    None => self.remark(&format!("a symbol of the font {font} is left out")),
-                }
-            }
-            "ddList" => self.drop_down = Some(DropDown::default()),
-            "result" | "listEntry" if self.drop_down.is_some() => {
-                let Some(list) = &mut self.drop_down else { return };
-                match name {
-                    "result" => list.chosen = number(start, "val"),
-                    _ => list.entries.extend(value(start)),
-                }
-            }
-            "checkBox" => self.legacy_box = Some(false),
-            "default" | "checked" if self.legacy_box.is_some() => {
-                self.legacy_box = Some(is_on(start));
-            }
-            _ => self.control_property(name, start),
-        }
-    }
-
-    fn run_property(&mut self, name: &str, start: &BytesStart<'_>) {
-        let style = if name == "rStyle" { self.style(start).cloned() } else { None };
-        let Some(look) = self.runs.last_mut() else { return };
-        match name {
-            "b" => look.bold = Some(is_on(start)),
-            "i" => look.italic = Some(is_on(start)),
-            "strike" | "dstrike" => look.left_out = is_on(start).then_some("struck-through"),
-            "vanish" => look.left_out = is_on(start).then_some("hidden"),
-            "rFonts" => look.font = attribute(start, "ascii").unwrap_or_default(),
-            "vertAlign" | "position" => look.raise = raise(start).or(look.raise),
-            _ => {}
-        }
-        // The style comes first; what the run itself says overrides it.
-        if let Some(style) = style {
-            let named = |names: [&str; 2]| names.contains(&style.name.as_str()).then_some(true);
-            look.bold = style.bold.or(named(["strong", "intense emphasis"]));
-            look.italic = style.italic.or(named(["emphasis", "subtle emphasis"]));
-            look.raise = style.raise;
-            look.left_out = style.left_out;
-        }
-    }
-
-    /// Follows a field: its code is not shown, and its result is a link if the code says so.
-    fn field(&mut self, step: &str) {
-        match step {
-            "begin" => {
-                let outer_link = self.link.clone();
-                self.fields.push(OpenField { outer_link, ..OpenField::default() });
-            }
-            "separate" => {
-                let link = self.fields.last().and_then(|field| link_of(&field.instruction));
-                self.link = link.or_else(|| self.link.take());
-            }
-            "end" => self.link = self.fields.pop().and_then(|field| field.outer_link),
-            _ => {}
-        }
-    }
-
-    /// Shows the entry that was chosen in a drop-down list. Word writes none if the list was not
-    /// touched, although it shows the first entry then.
-    fn end_drop_down(&mut self) {
-        let Some(DropDown { chosen, entries }) = self.drop_down.take() else { return };
-        match (chosen.and_then(|chosen| entries.get(chosen)), entries.first()) {
-            (Some(entry), _) => self.push(entry),
-            (None, Some(first)) if !first.trim().is_empty() && !is_prompt(first) => {
-                self.remark(&format!("a list shows `{first}`, but it was not chosen; left out"));
-            }
-            (None, _) => {}
-        }
-    }
-
-    fn control_property(&mut self, name: &str, start: &BytesStart<'_>) {
-        let Some(control) = self.controls.last_mut() else { return };
-        match name {
-            "checkbox" => control.ticked = Some(false),
-            "checked" if control.ticked.is_some() => control.ticked = Some(is_on(start)),
-            "b" => control.by_design.0 = is_on(start),
-            "i" => control.by_design.1 = is_on(start),
-            "showingPlcHdr" => control.placeholder = is_on(start),
-            "date" => {
-                let full = attribute(start, "fullDate");
-                control.date = full.and_then(|date| date.get(..10).map(str::to_owned));
-            }
-            _ => {}
-        }
-    }
-
-    /// Replaces the content of a check box, of a date or of an empty control by its state.
-    fn start_control_content(&mut self) {
-        let Some(control) = self.controls.last_mut() else { return };
-        if let Some(paragraph) = self.open.last_mut() {
-            paragraph.by_design.0 |= control.by_design.0;
-            paragraph.by_design.1 |= control.by_design.1;
-        }
-        let shown = match (control.ticked.take(), control.date.take()) {
-            (Some(ticked), _) => tick_box(ticked).to_string(),
-            (None, _) if control.placeholder => String::new(),
-            (None, Some(date)) => date,
-            (None, None) => return,
-        };
-        if !shown.is_empty() {
-            self.runs.push(DocxRunStyle::default());
-            self.push(&shown);
-            self.runs.pop();
-        }
-        self.skipped = 1;
-    }
-
     fn end(&mut self, name: &str) {
         match name {
             "p" => {
@@ -605,19 +376,4 @@ impl BodyReader {
         });
         self.note_ids.resize(self.lines.lines.len(), self.note.clone());
     }
-}
-
-/// Returns the address in the code of a field, such as `HYPERLINK "https://example.org"`.
-fn link_of(code: &str) -> Option<String> {
-    let code = code.trim_start();
-    let (name, rest) = code.split_at_checked("HYPERLINK".len())?;
-    let rest = rest.trim_start();
-    if !name.eq_ignore_ascii_case("HYPERLINK") || rest.starts_with('\\') {
-        return None;
-    }
-    let address = match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split_once('"')?.0,
-        None => rest.split_whitespace().next()?,
-    };
-    Some(address.replace("\\\\", "\\"))
 }

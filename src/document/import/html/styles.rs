@@ -1,0 +1,68 @@
+//! Reads the look of text from the style sheets and style attributes of a web page.
+
+use std::collections::HashMap;
+
+/// The look that a style sheet gives to a class; Google Docs says everything with classes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ClassStyle {
+    pub(super) bold: Option<bool>,
+    pub(super) italic: Option<bool>,
+    pub(super) raised: Option<bool>,
+    pub(super) hidden: bool,
+}
+
+impl ClassStyle {
+    pub(super) fn read(rules: &str) -> Self {
+        let mut style = Self::default();
+        for rule in rules.split(';').take(200) {
+            let Some((property, value)) = rule.split_once(':') else { continue };
+            let value = value.trim();
+            match property.trim() {
+                "font-weight" => {
+                    let heavy = value.parse().is_ok_and(|weight: u32| weight >= 600);
+                    style.bold = Some(heavy || value.starts_with("bold"));
+                }
+                "font-style" => style.italic = Some(value == "italic" || value == "oblique"),
+                "vertical-align" => {
+                    style.raised = match value {
+                        "super" => Some(true),
+                        "sub" => Some(false),
+                        _ => None,
+                    };
+                }
+                "display" => style.hidden = value == "none",
+                _ => {}
+            }
+        }
+        style
+    }
+
+    pub(super) fn over(self, below: Self) -> Self {
+        Self {
+            bold: self.bold.or(below.bold),
+            italic: self.italic.or(below.italic),
+            raised: self.raised.or(below.raised),
+            hidden: self.hidden || below.hidden,
+        }
+    }
+}
+
+/// The styles of single classes in the style sheets of a page: `.c3{font-weight:700}`.
+pub(super) fn classes(content: &str) -> HashMap<String, ClassStyle> {
+    let mut classes = HashMap::new();
+    for sheet in content.split("<style").skip(1).take(50) {
+        let sheet = sheet.split("</style").next().unwrap_or_default();
+        for rule in sheet.split('}').take(5_000) {
+            let Some((selectors, body)) = rule.split_once('{') else { continue };
+            let selector = selectors.rsplit(['>', ';', '\n']).next().unwrap_or_default().trim();
+            for selector in selector.split(',') {
+                if let Some(class) = selector.trim().strip_prefix('.')
+                    && class.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+                {
+                    classes.insert(class.to_owned(), ClassStyle::read(body));
+                }
+            }
+        }
+    }
+    classes
+}
