@@ -157,16 +157,21 @@ impl<'a> PromptArea<'a> {
         }
     }
 
-    /// Adds a problem, if there is one, and the hint. Parts in the middle of the hint are left out
-    /// where it is too long for one row.
+    /// Adds a problem, if there is one, and the hint. The parts in the middle of the hint are shown as
+    /// far as one row has room for them, the last ones first.
     pub(super) fn push_footer(&self, frame: &mut PromptFrame, problem: Option<&str>, hint: &str) {
         let (width, _) = Self::size();
         if let Some(problem) = problem {
             frame.push_wrapped(&format!("# {problem}"), self.styles.problem, width);
         }
-        let mut parts: Vec<&str> = hint.split(", ").collect();
-        while parts.len() > 2 && columns(&parts.join(", ")) + 2 > width {
-            parts.remove(1);
+        let all: Vec<&str> = hint.split(", ").collect();
+        let mut parts = all.clone();
+        parts.drain(1..all.len().saturating_sub(1).max(1));
+        for part in all.iter().skip(1).rev().skip(1) {
+            parts.insert(1, part);
+            if columns(&parts.join(", ")) + 2 > width {
+                parts.remove(1);
+            }
         }
         frame.push_wrapped(&format!("[{}]", parts.join(", ")), self.styles.accent, width);
     }

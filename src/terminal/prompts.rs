@@ -103,13 +103,13 @@ pub(crate) fn choose(
 ) -> io::Result<Reply<usize>> {
     let hint = match escape {
         Navigation::Menu => {
-            "Enter chooses, F8 overview, F1 keys, typing narrows the list, Esc menu"
+            "Enter chooses, typing narrows the list, F8 overview, F1 keys, arrows move, Esc menu"
         }
         Navigation::Quit(_) => {
-            "Enter chooses, F1 keys, typing narrows the list, Esc saves and leaves"
+            "Enter chooses, typing narrows the list, F1 keys, arrows move, Esc saves and leaves"
         }
         Navigation::Back | Navigation::Next | Navigation::Skip | Navigation::Overview => {
-            "Enter chooses, F1 keys, typing narrows the list, Esc back"
+            "Enter chooses, typing narrows the list, F1 keys, arrows move, Esc back"
         }
     };
     let shown = |chosen: &[&str]| chosen.concat();

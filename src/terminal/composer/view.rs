@@ -17,6 +17,8 @@ use crate::terminal::text_buffer::{Position, TextBuffer};
 
 /// The most columns that a line of text has: longer ones are hard to read.
 const READABLE: usize = 90;
+/// Shown in place of an empty text.
+const PLACEHOLDER: &str = "Write or paste your answer here. Ctrl-S keeps it and goes on.";
 
 /// A line of the header, and whether it belongs to the question.
 type HeaderLine = (String, bool);
@@ -328,7 +330,10 @@ impl Frame<'_> {
         let last = text.row_count().saturating_sub(area.height);
         view.top = view.top.min(last).clamp(row.saturating_sub(area.height.saturating_sub(1)), row);
         if text.is_empty() {
-            canvas.put(area.x, area.y, "Write or paste your answer here.", styles.dim);
+            let lines = wrap_words(PLACEHOLDER, area.width.max(1));
+            for (y, line) in (area.y..area.y + area.height).zip(lines) {
+                canvas.put(area.x, y, &line, styles.dim);
+            }
         }
         let mark = config.limit.and_then(|limit| text.limit_mark(limit.words));
         let selection = text.selection();
