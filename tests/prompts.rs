@@ -231,7 +231,16 @@ fn a_list_without_a_match_says_so() {
     terminal.press("xyz");
     terminal.wait_for(&["? What now? xyz", "No line contains `xyz`"]);
     terminal.press(ENTER);
-    terminal.press("\x15read");
+    terminal.press("\x1599");
+    terminal.wait_for(&["? What now? 99", "There is no question 99."]);
+    // A question that is not asked is explained, and Esc leads back to where the menu was opened.
+    terminal.press("\x1524\r");
+    terminal.wait_for(&["24  Innovation: not asked: ", "Enter open"]);
+    terminal.press(ESC);
+    terminal.wait_for_prompt("Answer abc def");
+    terminal.press(ESC);
+    terminal.wait_for_prompt("What now?");
+    terminal.press("read");
     terminal.wait_for_prompt("What now? read");
     terminal.wait_for(&["> Read everything"]);
     terminal.press(CTRL_C);

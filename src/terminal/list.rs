@@ -11,10 +11,10 @@ use super::canvas::columns;
 use super::input;
 use super::keys::{self, KeyAction};
 use super::outcome::{Navigation, Reply};
-use super::prompt_area::{PromptArea, PromptFrame};
+use super::prompt_area::{PromptArea, PromptFrame, wrap_whole};
 use super::session::{self, TerminalSession};
 use super::text_buffer::{Motion, TextAction};
-use crate::model::text::{normalize_line, shorten, wrap};
+use crate::model::text::{normalize_line, shorten};
 
 /// How long a list waits for a key before it waits again. Signals end the program meanwhile.
 const WAIT: Duration = Duration::from_secs(3600);
@@ -223,7 +223,11 @@ impl List<'_> {
         self.matches = ranked.into_iter().map(|(_, index)| index).collect();
         self.cursor = 0;
         if self.matches.is_empty() {
-            self.problem = Some(format!("No line contains `{}`.", self.filter));
+            self.problem = Some(if is_number && self.options.only_by_number > 0 {
+                format!("There is no question {filter}.")
+            } else {
+                format!("No line contains `{}`.", self.filter)
+            });
         }
     }
 
@@ -277,7 +281,8 @@ impl List<'_> {
         let width = width.saturating_sub(mark).max(1);
         let line_of = |index: usize| self.options.lines.get(index).map_or("", String::as_str);
         let visible = self.matches.get(self.top..end).unwrap_or_default();
-        let wrapped: usize = visible.iter().map(|&index| wrap(line_of(index), width).len()).sum();
+        let wrapped: usize =
+            visible.iter().map(|&index| wrap_whole(line_of(index), width).len()).sum();
         let all_in_full = wrapped <= PromptArea::size().1 * 2 / 3;
         for (at, &index) in self.matches.iter().enumerate().take(end).skip(self.top) {
             let more_above = at == self.top && self.top > 0;
@@ -296,8 +301,11 @@ impl List<'_> {
             }
             let line = line_of(index);
             // Where there is no room for all lines in full, only the one of the cursor has several rows.
-            let in_full = all_in_full || at == self.cursor;
-            let rows = if in_full { wrap(line, width) } else { vec![in_one_row(line, width)] };
+            let rows = if all_in_full || at == self.cursor {
+                wrap_whole(line, width)
+            } else {
+                vec![in_one_row(line, width)]
+            };
             let mut rows = rows.into_iter();
             row.push((rows.next().unwrap_or_default(), style));
             frame.rows.push(row);

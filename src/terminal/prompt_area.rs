@@ -4,6 +4,7 @@
 use std::io;
 
 use crossterm::style::{Color, Stylize as _};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::canvas::{CellStyle, Painter, columns};
 use super::outcome::{Navigation, PagerOutcome};
@@ -61,7 +62,7 @@ pub(super) struct PromptFrame {
 impl PromptFrame {
     /// Adds a text that wraps between words.
     pub(super) fn push_wrapped(&mut self, text: &str, style: CellStyle, width: usize) {
-        let lines = wrap(text, width.max(1));
+        let lines = wrap_whole(text, width.max(1));
         self.rows.extend(lines.into_iter().map(|line| vec![(line, style)]));
     }
 }
@@ -138,7 +139,7 @@ impl<'a> PromptArea<'a> {
             ]);
         } else {
             self.push_label(&mut frame, ">", label);
-            for line in wrap(answer, width.saturating_sub(2).max(1)) {
+            for line in wrap_whole(answer, width.saturating_sub(2).max(1)) {
                 frame.rows.push(vec![(format!("  {line}"), accent)]);
             }
         }
@@ -148,7 +149,8 @@ impl<'a> PromptArea<'a> {
     /// Adds a label that wraps, with a sign before its first row.
     pub(super) fn push_label(&self, frame: &mut PromptFrame, sign: &str, label: &str) {
         let (width, _) = Self::size();
-        for (at, line) in wrap(label, width.saturating_sub(2).max(1)).into_iter().enumerate() {
+        for (at, line) in wrap_whole(label, width.saturating_sub(2).max(1)).into_iter().enumerate()
+        {
             let sign = if at == 0 { sign } else { " " };
             let styles = self.styles;
             frame
@@ -196,5 +198,34 @@ impl<'a> PromptArea<'a> {
             PagerOutcome::Closed | PagerOutcome::Chosen(_) => None,
             PagerOutcome::Quit(reason) => Some(Navigation::Quit(reason)),
         })
+    }
+}
+
+/// Wraps a text between words. A word that is too long for a row, such as an address, is broken, because
+/// a prompt shows nothing beyond the end of a row.
+pub(super) fn wrap_whole(text: &str, width: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    for wrapped in wrap(text, width) {
+        let mut row = String::new();
+        for grapheme in wrapped.graphemes(true) {
+            if !row.is_empty() && columns(&row) + columns(grapheme) > width {
+                rows.push(std::mem::take(&mut row));
+            }
+            row.push_str(grapheme);
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_wraps_between_words_and_an_address_that_is_too_long_is_broken() {
+        let wrapped = wrap_whole("Change https://example.org/a and b", 12);
+        assert_eq!(wrapped, ["Change", "https://exam", "ple.org/a", "and b"]);
+        assert_eq!(wrap_whole("", 12), [""]);
     }
 }

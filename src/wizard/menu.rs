@@ -59,7 +59,8 @@ impl Menu<'_, '_> {
             Some(_) => Navigation::Back,
             None => Navigation::Quit(ExitReason::UserQuit),
         };
-        let (numbers, numbered): (Vec<_>, Vec<_>) = numbered(&review).into_iter().unzip();
+        let (numbers, numbered): (Vec<_>, Vec<_>) =
+            numbered(&review, self.from).into_iter().unzip();
         let count = options.len();
         let reply = self.choose("What now?", options, numbered, escape)?;
         if reply == Reply::Navigated(Navigation::Overview) {
@@ -292,12 +293,12 @@ impl Menu<'_, '_> {
 
 /// Returns a line for each question that begins with its number, and where it leads: to the question,
 /// or to the overview, which says why it is not asked.
-fn numbered(review: &Review<'_>) -> Vec<(Waypoint, String)> {
+fn numbered(review: &Review<'_>, from: Option<Visit>) -> Vec<(Waypoint, String)> {
     let line = |(index, item): (usize, &Item<'_>)| {
         let title = markup::plain(&item.question.title);
         let line = format!("{}  {title}, {}", item.question.number?, item.label());
         let waypoint = match item.status {
-            Status::Hidden => Waypoint::Overview { from: None, selected: Some(index) },
+            Status::Hidden => Waypoint::Overview { from, selected: Some(index) },
             Status::Answered
             | Status::Missing
             | Status::OverLimit
