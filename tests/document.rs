@@ -544,10 +544,12 @@ fn hostile_documents_are_refused_quickly_with_their_reason() {
         assert!(done.err.contains(reason), "{name}: {}", done.err);
         assert!(!folder.path().join("draft.yaml").exists(), "{name}");
     }
-    let large = fs::File::create(folder.path().join("large.docx")).unwrap();
-    large.set_len(200 << 20).unwrap();
-    let done = run(folder.path(), &["check", "large.docx"]);
-    assert!(done.code == 3 && done.err.contains("larger than 100 MB"), "{}", done.err);
+    for name in ["large.docx", "large.pdf"] {
+        let large = fs::File::create(folder.path().join(name)).unwrap();
+        large.set_len(200 << 20).unwrap();
+        let done = run(folder.path(), &["check", name]);
+        assert!(done.code == 3 && done.err.contains("larger than 100 MB"), "{}", done.err);
+    }
 }
 
 #[test]

@@ -13,8 +13,8 @@ pub(super) fn side_by_side(rows: &[PdfRow], rules: &[Rule]) -> Option<ColumnBloc
     let left = rows.iter().map(PdfRow::x0).fold(f32::MAX, f32::min);
     let right = rows.iter().map(PdfRow::x1).fold(f32::MIN, f32::max);
     let mut found: Vec<(usize, ColumnBlock)> = Vec::new();
-    for step in 6..=34_u8 {
-        let middle = left + (right - left) * f32::from(step) / 40.0;
+    let steps = (6..=34_u8).map(|step| left + (right - left) * f32::from(step) / 40.0);
+    for middle in steps.chain(gap_middles(rows)) {
         let is_free = |row: &PdfRow| {
             let margin = row.size() * 0.35;
             row.segments.iter().all(|part| part.x1 < middle - margin || part.x0 > middle + margin)
@@ -32,6 +32,20 @@ pub(super) fn side_by_side(rows: &[PdfRow], rules: &[Rule]) -> Option<ColumnBloc
     let first = before.max_by_key(|(worth, block)| (Reverse(block.rows.start), *worth));
     let chosen = first.unwrap_or(best).1.rows.clone();
     found.into_iter().map(|(_, block)| block).find(|block| block.rows == chosen)
+}
+
+/// The most gaps between segments that are tried.
+const MAX_GAPS: usize = 24;
+
+/// Returns the middles of the gaps between segments, which may be narrower than the steps across the page.
+fn gap_middles(rows: &[PdfRow]) -> Vec<f32> {
+    let pairs = rows.iter().flat_map(|row| row.segments.iter().zip(row.segments.iter().skip(1)));
+    // The right column begins at one place, wherever the lines of the left one end.
+    let mut middles: Vec<f32> = pairs.map(|(_, right)| right.x0 - right.size * 0.36).collect();
+    middles.sort_by(f32::total_cmp);
+    middles.dedup_by(|a, b| (*a - *b).abs() < 1.0);
+    middles.truncate(MAX_GAPS);
+    middles
 }
 
 /// Looks for columns in rows that leave a strip around `middle` free. Returns them with the number of
@@ -148,17 +162,11 @@ pub(super) fn is_running(rows: &[PdfRow], gap: Gutter) -> bool {
 /// whose right column has the answers beside them: text beside each number, and no such number on the
 /// right.
 fn numbered_starts(rows: &[PdfRow], (left, right): Gutter) -> Option<Vec<usize>> {
-    let number = |part: &RowSegment| {
-        let text = part.text();
-        let (digits, rest) = text.trim_start().split_once(['.', ')'])?;
-        let is_question = rest.starts_with(' ') && rest.contains(char::is_alphabetic);
-        digits.parse::<usize>().ok().filter(|_| is_question && digits.len() <= 2)
-    };
     let mut numbers = Vec::new();
     let mut starts = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         for part in &row.segments {
-            let Some(number) = number(part) else { continue };
+            let Some(number) = question_number(&part.text()) else { continue };
             let has_answer = row.segments.iter().any(|part| part.x0 >= right - 0.1);
             if part.x1 > left + 0.1 || !has_answer {
                 return None;
@@ -169,6 +177,15 @@ fn numbered_starts(rows: &[PdfRow], (left, right): Gutter) -> Option<Vec<usize>>
     }
     let ascends = numbers.is_sorted_by(|number, next| number < next);
     (!numbers.is_empty() && ascends).then_some(starts)
+}
+
+/// Returns the number of a question at the start of a text: `12. How`, `(12) How` or `Question 12: How`.
+fn question_number(text: &str) -> Option<usize> {
+    let text = text.trim_start().trim_start_matches('(');
+    let text = text.strip_prefix("Question ").or_else(|| text.strip_prefix('Q')).unwrap_or(text);
+    let (digits, rest) = text.split_once(['.', ')', ':'])?;
+    let is_question = rest.starts_with(' ') && rest.contains(char::is_alphabetic);
+    digits.parse().ok().filter(|_| is_question && digits.len() <= 2)
 }
 
 /// Returns the baselines at which blocks of text begin in a column.

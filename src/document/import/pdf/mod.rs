@@ -125,16 +125,11 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     let (mut cells, mut footnotes) = (0, Vec::new());
     for (at, page) in pages.iter_mut().enumerate() {
         footnotes = page_edges::take_footnotes(page, body, &footnotes);
-        let (in_order, has_table) = reading_order::in_order(page, at, &mut cells);
-        lines.extend(in_order);
-        if has_table {
-            source.remarks.push(format!(
-                "page {}: a table is read as lines, with `|` between the cells; check it",
-                at + 1
-            ));
-        }
+        let ordered = reading_order::in_order(page, at, &mut cells);
+        source.remarks.extend(ordered.remarks(at + 1));
+        lines.extend(ordered.lines);
         let notes_here = rows::PageRows { rows: footnotes.clone(), ..rows::PageRows::default() };
-        notes.extend(reading_order::in_order(&notes_here, at, &mut cells).0);
+        notes.extend(reading_order::in_order(&notes_here, at, &mut cells).lines);
     }
     let look = Typography::of(&lines);
     source.lines = paragraphs::paragraphs(&lines, &links, &look, &mut source.remarks);
@@ -389,9 +384,31 @@ mod tests {
                 .collect()
         };
         let page = column(50, 700, "Left") + &column(320, 697, "Right");
+        let remarks = read(&pdf(&[&page])).unwrap().remarks;
+        assert_eq!(
+            remarks,
+            ["page 1: its columns are read one after the other; check the answers there"]
+        );
         let whole = lines(&pdf(&[&page])).join(" ");
         let last_left = whole.find("Left line 11").unwrap();
         assert!(last_left < whole.find("Right line 0").unwrap(), "{whole}");
+    }
+
+    #[test]
+    fn columns_whose_order_is_a_guess_are_reported() {
+        let page = [
+            at(50, 700, "What did you do in the town"),
+            at(250, 700, "We met every week"),
+            at(
+                50,
+                660,
+                "A line across the whole page that leaves no gap between any columns at all",
+            ),
+        ];
+        let found = read(&pdf(&[&page.concat()])).unwrap();
+        let remark =
+            "page 1: 1 line of text in columns without a line between them, read across the page";
+        assert!(found.remarks.concat().contains(remark), "{:?}", found.remarks);
     }
 
     #[test]
@@ -469,6 +486,30 @@ mod tests {
         let found = read(&pdf(&[&at(50, 700, "2. Country"), picture])).unwrap();
         assert_eq!(found.remarks.len(), 1, "{:?}", found.remarks);
         assert!(found.remarks[0].starts_with("page 2: there is no text on it"));
+    }
+
+    #[test]
+    fn an_encrypted_pdf_is_read_if_it_opens_without_a_password() {
+        let encrypted = |user_password: &str| {
+            let mut document = Document::load_mem(&pdf(&[&at(50, 700, "2. Country")])).unwrap();
+            let id = || Object::string_literal("an id of a file");
+            document.trailer.set("ID", vec![id(), id()]);
+            let version = lopdf::EncryptionVersion::V2 {
+                document: &document,
+                owner_password: "owner",
+                user_password,
+                key_length: 128,
+                permissions: lopdf::Permissions::all(),
+            };
+            let state = lopdf::EncryptionState::try_from(version).unwrap();
+            document.encrypt(&state).unwrap();
+            let mut bytes = Vec::new();
+            document.save_to(&mut bytes).unwrap();
+            bytes
+        };
+        assert_eq!(lines(&encrypted("")), ["2. Country"]);
+        let error = read(&encrypted("secret")).unwrap_err().to_string();
+        assert!(error.contains("encrypted with a password"), "{error}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::columns::side_by_side;
 use super::drawing::Rule;
 use super::rows::{Letter, PageRows, PdfRow, RowSegment, between};
 use super::tables::{ColumnBlock, aligned_table, ruled_table};
-use crate::model::markup;
+use crate::model::{markup, text};
 
 /// A line in reading order.
 #[derive(Debug, Clone)]
@@ -31,14 +31,60 @@ impl TextLine {
     }
 }
 
-/// Returns the lines of a page in reading order, and whether any of them is a row of a table with its
-/// cells. `cells` is the number of the last cell, counted over all pages.
-pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> (Vec<TextLine>, bool) {
+/// The lines of a page in reading order.
+pub(super) struct OrderedPage {
+    pub(super) lines: Vec<TextLine>,
+    /// Whether any of them is a row of a table with its cells.
+    pub(super) has_table: bool,
+    /// Whether columns of running text are read one after the other.
+    pub(super) has_columns: bool,
+    /// How many rows have texts beside each other whose order is a guess.
+    pub(super) guesses: usize,
+}
+
+impl OrderedPage {
+    /// Returns notes for the user on what may be in another order. `page` is the number of the page.
+    pub(super) fn remarks(&self, page: usize) -> impl Iterator<Item = String> {
+        let count = text::plural(self.guesses, "line", "lines");
+        let notes = [
+            (
+                self.guesses > 0,
+                format!(
+                    "{count} of text in columns without a line between them, read across the page; check \
+                     the answers there"
+                ),
+            ),
+            (
+                self.has_columns,
+                "its columns are read one after the other; check the answers there".to_owned(),
+            ),
+            (
+                self.has_table,
+                "a table is read as lines, with `|` between the cells; check it".to_owned(),
+            ),
+        ];
+        let notes = notes.into_iter().filter(|(applies, _)| *applies);
+        notes.map(move |(_, note)| format!("page {page}: {note}"))
+    }
+}
+
+/// Returns the lines of a page in reading order. `cells` is the number of the last cell, counted over all
+/// pages.
+pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> OrderedPage {
     let rows: Vec<PdfRow> = page.rows.iter().map(with_markers).collect();
     let (rules, lines) = (page.rules.as_slice(), Vec::new());
-    let mut reader = PageReader { rules, page: number, cells, lines, has_table: false };
+    let mut reader = PageReader {
+        rules,
+        page: number,
+        cells,
+        lines,
+        has_table: false,
+        has_columns: false,
+        guesses: 0,
+    };
     reader.read(&rows, &FINDERS);
-    (reader.lines, reader.has_table)
+    let PageReader { lines, has_table, has_columns, guesses, .. } = reader;
+    OrderedPage { lines, has_table, has_columns, guesses }
 }
 
 /// Finds the first table or columns in rows.
@@ -55,8 +101,10 @@ struct PageReader<'a> {
     /// The number of the last column or cell.
     cells: &'a mut usize,
     lines: Vec<TextLine>,
-    /// Whether any line is a row of a table with its cells.
+    /// See [`OrderedPage`].
     has_table: bool,
+    has_columns: bool,
+    guesses: usize,
 }
 
 impl PageReader<'_> {
@@ -65,6 +113,7 @@ impl PageReader<'_> {
         let Some((find, others)) = finders.split_first() else {
             let cell = self.next_cell();
             self.lines.extend(rows.iter().flat_map(|row| as_lines(row, self.page, cell)));
+            self.guesses += rows.iter().filter(|row| is_guess(row)).count();
             return;
         };
         while let Some(block) = find(rows, self.rules) {
@@ -82,6 +131,7 @@ impl PageReader<'_> {
 
     /// Reads a table row by row, columns of running text one after the other.
     fn read_block(&mut self, rows: &[PdfRow], block: &ColumnBlock) {
+        self.has_columns |= !block.table;
         let rows = rows.get(block.rows.clone()).unwrap_or_default();
         let mut from = 0;
         for to in 1..=rows.len() {
@@ -120,6 +170,16 @@ impl PageReader<'_> {
             self.lines.extend(lines.map(|line| TextLine { flow, ..line }));
         }
     }
+}
+
+/// Whether a row has texts of several words beside each other, of which the left one is no label.
+fn is_guess(row: &PdfRow) -> bool {
+    let pairs = row.segments.iter().zip(row.segments.iter().skip(1));
+    let words = |part: &RowSegment| part.text().split_whitespace().count();
+    let mut pairs = pairs.filter(|(left, right)| !left.filled && !right.filled);
+    pairs.any(|(left, right)| {
+        words(left) > 2 && words(right) > 1 && !left.text().trim_end().ends_with([':', '?'])
+    })
 }
 
 /// Returns the cells of a row of a wide table on one line, with ` | ` between them.
