@@ -39,6 +39,15 @@ const PREFIXES: [&str; 33] = [
     "non", "post", "pre", "pro", "psycho", "re", "semi", "socio", "sub", "trans",
 ];
 
+/// Prefixes that make a word of every other one without a hyphen.
+const CLOSED_PREFIXES: [&str; 8] =
+    ["cyber", "geo", "micro", "multi", "neuro", "non", "psycho", "socio"];
+/// Endings that make a word of an adjective or noun.
+const ENDINGS: [&str; 9] =
+    ["isations", "isation", "isable", "ising", "ised", "ises", "iser", "ise", "less"];
+/// A shorter word is not recognised with an ending or prefix that the dictionary does not know.
+const SHORTEST_STEM: usize = 5;
+
 /// What was found in one line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct LineCheck {
@@ -287,9 +296,18 @@ impl Speller {
         }
         let mut parts: Vec<_> = hyphen_parts(word).collect();
         if parts.len() > 1 {
+            // `co-ordinator`
+            if self.is_known(&normalize(word).replace('-', "")) {
+                return Vec::new();
+            }
             parts.retain(|part| {
+                // `lay-bys`
+                let is_last = part.end == word.len();
                 let part = word.get(part.clone()).unwrap_or_default();
-                !self.is_known(part) && !PREFIXES.contains(&part.to_lowercase().as_str())
+                let singular = part.strip_suffix('s').filter(|_| is_last);
+                !self.is_known(part)
+                    && !singular.is_some_and(|part| self.is_known(part))
+                    && !PREFIXES.contains(&part.to_lowercase().as_str())
             });
         }
         parts
@@ -324,9 +342,14 @@ impl Speller {
         // The dictionary has `organise` only.
         let with_s = stem.replace("iz", "is").replace("yz", "ys");
         let accepted = |word| self.accepted.contains(word) || self.lexicon.accepted.contains(word);
+        let is_word = |word: &str| word.len() >= SHORTEST_STEM && self.is_in_dictionary(word);
         accepted(lower.as_str())
             || accepted(stem)
-            || with_s != stem && self.lexicon.dictionary.check(&with_s)
+            || with_s != stem && self.is_in_dictionary(&with_s)
+            // `the riflemen's club`, but not `their's`
+            || stem.len() > SHORTEST_STEM && stem != lower && is_word(stem)
+            || ENDINGS.iter().any(|ending| with_s.strip_suffix(ending).is_some_and(is_word))
+            || CLOSED_PREFIXES.iter().any(|prefix| with_s.strip_prefix(prefix).is_some_and(is_word))
     }
 
     /// Returns at most five words that were probably meant, the likeliest first. Takes some

@@ -66,7 +66,8 @@ impl Speller {
         let in_name = others.any(|other| is_capitalised(other.text) && strange(other.text));
         let slips = self.is_slip_of_a_word(token.text);
         if token.starts_sentence {
-            return in_name && !slips;
+            let is_possessive = normalize(token.text).ends_with("'s");
+            return !slips && (name.len() > 1 || is_possessive);
         }
         if self.lexicon.letters.is_some() {
             // In another language, such words are not known.
@@ -79,9 +80,22 @@ impl Speller {
         !slips || in_name || !is_institution
     }
 
-    /// Whether an unknown word is in brackets, quotation marks or emphasis as a term of another
-    /// language: half of the words there are unknown, and not all of them are slips.
+    /// Whether an unknown word is a term of another language: one of two such words side by side, or
+    /// in brackets, quotation marks or emphasis where half of the words are unknown, and not all of
+    /// them are slips.
     pub(super) fn is_foreign_term(&self, line: &str, tokens: &[Token<'_>], at: usize) -> bool {
+        let strange = |word: &str| {
+            word.len() >= SHORTEST_SLIP
+                && !self.unknown_parts(word).is_empty()
+                && !self.is_slip_of_a_word(word)
+        };
+        let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
+        let beside = |first: usize| {
+            are_adjacent(line, tokens, first) && strange(text(first)) && strange(text(first + 1))
+        };
+        if beside(at) || at.checked_sub(1).is_some_and(beside) {
+            return true;
+        }
         let Some(range) = tokens.get(at).and_then(|token| enclosing(line, &token.range)) else {
             return false;
         };
@@ -89,13 +103,10 @@ impl Speller {
             .iter()
             .filter(|token| range.start <= token.range.start && token.range.end <= range.end);
         let words: Vec<&str> = inside.map(|token| token.text).collect();
-        let unknown: Vec<&&str> =
-            words.iter().filter(|word| !self.unknown_parts(word).is_empty()).collect();
+        let unknown = words.iter().filter(|word| !self.unknown_parts(word).is_empty()).count();
         words.len() <= LONGEST_TERM
-            && unknown.len() * 2 >= words.len()
-            && unknown
-                .iter()
-                .any(|word| !self.is_slip_of_a_word(word) && word.len() >= SHORTEST_SLIP)
+            && unknown * 2 >= words.len()
+            && words.iter().any(|word| strange(word))
     }
 
     /// Whether a word differs by one letter, neither the first nor the last one, or by consonants
@@ -125,22 +136,16 @@ impl Speller {
 /// Returns the range of the tokens that may be one name with the token `at`: capitalised words with
 /// nothing but a space or a particle between them.
 fn name_around(line: &str, tokens: &[Token<'_>], at: usize) -> Range<usize> {
-    let adjacent = |second: usize| {
-        let first = second.checked_sub(1).and_then(|first| tokens.get(first));
-        first.zip(tokens.get(second)).is_some_and(|(first, second)| {
-            line.get(first.range.end..second.range.start) == Some(" ")
-        })
-    };
     let capital = |at: usize| tokens.get(at).is_some_and(|token| is_capitalised(token.text));
     let belongs = |at: usize| {
         let particle = tokens.get(at).is_some_and(|token| PARTICLES.contains(&token.text));
         capital(at) || particle
     };
     let (mut start, mut end) = (at, at + 1);
-    while adjacent(start) && belongs(start - 1) {
+    while start > 0 && are_adjacent(line, tokens, start - 1) && belongs(start - 1) {
         start -= 1;
     }
-    while adjacent(end) && belongs(end) {
+    while are_adjacent(line, tokens, end - 1) && belongs(end) {
         end += 1;
     }
     // A name starts and ends with a capital letter.
@@ -152,6 +157,14 @@ fn name_around(line: &str, tokens: &[Token<'_>], at: usize) -> Range<usize> {
     }
     let is_whole = capital(start) && capital(end - 1);
     if is_whole { start..end } else { at..at + 1 }
+}
+
+/// Whether nothing but a space is between a token and the next one.
+fn are_adjacent(line: &str, tokens: &[Token<'_>], first: usize) -> bool {
+    tokens
+        .get(first)
+        .zip(tokens.get(first + 1))
+        .is_some_and(|(first, second)| line.get(first.range.end..second.range.start) == Some(" "))
 }
 
 /// Returns the byte range between the brackets or marks that enclose a range of a line directly, or

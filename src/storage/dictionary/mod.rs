@@ -328,6 +328,10 @@ mod tests {
             "Wilson and Kelling's idea, Cohen & Felson, with Rollnick, by Insp. Grech.",
             "Officers (nettipoliisi) in the dark (\"kaamos\") at a *mesa-redonda*.",
             "A chatbot against cyberbullying, sextortion and disinformation in lockdowns.",
+            "Co-ordinators at lay-bys and walk-alongs; the riflemen's cyberharassment.",
+            "Instrumentalized, neutralisations, helmetless and socioemotional.",
+            "Heraklion Chamber of Commerce. Braithwaite's idea.",
+            "Lietuvos policija and dzikie wysypiska.",
             "Young gamers' wellbeing, geocoded hotspots and deradicalisation.",
         ] {
             assert_eq!(misspelt(&speller, line), [""; 0], "{line}");
@@ -341,6 +345,8 @@ mod tests {
             ("people of the Europian Union", "Europian"),
             ("They said \"prevension\" to us.", "prevension"),
             ("We work (with recieved data) there.", "recieved"),
+            ("Goverment Buildings were closed.", "Goverment"),
+            ("A multi-agancy team", "agancy"),
         ] {
             assert_eq!(misspelt(&speller, line), [wrong], "{line}");
         }
