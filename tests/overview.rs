@@ -475,7 +475,7 @@ fn what_an_answer_contradicts_is_read_in_the_overview_that_covers_it() {
     terminal.wait_for(&["1 January 2022"]);
     terminal.press("\x155.1.2040\r");
     let future = "The intervention is said to have ended, but its end date is in the future.";
-    terminal.wait_for(&["Enter open", "Read as 5 January 2040.", future]);
+    terminal.wait_for(&["Enter open", "Read as 5 January 2040.", future, "· saved just now"]);
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
 }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::history::named_version;
-use super::output::print;
+use super::output::{note, print};
 use super::{Context, Exit, Failure};
 use crate::model::draft::{Draft, MarginNote};
 use crate::model::questionnaire::{Field, Question};
+use crate::model::submission::Submission;
 use crate::model::text::escape_for_terminal;
 
 pub(super) fn run(
@@ -20,12 +21,29 @@ pub(super) fn run(
         Some(version) => named_version(context, path, version)?.draft,
         None => context.read(path)?,
     };
+    let submission = Submission::new(&context.questionnaire, &draft);
+    let is_shown = |question: &Question| match name.map(|name| context.find(name)) {
+        _ if notes => false,
+        Some(found) => found.is_ok_and(|(found, field)| {
+            let mut unasked = submission.unasked_fields(question);
+            found.id == question.id
+                && field.is_none_or(|field| unasked.any(|unasked| unasked.key == field.key))
+        }),
+        None => true,
+    };
     let text = match name {
         _ if notes => all_notes(context, &draft, name)?,
         Some(name) => one(context, &draft, name)?,
         None => all(context, &draft),
     };
     print(escape_for_terminal(&text).as_bytes())?;
+    for (_, question) in
+        context.questionnaire.questions().filter(|(_, question)| is_shown(question))
+    {
+        for remark in submission.remarks(question) {
+            note(&format!("{}: {remark}", question.name()));
+        }
+    }
     Ok(Exit::Done)
 }
 

@@ -17,7 +17,7 @@ use crate::model::submission::Submission;
 use crate::model::text::{ago, capital};
 use crate::model::words::Measure;
 use crate::terminal::frontend::Frontend;
-use crate::terminal::outcome::{ExitReason, OverviewOutcome, PagerOutcome};
+use crate::terminal::outcome::{ExitReason, OverviewOutcome, PagerOutcome, SaveState};
 use crate::terminal::overview::{Attention, Overview, OverviewEntry, OverviewEscape};
 use crate::terminal::requests::LinePrompt;
 
@@ -147,8 +147,15 @@ fn overview(draft: &OpenDraft<'_>, review: &Review<'_>, from: Option<Visit>) -> 
     let submission = draft.submission();
     let path = draft.saver.path();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let saved =
+    let opened =
         draft.answers.saved.map(|saved| format!(" · saved {}", ago(saved, Timestamp::now())));
+    let saved = match draft.saver.status() {
+        SaveState::Failed(_) => Some(" · not saved".to_owned()),
+        SaveState::Saved | SaveState::Saving if draft.saver.has_saved() => {
+            Some(" · saved just now".to_owned())
+        }
+        SaveState::Saved | SaveState::Saving => opened,
+    };
     let mut section = None;
     let mut entries = Vec::new();
     for item in &review.items {
