@@ -6,10 +6,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use crate::support::cli::run;
+use crate::support::cli::{run, send_signal};
 use crate::support::drafts::built_in;
 use crate::support::forms::{FormLayout, package, parts};
-use crate::support::pty::{CTRL_C, ENTER, ESC, NARROW, Terminal, WIDE};
+use crate::support::pty::{CTRL_C, ENTER, ESC, NARROW, SAVE, Terminal, WIDE};
 
 const BASE: &str = "\
 questionnaire: eucpn-good-practice
@@ -248,6 +248,37 @@ fn comments_become_notes_that_are_ticked_off_and_go_into_a_review_copy() {
         notes("again.yaml"),
         now.lines().take(2).map(|line| format!("{line}\n")).collect::<String>()
     );
+}
+
+#[test]
+fn a_note_that_is_being_written_is_kept_by_every_key_that_leaves_and_by_a_signal() {
+    for leave in [SAVE, CTRL_C, "\x1b[19~", "SIGTERM"] {
+        let folder = start();
+        let here = folder.path();
+        let mut terminal = Terminal::start(here, &["fill", "app.yaml", "--question", "7"], WIDE);
+        terminal.wait_for(&["7 of 25", "^S"]);
+        terminal.press("\x1b[17~");
+        terminal.wait_for(&["Note: "]);
+        terminal.press("Ask the police");
+        terminal.wait_for(&["Note: Ask the police"]);
+        match leave {
+            "SIGTERM" => send_signal("TERM", terminal.process_id()),
+            _ => terminal.press(leave),
+        }
+        match leave {
+            SAVE => drop(terminal.wait_for(&["8 of 25"])),
+            CTRL_C | "SIGTERM" => {}
+            _ => drop(terminal.wait_for(&["Enter open", "Ask the police"])),
+        }
+        if matches!(leave, CTRL_C | "SIGTERM") {
+            terminal.expect_exit(if leave == CTRL_C { 130 } else { 143 });
+        } else {
+            terminal.press(CTRL_C);
+            terminal.expect_exit(130);
+        }
+        let notes = run(here, &["show", "app.yaml", "--notes"]).out;
+        assert_eq!(notes, "question 7, note: Ask the police\n", "{leave:?}");
+    }
 }
 
 #[test]

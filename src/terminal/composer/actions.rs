@@ -88,23 +88,31 @@ impl Composer<'_> {
         }
     }
 
-    /// Passes a key to the note that is being written. Returns `false` if none is.
+    /// Passes a key to the note that is being written. Returns `false` if the key is still to be
+    /// handled.
     fn write_note(&mut self, key: KeyEvent) -> bool {
-        let Some(mut note) = self.view.note.take() else { return false };
+        let Some(note) = &mut self.view.note else { return false };
         match (key.code, keys::typed(key)) {
             (_, Some(c)) => note.push(c),
             (KeyCode::Backspace, _) => drop(note.pop()),
-            (KeyCode::Enter, _) if !note.trim().is_empty() => {
-                self.config.note_pad.into_iter().for_each(|pad| pad.write(&note));
-                self.say("The note is kept; it is neither counted nor exported.");
-                return true;
+            (KeyCode::Enter, _) => self.keep_note(),
+            (KeyCode::Esc, _) => self.view.note = None,
+            _ if matches!(keys::action(key), Some((KeyAction::Leave(_), _))) => {
+                self.keep_note();
+                return false;
             }
-            (KeyCode::Enter | KeyCode::Esc, _) => return true,
             // Any other key must not lose what was written.
             _ => {}
         }
-        self.view.note = Some(note);
         true
+    }
+
+    /// Keeps the note that is being written, if it has text.
+    pub(super) fn keep_note(&mut self) {
+        if let Some(note) = self.view.note.take().filter(|note| !note.trim().is_empty()) {
+            self.config.note_pad.into_iter().for_each(|pad| pad.write(&note));
+            self.say("The note is kept; it is neither counted nor exported.");
+        }
     }
 
     /// Passes a key to the open correction. Returns `false` if the key is still to be handled.

@@ -111,6 +111,7 @@ pub(crate) fn compose<'a>(
 impl Drop for Composer<'_> {
     fn drop(&mut self) {
         self.save_now();
+        self.keep_note();
     }
 }
 
