@@ -111,7 +111,7 @@ mod reader {
     /// The signal that the window was closed may come a little later than the end of its input.
     const WAIT_FOR_SIGNAL: Duration = Duration::from_millis(200);
 
-    pub(super) struct Source {
+    pub(super) struct InputSource {
         decoder: Decoder,
         /// Events before those of the decoder.
         pub(super) events: VecDeque<Event>,
@@ -119,12 +119,12 @@ mod reader {
         resized: Option<UnixStream>,
     }
 
-    pub(super) fn lock() -> MutexGuard<'static, Source> {
-        static SOURCE: OnceLock<Mutex<Source>> = OnceLock::new();
+    pub(super) fn lock() -> MutexGuard<'static, InputSource> {
+        static SOURCE: OnceLock<Mutex<InputSource>> = OnceLock::new();
         let source = SOURCE.get_or_init(|| {
             let decoder = Decoder::new(false);
             let resized = resize_signals().ok();
-            Mutex::new(Source { decoder, events: VecDeque::new(), resized })
+            Mutex::new(InputSource { decoder, events: VecDeque::new(), resized })
         });
         source.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -137,7 +137,7 @@ mod reader {
         Ok(receiver)
     }
 
-    impl Source {
+    impl InputSource {
         pub(super) fn finish(&mut self) {
             // Without an error: what has arrived from a terminal that is gone counts, too.
             while self.read(Duration::ZERO).unwrap_or(false) {}
@@ -220,17 +220,17 @@ mod windows {
 
     use crossterm::event::Event;
 
-    pub(super) struct Source {
+    pub(super) struct InputSource {
         pub(super) events: VecDeque<Event>,
     }
 
-    static SOURCE: Mutex<Source> = Mutex::new(Source { events: VecDeque::new() });
+    static SOURCE: Mutex<InputSource> = Mutex::new(InputSource { events: VecDeque::new() });
 
-    pub(super) fn lock() -> MutexGuard<'static, Source> {
+    pub(super) fn lock() -> MutexGuard<'static, InputSource> {
         SOURCE.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    impl Source {
+    impl InputSource {
         pub(super) fn finish(&mut self) {}
 
         pub(super) fn poll(&mut self, timeout: Duration) -> io::Result<bool> {
