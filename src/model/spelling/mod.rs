@@ -276,7 +276,9 @@ impl Speller {
             return;
         }
         if self.is_name(line, tokens, at) {
-            check.words -= 1; // A name is no sign of a language.
+            // A name is no sign of a language, but `Das Projekt` is one.
+            check.words -= usize::from(!token.starts_sentence);
+            check.unknown += usize::from(token.starts_sentence);
             return;
         }
         check.unknown += 1;

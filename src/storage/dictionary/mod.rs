@@ -379,6 +379,7 @@ mod tests {
             "Projekt ma na celu zwiększenie skuteczności policji w identyfikacji ofiar handlu ludźmi oraz szkolenia.",
             "Το έργο απευθύνεται σε ηλικιωμένους που δέχονται επισκέψεις από απατεώνες στο σπίτι τους κάθε μέρα.",
             "Einbruch verhindern durch Nachbarschaft",
+            "Das Projekt richtet sich an Menschen, die in ihrer Wohnung besucht werden.",
         ] {
             assert!(foreign(text), "{text}");
         }
