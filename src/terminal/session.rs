@@ -288,9 +288,10 @@ pub(crate) fn suspend() {
     leave_prompt();
     let held = give_back();
     if held {
-        write(
-            "good-practice is stopped and your answers are saved. `fg` and Enter continue it.\r\n",
-        );
+        let message = "The program is stopped; `fg` and Enter continue it.";
+        for line in crate::model::text::wrap(message, size().0.saturating_sub(4).max(1)) {
+            write(&format!("  {line}\r\n"));
+        }
     }
     let _ = emulate_default_handler(SIGTSTP);
     if on_alternate_screen {
