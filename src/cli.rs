@@ -34,16 +34,16 @@ Exit status:
 Environment:
   GOOD_PRACTICE_QUESTIONS   the questionnaire to use, like --questions
   NO_COLOR, CLICOLOR_FORCE  no colours; colours even without a terminal
-  VISUAL, EDITOR            the editor that Ctrl-O opens on a long answer
+  VISUAL, EDITOR            the editor in which Ctrl-O opens a long answer
   ACCESSIBLE                if set, ask line by line, like --plain
   TERM, LANG, LC_*          what the terminal can show
 
 Files:
-  application.yaml            the draft, if none is named; YAML
+  application.yaml            the draft, in YAML, if no other file is named
   .application.yaml.history/  its earlier versions, at most 60; each is a draft
   ~/.config/good-practice/words.txt
-                              words that are right in every application, one a line
-  .application.yaml.lock      who has it open; removed when the program ends";
+                              words to keep in all applications, one in each line
+  .application.yaml.lock      who has the draft open; removed when the program ends";
 
 /// Fill in the EUCPN Good practice template, or any questionnaire like it, in the terminal
 #[derive(Debug, Parser)]
@@ -80,7 +80,7 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub no_spelling: bool,
 
-    /// Do not send what is cut or copied to the terminal's clipboard
+    /// Do not send cut or copied text to the clipboard of the terminal
     #[arg(long, global = true)]
     pub no_clipboard: bool,
 
@@ -99,7 +99,7 @@ pub enum Command {
     Fill(Fill),
     /// Show what is answered, missing or over its limit
     #[command(
-        after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per file\n  good-practice summary --format json drafts/*.yaml\n\nIn the rows of several drafts, `over` are questions over their limit and `look` those\nwith an answer that needs a look, such as an incomplete e-mail address."
+        after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per file\n  good-practice summary --format json drafts/*.yaml\n\nIn the table of several drafts, `over` is the number of questions over their limit, and\n`look` the number of questions with an invalid answer, such as an incomplete e-mail\naddress."
     )]
     Summary {
         /// The drafts.
@@ -112,7 +112,7 @@ pub enum Command {
         #[arg(long)]
         schema: bool,
     },
-    /// Check whether drafts could be submitted: one line per problem, exit code 1 if any
+    /// Check whether drafts could be submitted: one line per problem, exit code 1 if there is one
     #[command(
         after_help = "Examples:\n  good-practice check                          application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
     )]
@@ -129,12 +129,12 @@ pub enum Command {
     },
     /// Write a table with one row for each application
     #[command(
-        after_help = "Examples:\n  good-practice table received/ -o jury.csv\n  good-practice table received/ --columns name,country,objectives -o jury.docx\n  good-practice table received/ --to md\n\nA column is a question (its number, its id or `id.field`) or one of: name, country,\norganisation, state, words, over, remarks, saved, file. Without --columns, the table\nhas all of them but saved."
+        after_help = "Examples:\n  good-practice table received/ -o jury.csv\n  good-practice table received/ --columns name,country,objectives -o jury.docx\n  good-practice table received/ --to md\n\nA column is a question (its number, its id or `id.field`) or one of: name, country,\norganisation, state, words, over, remarks, saved, file. Without --columns, the table\nhas all of them except saved."
     )]
     Table(Table),
-    /// Find misspelt words and slips: one line per finding, exit code 1 if any
+    /// Find misspelt words and slips: one line per finding, exit code 1 if there is one
     #[command(
-        after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed bracket or quotation, a sentence that is in two answers, an answer in another language and a placeholder such as TODO. It is advice: `check` says how many findings there are, and only a placeholder prevents `export --final`. Words that are right go below `words:` in the draft, or one a line into words.txt; `spelling: off` in the draft ends the search for misspelt words."
+        after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed bracket or quotation, a sentence that is in two answers, an answer in another language and a placeholder such as TODO. Findings are advice: `check` counts them, and only a placeholder prevents `export --final`. To keep a word, add it to `words:` in the draft or, one in each line, to words.txt. `spelling: off` in the draft turns off the search for misspelt words."
     )]
     Proofread {
         /// The drafts.
@@ -172,12 +172,12 @@ pub enum Command {
     Set(Set),
     /// Write the application as a document
     #[command(
-        after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --form official.docx -o filled.docx   the official form\n  good-practice export --blank -o form.docx             the empty form\n\nAn unfinished application is marked as a draft; --final refuses it."
+        after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --form official.docx -o filled.docx   the official form\n  good-practice export --blank -o form.docx             the empty form\n\nAn incomplete application is marked as a draft; --final refuses to export it."
     )]
     Export(Export),
-    /// Make a draft of a filled-in document, or merge the changes of colleagues into a draft
+    /// Make a draft from a filled-in document, or merge the changes of colleagues into a draft
     #[command(
-        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import filled.docx --form blank.docx -o application.yaml\n  good-practice import anna.docx bert.docx carla.yaml --into application.yaml\n\nWith `--into`, each file is compared with the version of the draft that it was made from, so\nthat your own changes since then stay. If both sides changed a sentence, both are shown and\nyou choose; `--yes` leaves yours as it is, and the exit code is then 1.\n\nText that belongs to no question is listed with its position and kept in the draft."
+        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import filled.docx --form blank.docx -o application.yaml\n  good-practice import anna.docx bert.docx carla.yaml --into application.yaml\n\nWith `--into`, each file is compared with the version of the draft that it was made from, so\nthat your own changes since then stay. If both sides changed a sentence, both versions are\nshown and you choose; `--yes` keeps yours, and the exit code is then 1.\n\nText that belongs to no question is listed with its position and kept in the draft."
     )]
     Import(Import),
     /// List the earlier versions of a draft, with the word count of each answer
@@ -285,7 +285,7 @@ pub struct Set {
     pub not_applicable: bool,
 }
 
-/// A note, and the question it is on.
+/// A note, and the question that it belongs to.
 #[derive(Debug, Args)]
 pub struct WriteNote {
     /// The draft
@@ -295,7 +295,7 @@ pub struct WriteNote {
     /// The note
     #[arg(required_unless_present = "done", conflicts_with = "done")]
     pub text: Vec<String>,
-    /// Who wrote it [default: nobody; it is your own note]
+    /// The author of the note [default: none, for your own notes]
     #[arg(long, value_name = "NAME", conflicts_with = "done")]
     pub author: Option<String>,
     /// Tick off the open notes on the question
@@ -347,7 +347,7 @@ pub struct Export {
     /// The file, or `-` for standard output [default: the draft's name, other extension]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Refuse an application that could not be submitted
+    /// Refuse to export an application that could not be submitted
     #[arg(long)]
     pub r#final: bool,
     /// Show the word count below each long answer
@@ -359,14 +359,14 @@ pub struct Export {
     /// Write the empty form
     #[arg(long, conflicts_with_all = ["draft", "final", "with_counts", "with_notes"])]
     pub blank: bool,
-    /// Write the answers into this Word form, as the award sent it; nothing else in it changes
+    /// Write the answers into a copy of this official Word form; nothing else in it changes
     #[arg(long, value_name = "FORM", conflicts_with_all = ["to", "with_counts", "with_notes", "blank"])]
     pub form: Option<PathBuf>,
-    /// Replace an existing file with different content; with `--form` also answers that were changed
+    /// Replace an existing file that has other content; with `--form` also answers that were changed
     /// in the form
     #[arg(long)]
     pub force: bool,
-    /// With `--force`, leave answers that were changed in the form
+    /// With `--force`, do not replace answers that were changed in the form
     #[arg(long, requires = "form")]
     pub keep_changed: bool,
     /// Print the JSON Schema of `--to json`
@@ -393,18 +393,18 @@ pub struct Import {
     /// Replace an existing draft; the old one is kept as an earlier version
     #[arg(long, requires = "output")]
     pub force: bool,
-    /// Show what each file changes in this draft, and take over the changes you accept
+    /// Show what each file changes in this draft, and apply the changes that you accept
     #[arg(long, value_name = "DRAFT")]
     pub into: Option<PathBuf>,
-    /// Take over every change that is no conflict
+    /// Accept every change that is not a conflict
     #[arg(long, requires = "into")]
     pub yes: bool,
-    /// The empty form that was filled in; whatever it says is no answer
+    /// The empty form that was filled in; its text is not read as answers
     #[arg(long, value_name = "BLANK")]
     pub form: Option<PathBuf>,
 }
 
-/// Which applications the table has, and in which form.
+/// The applications in the table, its columns and its format.
 #[derive(Debug, Args)]
 pub struct Table {
     /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them

@@ -169,14 +169,14 @@ fn lines_of_a_pdf_are_joined_when_asked_and_only_then() {
         terminal.paste(pdf);
         terminal.wait_for(&["F4 joins"]);
         terminal.press(F4);
-        terminal.wait_for(&["Took 3 line ends away"]);
+        terminal.wait_for(&["Removed 3 line ends"]);
         terminal.press(UNDO);
         // After undo the lines are broken again and stay so.
-        terminal.wait_for_without("^S", "Took");
+        terminal.wait_for_without("^S", "Removed");
         terminal.press("\x01");
         terminal.wait_for(&["31 selected"]);
         terminal.press(F4);
-        terminal.wait_for(&["Took 3 line ends away"]);
+        terminal.wait_for(&["Removed 3 line ends"]);
     });
     assert_eq!(saved, joined);
     // A paste without brackets arrives in pieces and is joined as a whole.
@@ -184,7 +184,7 @@ fn lines_of_a_pdf_are_joined_when_asked_and_only_then() {
         terminal.press(&pdf.replace('\n', "\r"));
         terminal.wait_for(&["31 of 150 words", "F4 joins", "from it"]);
         terminal.press(F4);
-        terminal.wait_for(&["Took 3 line ends away"]);
+        terminal.wait_for(&["Removed 3 line ends"]);
     });
     assert_eq!(saved, joined);
     let saved = story("", |terminal| {
@@ -200,7 +200,7 @@ fn a_word_that_a_pdf_has_divided_loses_its_hyphen_if_a_dictionary_has_it() {
         terminal.paste("Residents take part in the preven-\ntion of burglaries and in early-\nstage advice for the peo-\nple of Brightvile.");
         terminal.wait_for(&["F4 joins"]);
         terminal.press(F4);
-        terminal.wait_for(&["Took 3 line ends away"]);
+        terminal.wait_for(&["Removed 3 line ends"]);
     });
     let joined = "Residents take part in the prevention of burglaries and in early-stage advice for the people of Brightvile.";
     assert_eq!(saved, joined);
@@ -214,7 +214,7 @@ fn one_key_undoes_all_changes_of_a_visit() {
         terminal.paste("pasted too");
         terminal.wait_for(&["7 of 150 words"]);
         terminal.press(F5);
-        terminal.wait_for(&["3 of 150 words", "as it was when you came"]);
+        terminal.wait_for(&["3 of 150 words", "you opened this answer are undone"]);
         terminal.press(UNDO);
         terminal.wait_for(&["7 of 150 words"]);
         terminal.press(F5);
@@ -279,7 +279,7 @@ fn the_users_editor_sees_the_question_and_changes_the_answer() {
         for variable in ["VISUAL", "EDITOR"] {
             let script = "test \"$1\" = --wait && cp \"$2\" seen.txt && echo three >> \"$2\"";
             let (folder, mut terminal) = with_editor(script, variable, size);
-            terminal.wait_for(&["words taken over", "three", "of 150 words"]);
+            terminal.wait_for(&["words from the editor", "three", "of 150 words"]);
             let seen = fs::read_to_string(folder.path().join("seen.txt")).unwrap();
             assert!(seen.starts_with("# 9 of 25\n# What is/are the objective(s)"), "{seen}");
             assert!(seen.contains("Max. 150 words") && seen.ends_with("\n# one\ntwo\n"), "{seen}");
@@ -344,7 +344,7 @@ fn what_an_editor_saves_is_in_the_draft_while_it_is_open() {
         let (folder, terminal) = with_editor(script, "EDITOR", size);
         wait_until_saved(&folder, "three");
         fs::write(folder.path().join("enough"), "").unwrap();
-        terminal.wait_for(&["taken over"]);
+        terminal.wait_for(&["from the editor"]);
         quit_and_expect(&folder, terminal, "# one\ntwo\nthree");
     }
 }

@@ -359,7 +359,7 @@ fn the_changes_of_a_colleague_are_shown_and_merged() {
         .replace("### 24. ", "Thank you all!\n\n### 24. ");
     fs::write(here.join("sent.md"), edited).unwrap();
     let shown = run(here, &["import", "sent.md", "--into", "complete.yaml"]);
-    assert_eq!(shown.code, 1, "nothing is taken over unasked");
+    assert_eq!(shown.code, 1, "nothing is accepted unasked");
     assert!(
         shown.out.starts_with("question 9: 8 words before, 11 of 150 words now\n"),
         "{}",
@@ -496,7 +496,7 @@ fn text_that_belongs_to_no_question_is_listed_and_kept() {
     assert_eq!(done.code, 0);
     assert!(
         done.err.contains(
-            "is part of no answer and is kept as unplaced text: Dear colleagues, this is it."
+            "belongs to no answer and is kept as unplaced text: Dear colleagues, this is it."
         ),
         "{}",
         done.err
@@ -678,7 +678,7 @@ fn changes_are_asked_for_one_by_one_and_stopping_keeps_those_accepted() {
         let mut terminal =
             Terminal::start(here, &["import", "sent.md", "--into", "complete.yaml"], size);
         if size == WIDE {
-            terminal.wait_for(&["[-Red-]", "{+Green+}", "Take over this change of question 1?"]);
+            terminal.wait_for(&["[-Red-]", "{+Green+}", "Accept this change of question 1?"]);
             terminal.press("y\r");
         }
         terminal.wait_for(&["{+known+}", "question 25?"]);

@@ -316,7 +316,7 @@ fn an_old_form_field_takes_the_answer_as_its_result() {
     let short = text.replace("14", "13");
     assert_not_written(TOWN, &form_field(&short, Some(spaces)), "at most 13 characters");
     let said = "<w:r><w:t>Mons</w:t></w:r>";
-    assert_not_written(TOWN, &form_field(text, Some(said)), "something else");
+    assert_not_written(TOWN, &form_field(text, Some(said)), "it was changed in the form");
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn an_old_list_to_choose_from_has_the_number_of_the_answer() {
         &list("<w:result w:val=\"1\"/>"),
     );
     // Somebody chose another one.
-    assert_not_written(TOWN, &list("<w:result w:val=\"0\"/>"), "something else");
+    assert_not_written(TOWN, &list("<w:result w:val=\"0\"/>"), "it was changed in the form");
     assert_not_written("town: Antwerp", &list(""), "does not have this answer");
 }
 
@@ -351,7 +351,7 @@ fn prompt_fields_go_as_a_whole() {
     let said = "<w:r><w:t>Mons</w:t></w:r>";
     let typed = field("FILLIN \"Which town?\"")
         .replace(&mark("end", ""), &format!("{}{said}{}", mark("separate", ""), mark("end", "")));
-    assert_not_written(TOWN, &typed, "something else");
+    assert_not_written(TOWN, &typed, "it was changed in the form");
 }
 
 #[test]
@@ -509,7 +509,7 @@ fn lines_to_write_on_make_room() {
     assert_becomes(TOWN, &line("................"), &filled);
     assert_becomes(TOWN, &(line("______") + &line("______")), &filled);
     // Somebody has written on the line.
-    assert_not_written(TOWN, &line("Mons ___________"), "something else");
+    assert_not_written(TOWN, &line("Mons ___________"), "it was changed in the form");
 }
 
 #[test]

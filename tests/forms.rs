@@ -393,8 +393,8 @@ fn only_what_force_is_given_for_is_replaced() {
     assert_eq!(done.code, 1);
     for said in [
         "written to out.docx: 34 answers",
-        "question 1: not written, because the form says something else",
-        "`good-practice import received.docx --into a.yaml` takes back what the form says; with `--force`",
+        "question 1: not written, because it was changed in the form",
+        "`good-practice import received.docx --into a.yaml` copies these answers into the draft; `--force`",
     ] {
         assert!(done.err.contains(said), "{said}: {}", done.err);
     }
@@ -408,7 +408,7 @@ fn only_what_force_is_given_for_is_replaced() {
     let done = export("received.docx", "filled.docx", &["--force", "--keep-changed"]);
     assert_eq!((done.code, main_part(&form, &read("filled.docx"))), (1, changed));
     let done = export("received.docx", "filled.docx", &["--force"]);
-    assert!(done.err.contains("question 1: written over what the form said"), "{}", done.err);
+    assert!(done.err.contains("question 1: replaces another text in the form"), "{}", done.err);
     assert!(
         done.code == 0 && main_part(&form, &read("filled.docx")).contains("The Red Card: stop")
     );

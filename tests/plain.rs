@@ -168,7 +168,7 @@ fn all_25_questions_are_answered_with_a_break_in_the_middle() {
         let said = said.replace('\n', " ");
         assert!(said.contains("saved just now, 9 of 25 questions answered"), "{said}");
         assert!(said.contains("General information: 6 of 6. "), "{said}");
-        assert!(said.contains("1. Go on with question 10 "), "{said}");
+        assert!(said.contains("1. Continue with question 10 "), "{said}");
         session.answers("Level of prevention?", "1");
         for number in 10..=25 {
             if [14, 15, 22].contains(&number) {
@@ -448,7 +448,7 @@ fn an_earlier_version_is_restored() {
     let folder = folder_with(THREE);
     fill(&folder, "9", "3\nNew.\n.\n");
     let run = fill(&folder, "9", ":menu\nearlier\n1\nyes\n");
-    assert!(run.said.contains("It is back."), "{}", run.said);
+    assert!(run.said.contains("Restored."), "{}", run.said);
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third");
 }
 
@@ -480,7 +480,7 @@ fn dots_and_colons_can_be_written_and_a_mistyped_command_is_no_answer() {
 fn choices_are_taken_by_number() {
     let folder = tempdir().unwrap();
     let run = fill(&folder, "aims", "3\n1;2\nmaybe\nno\n");
-    assert!(run.said.contains("`3` is no number from 1 to 2"), "{}", run.said);
+    assert!(run.said.contains("`3` is not a number from 1 to 2"), "{}", run.said);
     assert!(run.said.contains("`maybe` is neither yes nor no."), "{}", run.said);
     let both = vec!["share".to_owned(), "ecpa".to_owned()];
     assert_eq!(answer(&draft(&folder), "aims"), Some(Answer::List(both)));
@@ -511,7 +511,7 @@ fn several_lines_pasted_into_a_short_answer_stay_together() {
     let mut session = Session::start(&folder, &["--question", "responsible"], WIDE);
     session.answers("application?", "Town Hall\rMarket Square 1\rSample Town");
     let said = session.answers("application?", "");
-    assert!(said.contains("Several lines came in one go."), "{said}");
+    assert!(said.contains("Several lines were pasted."), "{said}");
     session.asks("Contact person?");
     session.terminal.press(CTRL_C);
     session.expect_exit(130);
@@ -540,7 +540,7 @@ fn a_line_too_long_for_the_terminal_is_reported() {
     let folder = tempdir().unwrap();
     let mut session = Session::dumb(&folder, &["--question", "9"]);
     session.answers("Your answer?", &"word ".repeat(1000));
-    session.terminal.wait_for(&["the most that a terminal takes"]);
+    session.terminal.wait_for(&["as long as the terminal allows"]);
     session.terminal.press(".\r");
     session.answers("Level of prevention?", ":quit");
     session.expect_exit(0);
@@ -594,7 +594,7 @@ fn other_drafts_of_the_folder_are_offered() {
     fs::rename(folder.path().join("application.yaml"), folder.path().join("older.yaml")).unwrap();
     let run = script(folder.path(), &["--plain"], "1\nleave\n");
     assert_eq!(run.code, 0, "{}", run.said);
-    assert!(run.said.contains("1. Go on with older.yaml\n"), "{}", run.said);
+    assert!(run.said.contains("1. Continue with older.yaml\n"), "{}", run.said);
     assert!(run.said.contains("older.yaml, "), "{}", run.said);
     for lines in ["", ":quit\n", ":back\n"] {
         let run = script(folder.path(), &["--plain"], lines);
@@ -615,10 +615,10 @@ fn the_changes_of_a_colleague_are_accepted_one_by_one() {
     let arguments = ["import", "theirs.md", "--into", "application.yaml", "--plain"];
     let run = script(folder.path(), &arguments, "no\nyes\n");
     assert_eq!(run.code, 0, "{}", run.said);
-    assert!(run.said.contains("Take over this change of question 1? no\n"), "{}", run.said);
-    let changed = "question 1\n  (taken out: Bright) (put in: Brighter) Streets\n";
+    assert!(run.said.contains("Accept this change of question 1? no\n"), "{}", run.said);
+    let changed = "question 1\n  (deleted: Bright) (inserted: Brighter) Streets\n";
     assert!(run.out.contains(changed), "{}", run.out);
-    assert!(run.said.contains("1 of 2 changes taken over"), "{}", run.said);
+    assert!(run.said.contains("1 of 2 changes accepted"), "{}", run.said);
     let draft = draft(&folder);
     assert_eq!(text(&draft, "name"), "Bright Streets");
     assert_eq!(text(&draft, "country"), "Finland");
@@ -676,7 +676,7 @@ fn an_external_editor_gets_the_terminal_and_changes_the_answer() {
     session.terminal.wait_for(&["An editor"]);
     session.terminal.press("From the editor\r");
     let said = session.answers("What do you want to do with the answer?", "");
-    assert!(said.contains("Taken over from the editor: 6 of 150 words."), "{said}");
+    assert!(said.contains("From the editor: 6 of 150 words."), "{said}");
     session.answers("Level of prevention?", ":quit");
     session.expect_exit(0);
     assert_eq!(text(&draft(&folder), "9"), "First.\n\nSecond.\n- third\nFrom the editor");
@@ -727,9 +727,9 @@ fn the_question_is_repeated_on_request() {
         ("14", "", ":question\n", &["2. It does not apply\n", "please provide more information"]),
         ("1", "", ":menu\n:question\n", &["Save and leave\n", "an empty line takes 1.\n"]),
         // A long answer: what to do with it, which paragraph, and while it is written.
-        ("9", THREE, ":question\n", &["6. Hear it again\n", "an empty line takes 1.\n"]),
+        ("9", THREE, ":question\n", &["6. Read it again\n", "an empty line takes 1.\n"]),
         ("9", THREE, "4\n:question\n.\n", &["Paragraph 2: Second.\n"]),
-        ("9", "", "A line.\n:question\n.\n", &["a full stop alone in a line ends it.\n"]),
+        ("9", "", "A line.\n:question\n.\n", &["a full stop alone on a line ends it.\n"]),
     ] {
         let folder = folder_with(&format!("  country: Estonia\n{answers}"));
         let said = fill(&folder, question, lines).said;
@@ -743,7 +743,7 @@ fn the_question_is_repeated_on_request() {
     let said = fill(&folder, "9", "2\n:question\nFourth.\n:question\n.\n").said;
     assert_eq!(how_many(&said, "What is/are the objective(s)"), 3, "{said}");
     assert_eq!(how_many(&said, "Note 1: "), 2, "{said}");
-    assert_eq!(how_many(&said, "6. Hear it again"), 1, "{said}");
+    assert_eq!(how_many(&said, "6. Read it again"), 1, "{said}");
     // In the menu, the question before is no longer the one that is asked.
     let said = fill(&folder, "9", ":menu\n:question\n").said;
     assert_eq!(how_many(&said, "What is/are the objective(s)"), 1, "{said}");
@@ -753,15 +753,15 @@ fn the_question_is_repeated_on_request() {
 fn a_line_that_is_not_understood_explains_how_to_repeat_the_question() {
     let folder = folder_with(THREE);
     for (question, line, why) in [
-        ("aims", "5", "`5` is no number from 1 to 2, and not none."),
+        ("aims", "5", "`5` is not a number from 1 to 2, and not none."),
         ("permission", "maybe", "`maybe` is neither yes nor no."),
         ("14", "perhaps", "`perhaps` matches no option."),
-        ("9", "perhaps", "`perhaps` is no number from 1 to 6."),
-        ("9", ".", "`.` is no number from 1 to 6."),
+        ("9", "perhaps", "`perhaps` is not a number from 1 to 6."),
+        ("9", ".", "`.` is not a number from 1 to 6."),
         ("9", "4\n8", "There is no paragraph `8`; they are numbered from 1 to 3."),
     ] {
         let run = fill(&folder, question, format!("{line}\n"));
-        let hint = format!("{why} `:question` says the question again.\n");
+        let hint = format!("{why} `:question` repeats the question.\n");
         assert!(run.said.contains(&hint), "{hint}: {}", run.said);
         let end = "error: 1 line was not understood\nhint: the reason is printed above for each; everything else is saved\n";
         assert!(run.said.ends_with(end), "{}", run.said);
@@ -771,7 +771,7 @@ fn a_line_that_is_not_understood_explains_how_to_repeat_the_question() {
     let mut session = Session::start(&folder, &["--question", "permission"], WIDE);
     session.answers("Do you give permission?", "maybe");
     let said = session.answers("Do you give permission?", ":question").replace('\n', " ");
-    assert!(said.contains("`:question` says the question again."), "{said}");
+    assert!(said.contains("`:question` repeats the question."), "{said}");
     let said = session.answers("Do you give permission?", ":quit").replace('\n', " ");
     assert!(said.contains("permission to publish this information"), "{said}");
     session.expect_exit(0);
@@ -837,7 +837,7 @@ fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
             assert_eq!(answer(), expected, "{}", run.said);
         }
         if ["9", "14", "links"].contains(&question) {
-            // What is there stays until there is something new.
+            // The old answer stays until there is something new.
             let run = fill(&folder, question, ":rewrite\n");
             assert_eq!((run.code, answer().as_str()), (0, expected), "{}", run.said);
         }
@@ -848,7 +848,7 @@ fn rewrite_replaces_an_answer_whether_or_not_there_is_one() {
     {
         let folder = tempdir().unwrap();
         let run = fill(&folder, "9", lines);
-        assert!(run.said.contains("What is there stays until"), "{}", run.said);
+        assert!(run.said.contains("The old answer stays until"), "{}", run.said);
         assert_eq!(text(&draft(&folder), "9"), expected);
     }
 }
@@ -938,9 +938,9 @@ fn an_invalid_answer_is_printed_with_the_reason() {
         (
             "permission",
             "\n",
-            &["What is there does not fit: `perhaps` is neither yes nor no.\nType yes"],
+            &["The answer is not valid: `perhaps` is neither yes nor no.\nType yes"],
         ),
-        ("aims", "", &["What is there does not fit: `fame` is not one of the choices.\n1. Share"]),
+        ("aims", "", &["The answer is not valid: `fame` is not one of the choices.\n1. Share"]),
     ] {
         let mut rest = fill(&folder, question, lines).said;
         for expected in expected {
@@ -1196,7 +1196,7 @@ fn a_paste_ends_a_line_at_each_line_feed() {
     session.terminal.paste("Bright\nStreets");
     session.terminal.press("\r");
     let said = session.answers("Answer?", "");
-    assert!(said.contains("Joined they are: Bright Streets\n"), "{said}");
+    assert!(said.contains("joined to one: Bright Streets\n"), "{said}");
     session.answers("Answer?", ":quit");
     session.expect_exit(0);
     assert_eq!(text(&draft(&folder), "1"), "Bright Streets");
@@ -1208,7 +1208,7 @@ fn a_line_with_editing_keys_is_read_back_before_it_is_kept() {
     let mut session = Session::dumb(&folder, &["--question", "1"]);
     let keys = "Bright Strets\x1b[D\x1b[De\x1b[HThe ";
     session.answers("Answer?", keys);
-    session.terminal.wait_for(&["With them it is: The Bright Streets"]);
+    session.terminal.wait_for(&["The result is: The Bright Streets"]);
     session.terminal.wait_for(&["Press Enter to keep it, or write the line again."]);
     session.terminal.press("\r");
     // A line that is written again replaces the one with keys.
@@ -1224,7 +1224,7 @@ fn a_line_with_editing_keys_is_read_back_before_it_is_kept() {
     assert_eq!(text(&draft, "country"), "Estonia");
     assert_eq!(text(&draft, "responsible.organisation"), "THown", "Ctrl-C loses no line");
     let run = script(folder.path(), &["--plain", "--question", "2"], "atvia\x1b[HL\n:quit\n");
-    assert!(run.said.contains("With them it is: Latvia\n"), "{}", run.said);
+    assert!(run.said.contains("The result is: Latvia\n"), "{}", run.said);
     assert_eq!(text(&crate::support::drafts::draft(&folder), "country"), "Latvia");
 }
 
@@ -1240,7 +1240,7 @@ fn one_sentence_of_a_long_answer_is_rewritten() {
         "Paragraph 1: 9 words\n",
         "Write the number of a sentence, from 1 to 3: `:change 1`.",
         "It is now: Mend lamps soon.\n",
-        "First end the answer with a full stop alone in a line",
+        "First end the answer with a full stop alone on a line",
     ] {
         assert!(run.said.contains(said), "{said}: {}", run.said);
     }

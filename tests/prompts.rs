@@ -102,7 +102,7 @@ fn no_combination_types_a_letter_in_a_menu_or_yes_or_no() {
     let screen = terminal.wait_for(&["\n> Back to"]);
     assert!(screen.lines().any(|line| line.trim_end() == "? What now?"), "{screen}");
     terminal.press("\x10");
-    terminal.wait_for(&["\n> Go on with question 1"]);
+    terminal.wait_for(&["\n> Continue with question 1"]);
     terminal.press(SAVE);
     terminal.wait_for_prompt("Answer abc def");
     terminal.press(CTRL_C);
@@ -197,7 +197,7 @@ fn a_paste_of_several_lines_becomes_one_line_that_is_shown_first() {
         terminal.wait_for_prompt("Answer");
         terminal.paste("Bright\r\n  Streets\r\n");
         terminal.wait_for_prompt("Answer Bright Streets");
-        terminal.wait_for(&["several lines came in one"]);
+        terminal.wait_for(&["several lines were"]);
         terminal.press(ENTER);
         terminal.wait_for(&["Question 2 of 25"]);
         terminal.press(CTRL_C);

@@ -66,7 +66,7 @@ fn the_changes_of_three_people_are_kept_in_any_order() {
         for at in order {
             let done = run(here, &["import", files[at], "--into", "app.yaml", "--yes"]);
             assert_eq!(done.code, 0, "{}{}", done.out, done.err);
-            assert!(done.err.ends_with("1 of 1 change taken over\n"), "{}{}", done.out, done.err);
+            assert!(done.err.ends_with("1 of 1 change accepted\n"), "{}{}", done.out, done.err);
         }
         assert_eq!(
             show(here, "6"),
@@ -97,8 +97,8 @@ fn a_sentence_that_two_people_changed_is_left_for_the_owner() {
         done.out
     );
     assert!(done.out.contains("{+14+}") && done.out.contains("{+15+}"), "{}", done.out);
-    assert!(done.err.contains("1 of 1 change taken over\n"), "{}", done.err);
-    assert!(done.err.contains("1 change not taken over, because"), "{}", done.err);
+    assert!(done.err.contains("1 of 1 change accepted\n"), "{}", done.err);
+    assert!(done.err.contains("1 change not accepted because"), "{}", done.err);
     assert!(show(here, "6").starts_with("We lit 14 streets. "));
 }
 
@@ -114,7 +114,7 @@ fn text_of_an_earlier_version_is_no_change() {
     edit(here, "sent.docx", "anna.docx", "Third text.", "Second text.");
     let done = run(here, &["import", "anna.docx", "--into", "app.yaml", "--yes"]);
     assert_eq!((done.code, done.out.as_str()), (0, ""), "{}", done.err);
-    assert!(done.err.starts_with("question 9: anna.docx has the answer of the version of"));
+    assert!(done.err.starts_with("question 9: anna.docx has your answer from the version of"));
     assert_eq!(show(here, "9"), "Third text.");
 }
 
@@ -129,9 +129,9 @@ fn a_change_that_nobody_sees_or_that_does_not_fit_is_not_taken_over() {
     edit(here, "step.docx", "anna.docx", "300 a year. Nobody", "300\u{a0}a year.  Nobody");
     let done = run(here, &["import", "anna.docx", "--into", "app.yaml", "--yes"]);
     assert_eq!((done.code, done.out.as_str()), (1, ""), "{}", done.err);
-    assert!(done.err.contains("question 7: anna.docx differs in spaces alone"), "{}", done.err);
-    assert!(done.err.contains("not taken over: "), "{}", done.err);
-    assert!(done.err.contains("0 of 1 change taken over"), "{}", done.err);
+    assert!(done.err.contains("question 7: anna.docx differs only in spaces"), "{}", done.err);
+    assert!(done.err.contains("not accepted: "), "{}", done.err);
+    assert!(done.err.contains("0 of 1 change accepted"), "{}", done.err);
     assert_eq!(show(here, "timing.start").lines().last(), Some("2021-10-05"));
     assert!(show(here, "7").contains("300 a year. Nobody"));
     // An answer that does not fit is better than none.
@@ -181,7 +181,7 @@ fn a_document_is_made_of_a_version_that_is_never_deleted() {
     }
     edit(here, "a.docx", "anna.docx", "12 streets", "14 streets");
     let done = run(here, &["import", "anna.docx", "--into", "app.yaml", "--yes"]);
-    assert!(done.err.ends_with("1 of 1 change taken over\n"), "{}", done.err);
+    assert!(done.err.ends_with("1 of 1 change accepted\n"), "{}", done.err);
     assert!(show(here, "9").starts_with("word69-0 "));
 }
 
@@ -303,7 +303,7 @@ fn a_note_is_shown_written_and_ticked_off_beside_the_answer() {
         terminal.press(" about the year");
         terminal.wait_for(&["police about the year"]);
         terminal.press(ENTER);
-        terminal.wait_for(&["The note is kept", "1 more"]);
+        terminal.wait_for(&["The note is saved", "1 more"]);
         terminal.press(CTRL_T);
         terminal.wait_for(&["The note is ticked off.", "note: Ask the police"]);
         terminal.press(" More.");

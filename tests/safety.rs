@@ -415,7 +415,7 @@ fn a_folder_that_replaced_the_draft_is_left_alone() {
     terminal.wait_for_prompt("Answer");
     fs::create_dir(folder.path().join("a.yaml")).unwrap();
     fs::write(folder.path().join("a.yaml/theirs"), "kept").unwrap();
-    is_rescued(folder.path(), &mut terminal, "something else has taken");
+    is_rescued(folder.path(), &mut terminal, "the draft was replaced");
     terminal.expect_exit(130);
     assert_eq!(fs::read_to_string(folder.path().join("a.yaml/theirs")).unwrap(), "kept");
 }
@@ -915,7 +915,7 @@ fn a_change_by_another_program_while_typing_is_kept() {
     fs::write(&path, text).unwrap();
     // Typed and deleted: the line is unchanged, but has been passed on to be saved.
     terminal.press("x\x7f\r");
-    terminal.wait_for(&["taken from it: question 2"]);
+    terminal.wait_for(&["Copied from it: question 2"]);
     terminal.press(CTRL_C);
     terminal.expect_exit(130);
     assert_eq!(self::text(&draft(&folder), "country"), "Theirs");

@@ -286,7 +286,7 @@ fn esc_leaves_the_composer_for_the_menu_and_back() {
         terminal.press("one two");
         terminal.wait_for(&["2 of 150 words"]);
         terminal.press(ESC);
-        terminal.wait_for(&["What now?", "Go on with question 9"]);
+        terminal.wait_for(&["What now?", "Continue with question 9"]);
         terminal.press(ENTER);
         terminal.wait_for(&["^S", "2 of 150 words"]);
         terminal.press(" three");
@@ -343,7 +343,7 @@ fn several_lines_pasted_into_a_short_answer_stay_together() {
     let mut terminal = Terminal::start(folder.path(), &["--question", "responsible"], WIDE);
     terminal.wait_for_prompt("Organisation");
     terminal.press("Town Hall\rMarket Square 1\rSample Town\r");
-    terminal.wait_for(&["several lines came in one go"]);
+    terminal.wait_for(&["several lines were pasted"]);
     terminal.press(ENTER);
     terminal.wait_for_prompt("Contact person");
     terminal.press(CTRL_C);
@@ -530,7 +530,8 @@ fn other_drafts_of_the_folder_are_offered() {
     fs::rename(folder.path().join("application.yaml"), folder.path().join("older.yaml")).unwrap();
     fs::write(folder.path().join("unrelated.yaml"), "a: b\n").unwrap();
     let mut terminal = Terminal::start(folder.path(), &[], WIDE);
-    let screen = terminal.wait_for(&["Go on with older.yaml", "Start a new one: application.yaml"]);
+    let screen =
+        terminal.wait_for(&["Continue with older.yaml", "Start a new one: application.yaml"]);
     assert!(!screen.contains("unrelated"), "{screen}");
     terminal.press(ENTER);
     terminal.wait_for(&["older.yaml"]);

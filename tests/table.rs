@@ -159,7 +159,7 @@ fn the_table_for_the_jury_is_read_back_cell_by_cell() {
     assert_eq!(table.code, 3, "{}", table.err);
     // 27 applications, and two of the same name; the copy has no row.
     assert!(table.err.ends_with("written to jury.csv: 29 applications\n"), "{}", table.err);
-    assert!(table.err.contains("note: received/form_00.docx: a copy of `form_00 (1).docx`, byte for byte; it has no row of its own\n"));
+    assert!(table.err.contains("note: received/form_00.docx: a copy of `form_00 (1).docx`, byte for byte; it is not in the table\n"));
     let csv = fs::read_to_string(path.join("jury.csv")).unwrap();
     assert!(csv.starts_with("\u{FEFF}\"Name of the intervention\",\"Country\",\"Organisation responsible for this application\",\"Objectives\"\r\n"), "{csv}");
     let rows = parse_csv(&csv);
@@ -264,7 +264,7 @@ fn a_table_never_replaces_what_is_not_its_own() {
     assert_eq!(table(&["in", "-o", "in/jury.md", "--force"]).code, 0);
     let refused = table(&["in/a.yaml", "-o", "in/a.yaml", "--to", "csv", "--force"]);
     assert!(
-        refused.code == 2 && refused.err.contains("to be read and to be written"),
+        refused.code == 2 && refused.err.contains("cannot be both read and written"),
         "{}",
         refused.err
     );

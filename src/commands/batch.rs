@@ -46,7 +46,7 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Receive
         let found = document_file::read(path, questionnaire)?;
         let unplaced = found.unplaced_starts();
         let unplaced =
-            unplaced.map(|(place, start)| format!("{place} is part of no answer: {start}"));
+            unplaced.map(|(place, start)| format!("{place} belongs to no answer: {start}"));
         let remarks = found.remarks.iter().cloned().chain(unplaced).collect();
         return Ok(ReceivedDraft { draft: found.draft, remarks });
     }
@@ -187,7 +187,7 @@ impl ResultWriter {
     ) -> io::Result<()> {
         let object = self.is_json.then(|| unreadable(&path.display().to_string(), &error));
         self.flush_before_message();
-        let exit = self.bar.suspend(|| Failure::of(path, error).print());
+        let exit = self.bar.suspend(|| Failure::in_draft_or_document(path, error).print());
         self.exit = self.exit.max(exit);
         self.write_result(object.as_deref().unwrap_or(text))
     }

@@ -25,8 +25,8 @@ pub(super) const SYMBOLS: DiffMarks =
     DiffMarks { deleted: ("[-", "-]"), inserted: ("{+", "+}"), paragraph: " ¶ ", ellipsis: "…" };
 /// The same in words, for a text that a screen reader reads aloud.
 pub(super) const SPOKEN: DiffMarks = DiffMarks {
-    deleted: ("(taken out: ", ")"),
-    inserted: ("(put in: ", ")"),
+    deleted: ("(deleted: ", ")"),
+    inserted: ("(inserted: ", ")"),
     paragraph: ", new paragraph: ",
     ellipsis: "...",
 };

@@ -37,7 +37,7 @@ pub(super) fn run(
         |path, received| {
             let draft = &received.draft;
             let review = Review::new(questionnaire, draft);
-            let identity = Identity::of(questionnaire, draft);
+            let identity = Identity::from_draft(questionnaire, draft);
             let name = path.display().to_string();
             let mut remarks = reader.remarks(received);
             let text = match format {
@@ -88,7 +88,7 @@ pub(super) fn run(
     Ok(if passed < files.len() { results.exit.max(Exit::Failed) } else { results.exit })
 }
 
-/// Says how many notes are not ticked off, if there are any.
+/// Returns a message with the number of open notes, or `None` if there are no open notes.
 fn open_notes(draft: &Draft) -> Option<String> {
     let count = draft.open_note_count();
     let (notes, are) = (plural(count, "note", "notes"), if count == 1 { "is" } else { "are" });

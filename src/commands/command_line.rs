@@ -8,10 +8,10 @@ use super::output::shown;
 use crate::cli::Cli;
 use crate::model::text::path_argument;
 
-/// The global options of this call. A message is often worded where the arguments are not at hand.
+/// The global options of this call, for messages that are written far from the parsed arguments.
 static OPTIONS: OnceLock<String> = OnceLock::new();
 
-/// Notes the global options of this call, which every offered command repeats.
+/// Stores the global options of this call, which every offered command repeats.
 pub(super) fn note_options(cli: &Cli) {
     let mut options = String::new();
     if let Some(questions) = &cli.questions {

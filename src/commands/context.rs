@@ -1,4 +1,4 @@
-//! What a command works with: the questionnaire, the draft, and the terminal or its absence.
+//! The questionnaire, the drafts and the terminal that a command uses.
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -52,7 +52,7 @@ impl Context {
                 }
             })?,
             None => draft_file::parse_questionnaire(BUILT_IN)
-                .map_err(Failure::at(Path::new("the built-in questionnaire")))?,
+                .map_err(Failure::in_draft_at(Path::new("the built-in questionnaire")))?,
         };
         Ok(Self { questionnaire, color, plain, spelling })
     }
@@ -65,7 +65,7 @@ impl Context {
 
     /// Reads a draft without locking it.
     pub(super) fn read(&self, path: &Path) -> Result<Draft, Failure> {
-        draft_file::read(path, &self.questionnaire).map_err(Failure::at(path))
+        draft_file::read(path, &self.questionnaire).map_err(Failure::in_draft_at(path))
     }
 
     /// Opens a draft for writing, or creates it. Waits a moment if another command has it open.
@@ -78,7 +78,7 @@ impl Context {
                     thread::sleep(LOCK_RETRY);
                     waited += LOCK_RETRY;
                 }
-                opened => return opened.map_err(Failure::at(path)),
+                opened => return opened.map_err(Failure::in_draft_at(path)),
             }
         }
     }
@@ -92,11 +92,11 @@ impl Context {
         path: &Path,
     ) -> Result<Vec<String>, Failure> {
         let saved = file.keep_version().and_then(|()| file.save(draft, &self.questionnaire));
-        saved.map_err(Failure::at(path))
+        saved.map_err(Failure::in_draft_at(path))
     }
 
-    /// Returns the frontend to talk with the user: the plain one if it was asked for, the rich one
-    /// on a terminal, `None` if nobody can answer.
+    /// Returns the frontend: the plain one with `--plain`, otherwise the rich one on a terminal, or
+    /// `None` without a terminal.
     pub(super) fn frontend(&self) -> Result<Option<Frontend>, Failure> {
         let style = self.style_of(&io::stderr());
         let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();

@@ -40,7 +40,7 @@ pub(super) fn default_draft(context: &Context) -> Result<PathBuf, Failure> {
     } else {
         let drafts = drafts_here(context);
         // The versions of a draft that was deleted can still be listed.
-        let has_versions = drafts.is_empty() && !History::of(&default).versions().is_empty();
+        let has_versions = drafts.is_empty() && !History::for_draft(&default).versions().is_empty();
         if has_versions { default } else { only_draft(drafts)? }
     };
     note(&format!("using `{}`", shown(&draft)));

@@ -36,7 +36,9 @@ pub(super) fn run(context: &Context, path: &Path, diff: &Diff) -> Result<Exit, F
 
 fn read(context: &Context, path: &Path) -> Result<Draft, Failure> {
     let received = batch::read(path, &context.questionnaire);
-    received.map(|received| received.draft).map_err(|error| Failure::of(path, error))
+    received
+        .map(|received| received.draft)
+        .map_err(|error| Failure::in_draft_or_document(path, error))
 }
 
 /// Returns the version to compare a draft with: the one that the user named, or the newest one that
@@ -50,7 +52,7 @@ fn choose(
     if let Some(name) = &diff.version {
         return named_version(context, path, name);
     }
-    let mut versions: Vec<_> = History::of(path).drafts(&context.questionnaire).collect();
+    let mut versions: Vec<_> = History::for_draft(path).drafts(&context.questionnaire).collect();
     let Some(typed) = &diff.since else {
         return versions
             .into_iter()

@@ -51,8 +51,8 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     let format = choose_format(export.to, export.output.as_deref(), Format::Docx)?;
     if export.with_notes && format != Format::Docx {
         return Err(Failure::usage(
-            format!("a `.{}` file has no comments for the notes", format.extension()),
-            "`--with-notes` works with .docx; without it, no note is written",
+            format!("a `.{}` file cannot have comments", format.extension()),
+            "choose a .docx file, or leave out `--with-notes`",
         ));
     }
     let bytes = format.write(&application).map_err(|error| failed(format, &error))?;
@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     }
     print_notices(&review.remarks());
     if format.is_read_by_people() {
-        pin(context, export, &draft, origin);
+        keep_exported_version(context, export, &draft, origin);
     }
     if unfinished && format.is_read_by_people() {
         note(&format!("marked as a draft, because {}", review.describe()));
@@ -80,12 +80,17 @@ pub(super) fn origin(context: &Context, export: &Export, draft: &Draft) -> Optio
 
 /// Keeps the version of the draft that a document was made from. Without it, the document is compared
 /// with another version when it comes back.
-pub(super) fn pin(context: &Context, export: &Export, draft: &Draft, origin: Option<ExportOrigin>) {
+pub(super) fn keep_exported_version(
+    context: &Context,
+    export: &Export,
+    draft: &Draft,
+    origin: Option<ExportOrigin>,
+) {
     let (Some(path), Some(origin)) = (&export.draft, origin) else { return };
     if let Err(error) = exports::pin_exported(path, draft, &origin, &context.questionnaire) {
         note(&format!(
-            "this version of the draft cannot be kept ({error}); changes in the document and your own \
-             cannot be kept apart later"
+            "this version of the draft cannot be kept in the history ({error}); `import` cannot tell later which \
+             changes are yours"
         ));
     }
 }
@@ -119,13 +124,13 @@ pub(super) fn write_file(
     document_file::write(path, bytes, force).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             Failure::failed(
-                format!("there is another `{shown}` already, which a colleague may have changed"),
+                format!("there is another `{shown}` already; a colleague may have changed it"),
                 format!("`--force` replaces it, `-o` names another file{differs}"),
             )
         } else {
             Failure::failed(
                 format!("cannot write `{shown}`: {error}"),
-                "name another place with `-o`",
+                "name another file with `-o`",
             )
         }
     })

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::command_line::command_line;
 use super::context::print_notices;
-use super::export::{origin, pin, write};
+use super::export::{keep_exported_version, origin, write};
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Export;
@@ -42,8 +42,8 @@ pub(super) fn run(
         write(output, &filled.bytes, export).map_err(|failure| {
             let is_taken = output.exists() && !export.force && !changed.is_empty();
             let hint = format!(
-                "`--force` replaces it, and also {} in it, which the form says differently; `--force \
-                 --keep-changed` leaves these; `-o` names another file",
+                "`--force` replaces the file and {}, changed in it; `--force --keep-changed` replaces only \
+                 the file; `-o` names another file",
                 and_list(&changed)
             );
             Failure { hint: is_taken.then_some(hint).or(failure.hint), ..failure }
@@ -51,7 +51,7 @@ pub(super) fn run(
         let count = plural(filled.written, "answer", "answers");
         message(&format!("written to {}: {count}", shown(output)));
     }
-    pin(context, export, draft, origin(context, export, draft));
+    keep_exported_version(context, export, draft, origin(context, export, draft));
     for (name, remark) in &filled.remarks {
         note(&format!("{name}: {remark}"));
     }
@@ -62,7 +62,7 @@ pub(super) fn run(
     }
     if !filled.unanswered.is_empty() {
         note(&format!(
-            "left as the form has it, because the draft has no answer: {}",
+            "not changed in the form, because the draft has no answer: {}",
             and_list(&filled.unanswered)
         ));
     }
@@ -75,7 +75,7 @@ pub(super) fn run(
     if !changed.is_empty() {
         let into = format!(" --into {}", path_argument(&shown(draft_path)));
         message(&format!(
-            "hint: `{}` takes back what the form says; with `--force` the draft's answer replaces it",
+            "hint: `{}` copies these answers into the draft; `--force` replaces them in the form",
             command_line("import", form, &into)
         ));
     }

@@ -45,12 +45,12 @@ impl Failure {
     }
 
     /// Returns a function that describes an error in the draft or questionnaire at this path.
-    pub(super) fn at(path: &Path) -> impl FnOnce(DraftError) -> Self {
+    pub(super) fn in_draft_at(path: &Path) -> impl FnOnce(DraftError) -> Self {
         move |error| Self::in_file(path, error)
     }
 
     /// Describes an error in a file that may be a draft or a document.
-    pub(super) fn of(path: &Path, error: FileError) -> Self {
+    pub(super) fn in_draft_or_document(path: &Path, error: FileError) -> Self {
         match error {
             FileError::Document(error) => Self::in_document(path, error),
             FileError::Draft(error) => Self::in_file(path, error),
@@ -82,12 +82,12 @@ impl Failure {
             DraftError::Unreadable(_) if document_file::is_document(path) => Self::new(
                 Exit::Unreadable,
                 format!("`{name}` is a document, not a draft"),
-                format!("`{}` makes a draft of it", import_command(path)),
+                format!("`{}` makes a draft from it", import_command(path)),
             ),
             DraftError::Unreadable(problems) => Self {
                 exit: Exit::Unreadable,
                 messages: problems.iter().map(|problem| located(&name, problem)).collect(),
-                hint: Some(if History::of(path).versions().is_empty() {
+                hint: Some(if History::for_draft(path).versions().is_empty() {
                     "correct this in a text editor; the file was not changed".to_owned()
                 } else {
                     format!(
@@ -135,7 +135,7 @@ impl Failure {
             Exit::Unreadable,
             format!("`{name}` has the name of a document, not of a draft"),
             format!(
-                "the name of a draft ends in `.yaml`; `{}` makes a draft of a document",
+                "the name of a draft ends in `.yaml`; `{}` makes a draft from a document",
                 import_command(path)
             ),
         ))
@@ -178,7 +178,7 @@ impl Failure {
     }
 }
 
-/// Returns the command that makes a draft of a document.
+/// Returns the command that makes a draft from a document.
 fn import_command(path: &Path) -> String {
     command_line("import", path, " -o application.yaml")
 }

@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
         let read = read_only(&context.questionnaire, &draft, &frontend);
         return read.map_err(Failure::of_terminal).and_then(finish);
     }
-    let (file, draft) = opened.map_err(Failure::at(&path))?;
+    let (file, draft) = opened.map_err(Failure::in_draft_at(&path))?;
     let path = path.display().to_string();
     let options = command_line::options().to_owned();
     let spelling = context.spelling && draft.checks_spelling();

@@ -36,7 +36,7 @@ pub(super) fn named_version(
             || Some(saved) == time
             || (number.is_none() && !name.trim().is_empty() && is_listed())
     };
-    History::of(path).drafts(&context.questionnaire).find(is_meant).ok_or_else(|| {
+    History::for_draft(path).drafts(&context.questionnaire).find(is_meant).ok_or_else(|| {
         no_version(path, format!("there is no version `{}`", escape_for_terminal(name)))
     })
 }
@@ -85,7 +85,7 @@ pub(super) fn run(
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
     let selection = Selection::find(context, name)?;
-    let mut versions: Vec<_> = History::of(path).drafts(&context.questionnaire).collect();
+    let mut versions: Vec<_> = History::for_draft(path).drafts(&context.questionnaire).collect();
     let current = match context.read(path) {
         Ok(draft) => draft,
         // The versions of a draft that is lost or damaged are exactly what the user needs.
@@ -163,7 +163,7 @@ pub(super) fn forget(
 ) -> Result<Exit, Failure> {
     let selection = Selection::find(context, name)?;
     // For the lock; the draft itself may be gone or damaged, and does not change.
-    let (file, _) = DraftFile::open_unread(path).map_err(Failure::at(path))?;
+    let (file, _) = DraftFile::open_unread(path).map_err(Failure::in_draft_at(path))?;
     let history = file.history();
     let versions = plural(history.versions().len(), "earlier version", "earlier versions");
     if history.versions().is_empty() {
@@ -180,7 +180,7 @@ pub(super) fn forget(
     };
     if !yes {
         let mut frontend = context.frontend()?.ok_or_else(|| {
-            Failure::failed("there is no terminal to ask on", "`--yes` deletes without asking")
+            Failure::failed("without a terminal, it cannot ask", "`--yes` deletes without asking")
         })?;
         let reply = frontend.confirm(&question);
         if reply.map_err(Failure::of_terminal)? != Reply::Answered(true) {

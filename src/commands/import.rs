@@ -1,4 +1,4 @@
-//! `import FILE -o DRAFT`: makes a draft of a document, or of a draft for another form.
+//! `import FILE -o DRAFT`: makes a draft from a document, or from a draft for another form.
 
 use std::path::{Path, PathBuf};
 
@@ -24,9 +24,9 @@ pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
     let files = files.collect::<Result<Vec<_>, _>>()?;
     match (&import.into, &import.output, files.as_slice()) {
         (Some(draft), _, _) => import_into::run(context, &files, draft, import.yes),
-        (None, Some(output), [file]) => make(context, &file.found, output, import.force),
+        (None, Some(output), [file]) => create_draft(context, &file.found, output, import.force),
         (None, _, _) => Err(Failure::usage(
-            "`-o` makes a draft of one file",
+            "`-o` makes a draft from one file",
             "`--into DRAFT` merges several files into a draft",
         )),
     }
@@ -55,15 +55,15 @@ fn read(context: &Context, path: &Path, form: Option<&Path>) -> Result<ReceivedF
     Ok(ReceivedFile { path: path.to_path_buf(), found, is_draft })
 }
 
-/// Reads a copy of a draft, and notes the answers that no question asks for.
+/// Reads a copy of a draft, and reports the answers that belong to no question.
 fn read_draft(context: &Context, path: &Path) -> Result<Recognised, Failure> {
     let questionnaire = &context.questionnaire;
-    let draft = exports::read_copy(path, questionnaire).map_err(Failure::at(path))?;
+    let draft = exports::read_copy(path, questionnaire).map_err(Failure::in_draft_at(path))?;
     let mut remarks = Vec::new();
     if let Some(version) = draft.version.as_ref().filter(|_| draft.in_other_version(questionnaire))
     {
         remarks.push(format!(
-            "it was made with another form (`{version}`); its answers are assigned by their ids"
+            "it was made with another form (`{version}`); its answers are matched by their ids"
         ));
     }
     if draft.unplaced() > 0 {
@@ -75,13 +75,18 @@ fn read_draft(context: &Context, path: &Path) -> Result<Recognised, Failure> {
     Ok(Recognised { draft, remarks, ..Recognised::default() })
 }
 
-/// Makes a draft of a document.
-fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Result<Exit, Failure> {
+/// Makes a draft from a document.
+fn create_draft(
+    context: &Context,
+    found: &Recognised,
+    path: &Path,
+    force: bool,
+) -> Result<Exit, Failure> {
     let shown = shown(path);
     let exists = || {
         Failure::failed(
             format!("there is a draft `{shown}` already"),
-            "`--into` takes over only what differs; `--force` replaces it and keeps the old one as an earlier version",
+            "`--into` accepts only changes; `--force` replaces the draft and keeps the old one as an earlier version",
         )
     };
     if path.exists() && !force {
@@ -101,7 +106,10 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     print_remarks("", found);
     if let count @ 1.. = found.draft.open_note_count() {
         let notes = plural(count, "note", "notes");
-        note(&format!("{notes} from its margin: `{}`", command_line("show", path, " --notes")));
+        note(&format!(
+            "{notes} from comments in the margin: `{}`",
+            command_line("show", path, " --notes")
+        ));
     }
     let review = Review::new(&context.questionnaire, &found.draft);
     print_notices(&review.remarks());
@@ -109,11 +117,11 @@ fn make(context: &Context, found: &Recognised, path: &Path, force: bool) -> Resu
     Ok(Exit::Done)
 }
 
-/// Prints what the reader found remarkable, and the text that belongs to no question. `file` is put
-/// before each line.
+/// Prints the remarks of the reader, and the text that belongs to no question. Each line starts with
+/// `file`.
 pub(super) fn print_remarks(file: &str, found: &Recognised) {
     found.remarks.iter().for_each(|remark| note(&format!("{file}{remark}")));
     for (place, start) in found.unplaced_starts() {
-        note(&format!("{file}{place} is part of no answer and is kept as unplaced text: {start}"));
+        note(&format!("{file}{place} belongs to no answer and is kept as unplaced text: {start}"));
     }
 }

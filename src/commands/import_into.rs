@@ -1,5 +1,5 @@
 //! `import FILE... --into DRAFT`: compares each file with the version of the draft that it was made
-//! from, and takes over what was changed in it.
+//! from, and applies what was changed in it.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::storage::draft_file::history::{EarlierDraft, History};
 use crate::terminal::frontend::Frontend;
 use crate::wizard::{ConflictChoice, offer_change, offer_conflict};
 
-/// Shows what each file changes in a draft, and takes over what is accepted.
+/// Shows what each file changes in a draft, and applies the accepted changes.
 pub(super) fn run(
     context: &Context,
     files: &[ReceivedFile],
@@ -39,7 +39,7 @@ pub(super) fn run(
         context,
         before: draft.clone(),
         draft,
-        versions: History::of(path).drafts(&context.questionnaire).collect(),
+        versions: History::for_draft(path).drafts(&context.questionnaire).collect(),
         marks: if is_spoken { &SPOKEN } else { &SYMBOLS },
         accept_all,
         frontend,
@@ -51,7 +51,7 @@ pub(super) fn run(
         stopped: false,
     };
     for received in files {
-        merge.file(received)?;
+        merge.merge_file(received)?;
     }
     let ImportMerge {
         frontend, before, draft, changes, accepted, conflicts, misfits, stopped, ..
@@ -70,14 +70,14 @@ pub(super) fn run(
         return Ok(Exit::Done);
     }
     if changes > 0 {
-        message(&format!("{accepted} of {} taken over", plural(changes, "change", "changes")));
+        message(&format!("{accepted} of {} accepted", plural(changes, "change", "changes")));
     }
     if stopped {
         return Ok(Exit::Interrupted);
     }
     if !conflicts.is_empty() {
         message(&format!(
-            "{} not taken over, because both sides changed the same place: {}",
+            "{} not accepted because both sides changed the same place: {}",
             plural(conflicts.len(), "change", "changes"),
             conflicts.join("; ")
         ));
@@ -86,7 +86,7 @@ pub(super) fn run(
         }
     }
     if !accept_all && frontend.is_none() {
-        message("hint: `--yes` takes over all changes; in a terminal you are asked about each");
+        message("hint: `--yes` accepts all changes; in a terminal you are asked about each");
         return Ok(Exit::Failed);
     }
     Failure::if_rejected(frontend.map_or(0, |frontend| frontend.rejected_lines().get()))?;
@@ -112,7 +112,7 @@ struct ImportMerge<'a> {
     accepted: usize,
     /// The questions with a conflict that was not resolved, each with the file.
     conflicts: Vec<String>,
-    /// How many changes were not taken over, since they would replace an answer that fits its field by
+    /// How many changes were not accepted, because they would replace an answer that fits its field by
     /// one that does not.
     misfits: usize,
     /// The user left before the last change.
@@ -125,7 +125,7 @@ impl ImportMerge<'_> {
     /// Two versions of the draft represent the file before it was changed: `base`, which it was made
     /// from, and `sent`, which is `base` as a document shows it. An answer that is the same in one of
     /// them was not changed in the file.
-    fn file(&mut self, received: &ReceivedFile) -> Result<(), Failure> {
+    fn merge_file(&mut self, received: &ReceivedFile) -> Result<(), Failure> {
         let name = received.path.file_name().unwrap_or(received.path.as_os_str());
         let name = escape_for_terminal(&name.to_string_lossy()).into_owned();
         let theirs = &received.found.draft;
@@ -138,8 +138,8 @@ impl ImportMerge<'_> {
         let base = BaseVersion::find(theirs, received.found.origin.as_ref(), &before, &versions);
         if let BaseVersion::Closest(earlier) = base {
             note(&format!(
-                "{name}: it does not say which version of the draft it was made from; compared with \
-                 that of {}, which has most of its answers",
+                "{name}: the file does not say which version of the draft it was made from; it is \
+                 compared with the version of {}, which has most of its answers",
                 when(earlier.version.saved)
             ));
         }
@@ -233,12 +233,12 @@ impl ImportMerge<'_> {
             return Ok(());
         };
         if ours.as_ref().is_some_and(|ours| ours.looks_like(theirs)) {
-            message(&format!("{name}: {file} differs in spaces alone; your answer stays"));
+            message(&format!("{name}: {file} differs only in spaces; your answer stays"));
             return Ok(());
         }
         if let Some(earlier) = earlier_version_with(theirs, field, base, versions) {
             message(&format!(
-                "{name}: {file} has the answer of the version of {}; yours stays",
+                "{name}: {file} has your answer from the version of {}; the newer one stays",
                 when(earlier.version.saved)
             ));
             return Ok(());
@@ -269,7 +269,7 @@ impl ImportMerge<'_> {
         if self.accept_all && !errors.is_empty() && ours.as_ref().is_some_and(is_good) {
             self.changes += 1;
             self.misfits += 1;
-            message(&format!("{title}: not taken over: {}", errors.join("; ")));
+            message(&format!("{title}: not accepted: {}", errors.join("; ")));
             return Ok(());
         }
         let change = describe(&title, ours.as_ref(), Some(&taken));
@@ -293,7 +293,7 @@ impl ImportMerge<'_> {
         let reply = match &mut self.frontend {
             None => Some(self.accept_all),
             Some(frontend) => {
-                offer_change(change, &format!("Take over this change of {title}?"), frontend)
+                offer_change(change, &format!("Accept this change of {title}?"), frontend)
                     .map_err(unchanged)?
             }
         };

@@ -1,6 +1,5 @@
-//! The files that a command is to read: those named on the command line, and everything in the
-//! folders among them. Each file of a folder is accounted for: it is read, or the reason is given
-//! why not.
+//! The files that a command reads: those named on the command line, and all files in the folders
+//! among them. If a file in a folder is not read, the reason is reported.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,7 +35,7 @@ pub(super) fn inputs(named: &[PathBuf], recursive: bool) -> Vec<Input> {
     inputs
 }
 
-/// Whether a folder was named, so that the files in it have to be accounted for.
+/// Whether a folder was named, so that every file in it has to be reported.
 pub(super) fn has_folder(named: &[PathBuf]) -> bool {
     named.iter().any(|path| path.is_dir())
 }
@@ -84,7 +83,7 @@ fn why_skipped(path: &Path, is_link: bool) -> Option<String> {
     }
     if !path.is_file() {
         let broken = fs::metadata(path).is_err();
-        return Some(if broken { "a link to nothing" } else { "a device or pipe" }.to_owned());
+        return Some(if broken { "a broken link" } else { "a device or pipe" }.to_owned());
     }
     if let Some(reason) = unknown_extension(path) {
         return Some(reason);
@@ -93,9 +92,7 @@ fn why_skipped(path: &Path, is_link: bool) -> Option<String> {
         return Some("an empty file".to_owned());
     }
     if name.starts_with('.') {
-        return Some(
-            "a hidden file: remove the dot in front of its name to have it read".to_owned(),
-        );
+        return Some("a hidden file: to read it, remove the dot in front of its name".to_owned());
     }
     rescued_from(path)
 }
@@ -159,7 +156,7 @@ mod tests {
             inputs.into_iter().map(line).collect()
         };
         let wanted = "\
-.d.docx: a hidden file: remove the dot in front of its name to have it read
+.d.docx: a hidden file: to read it, remove the dot in front of its name
 README: no extension in its name: neither a draft nor a document
 a.kept-1.yaml: a rescued copy of `a.yaml`
 a.kept-x.yaml: 
@@ -171,7 +168,7 @@ e.docx: an empty file
 empty: a folder: `--recursive` reads it
 older: a folder: `--recursive` reads it
 to-folder: a link to a folder: name that folder to read it
-to-nothing.docx: a link to nothing";
+to-nothing.docx: a broken link";
         let found = listed(false);
         assert_eq!(found, wanted.lines().collect::<Vec<_>>());
         let found = listed(true);

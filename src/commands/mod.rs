@@ -1,4 +1,4 @@
-//! The commands of the command line, one file each: load, act, save, say what happened. [`run`]
+//! The commands of the command line, one file each: load, act, save, print the result. [`run`]
 //! parses the arguments and calls the command.
 
 mod batch;
@@ -63,7 +63,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     // clap could refuse this itself, but then it would refuse `--questions FILE` there, too.
     if cli.command.is_some() && (cli.fill.draft.is_some() || cli.fill.question.is_some()) {
         return Err(Failure::usage(
-            "there is a draft or `--question` in front of the command",
+            "a draft or `--question` comes before the command",
             "write the command first: `good-practice summary application.yaml`",
         ));
     }

@@ -28,9 +28,9 @@ pub(super) fn run(context: &Context, arguments: &WriteNote) -> Result<Exit, Fail
         if note.text.is_empty() {
             return Err(Failure::without_hint(Exit::Usage, "the note is empty"));
         }
-        if draft.add_note(note) { "a new note" } else { "this note is there already" }.to_owned()
+        if draft.add_note(note) { "a new note" } else { "this note exists already" }.to_owned()
     };
-    let notices = file.save(&draft, &context.questionnaire).map_err(Failure::at(path))?;
+    let notices = file.save(&draft, &context.questionnaire).map_err(Failure::in_draft_at(path))?;
     message(&format!("{name}: {done}"));
     print_notices(&notices);
     Ok(Exit::Done)

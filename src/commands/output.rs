@@ -19,7 +19,7 @@ pub(super) fn print_schema(schema: &str) -> Result<Exit, Failure> {
 }
 
 /// Returns whether the whole result was written. `false` means that the reader closed the pipe,
-/// which is not an error: it has read what it wanted.
+/// which is not an error.
 pub(super) fn is_complete(written: io::Result<()>) -> Result<bool, Failure> {
     match written {
         Ok(()) => Ok(true),

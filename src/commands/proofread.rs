@@ -80,7 +80,7 @@ fn speller(
     Some(Speller::new(Arc::clone(lexicon), draft, questionnaire))
 }
 
-/// Says how many findings there are, or returns `None` if there are no findings.
+/// Returns a message with the number of findings, or `None` if there are no findings.
 pub(super) fn remark(
     draft: &Draft,
     questionnaire: &Questionnaire,
@@ -95,7 +95,8 @@ pub(super) fn remark(
     })
 }
 
-/// Says which answers are in another language than the form asks for, or returns `None` if none is.
+/// Returns a message with the answers that are not in the language of the form, or `None` if there
+/// are no such answers.
 pub(super) fn foreign_answers(
     draft: &Draft,
     questionnaire: &Questionnaire,
@@ -138,7 +139,7 @@ pub(super) fn refuse_placeholders(
     Err(Failure::failed(
         format!("a placeholder was not replaced: {}", and_list(&places)),
         format!(
-            "replace it, or list it below `words:` in `{}` if it is meant; without `--final` the application is written",
+            "replace it, or list it below `words:` in `{}` if you mean it; without `--final` the application is written",
             shown(path)
         ),
     ))

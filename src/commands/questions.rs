@@ -111,7 +111,7 @@ fn need(question: &Question) -> Option<String> {
 }
 
 pub(super) fn lint(path: &Path) -> Result<Exit, Failure> {
-    let questionnaire = draft_file::read_questionnaire(path).map_err(Failure::at(path))?;
+    let questionnaire = draft_file::read_questionnaire(path).map_err(Failure::in_draft_at(path))?;
     message(&format!(
         "`{}` has no errors: {} in {}, {}",
         shown(path),

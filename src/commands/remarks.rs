@@ -1,5 +1,5 @@
-//! What a careful reader notices about an application beyond its review: contradictions, lateness,
-//! another language, copies and versions of other files. None of it changes the verdict.
+//! Remarks on an application that do not change the result of `check`: contradictions, lateness,
+//! another language, copies and versions of other files.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ use crate::model::spelling::Lexicon;
 use crate::model::submission::Submission;
 use crate::storage::document_file;
 
-/// Makes the remarks on each application alone.
+/// Finds the remarks on one application, without comparing it with others.
 pub(super) struct CarefulReader<'a> {
     pub(super) questionnaire: &'a Questionnaire,
     /// The dictionary that tells other languages apart, or `None` if the language does not matter.
@@ -46,7 +46,7 @@ impl<'a> CarefulReader<'a> {
         remarks
     }
 
-    /// Says that an application was saved after the deadline, if it was.
+    /// Returns a remark if an application was saved after the deadline.
     pub(super) fn lateness(&self, saved: Option<Timestamp>) -> Option<String> {
         self.questionnaire.deadline.as_ref()?.lateness(saved?)
     }
@@ -103,7 +103,7 @@ pub(super) enum Relation {
 }
 
 impl KnownApplications {
-    /// Adds an application. Returns what it has in common with an earlier one, and says so.
+    /// Adds an application. Returns what it has in common with an earlier one, with the remark.
     pub(super) fn add(
         &mut self,
         path: &Path,

@@ -19,7 +19,7 @@ pub(super) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     let (mut file, mut draft) = match DraftFile::open(path, questionnaire) {
         // All answers are restored, so the file need not be readable; a copy of it is kept.
         Err(DraftError::Unreadable(_)) if selection.is_none() => {
-            DraftFile::open_unread(path).map_err(Failure::at(path))?
+            DraftFile::open_unread(path).map_err(Failure::in_draft_at(path))?
         }
         Ok(opened) => opened,
         Err(_) => context.open(path)?,
@@ -54,7 +54,7 @@ pub(super) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
         message(&format!("{}: {}", question.name(), length(context, &draft, question)));
     }
     if changed.is_empty() {
-        message("nothing: the draft has the same answers");
+        message("nothing was changed: the draft has the same answers");
     }
     print_notices(&notices);
     Ok(Exit::Done)
@@ -79,7 +79,7 @@ fn choose(
     if let Some(name) = restore.version.as_deref() {
         return named_version(context, &restore.draft, name);
     }
-    let mut versions = History::of(&restore.draft).drafts(&context.questionnaire);
+    let mut versions = History::for_draft(&restore.draft).drafts(&context.questionnaire);
     versions
         .find(|version| differs(&version.draft))
         .ok_or_else(|| no_version(&restore.draft, "no earlier version has a different answer"))

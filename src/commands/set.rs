@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
         draft.mark_not_applicable(question, true);
         format!("{}: not applicable", question.name())
     };
-    let notices = file.save(&draft, questionnaire).map_err(Failure::at(&set.draft))?;
+    let notices = file.save(&draft, questionnaire).map_err(Failure::in_draft_at(&set.draft))?;
     message(&result);
     for (field, answer) in answer.iter().filter(|(_, answer)| !answer.is_empty()) {
         let submission = Submission::new(questionnaire, &draft);

@@ -33,8 +33,8 @@ pub(super) fn run(
     };
     let text = match name {
         _ if notes => all_notes(context, &draft, name)?,
-        Some(name) => one(context, &draft, name)?,
-        None => all(context, &draft),
+        Some(name) => named_answer(context, &draft, name)?,
+        None => all_answers(context, &draft),
     };
     print(escape_for_terminal(&text).as_bytes())?;
     for (_, question) in
@@ -48,18 +48,18 @@ pub(super) fn run(
 }
 
 /// Returns the answer to a question or a field, or the unplaced text of that name.
-fn one(context: &Context, draft: &Draft, name: &str) -> Result<String, Failure> {
+fn named_answer(context: &Context, draft: &Draft, name: &str) -> Result<String, Failure> {
     if let (Err(_), Some(unplaced)) = (context.find(name), draft.unplaced_text(name)) {
         return Ok(unplaced + "\n");
     }
     let (question, field) = context.find(name)?;
     Ok(match field.or_else(|| question.single_field()) {
-        Some(field) => typed(draft, field).map(|answer| answer + "\n").unwrap_or_default(),
+        Some(field) => text_for_set(draft, field).map(|answer| answer + "\n").unwrap_or_default(),
         None => labelled(draft, question),
     })
 }
 
-fn all(context: &Context, draft: &Draft) -> String {
+fn all_answers(context: &Context, draft: &Draft) -> String {
     let questions = context.questionnaire.questions();
     let answers = questions.map(|(_, question)| labelled(draft, question));
     let unplaced = draft.unplaced_texts();
@@ -88,12 +88,13 @@ fn all_notes(context: &Context, draft: &Draft, name: Option<&str>) -> Result<Str
 
 /// Returns the answers to a question, each below the name that `set` takes for its field.
 fn labelled(draft: &Draft, question: &Question) -> String {
-    let answer =
-        |field: &Field| typed(draft, field).map(|answer| format!("[{}]\n{answer}\n", field.key));
+    let answer = |field: &Field| {
+        text_for_set(draft, field).map(|answer| format!("[{}]\n{answer}\n", field.key))
+    };
     question.fields.iter().filter_map(answer).collect()
 }
 
 /// Returns an answer as `set` takes it: choices by their ids, dates as in the draft.
-fn typed(draft: &Draft, field: &Field) -> Option<String> {
+fn text_for_set(draft: &Draft, field: &Field) -> Option<String> {
     Some(draft.answer(&field.key)?.spelled().into_owned())
 }

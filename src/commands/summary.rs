@@ -44,7 +44,7 @@ pub(super) fn run(
     let mut known = KnownApplications::default();
     let describe = |path: &Path, received: &ReceivedDraft| {
         let review = Review::new(questionnaire, &received.draft);
-        let identity = Identity::of(questionnaire, &received.draft);
+        let identity = Identity::from_draft(questionnaire, &received.draft);
         let remarks = reader.remarks(received);
         let name = path.display().to_string();
         let text = match (rows, format) {

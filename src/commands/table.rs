@@ -1,4 +1,4 @@
-//! `table PATH...`: one row for each application, for those who decide about them.
+//! `table PATH...`: writes a table with one row for each application, for example for a jury.
 
 use std::path::{Path, PathBuf};
 
@@ -70,7 +70,7 @@ pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
     let is_output = |path: &Path| output.is_some_and(|output| is_same(output, path));
     if let Some(input) = table.drafts.iter().find(|path| is_output(path)) {
         return Err(Failure::usage(
-            format!("`{}` is to be read and to be written", shown(input)),
+            format!("`{}` cannot be both read and written", shown(input)),
             "name another file with `-o`",
         ));
     }
@@ -81,7 +81,7 @@ pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
     let mut results = ResultWriter::new(context, files.len(), false);
     let mut rows = Vec::new();
     let describe = |path: &Path, received: &ReceivedDraft| {
-        let identity = Identity::of(questionnaire, &received.draft);
+        let identity = Identity::from_draft(questionnaire, &received.draft);
         let cells =
             contents.iter().map(|content| cell(*content, &reader, received, &identity, path));
         Row {
@@ -139,7 +139,7 @@ fn add_relations(rows: &mut Vec<Row>) {
     let mut known = KnownApplications::default();
     rows.retain_mut(|row| match known.add(&row.path, &row.identity, row.saved) {
         Some((Relation::Copy, remark)) => {
-            note(&format!("{}: {remark}; it has no row of its own", shown(&row.path)));
+            note(&format!("{}: {remark}; it is not in the table", shown(&row.path)));
             false
         }
         Some((Relation::Version | Relation::Namesake, remark)) => {
@@ -199,9 +199,9 @@ fn cell(
     let draft = &received.draft;
     let review = || Review::new(reader.questionnaire, draft);
     match content {
-        Content::Name => CellValue::of(identity.name.clone()),
-        Content::Country => CellValue::of(identity.country.clone()),
-        Content::Organisation => CellValue::of(identity.organisation.clone()),
+        Content::Name => CellValue::from_text(identity.name.clone()),
+        Content::Country => CellValue::from_text(identity.country.clone()),
+        Content::Organisation => CellValue::from_text(identity.organisation.clone()),
         Content::State => {
             let review = review();
             let mut state = (review.numbered() + review.declarations()).problems();
@@ -229,7 +229,7 @@ fn cell(
             if over.is_empty() { CellValue::Empty } else { CellValue::List(over) }
         }
         Content::Remarks => CellValue::Empty,
-        Content::Saved => CellValue::of(draft.saved.map(|saved| saved.to_string())),
+        Content::Saved => CellValue::from_text(draft.saved.map(|saved| saved.to_string())),
         Content::File => CellValue::Text(path.display().to_string()),
         Content::Answer(question, field) => {
             let answers = answers(reader.questionnaire, received, question, field);
@@ -260,7 +260,7 @@ fn answers(
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the columns of these names, each with what it shows, or a sensible set if there are no
+/// Returns the columns with these names and their content, or the default columns if there are no
 /// names.
 ///
 /// # Errors

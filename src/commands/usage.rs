@@ -1,5 +1,5 @@
-//! Errors in the command line. The parser describes them itself, except for a mistyped command,
-//! which it takes for the name of a draft.
+//! Errors in the command line. The parser describes most of them. It reads a mistyped command as the
+//! name of a draft, so this module describes that one.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -62,8 +62,8 @@ pub(super) fn is_number(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns what to say if a word is similar to a command or the number of a question, but is neither a
-/// command nor a file.
+/// Returns the message for a word that is similar to a command or the number of a question, but is
+/// neither a command nor a file.
 pub(super) fn mistyped_command(word: &str) -> Option<Failure> {
     if is_number(word) && !Path::new(word).exists() {
         return Some(Failure::usage(

@@ -1,4 +1,4 @@
-//! Why a document cannot be read.
+//! The reasons why a document cannot be read.
 
 use std::error::Error;
 use std::fmt;

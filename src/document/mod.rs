@@ -172,7 +172,7 @@ impl Document {
         purpose: Purpose,
     ) -> Self {
         let mut builder = LayoutBuilder::new(questionnaire, draft, purpose);
-        builder.front(!purpose.blank && !review.is_complete());
+        builder.front_matter(!purpose.blank && !review.is_complete());
         for question in &questionnaire.declarations {
             builder.declaration(question);
         }
@@ -182,7 +182,7 @@ impl Document {
                 builder.question(question);
             }
         }
-        builder.back();
+        builder.back_matter();
         let LayoutBuilder { blocks, questions, .. } = builder;
         let note = |note: &Footnote| (note.number, paragraphs(&note.text).map(wording).collect());
         Self {
@@ -239,7 +239,7 @@ impl<'a> LayoutBuilder<'a> {
     }
 
     /// Appends what is before the first question.
-    fn front(&mut self, unfinished: bool) {
+    fn front_matter(&mut self, unfinished: bool) {
         if !self.questionnaire.masthead.is_empty() {
             self.blocks.push(Block::Masthead(wording(&self.questionnaire.masthead)));
         }
@@ -250,8 +250,8 @@ impl<'a> LayoutBuilder<'a> {
         self.paragraphs(&self.questionnaire.introduction);
     }
 
-    /// Appends what is behind the last question: reference material and the closing line.
-    fn back(&mut self) {
+    /// Appends the parts after the last question: reference material and the closing line.
+    fn back_matter(&mut self) {
         for reference in &self.questionnaire.references {
             self.blocks.push(Block::NewPage);
             self.blocks.push(Block::Reference(wording(&reference.title)));

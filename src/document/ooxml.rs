@@ -1,4 +1,4 @@
-//! What the Word reader and the Word writer agree on (Office Open XML, ECMA-376).
+//! Constants that the Word reader and the Word writer share (Office Open XML, ECMA-376).
 
 /// The names of the paragraph styles of answers. A line that is followed by an empty one, and one
 /// that is not. By them the reader knows what is an answer whatever it says.

@@ -1,5 +1,5 @@
-//! E-mail and web addresses: which texts are one, and the invisible characters that are copied with
-//! them from web pages.
+//! E-mail and web addresses: recognises them, and finds the invisible characters that are copied
+//! with them from web pages.
 
 use super::text::normalize_line;
 

@@ -107,7 +107,7 @@ impl Answer {
         }
     }
 
-    /// Whether another answer differs in nothing but white space and emphasis.
+    /// Whether another answer differs only in white space and emphasis.
     pub fn has_same_words(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(_), Self::Text(_)) | (Self::List(_), Self::List(_)) => {

@@ -1,4 +1,4 @@
-//! Dates as people write them, day first: a day, or a month of which the day is not known.
+//! Dates as people write them, day first: a day, or a month if the day is not known.
 
 use std::fmt;
 use std::ops::RangeInclusive;

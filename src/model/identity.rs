@@ -1,4 +1,4 @@
-//! What tells applications apart: the name of the project, its country and the organisation that
+//! The identity of an application: the name of the project, its country and the organisation that
 //! sends it.
 
 use crate::model::draft::Draft;
@@ -17,7 +17,7 @@ pub(crate) struct Identity {
 impl Identity {
     /// Returns the identity of a draft, from the fields that the questionnaire names under
     /// `identified-by`.
-    pub(crate) fn of(questionnaire: &Questionnaire, draft: &Draft) -> Self {
+    pub(crate) fn from_draft(questionnaire: &Questionnaire, draft: &Draft) -> Self {
         let submission = Submission::new(questionnaire, draft);
         let line = |key: &Option<Key>| {
             let key = key.as_ref()?;
@@ -39,7 +39,8 @@ impl Identity {
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the file name with the identity in brackets, or alone if nothing is known.
+    /// Returns the file name with the identity in brackets, or only the file name if the identity
+    /// is unknown.
     pub(crate) fn beside(&self, file: &str) -> String {
         let label = self.label();
         if label.is_empty() { file.to_owned() } else { format!("{file} ({label})") }
@@ -71,7 +72,7 @@ mod tests {
     fn identity(questions: &str, answers: &str) -> Identity {
         let questionnaire = parse_questionnaire(questions).unwrap();
         let draft = yaml::read(&format!("answers: {answers}")).unwrap();
-        Identity::of(&questionnaire, &Draft::from_node(&draft, &questionnaire).unwrap())
+        Identity::from_draft(&questionnaire, &Draft::from_node(&draft, &questionnaire).unwrap())
     }
 
     #[test]

@@ -143,7 +143,7 @@ pub struct Tally {
 
 impl Tally {
     /// Counts items by their status.
-    pub fn of<'a, 'q: 'a>(items: impl IntoIterator<Item = &'a Item<'q>>) -> Self {
+    pub fn of_items<'a, 'q: 'a>(items: impl IntoIterator<Item = &'a Item<'q>>) -> Self {
         let mut tally = Self::default();
         for item in items {
             tally.questions += 1;
@@ -232,12 +232,12 @@ impl<'q> Review<'q> {
 
     /// Counts the numbered questions by status.
     pub fn numbered(&self) -> Tally {
-        Tally::of(self.items.iter().filter(|item| item.question.number.is_some()))
+        Tally::of_items(self.items.iter().filter(|item| item.question.number.is_some()))
     }
 
     /// Counts the declarations, which are not numbered, by status.
     pub fn declarations(&self) -> Tally {
-        Tally::of(self.items.iter().filter(|item| item.question.number.is_none()))
+        Tally::of_items(self.items.iter().filter(|item| item.question.number.is_none()))
     }
 
     /// Returns the question to continue with: the first unanswered one, or, if nothing required is

@@ -1,5 +1,5 @@
-//! Submissions: the answers of a draft that are asked for. What is not asked for stays in the draft,
-//! but is not reviewed, counted or exported, and no condition depends on it.
+//! Submissions: the answers of a draft that are asked for. An answer that is not asked for stays in
+//! the draft, but is not reviewed, counted or exported, and no condition depends on it.
 
 use jiff::civil::Date;
 

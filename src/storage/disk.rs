@@ -245,7 +245,7 @@ pub(crate) fn finish_write_in_place(path: &Path) {
     }
 }
 
-/// Removes the name of the temporary file, which no user knows, from the common errors.
+/// Removes the name of the temporary file, which users have not seen, from common errors.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the system has many reasons; a rare one may name the file"

@@ -58,7 +58,7 @@ pub(crate) fn read(
 }
 
 /// Reads a document and recognises the answers in it. `blank` is the empty form that was filled in;
-/// whatever it says is no answer.
+/// its text is not read as answers.
 ///
 /// # Errors
 /// Fails as [`read`] does.

@@ -1,4 +1,5 @@
-//! The errors of the storage layer. They name the reason, not the file: the caller knows it.
+//! The errors of the storage layer. They name the reason, but not the file: the caller adds its
+//! name.
 
 use std::error::Error;
 use std::fmt;

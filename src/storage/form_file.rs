@@ -1,4 +1,4 @@
-//! Official Word forms on the disk: fills one in with the answers of a draft, and recognises one.
+//! Official Word forms on the disk: recognises them, and fills them in with the answers of a draft.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -29,7 +29,7 @@ pub(crate) fn fill(
     force: bool,
 ) -> Result<FilledForm, DocumentError> {
     let bytes = read(form)?;
-    let earlier = History::of(draft_path).drafts(questionnaire);
+    let earlier = History::for_draft(draft_path).drafts(questionnaire);
     let earlier: Vec<Draft> = earlier.map(|earlier| earlier.draft).collect();
     form::fill(&bytes, questionnaire, draft, &earlier, force)
         .map_err(|error| DocumentError::Unreadable(error.to_string()))

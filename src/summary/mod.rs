@@ -200,7 +200,7 @@ fn lines(review: &Review<'_>, command: Option<&str>, extent: Extent) -> String {
 pub(crate) fn by_section(review: &Review<'_>, style: OutputStyle) -> Vec<(String, String, String)> {
     let heard = style.spoken;
     let row = |(section, items): (Option<&Section>, Vec<&Item<'_>>)| {
-        let tally = Tally::of(items.iter().copied());
+        let tally = Tally::of_items(items.iter().copied());
         let trouble =
             items.iter().filter(|item| matches!(item.status, Status::OverLimit | Status::Invalid));
         let said = trouble.map(|item| {
@@ -291,7 +291,7 @@ pub(crate) fn json(
     name: &str,
     remarks: &[String],
 ) -> String {
-    let identity = Identity::of(questionnaire, draft);
+    let identity = Identity::from_draft(questionnaire, draft);
     let declarations = review.declarations();
     let object = DraftSummary {
         draft: name,

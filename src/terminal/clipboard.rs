@@ -1,7 +1,8 @@
-//! What was cut or copied: kept from one answer to the next, and sent to the clipboard of the terminal.
+//! The text that was cut or copied: it stays available in later answers, and is sent to the
+//! clipboard of the terminal.
 //!
-//! The sequence OSC 52 asks the terminal to put a text on the clipboard of the desktop, also over SSH.
-//! A terminal that does not know it, or does not allow it, ignores it.
+//! The sequence OSC 52 asks the terminal to put a text on the clipboard of the desktop, also over
+//! SSH. A terminal that does not support or allow it ignores it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -29,7 +30,7 @@ fn lock() -> MutexGuard<'static, Clipboard> {
     CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Sends nothing to the terminal from now on.
+/// Stops sending text to the clipboard of the terminal.
 pub(crate) fn keep_inside() {
     lock().stays_inside = true;
 }
@@ -70,7 +71,7 @@ fn copy(text: &str) {
     }
 }
 
-/// Encodes bytes as RFC 4648, section 4, says.
+/// Encodes bytes as base64 (RFC 4648, section 4).
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut encoded = String::with_capacity(bytes.len().div_ceil(3) * 4);

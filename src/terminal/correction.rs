@@ -1,5 +1,5 @@
-//! Correcting misspelt words one by one, in the composer and in a field of one line: F7 selects the
-//! next one and offers what was probably meant.
+//! Corrects misspelt words one by one, in the composer and in a field of one line: F7 selects the
+//! next one and offers suggestions.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -107,7 +107,7 @@ impl Corrector {
                 self.skipped.clear();
                 "No misspelt word is left but those you skipped; F7 shows them again."
             } else {
-                "No misspelt word is left; Ctrl-Z takes a correction back."
+                "No misspelt word is left; Ctrl-Z undoes a correction."
             };
             return Some(message.to_owned());
         }

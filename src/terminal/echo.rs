@@ -1,5 +1,5 @@
-//! Shows a line while it is edited, below what was written before. Only the line itself is ever
-//! written again, so that a screen reader hears nothing twice.
+//! Shows a line while it is edited, below what was written before. Only the line itself is written
+//! again, so that a screen reader does not read other text twice.
 //!
 //! The line is cut into rows of the width of the terminal. The terminal does not say in which row
 //! the cursor is, so all movements are relative: [`Echo`] remembers the rows that it has written and

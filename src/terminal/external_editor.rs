@@ -16,7 +16,7 @@ use crate::model::text::{escape_for_terminal, wrap};
 const POLL_INTERVAL: Duration = Duration::from_millis(30);
 /// The line between the question and the answer.
 const SEPARATOR: &str =
-    "# ------------ Write below this line. What is above it is left out. ------------";
+    "# ------------ Write below this line. Text above it is ignored. ------------";
 
 /// Opens an answer in the editor and returns the edited text. `about` is the question, shown above
 /// the answer as a comment. `on_save` receives what the editor saves meanwhile.
@@ -39,7 +39,8 @@ pub(crate) fn edit(
         .chain([SEPARATOR.to_owned()])
         .collect();
     let before = format!("{}\n{answer}\n", comment.join("\n"));
-    let path = file_with(&before).map_err(|error| format!("No file for the editor: {error}."))?;
+    let path = file_with(&before)
+        .map_err(|error| format!("Cannot create a file for the editor: {error}."))?;
     let read = || fs::read(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let mut seen = before.clone();
     let mut poll = || {

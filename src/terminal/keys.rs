@@ -93,14 +93,14 @@ const fn cut(motion: Option<Motion>) -> KeyAction {
 /// Every key binding of the composer, in the order of the help page.
 #[rustfmt::skip] // A table: one line for each.
 const BINDINGS: &[KeyBinding] = &[
-    ("Ctrl-S, Ctrl-D", "save and go on to the next question", &[ctrl(Char('s')), ctrl(Char('d'))], Leave(Navigation::Next)),
+    ("Ctrl-S, Ctrl-D", "save and continue with the next question", &[ctrl(Char('s')), ctrl(Char('d'))], Leave(Navigation::Next)),
     ("Esc", "menu; the text is kept", &[plain(Esc)], Leave(Navigation::Menu)),
     ("Ctrl-C", "copy what is selected; otherwise save and leave the program", &[ctrl(Char('c'))], Leave(Navigation::Quit(ExitReason::Interrupted))),
     ("F1", "these keys", &[plain(F(1))], ShowPage(HelpPage::Keys)),
     ("F2", "the question, its footnotes and reference material", &[plain(F(2))], ShowPage(HelpPage::Question)),
     ("F3", "words per paragraph and the longest sentences", &[plain(F(3))], Composer(ShowLengths)),
     ("F4", "join lines that a PDF has broken", &[plain(F(4))], Composer(JoinLines)),
-    ("F5", "undo all changes of this visit", &[plain(F(5))], Revert),
+    ("F5", "undo all changes since the answer was opened", &[plain(F(5))], Revert),
     ("F6", "write a note on the question, to yourself or a colleague", &[plain(F(6))], Composer(WriteNote)),
     ("Ctrl-T", "tick off the note that is shown above the text", &[ctrl(Char('t'))], Composer(TickOffNote)),
     ("F7", "next misspelt word, with suggestions", &[plain(F(7))], CorrectSpelling),
@@ -111,11 +111,11 @@ const BINDINGS: &[KeyBinding] = &[
     ("Ctrl-Z", "undo", &[ctrl(Char('z'))], Text(TextAction::Undo)),
     ("Ctrl-Y", "redo", &[ctrl(Char('y'))], Text(TextAction::Redo)),
     ("Left", "one character back", &[plain(Left), ctrl(Char('b'))], go(Motion::Left)),
-    ("Right", "one character on", &[plain(Right)], go(Motion::Right)),
+    ("Right", "one character forward", &[plain(Right)], go(Motion::Right)),
     ("Up", "one row up", &[plain(Up), ctrl(Char('p'))], go(Motion::Up)),
     ("Down", "one row down", &[plain(Down), ctrl(Char('n'))], go(Motion::Down)),
     ("Ctrl-Left", "one word back", &[ctrl(Left), alt(Left), alt(Char('b'))], go(Motion::WordLeft)),
-    ("Ctrl-Right", "one word on", &[ctrl(Right), alt(Right), alt(Char('f'))], go(Motion::WordRight)),
+    ("Ctrl-Right", "one word forward", &[ctrl(Right), alt(Right), alt(Char('f'))], go(Motion::WordRight)),
     ("Ctrl-Up", "start of the paragraph", &[ctrl(Up)], go(Motion::ParagraphUp)),
     ("Ctrl-Down", "end of the paragraph", &[ctrl(Down)], go(Motion::ParagraphDown)),
     ("Home", "start of the row", &[plain(Home)], go(Motion::RowStart)),
@@ -125,9 +125,9 @@ const BINDINGS: &[KeyBinding] = &[
     ("Ctrl-Home", "start of the text", &[ctrl(Home)], go(Motion::Start)),
     ("Ctrl-End", "end of the text", &[ctrl(End)], go(Motion::End)),
     ("Backspace", "delete back", &[plain(Backspace)], delete(Motion::Left)),
-    ("Delete", "delete on", &[plain(Delete)], delete(Motion::Right)),
+    ("Delete", "delete forward", &[plain(Delete)], delete(Motion::Right)),
     ("Ctrl-W, Ctrl-Backspace", "delete a word back", &[ctrl(Char('w')), ctrl(Backspace), ctrl(Char('h')), alt(Backspace)], delete(Motion::WordLeft)),
-    ("Ctrl-Delete", "delete a word on", &[ctrl(Delete), alt(Char('d'))], delete(Motion::WordRight)),
+    ("Ctrl-Delete", "delete a word forward", &[ctrl(Delete), alt(Char('d'))], delete(Motion::WordRight)),
     ("Ctrl-A", "select everything", &[ctrl(Char('a'))], Text(TextAction::SelectAll)),
     ("Alt-C", "copy what is selected", &[alt(Char('c'))], Text(TextAction::Copy)),
     ("Ctrl-X", "cut what is selected", &[ctrl(Char('x'))], cut(None)),
@@ -181,7 +181,7 @@ pub(super) fn help() -> String {
     for (names, help, _, _) in BINDINGS {
         let _ = writeln!(text, "{names}\t{help}");
     }
-    text.push_str("\nWith Shift, a key that moves selects. The mark of text past the limit shows where to cut; nothing is cut for you.\n");
+    text.push_str("\nWith Shift, a key that moves selects. Text over the limit is underlined; the program never cuts it.\n");
     text
 }
 

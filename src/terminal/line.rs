@@ -1,5 +1,5 @@
-//! The one-line editor: a short answer is edited with the text buffer and the keys of the composer,
-//! in the rows of a prompt.
+//! The one-line editor: edits a short answer in the rows of a prompt, with the text buffer and the
+//! keys of the composer.
 //!
 //! A line that is too long for one row wraps. Several lines that are pasted become one, and are
 //! shown before they are accepted. Everything typed is passed to the [`Autosave`] at once.
@@ -284,7 +284,7 @@ impl<'a> LineEditor<'a> {
         if self.problem.is_some() && is_rejected && self.field.accepts_problems {
             "Enter again keeps it as it is, Esc menu".to_owned()
         } else if self.is_joined {
-            "several lines came in one go and are joined here, Enter keeps them".to_owned()
+            "several lines were pasted and are joined here, Enter keeps them".to_owned()
         } else {
             self.field.hint.to_owned()
         }

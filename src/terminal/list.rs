@@ -24,9 +24,9 @@ const HELP: &str = "\
 Up, Down\tone line up or down
 PgUp, PgDn\tone page up or down
 letters and digits\tnarrow the list to the lines that contain them
-Backspace, Ctrl-U\ttake back what was typed
+Backspace, Ctrl-U\tdelete what was typed
 Space\ttick a line, where several may apply
-Enter, Ctrl-S\tgo on with the line of the cursor
+Enter, Ctrl-S\tcontinue with the line at the cursor
 F2\tthe question
 Ctrl-Z\tstop the program; `fg` continues it
 Esc\tthe menu, or back
@@ -312,7 +312,7 @@ impl List<'_> {
             frame.rows.extend(rows.map(|rest| vec![(format!("{:mark$}{rest}", ""), style)]));
         }
         let hint = match (self.matches.is_empty(), self.filter.is_empty()) {
-            (true, _) => "Backspace takes back what was typed",
+            (true, _) => "Backspace deletes what was typed",
             (false, true) => self.options.hint,
             (false, false) if self.options.ticked.is_some() => {
                 "Space ticks, Backspace widens the list, Enter next"

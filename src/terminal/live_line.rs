@@ -1,7 +1,7 @@
-//! Lines that are edited on the terminal as in a shell, for the plain frontend: with the text buffer
-//! and the keys of the composer, and nothing on the screen but the line.
+//! Line editing for the plain frontend, as in a shell: it uses the text buffer and the keys of the
+//! composer, and redraws only the line.
 //!
-//! Up and Down do nothing, and Shift selects nothing: a selection could not be seen.
+//! Up and Down do nothing, and Shift does not select, because a selection would not be visible.
 
 use std::collections::VecDeque;
 use std::io;

@@ -1,5 +1,5 @@
-//! The widgets: prompts, the composer, the pager and the plain frontend. They know no draft, no
-//! questionnaire file and no disk.
+//! The widgets: prompts, the composer, the pager and the plain frontend. They do not access drafts,
+//! questionnaire files or the disk.
 //!
 //! From a key to the screen: `input` decodes the bytes of the terminal into events, `keys` looks up
 //! the action of a key, a widget (such as `composer/actions.rs`) runs it on its `text_buffer` and

@@ -1,5 +1,5 @@
-//! The notes on the question that is asked: shown beside its answer, written and ticked off there. The
-//! widgets do not know where they are kept.
+//! The notes on the current question. The widgets show, write and tick off notes through it; the
+//! wizard stores them.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -39,12 +39,12 @@ impl<'a> NotePad<'a> {
     }
 
     /// Returns the open notes, each on one line.
-    pub(crate) fn open(&self) -> Vec<String> {
+    pub(crate) fn open_notes(&self) -> Vec<String> {
         self.open.borrow().clone()
     }
 
     /// Keeps a new note.
-    pub(crate) fn write(&self, text: &str) {
+    pub(crate) fn add_note(&self, text: &str) {
         *self.open.borrow_mut() = (self.change)(NoteChange::Write(text));
     }
 

@@ -1,5 +1,5 @@
-//! What the prompts, the composer, the pager and the plain frontend return, and how they save a text
-//! while it is being written.
+//! The results of the prompts, the composer, the pager and the plain frontend, and the [`Autosave`]
+//! that saves a text while it is written.
 
 use std::io;
 use std::ops::ControlFlow;

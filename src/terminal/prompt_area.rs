@@ -1,5 +1,5 @@
-//! The rows of the terminal in which a short prompt is shown: its label, what is typed or offered, a
-//! problem, and a hint. Below what was written before, which stays.
+//! The rows of the terminal in which a short prompt is shown: its label, what is typed or offered,
+//! a problem, and a hint. The rows are below the earlier output, which does not change.
 
 use std::io;
 
@@ -13,8 +13,8 @@ use super::{keys, pager};
 use crate::model::text::wrap;
 use keys::HelpPage;
 
-/// The looks of the parts of a prompt. The colours are dark ones of the sixteen that every terminal
-/// theme defines, so that they are readable on a light background.
+/// The styles of the parts of a prompt. The colours are dark ones of the sixteen that every
+/// terminal theme defines, so that they are readable on a light background.
 #[derive(Clone, Copy)]
 pub(super) struct PromptStyles {
     /// The sign before a prompt.

@@ -1,4 +1,4 @@
-//! Short questions of the rich frontend: a line, yes or no, one of several options, and ticks.
+//! The short prompts of the rich frontend: a line, yes or no, one option, several options.
 //!
 //! They look like the prompts of inquire, but are our own (`line.rs`, `list.rs`). inquire 0.9 types the
 //! letter of a Ctrl or Alt key into a filter and into yes or no, does not see Ctrl-S, F8 or a typed

@@ -1,5 +1,5 @@
-//! What the wizard asks a frontend for: the meaning of a prompt, without the words and keys that
-//! belong to one frontend.
+//! The requests of the wizard to a frontend: they describe a prompt without the words and keys of
+//! one frontend.
 
 use super::note_pad::NotePad;
 use super::outcome::{Autosave, Navigation};

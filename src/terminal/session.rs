@@ -1,4 +1,4 @@
-//! Takes the terminal for a conversation and gives it back as it was found. Also the one place
+//! Changes the terminal modes for a conversation and restores them at its end. Also the one place
 //! in this folder that writes to standard error.
 //!
 //! A terminal has input modes (whether it echoes keys, edits lines, turns Ctrl-C into a signal) and
@@ -181,7 +181,7 @@ impl TerminalSession {
             input::set_erase(found.special_codes[SpecialCodeIndex::VERASE] == CTRL_H);
             state().original_modes = Some(found);
         }
-        hold()?;
+        set_raw_modes()?;
         signals::watch();
         let default_hook = std::panic::take_hook();
         let conversation = std::thread::current().id();
@@ -230,8 +230,8 @@ fn original_modes() -> Option<Termios> {
     state().original_modes.clone()
 }
 
-/// Sets the modes of a conversation: each key arrives at once and as itself, a paste in brackets.
-fn hold() -> io::Result<()> {
+/// Sets the terminal modes of a conversation: raw input and bracketed paste.
+fn set_raw_modes() -> io::Result<()> {
     #[cfg(unix)]
     {
         let Some(found) = original_modes() else { return Ok(()) };
@@ -250,7 +250,8 @@ fn hold() -> io::Result<()> {
     Ok(())
 }
 
-/// Releases the terminal to another program, as it was found, and takes it back afterwards.
+/// Restores the original terminal modes for another program, and sets the modes of the conversation
+/// again afterwards.
 pub(crate) fn release_during<T>(run: impl FnOnce() -> T) -> T {
     let on_alternate_screen = {
         let mut state = state();
@@ -259,7 +260,7 @@ pub(crate) fn release_during<T>(run: impl FnOnce() -> T) -> T {
     };
     give_back();
     let result = run();
-    let _ = hold();
+    let _ = set_raw_modes();
     if on_alternate_screen {
         let _ = enter_alternate_screen();
     }
@@ -298,7 +299,7 @@ pub(crate) fn suspend() {
         let _ = enter_alternate_screen();
     }
     if held {
-        let _ = hold();
+        let _ = set_raw_modes();
     }
     // Makes the screen or the prompt paint itself.
     let _ = raise(SIGWINCH);

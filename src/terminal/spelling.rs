@@ -1,5 +1,5 @@
-//! Spelling while a text is written: loads the speller when it is first needed, and keeps words
-//! that are right.
+//! Spelling while a text is written: loads the speller when it is first needed, and stores the
+//! words that the user keeps.
 
 use std::cell::{OnceCell, RefCell};
 use std::fmt;

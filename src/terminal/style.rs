@@ -1,4 +1,4 @@
-//! What the output device can show, and text adapted to it.
+//! The capabilities of the output device, and text adapted to them.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,8 @@ pub(crate) struct OutputStyle {
     pub colour: bool,
     /// Characters beyond ASCII.
     pub unicode: bool,
-    /// The text is read aloud line by line: nothing may depend on signs, columns or a layout.
+    /// The text is read aloud line by line, so its meaning must not depend on signs, columns or a
+    /// layout.
     pub spoken: bool,
 }
 

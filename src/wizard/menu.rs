@@ -1,4 +1,4 @@
-//! The menu: everything that the user can do beside answering the current question.
+//! The menu, with all actions other than answering the current question.
 
 use std::io;
 
@@ -71,13 +71,13 @@ impl Menu<'_, '_> {
             Ok(chosen) => match (actions.get(chosen), numbers.get(chosen.saturating_sub(count))) {
                 (Some(action), _) => self.act(*action, &review),
                 (None, Some(waypoint)) => Ok(*waypoint),
-                (None, None) => Ok(self.here()),
+                (None, None) => Ok(self.this_menu()),
             },
             Err(waypoint) => Ok(waypoint),
         }
     }
 
-    fn here(&self) -> Waypoint {
+    fn this_menu(&self) -> Waypoint {
         Waypoint::Menu { from: self.from }
     }
 
@@ -101,10 +101,10 @@ impl Menu<'_, '_> {
         };
         if let Some(visit) = self.from {
             let index = visit.question;
-            add(MenuAction::Open(visit), format!("Go on with {}", name(index)));
+            add(MenuAction::Open(visit), format!("Continue with {}", name(index)));
             if matches!(visit.start, StartField::Index(1..)) {
                 let first = MenuAction::Open(visit.at_first_field());
-                add(first, format!("{} from its first part", capital(&name(index))));
+                add(first, format!("{} from its first field", capital(&name(index))));
             }
             if let Some(previous) = previous_question(review, index) {
                 let back = MenuAction::Open(Visit::new(previous).at_first_field());
@@ -130,12 +130,12 @@ impl Menu<'_, '_> {
                     add(MenuAction::ShowNotes(question), label);
                 }
                 if self.versions(question).next().is_some() {
-                    let label = "Bring back an earlier version".to_owned();
+                    let label = "Restore an earlier version".to_owned();
                     add(MenuAction::RestoreVersion(question), label);
                 }
             }
         } else if let Some(next) = resume_at(review) {
-            let verb = if self.draft.answers.is_empty() { "Start with" } else { "Go on with" };
+            let verb = if self.draft.answers.is_empty() { "Start with" } else { "Continue with" };
             add(MenuAction::Open(Visit::new(next)), format!("{verb} {}", name(next)));
         } else {
             for (action, label) in documents.drain(..) {
@@ -201,23 +201,23 @@ impl Menu<'_, '_> {
             MenuAction::RestoreVersion(question) => self.restore_version(question),
             MenuAction::ReadEverything => {
                 let first = self.from.map_or(0, |visit| visit.question);
-                let back = self.here();
+                let back = self.this_menu();
                 overview::read_everything(self.draft, self.frontend, first, back)
             }
             MenuAction::Make(format) => {
-                let exit = word_document::make(format, self.draft, self.frontend)?;
-                Ok(exit.map_or(self.here(), Waypoint::Exit))
+                let exit = word_document::make_document(format, self.draft, self.frontend)?;
+                Ok(exit.map_or(self.this_menu(), Waypoint::Exit))
             }
             MenuAction::FillForm(index) => {
                 let Some(form) = self.draft.forms().into_iter().nth(index) else {
-                    return Ok(self.here());
+                    return Ok(self.this_menu());
                 };
                 let exit = word_document::fill_form(&form, self.draft, self.frontend)?;
-                Ok(exit.map_or(self.here(), Waypoint::Exit))
+                Ok(exit.map_or(self.this_menu(), Waypoint::Exit))
             }
             MenuAction::SaveElsewhere => {
                 let quit = self.draft.save_elsewhere(self.frontend)?;
-                Ok(quit.map_or(self.here(), Waypoint::Exit))
+                Ok(quit.map_or(self.this_menu(), Waypoint::Exit))
             }
             MenuAction::Quit => Ok(Waypoint::Exit(ExitReason::UserQuit)),
         }
@@ -227,7 +227,7 @@ impl Menu<'_, '_> {
     fn page(&self, title: &str, text: &str) -> io::Result<Waypoint> {
         Ok(match self.frontend.page(title, text)? {
             PagerOutcome::Quit(reason) => Waypoint::Exit(reason),
-            PagerOutcome::Closed | PagerOutcome::Chosen(_) => self.here(),
+            PagerOutcome::Closed | PagerOutcome::Chosen(_) => self.this_menu(),
         })
     }
 
@@ -243,14 +243,14 @@ impl Menu<'_, '_> {
             versions.push((draft, text, format!("{}: {words}", ago(saved, Timestamp::now()))));
         }
         if versions.is_empty() {
-            self.frontend.show("No other version of this answer is kept.");
-            return Ok(self.here());
+            self.frontend.show("There is no other version of this answer.");
+            return Ok(self.this_menu());
         }
         loop {
             let labels = versions.iter().map(|(_, _, label)| label.clone()).collect();
             let reply = self.choose("Which version?", labels, Vec::new(), Navigation::Back)?;
             let (draft, text) =
-                match self.here().answer_or(reply).map(|chosen| versions.get(chosen)) {
+                match self.this_menu().answer_or(reply).map(|chosen| versions.get(chosen)) {
                     Ok(Some((draft, text, _))) => (draft, text),
                     Ok(None) => continue,
                     Err(waypoint) => return Ok(waypoint),
@@ -260,18 +260,18 @@ impl Menu<'_, '_> {
             {
                 return Ok(Waypoint::Exit(reason));
             }
-            let reply = self.frontend.confirm("Bring this version back?")?;
-            match self.here().answer_or(reply) {
+            let reply = self.frontend.confirm("Restore this version?")?;
+            match self.this_menu().answer_or(reply) {
                 Ok(true) => {
                     let kept = self.draft.saver.keep_version();
                     self.draft.answers.bring_back(draft, question, None);
                     self.draft.save(self.frontend);
                     self.frontend.show(if kept {
-                        "It is back. The version it replaced is kept too."
+                        "Restored. The version that it replaced is kept, too."
                     } else {
-                        "It is back."
+                        "Restored."
                     });
-                    return Ok(self.here());
+                    return Ok(self.this_menu());
                 }
                 Err(exit @ Waypoint::Exit(_)) => return Ok(exit),
                 Ok(false) | Err(_) => {}

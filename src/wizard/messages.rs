@@ -18,8 +18,8 @@ use crate::summary::{self, Extent};
 use crate::terminal::frontend::Frontend;
 use crate::terminal::style::OutputStyle;
 
-/// Shows the start screen: what the draft is, how far it is, and what has changed around it.
-pub(super) fn greet(draft: &OpenDraft<'_>, frontend: &Frontend) {
+/// Shows the start screen: the name of the draft, its progress, and notices such as changes in its file.
+pub(super) fn show_start_screen(draft: &OpenDraft<'_>, frontend: &Frontend) {
     let questionnaire = draft.questionnaire;
     let answers = &draft.answers;
     frontend.show("");
@@ -92,12 +92,12 @@ pub(super) fn show_end(draft: &OpenDraft<'_>, frontend: &Frontend) {
     frontend.show_notice(if review.is_complete() {
         "Everything that must be answered is answered and within its limit. Read it through once more, then make the Word document."
     } else {
-        "No open question follows this one. The overview shows what is still open; you can go on now or another day."
+        "No open question follows this one. The overview shows what is still open; you can continue now or another day."
     });
     frontend.show("");
 }
 
-/// Says which questions an answer has added to those that are asked, and which it has removed.
+/// Shows which questions are now asked, or no longer asked, because of an answer.
 pub(super) fn show_asked(before: &Review<'_>, after: &Review<'_>, frontend: &Frontend) {
     let names = |hidden: bool| {
         let changed = before.items.iter().zip(&after.items).filter(move |(before, after)| {

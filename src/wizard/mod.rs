@@ -56,7 +56,7 @@ impl<'q> Wizard<'q> {
         let mut waypoint = if let Some(visit) = start {
             Waypoint::Question(visit)
         } else {
-            messages::greet(&self.draft, &self.frontend);
+            messages::show_start_screen(&self.draft, &self.frontend);
             if self.draft.answers.is_empty() || !self.frontend.has_overview_screen() {
                 Waypoint::Menu { from: None }
             } else {

@@ -22,7 +22,7 @@ pub(crate) fn offer_drafts(
     let last = drafts.len().saturating_sub(1);
     let option = |(index, path): (usize, &PathBuf)| {
         let name = escape_for_terminal(&path.display().to_string()).into_owned();
-        let verb = if index == last { "Start a new one:" } else { "Go on with" };
+        let verb = if index == last { "Start a new one:" } else { "Continue with" };
         format!("{verb} {name}")
     };
     let options = drafts.iter().enumerate().map(option).collect();
@@ -113,7 +113,7 @@ pub(crate) fn offer_conflict(
     let label = format!("Which answer to {title}?");
     let options = vec![
         "Keep mine".to_owned(),
-        format!("Take the one of {file}"),
+        format!("Take the one from {file}"),
         "Keep mine for now and decide later".to_owned(),
     ];
     let escape = Navigation::Quit(ExitReason::UserQuit);

@@ -43,11 +43,11 @@ pub(crate) struct OpenDraft<'q> {
     options: String,
     /// The dictionary of the session.
     dictionary: SharedDictionary,
-    /// Whether spelling is checked: not if there is no dictionary, which is said once.
+    /// Whether spelling is checked. `false` after the message that there is no dictionary.
     pub(super) spelling: Cell<bool>,
     /// The Word forms beside the draft.
     forms: RefCell<FormFinder>,
-    /// The save failure that the user has seen.
+    /// The last save error that was shown to the user.
     shown_failure: Option<String>,
 }
 
@@ -194,7 +194,7 @@ impl<'q> OpenDraft<'q> {
         let folder = saving::rescue_folders().into_iter().next().unwrap_or_default();
         let suggestion = folder.join("application-rescued.yaml").display().to_string();
         loop {
-            let help = "a file that is not there yet";
+            let help = "a file that does not exist yet";
             let reply = frontend.line(&LinePrompt::new("Save the draft as", &suggestion, help))?;
             if reply.navigation != Navigation::Next {
                 return Ok(reply.navigation.exit_reason());
@@ -254,7 +254,7 @@ fn not_saved(reason: &str) -> String {
 }
 
 impl Drop for OpenDraft<'_> {
-    /// Saves on every way out, also when a panic unwinds.
+    /// Saves the draft whenever the value is dropped, also if the program panics.
     fn drop(&mut self) {
         let _ = self.saver.close();
     }

@@ -1,4 +1,4 @@
-//! What the overview shows of a draft, and what follows from what the user chooses there.
+//! Shows the overview of a draft, and runs the action that the user chooses there.
 
 use std::io;
 
@@ -60,7 +60,7 @@ pub(super) fn run(
             Waypoint::Overview { from, selected: Some(index) }
         }
         OverviewOutcome::MakeDocument => {
-            let exit = word_document::make(Format::Docx, draft, frontend)?;
+            let exit = word_document::make_document(Format::Docx, draft, frontend)?;
             exit.map_or(Waypoint::Menu { from }, Waypoint::Exit)
         }
         OverviewOutcome::FillForm => {
@@ -82,13 +82,13 @@ fn write_note(
     question: &Question,
 ) -> io::Result<Option<ExitReason>> {
     let label = format!("Note on {}", question.name());
-    let reply = frontend.line(&LinePrompt::new(&label, "", "an empty line writes none"))?;
+    let reply = frontend.line(&LinePrompt::new(&label, "", "an empty line writes no note"))?;
     let text = reply.text.filter(|text| !text.trim().is_empty());
     if let Some(text) = text
         && draft.answers.add_note(MarginNote::new(&question.id, "", "", &text))
     {
         draft.save(frontend);
-        frontend.show("The note is kept; it is neither counted nor exported.");
+        frontend.show("The note is saved. It is neither counted nor exported.");
     }
     Ok(reply.navigation.exit_reason())
 }

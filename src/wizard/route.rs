@@ -1,4 +1,4 @@
-//! The way through the questionnaire: which question comes next, and which one came before.
+//! Navigation through the questionnaire: which question is the next one, and which the previous one.
 
 use crate::model::review::{Item, Review, Status};
 use crate::terminal::outcome::{ExitReason, Reply};

@@ -30,7 +30,7 @@ use crate::terminal::outcome::{AUTOSAVE_DELAY, SaveState};
 /// - [`flush`](Self::flush) blocks until nothing is queued or being written, and returns the error
 ///   of the last attempt. A draft that could not be written is kept and tried again by the next
 ///   `flush`.
-/// - [`status`](Self::status) tells how the last attempt went, without waiting.
+/// - [`status`](Self::status) returns the result of the last attempt, without waiting.
 /// - [`merge_external_changes`](Self::merge_external_changes) and
 ///   [`keep_version`](Self::keep_version) flush first, so that an older draft cannot overwrite what
 ///   they do.

@@ -1,4 +1,4 @@
-//! The end of the conversation: makes the Word document from the draft, and says how it is sent.
+//! Makes the Word document at the end of the conversation, and shows how to send it.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -14,8 +14,8 @@ use crate::terminal::frontend::Frontend;
 use crate::terminal::outcome::{ExitReason, Navigation, PagerOutcome};
 use crate::terminal::requests::LinePrompt;
 
-/// Fills in an official form with the answers, says where the filled copy is and which answers are not
-/// in it, and remembers the form in the draft. Returns why the user quits, if they do.
+/// Fills in an official form with the answers, shows the path of the filled copy and the answers that
+/// are not in it, and stores the name of the form in the draft. Returns the reason if the user quits.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
@@ -51,7 +51,7 @@ pub(super) fn fill_form(
         let remarks = filled.remarks.iter().map(|(name, remark)| format!("{name}: {remark}."));
         let lines: Vec<_> = why.chain(remarks).map(|line| capital(&line)).collect();
         let page =
-            frontend.page(&format!("What to look at in {}", name_of(&path)), &lines.join("\n"))?;
+            frontend.page(&format!("Please check in {}", name_of(&path)), &lines.join("\n"))?;
         if let PagerOutcome::Quit(reason) = page {
             return Ok(Some(reason));
         }
@@ -59,18 +59,18 @@ pub(super) fn fill_form(
     let written = plural(filled.written, "answer is", "answers are");
     let rest =
         if missing > 0 { format!(", {missing} could not be written") } else { String::new() };
-    pin(draft, origin(draft));
+    keep_exported_version(draft, origin(draft));
     let what = format!("The form is filled in; {written} in it{rest}:");
     report(draft, frontend, &path, &what, "The application is not complete");
     Ok(None)
 }
 
-/// Makes the document beside the draft and says where it is. A PDF needs `LibreOffice`. Returns why the
-/// user quits, if they do.
+/// Makes the document beside the draft and shows its path. A PDF needs `LibreOffice`. Returns the
+/// reason if the user quits.
 ///
 /// # Errors
 /// Fails if the terminal cannot be read or written.
-pub(super) fn make(
+pub(super) fn make_document(
     format: Format,
     draft: &mut OpenDraft<'_>,
     frontend: &mut Frontend,
@@ -94,7 +94,7 @@ pub(super) fn make(
     let state = if document_file::holds(&path, &bytes) { "up to date" } else { "ready" };
     match write(path, &bytes, false, frontend)? {
         ControlFlow::Continue(path) => {
-            pin(draft, origin);
+            keep_exported_version(draft, origin);
             let what = format!("The document is {state}:");
             report(draft, frontend, &path, &what, "The document is marked as a draft");
         }
@@ -140,7 +140,8 @@ fn ask_name(
     frontend: &mut Frontend,
 ) -> io::Result<ControlFlow<Option<ExitReason>, PathBuf>> {
     let suggestion = name_of(&free_name(path));
-    let prompt = LinePrompt::new("Name of the document", &suggestion, "a name that is free");
+    let prompt =
+        LinePrompt::new("Name of the document", &suggestion, "a name that is not used yet");
     let reply = frontend.line(&prompt)?;
     Ok(match (reply.navigation, reply.text) {
         (Navigation::Next, Some(name)) if !name.trim().is_empty() => {
@@ -174,15 +175,15 @@ fn origin(draft: &OpenDraft<'_>) -> Option<ExportOrigin> {
 
 /// Keeps the version that a document was made from. Without it, the document is compared with another
 /// version when it comes back.
-fn pin(draft: &OpenDraft<'_>, origin: Option<ExportOrigin>) {
+fn keep_exported_version(draft: &OpenDraft<'_>, origin: Option<ExportOrigin>) {
     if let Some(origin) = origin {
         let path = draft.saver.path();
         let _ = exports::pin_exported(&path, &draft.answers, &origin, draft.questionnaire);
     }
 }
 
-/// Says where a document is, whether it is complete, how it is sent, and over SSH how the user gets
-/// it onto their own computer. `what` introduces its path, and `unfinished` what is still open.
+/// Shows the path of a document, whether it is complete, how to send it, and over SSH how to copy it
+/// to the user's computer. `what` introduces the path, and `unfinished` the open questions.
 fn report(draft: &OpenDraft<'_>, frontend: &Frontend, path: &Path, what: &str, unfinished: &str) {
     // A path that begins at the current folder is of no use on another computer.
     let path = &absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -198,7 +199,7 @@ fn report(draft: &OpenDraft<'_>, frontend: &Frontend, path: &Path, what: &str, u
         frontend.show(submission);
     }
     if let Some(command) = copy_command(path, |name| std::env::var(name).ok()) {
-        frontend.show_command("To bring it to your own computer, run there:", &command);
+        frontend.show_command("To copy it to your own computer, run there:", &command);
     }
     frontend.show("");
 }

@@ -89,17 +89,20 @@ fn table(rows: &[Vec<Vec<AnswerLine>>]) -> String {
 }
 
 fn escaped_words(words: &[Run]) -> String {
-    words.iter().map(|run| if run.note { mark(run) } else { escape(&run.text) }).collect()
+    words
+        .iter()
+        .map(|run| if run.note { footnote_reference(run) } else { escape(&run.text) })
+        .collect()
 }
 
-fn mark(run: &Run) -> String {
+fn footnote_reference(run: &Run) -> String {
     format!("[^{}]", run.text)
 }
 
 /// Returns text with emphasis and links; characters that would be markup are escaped.
 fn inline(words: &[Run]) -> String {
     let escaped = |run: &Run| Run {
-        text: if run.note { mark(run) } else { escape(&run.text) },
+        text: if run.note { footnote_reference(run) } else { escape(&run.text) },
         // A link whose text is its address needs no brackets; an unsafe one stays plain text.
         link: run
             .link

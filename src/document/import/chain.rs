@@ -1,4 +1,4 @@
-//! Chooses from passages that may be known text those that follow each other as the text does.
+//! Chooses, from passages that may match a known text, those that are in the order of the text.
 
 use std::cmp::Reverse;
 

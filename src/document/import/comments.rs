@@ -1,4 +1,4 @@
-//! Comments in the margin of a document: where they are, and the words that they are about.
+//! Comments in the margin of a document: their locations, and the words that they are about.
 
 use std::collections::HashMap;
 

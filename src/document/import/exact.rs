@@ -28,7 +28,7 @@ pub(super) fn locate<'a>(
     let mut layout = LayoutBuilder::new(questionnaire, &blank, Purpose::default());
     let coverage = Coverage::new(source, true, None);
     let mut finder = LineFinder { coverage, next: 0 };
-    layout.front(true);
+    layout.front_matter(true);
     for block in layout.blocks.drain(..) {
         let found = finder.expect_all([block.clone()]);
         // Only a draft has this notice.
@@ -49,7 +49,7 @@ pub(super) fn locate<'a>(
             questions.push(finder.question(question, layout.blocks.drain(..))?);
         }
     }
-    layout.back();
+    layout.back_matter();
     finder.expect_all(layout.blocks.drain(..))?;
     // Word processors and Markdown store footnotes separately.
     if source.notes.is_empty() {

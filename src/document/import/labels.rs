@@ -1,4 +1,4 @@
-//! Decides what is the label of a field, and finds labels that were shortened.
+//! Finds the labels of fields, also labels that were shortened.
 
 use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourcePosition, SourceSpan};
@@ -9,7 +9,7 @@ use crate::model::questionnaire::{Field, Kind, Question};
 
 /// The most words of a label that was shortened.
 const MAX_WORDS: usize = 6;
-/// Words that say nothing about which label it is.
+/// Words that are too common to identify a label.
 const FILLERS: [&str; 14] =
     ["a", "an", "and", "for", "if", "in", "is", "not", "of", "please", "the", "this", "to", "who"];
 

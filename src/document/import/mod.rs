@@ -113,7 +113,7 @@ pub fn recognise(source: &Source, questionnaire: &Questionnaire) -> Recognised {
 }
 
 /// Reads the answers to a questionnaire from a document that is a filled-in copy of a blank form.
-/// Whatever the blank says is no answer.
+/// No text of the blank form is read as an answer.
 pub fn recognise_in_form(
     source: &Source,
     blank: &Source,

@@ -1,5 +1,5 @@
-//! Text that is in the place of an answer but is not an answer: prompts of Word, lines to write on, and the
-//! remarks that the export writes below answers.
+//! Recognises text in the place of an answer that is not an answer: prompts of Word, lines to write
+//! on, and the remarks that the export writes below answers.
 
 use super::matching::{is_number, words_of};
 use crate::document::NOT_APPLICABLE;

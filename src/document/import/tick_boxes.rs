@@ -1,4 +1,4 @@
-//! Tick boxes as programs and symbol fonts draw them, and answers of yes and no.
+//! Recognises tick boxes, as programs and symbol fonts draw them, and answers of yes and no.
 
 use std::ops::Range;
 

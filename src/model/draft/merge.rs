@@ -86,13 +86,13 @@ impl Merged {
         let mut notices = Vec::new();
         if !self.taken.is_empty() {
             notices.push(format!(
-                "The file was changed by another program; taken from it: {}.",
+                "Another program changed the file. Copied from it: {}.",
                 names(&self.taken)
             ));
         }
         if !self.combined.is_empty() {
             notices.push(format!(
-                "The file was changed by another program; your changes and those in the file are combined: {}.",
+                "Another program changed the file. Your changes and those in the file are combined: {}.",
                 names(&self.combined)
             ));
         }

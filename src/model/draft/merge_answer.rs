@@ -12,7 +12,7 @@ const WORDS_BETWEEN: usize = 5;
 /// The result of a merge of one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AnswerMerge {
-    /// Their answer adds nothing to ours.
+    /// Their answer contains no change that ours does not have.
     Ours,
     /// Only theirs changed.
     Theirs,

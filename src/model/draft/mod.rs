@@ -96,7 +96,7 @@ impl Draft {
         self.answers.get(key)
     }
 
-    /// Returns the items of a list in a field, which are none if the field has no list.
+    /// Returns the items of a list in a field. The result is empty if the field has no list.
     pub fn list(&self, key: &Key) -> &[String] {
         self.answer(key).and_then(Answer::as_list).unwrap_or_default()
     }

@@ -35,7 +35,7 @@ impl OutlineQuestion {
 
 impl Outline {
     /// Creates the outline of a questionnaire.
-    pub(crate) fn of(questionnaire: &Questionnaire) -> Self {
+    pub(crate) fn from_questionnaire(questionnaire: &Questionnaire) -> Self {
         let asked = |question: &Question| OutlineQuestion {
             id: question.id.clone(),
             number: question.number,
@@ -92,7 +92,7 @@ impl Outline {
     /// Describes how a questionnaire differs from this outline, in sentences. Returns an empty list
     /// if nothing changed.
     pub(crate) fn changes(&self, questionnaire: &Questionnaire) -> Vec<String> {
-        let now = Self::of(questionnaire);
+        let now = Self::from_questionnaire(questionnaire);
         let after = |before: &OutlineQuestion| {
             let renamed = || questionnaire.formerly(&before.id).map(|field| &field.key.question);
             let same = now.asked.iter().find(|asked| asked.id == before.id);

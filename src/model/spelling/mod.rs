@@ -1,5 +1,5 @@
-//! Spelling: which words of a text are misspelt, and what was probably meant. Needs no file: the
-//! dictionary comes as text.
+//! Spelling: which words of a text are misspelt, and what was probably meant. Does not read files:
+//! the caller passes the dictionary as text.
 
 mod names;
 pub(crate) mod proofread;

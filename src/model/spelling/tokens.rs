@@ -10,7 +10,8 @@ pub(super) struct Token<'a> {
     pub text: &'a str,
     /// The byte range in the line.
     pub range: Range<usize>,
-    /// Whether the word is the first of a sentence, where a capital letter says nothing.
+    /// Whether the word is the first of a sentence, where a capital letter does not indicate a
+    /// name.
     pub starts_sentence: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Finds words in a text as a reader does, who does not see how a quotation mark or an accent is
-//! encoded.
+//! Finds words in a text, ignoring differences that a reader does not see, such as how a quotation
+//! mark or an accent is encoded.
 
 use std::ops::Range;
 

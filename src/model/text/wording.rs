@@ -1,5 +1,5 @@
-//! Parts of which messages are made: plurals, lists, durations, suggestions and line breaks. A message
-//! itself is where it is shown: search for its words.
+//! Parts of which messages are made: plurals, lists, durations, suggestions and line breaks. The
+//! messages themselves are in the code that shows them.
 
 use std::borrow::Cow;
 

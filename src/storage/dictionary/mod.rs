@@ -206,7 +206,7 @@ fn words_file() -> Option<PathBuf> {
     Some(config.join("good-practice").join("words.txt"))
 }
 
-/// Returns the words of the user's own list, which are none if there is no such file.
+/// Returns the words of the user's own list. The list is empty if there is no such file.
 fn kept_always() -> Vec<String> {
     let text = words_file().and_then(|path| read_text(&path).ok()).unwrap_or_default();
     let words = text.lines().map(str::trim).filter(|word| !word.is_empty());

@@ -1,5 +1,5 @@
-//! What other programs do to a draft file while it is open: their versions are merged, or kept
-//! beside the draft if they are not drafts.
+//! Handles changes that other programs make to a draft file while it is open: merges them, or keeps
+//! a copy beside the draft if the file is no longer a draft.
 
 use std::fs::{self, File};
 use std::io;
@@ -65,7 +65,7 @@ impl DraftFile {
         Ok(true)
     }
 
-    /// Copies the present file, whatever it is, to a new name beside it and returns that.
+    /// Copies the file to a new name beside it, even if it is not a draft, and returns that name.
     ///
     /// # Errors
     /// Fails if there is no file, or the copy cannot be written.
@@ -89,7 +89,7 @@ impl DraftFile {
 
 /// The error for a folder, a device or a link to a file of another kind in the place of the draft.
 pub(super) fn not_a_draft() -> DraftError {
-    io::Error::other("something else has taken the name of the draft").into()
+    io::Error::other("the draft was replaced by something that is not a file").into()
 }
 
 pub(super) fn is_link(path: &Path) -> bool {

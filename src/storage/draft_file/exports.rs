@@ -1,5 +1,5 @@
-//! Documents that were made from a draft and come back changed: which version of the draft a document
-//! was made from.
+//! Finds the version of the draft that a document was made from, when a colleague returns the
+//! document with changes.
 
 use std::cmp::Reverse;
 use std::io;
@@ -27,7 +27,7 @@ pub(crate) fn origin_of(
     questionnaire: &Questionnaire,
 ) -> io::Result<ExportOrigin> {
     let hash = stable_hash(to_yaml(&draft.answers_only(), questionnaire)?.as_bytes());
-    let versions = History::of(path).versions();
+    let versions = History::for_draft(path).versions();
     let pinned = versions.iter().find(|version| version.exported.as_ref() == Some(&hash));
     let saved = pinned.map(|version| version.saved).or(draft.saved).unwrap_or_else(now);
     // The name of a version has whole seconds.
@@ -50,8 +50,8 @@ pub(crate) fn pin_exported(
     let text = read_text(path).ok().filter(is_same);
     let text = text.map_or_else(|| to_yaml(draft, questionnaire), Ok)?;
     let saved = origin.saved.parse().unwrap_or_else(|_| now());
-    let history = History::of(path);
-    history.pin(&text, saved, &origin.hash)?;
+    let history = History::for_draft(path);
+    history.pin_version(&text, saved, &origin.hash)?;
     history.note_saved(draft.saved);
     Ok(())
 }

@@ -120,7 +120,7 @@ pub(super) fn now() -> Timestamp {
 
 impl History {
     /// Finds the history of the draft at a path. A link has that of the file it leads to.
-    pub(crate) fn of(draft: &Path) -> Self {
+    pub(crate) fn for_draft(draft: &Path) -> Self {
         let draft = real_path(draft);
         let mut history = Self {
             folder: folder_for(&draft),
@@ -204,7 +204,7 @@ impl History {
     ///
     /// # Errors
     /// Fails if the version cannot be written.
-    pub(super) fn pin(&self, text: &str, saved: Timestamp, hash: &str) -> io::Result<()> {
+    pub(super) fn pin_version(&self, text: &str, saved: Timestamp, hash: &str) -> io::Result<()> {
         let versions = self.versions();
         if versions.iter().any(|version| version.exported.as_deref() == Some(hash)) {
             return Ok(());
@@ -224,7 +224,7 @@ impl History {
     }
 
     /// Adds a version in which an answer is longest. Replaces the one that the previous call wrote,
-    /// if nothing of it is lost by that.
+    /// unless text would be lost.
     ///
     /// # Errors
     /// Fails if the version cannot be written.
@@ -297,7 +297,7 @@ impl History {
     fn make_folder(&self) -> io::Result<()> {
         match fs::symlink_metadata(&self.folder) {
             Ok(about) if about.is_dir() => return Ok(()),
-            Ok(_) => return Err(io::Error::other("something else has the name of its folder")),
+            Ok(_) => return Err(io::Error::other("the name of its folder is in use")),
             Err(_) => {}
         }
         #[cfg(unix)]
@@ -365,7 +365,7 @@ pub(super) mod tests {
     use crate::storage::draft_file::{DraftFile, parse_questionnaire};
 
     thread_local! {
-        /// What the clock says in a test that sets it.
+        /// The time of the clock in a test that sets it.
         pub(in super::super) static CLOCK: Cell<Option<Timestamp>> = const { Cell::new(None) };
     }
 
@@ -392,7 +392,7 @@ pub(super) mod tests {
     #[test]
     fn versions_are_kept_by_time_and_once() {
         let folder = tempfile::tempdir().unwrap();
-        let mut history = History::of(&folder.path().join("a.yaml"));
+        let mut history = History::for_draft(&folder.path().join("a.yaml"));
         assert!(history.is_due());
         let at = "2026-11-24T10:15:00Z".parse().unwrap();
         let mut keep = |text: &str, saved| {
@@ -414,7 +414,7 @@ pub(super) mod tests {
     fn the_order_of_versions_does_not_depend_on_the_clock() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
-        let mut history = History::of(&path);
+        let mut history = History::for_draft(&path);
         let mut keep = |text: &str, clock: &str| {
             CLOCK.set(Some(clock.parse().unwrap()));
             let draft = Draft::default();

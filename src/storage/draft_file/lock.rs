@@ -54,7 +54,7 @@ const MAX_LOCK_FILE_LEN: u64 = 300;
 ///
 /// # Errors
 /// Fails with [`DraftError::Busy`] if another program holds the lock.
-pub(super) fn take(draft: &Path) -> Result<(Option<Lock>, Option<String>), DraftError> {
+pub(super) fn acquire(draft: &Path) -> Result<(Option<Lock>, Option<String>), DraftError> {
     let path = beside(draft, ".lock");
     let Some(mut file) = open(&path) else { return Ok((None, None)) };
     let mut locked = file.try_lock();
@@ -147,7 +147,7 @@ pub(super) fn stale_notice(holder: &str) -> String {
         )
     } else {
         format!(
-            "This draft was opened elsewhere ({holder}) and not closed. If it is still open there, answers changed on both sides are both kept."
+            "This draft was opened elsewhere ({holder}) and not closed. If it is still open there and both change an answer, both texts are kept."
         )
     }
 }
@@ -176,15 +176,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let draft = folder.path().join("a.yaml");
         let beside = folder.path().join(".a.yaml.lock");
-        let (first, stale) = take(&draft).unwrap();
+        let (first, stale) = acquire(&draft).unwrap();
         assert_eq!(stale, None);
-        let Err(DraftError::Busy(who)) = take(&draft) else { panic!() };
+        let Err(DraftError::Busy(who)) = acquire(&draft) else { panic!() };
         assert!(who.contains(&format!(" on {}, process {}, since ", host(), std::process::id())));
         drop(first);
         assert!(!beside.exists());
 
         fs::write(&beside, "jana on another-pc, process 7, since 2026-11-24 10:15 UTC").unwrap();
-        let (_second, stale) = take(&draft).unwrap();
+        let (_second, stale) = acquire(&draft).unwrap();
         let notice = stale_notice(&stale.unwrap());
         assert!(notice.contains("jana on another-pc") && notice.contains("elsewhere"), "{notice}");
     }
@@ -196,7 +196,7 @@ mod tests {
         let (draft, precious) = (folder.path().join("a.yaml"), folder.path().join("precious"));
         fs::write(&precious, "kept").unwrap();
         std::os::unix::fs::symlink(&precious, folder.path().join(".a.yaml.lock")).unwrap();
-        let (lock, stale) = take(&draft).unwrap();
+        let (lock, stale) = acquire(&draft).unwrap();
         assert!(lock.is_none() && stale.is_none());
         assert_eq!(fs::read_to_string(&precious).unwrap(), "kept");
     }

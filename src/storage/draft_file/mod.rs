@@ -43,10 +43,10 @@ pub(crate) use save::{to_yaml, write_out};
 ///   `on_disk` becomes what was written, `merge_base` what the holder passed. After a merge they
 ///   differ, because the holder does not know the other program's answers yet.
 /// - [`merge_external_changes`](Self::merge_external_changes) gives the holder those answers;
-///   `merge_base` becomes `on_disk`. A holder that never calls it loses nothing: each save merges
-///   again.
+///   `merge_base` becomes `on_disk`. If the holder never calls it, nothing is lost: each save
+///   merges again.
 /// - [`move_to`](Self::move_to) saves to a new file and continues with that one.
-/// - [`release`](Self::release) gives up the lock only. A later save still merges.
+/// - [`release`](Self::release) releases only the lock. A later save still merges.
 ///
 /// A file that cannot be read as a draft is never overwritten: `save` copies it beside the draft
 /// first. Comments and the order of a file that was edited by hand are kept by editing its text; if
@@ -121,7 +121,7 @@ impl DraftFile {
             (Some(holder), _) => Some(lock::stale_notice(holder)),
             (None, Some(_)) => None,
             (None, None) => Some(
-                "This folder takes no lock: the draft may be open elsewhere too. Answers changed on both sides are both kept."
+                "This folder does not support locks: the draft may be open in another wizard, too. If both change an answer, both texts are kept."
                     .to_owned(),
             ),
         }
@@ -411,7 +411,7 @@ mod tests {
         draft.set(&key("name"), Answer::Text("Mine".into()));
         draft.set(&key("objectives"), Answer::Text("Mine".into()));
         let notices = file.save(&draft, &questionnaire).unwrap().join("\n");
-        assert!(notices.contains("taken from it: question 6."), "{notices}");
+        assert!(notices.contains("Copied from it: question 6."), "{notices}");
         assert!(notices.contains("`objectives-elsewhere`"), "{notices}");
         let text = |draft: &Draft, name| match draft.answer(&key(name)) {
             Some(Answer::Text(text)) => text.clone(),
@@ -446,7 +446,7 @@ mod tests {
             assert_eq!(fs::read_to_string(kept).unwrap(), broken);
             assert!(read(file.path(), &built_in()).unwrap().holds_same(&draft));
         }
-        // A file cut to nothing is no change of anybody.
+        // An empty file is not a change by another program.
         let (_folder, mut file, draft) = opened("answers:\n  name: A\n");
         fs::write(file.path(), "").unwrap();
         assert_eq!(file.save(&draft, &built_in()).unwrap(), [""; 0]);
@@ -576,7 +576,7 @@ mod tests {
         let Err(DraftError::Io(refused)) = file.save(&draft, &built_in()) else { panic!() };
         assert!(refused.to_string().contains("taken the name"), "{refused}");
         assert_eq!(fs::read_to_string(&precious).unwrap(), "[");
-        // The name of what is set aside is a link to nothing yet.
+        // Nothing has the name of the file that is set aside yet.
         let (folder, mut file, draft) = opened("answers:\n  name: A\n");
         symlink(folder.path().join("planted"), folder.path().join("a.kept-1.yaml")).unwrap();
         fs::write(file.path(), "answers: [\n").unwrap();

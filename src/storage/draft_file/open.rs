@@ -52,11 +52,11 @@ impl DraftFile {
     /// Fails if the draft is open in another wizard.
     pub(crate) fn open_unread(path: &Path) -> Result<(Self, Draft), DraftError> {
         let path = real_path(path);
-        let (lock, stale_holder) = lock::take(&path)?;
+        let (lock, stale_holder) = lock::acquire(&path)?;
         if lock.is_some() {
             finish_write_in_place(&path);
         }
-        let mut history = History::of(&path);
+        let mut history = History::for_draft(&path);
         if lock.is_some() {
             history.adopt(&path);
         }
@@ -88,7 +88,7 @@ pub(crate) fn is_draft(path: &Path) -> bool {
     })
 }
 
-/// Returns what a file beside a draft has of it, if its name is one of those that saving gives: a
+/// Describes the content of a file beside a draft, if it has one of the names that saving uses: a
 /// copy of what was in the file before, or a text that is too large for a draft.
 pub(crate) fn rescued_from(path: &Path) -> Option<String> {
     let stem = path.file_stem()?.to_string_lossy();

@@ -1,5 +1,5 @@
-//! Histories whose draft was renamed or deleted: finds them, gives them to the renamed draft, and
-//! deletes versions for good.
+//! Finds histories whose draft was renamed or deleted, assigns them to the renamed draft, and
+//! deletes versions permanently.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -17,7 +17,7 @@ use crate::storage::disk::{beside, derived_name, folder_of, read_text, write_who
 
 /// The end of the name of the folder of a history.
 const FOLDER: &str = ".history";
-/// The file that says when the draft was last saved, with the words of the draft's own `saved:`.
+/// The file with the time at which the draft was last saved, written as in `saved:` of the draft.
 const LAST_SAVED: &str = "last-saved";
 
 /// Returns the folder of the history of a draft. That of a draft that was renamed still has the old
@@ -65,7 +65,7 @@ pub(crate) fn gone_drafts(draft: &Path) -> Vec<PathBuf> {
         let name = history.file_name()?.to_str()?.strip_prefix('.')?.strip_suffix(FOLDER)?;
         let gone = draft.with_file_name(name);
         let has_versions = beside(&gone, FOLDER) == draft.with_file_name(history.file_name()?)
-            && !History::of(&gone).versions().is_empty();
+            && !History::for_draft(&gone).versions().is_empty();
         (has_versions && gone != draft).then_some(gone)
     };
     let shown = folder_for(draft);
@@ -168,17 +168,17 @@ mod tests {
         let (old, new) = (folder.path().join("a.yaml"), folder.path().join("a_FINAL2.yaml"));
         fs::rename(&old, &new).unwrap();
         // A command that only reads finds it too.
-        assert_eq!(History::of(&new).versions().len(), 1);
+        assert_eq!(History::for_draft(&new).versions().len(), 1);
         assert_eq!(gone_drafts(&new), [] as [PathBuf; 0]);
         drop(DraftFile::open(&new, &questionnaire).unwrap());
         assert!(folder.path().join(".a_FINAL2.yaml.history").is_dir());
         assert!(!folder.path().join(".a.yaml.history").exists());
         // A copy begins its own history, the history of another draft is never taken.
         fs::copy(&new, &old).unwrap();
-        assert_eq!(History::of(&old).versions(), []);
+        assert_eq!(History::for_draft(&old).versions(), []);
         fs::remove_file(&new).unwrap();
         fs::write(&old, "answers:\n  name: B\nsaved: 2020-01-01T00:00:00Z\n").unwrap();
-        assert_eq!(History::of(&old).versions(), []);
+        assert_eq!(History::for_draft(&old).versions(), []);
         assert_eq!(gone_drafts(&old), [new]);
     }
 
@@ -187,7 +187,7 @@ mod tests {
         let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
         let folder = folder_with(&["a.yaml"]);
         let path = folder.path().join("a.yaml");
-        let history = History::of(&path);
+        let history = History::for_draft(&path);
         let question = questionnaire.question("summary").unwrap();
         assert_eq!(history.forget_answer(question, None, &questionnaire).unwrap(), 1);
         let text = fs::read_to_string(&history.versions()[0].path).unwrap();

@@ -1,6 +1,6 @@
-//! Saves drafts: merges, adds to the history what would be lost, and replaces the file. Commands call
-//! it directly, the wizard on the thread of `wizard/saving.rs`; `storage/disk.rs` replaces a file as a
-//! whole or not at all.
+//! Saves drafts: merges external changes, adds text that would be lost to the history, and replaces
+//! the file. Commands call it directly, the wizard on the thread of `wizard/saving.rs`;
+//! `storage/disk.rs` replaces a file as a whole or not at all.
 
 use std::fs;
 use std::io;
@@ -38,7 +38,7 @@ impl DraftFile {
             Err(unreadable @ DraftError::Unreadable(_)) => {
                 let copy = self.set_aside()?;
                 notices.push(format!(
-                    "What another program left in the file cannot be read as a draft ({}). It is kept as {}.",
+                    "Another program changed the file, and it cannot be read as a draft now ({}). It is kept as {}.",
                     escape_for_terminal(&unreadable.to_string()),
                     escape_for_terminal(&copy.display().to_string())
                 ));
@@ -85,7 +85,7 @@ impl DraftFile {
         }));
         // Used when the draft is opened with another version of the questionnaire; the save has
         // succeeded without it.
-        let _ = self.history.keep_outline(&Outline::of(questionnaire));
+        let _ = self.history.keep_outline(&Outline::from_questionnaire(questionnaire));
         self.history.note_saved(new.saved);
         self.on_disk = Some(Snapshot { text, draft: new });
         self.merge_base = draft.clone();

@@ -1,5 +1,5 @@
-//! What people write by hand and YAML reads in another way: reads it as it was meant, or explains
-//! what to type instead.
+//! Handles text that people write by hand and that YAML reads differently: reads it as it was
+//! meant, or explains what to type instead.
 
 use serde_yaml::granit_parser::ScanError;
 
@@ -24,7 +24,7 @@ fn indentation(line: &str) -> &str {
 }
 
 /// Reads a text that cannot be read as it is, because tabs or no-break spaces indent some lines.
-/// Nobody knows how wide a tab was in the editor, so every usual width is tried.
+/// The width of a tab in the editor is unknown, so every usual width is tried.
 ///
 /// # Errors
 /// Returns `problem` if the text cannot be read with any width, or another one if its meaning
@@ -100,7 +100,7 @@ pub(super) fn must_be_quoted(first: char, location: Location) -> Problem {
     Problem::new(location, message)
 }
 
-/// Returns an error of the parser in words that an applicant understands, by what the line says.
+/// Describes a parser error in words that an applicant understands, based on the text of the line.
 pub(super) fn problem(error: &ScanError, source: &str) -> Problem {
     let at = Location { line: error.marker().line(), column: error.marker().col() + 1 };
     let line = source.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
@@ -160,7 +160,7 @@ pub(super) fn problem(error: &ScanError, source: &str) -> Problem {
     Problem::new(at, message)
 }
 
-/// Returns what a line says after its key or list marker, and its 1-based column.
+/// Returns the text of a line after its key or list marker, and its 1-based column.
 fn value_of(line: &str) -> (usize, &str) {
     let mut rest = line.trim_start();
     while let Some(item) = rest.strip_prefix("- ") {

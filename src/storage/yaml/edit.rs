@@ -30,8 +30,8 @@ pub fn update(source: &str, old: &Value, new: &Value) -> Option<String> {
     std::panic::catch_unwind(edit).ok().flatten()
 }
 
-/// Edits one map. `found` is what the text says, which may spell the same values differently from
-/// `old`.
+/// Edits one map. `found` is the map as parsed from the text, which may spell the same values
+/// differently from `old`.
 fn edit_map(map: &yaml_edit::Mapping, found: &Value, old: &Value, new: &Value) -> Option<()> {
     let (Value::Map(entries), Value::Map(wanted)) = (found, new) else { return None };
     for (key, node) in entries {

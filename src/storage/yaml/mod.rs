@@ -1,4 +1,4 @@
-//! YAML: a reader, a writer and an editor that changes a text in place. No other folder knows the
+//! YAML: a reader, a writer and an editor that changes a text in place. No other folder uses the
 //! YAML libraries.
 
 mod by_hand;

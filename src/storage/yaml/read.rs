@@ -1,5 +1,5 @@
-//! Reads YAML by the events of the library's parser, in half the time that its serde interface
-//! takes, and with the location and the spelling of every value.
+//! Reads YAML from the events of the library's parser. This takes half the time of its serde
+//! interface, and gives the location and the spelling of every value.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,4 +1,4 @@
-//! What events do in the composer: keys, pastes, pages and the user's own editor.
+//! Handles the events of the composer: keys, pastes, pages and the user's own editor.
 
 use std::ops::Range;
 use std::{io, mem};
@@ -110,8 +110,8 @@ impl Composer<'_> {
     /// Keeps the note that is being written, if it has text.
     pub(super) fn keep_note(&mut self) {
         if let Some(note) = self.view.note.take().filter(|note| !note.trim().is_empty()) {
-            self.config.note_pad.into_iter().for_each(|pad| pad.write(&note));
-            self.say("The note is kept; it is neither counted nor exported.");
+            self.config.note_pad.into_iter().for_each(|pad| pad.add_note(&note));
+            self.say("The note is saved. It is neither counted nor exported.");
         }
     }
 
@@ -146,7 +146,7 @@ impl Composer<'_> {
                 let config = self.config;
                 let mut parts = vec![config.question, config.notes, config.reference];
                 parts.retain(|part| !part.is_empty());
-                let notes = config.note_pad.map(NotePad::open).unwrap_or_default();
+                let notes = config.note_pad.map(NotePad::open_notes).unwrap_or_default();
                 let text = [parts.join("\n\n"), notes.join("\n")].join("\n\n");
                 return self.show_page(config.heading, text.trim_end(), &[], screen);
             }
@@ -180,7 +180,7 @@ impl Composer<'_> {
             ComposerAction::WriteNote if self.config.note_pad.is_some() => {
                 self.view.note = Some(String::new());
             }
-            ComposerAction::WriteNote => self.say("Notes cannot be kept here."),
+            ComposerAction::WriteNote => self.say("Notes cannot be saved here."),
             ComposerAction::TickOffNote => {
                 let ticked = self.config.note_pad.is_some_and(NotePad::tick_off);
                 self.say(if ticked { "The note is ticked off." } else { "There is no open note." });
@@ -189,7 +189,7 @@ impl Composer<'_> {
             ComposerAction::OpenEditor => self.open_editor(screen)?,
             ComposerAction::ShowLengths => {
                 let lengths = lengths(&self.text, self.config.rule, self.config.limit);
-                let title = "Where the words are";
+                let title = "Words per paragraph";
                 return self.show_page(title, &lengths.page, &lengths.sentences, screen);
             }
         }
@@ -224,7 +224,7 @@ impl Composer<'_> {
             self.note_typing();
             let lines = before.matches('\n').count() - joined.matches('\n').count();
             let lines = plural(lines, "line end", "line ends");
-            self.say(&format!("Took {lines} away; Ctrl-Z brings them back.{problem}"));
+            self.say(&format!("Removed {lines}; Ctrl-Z undoes this.{problem}"));
         } else {
             self.say("No broken lines here. Select the lines to join, or paste them again.");
         }
@@ -234,9 +234,9 @@ impl Composer<'_> {
         let changed = self.text.rewrite_all(self.initial_text);
         self.note_typing();
         self.say(if changed {
-            "The answer is as it was when you came; Ctrl-Z brings your changes back."
+            "All changes since you opened this answer are undone; Ctrl-Z restores them."
         } else {
-            "Nothing has changed since you came."
+            "Nothing has changed since you opened this answer."
         });
     }
 
@@ -287,7 +287,7 @@ impl Composer<'_> {
             Ok(text) => {
                 self.text.rewrite_all(&text);
                 let words = plural(self.text.words(), "word", "words");
-                self.say(&format!("{words} taken over from the editor; Ctrl-Z takes them back."));
+                self.say(&format!("{words} from the editor; Ctrl-Z undoes the change."));
             }
             Err(reason) => self.say(&reason),
         }
@@ -310,7 +310,7 @@ impl Composer<'_> {
             PagerOutcome::Quit(reason) => return Ok(Some(Navigation::Quit(reason))),
             PagerOutcome::Chosen(number) => {
                 if let Some(sentence) = sentences.get(number - 1) {
-                    // The cursor goes to the start, because the start must be visible.
+                    // The cursor moves to the start, because the start must be visible.
                     self.text.select(sentence.end, sentence.start);
                 }
             }

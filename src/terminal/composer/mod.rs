@@ -1,5 +1,5 @@
 //! The composer: a full-screen editor for a long answer, with the question in view and a word count
-//! at every key. It knows no file: the text is saved through an [`Autosave`].
+//! at every key. It does not access files: the text is saved through an [`Autosave`].
 
 mod actions;
 mod burst;

@@ -235,7 +235,7 @@ fn entry_lines(line: &str, keys: &str, width: usize) -> (Vec<String>, usize) {
 
 /// Returns the first open note on the question, on at most so many lines, and the key that ticks it off.
 fn note_lines(config: &ComposerConfig<'_>, width: usize, most: usize) -> Vec<String> {
-    let open = config.note_pad.map(NotePad::open).unwrap_or_default();
+    let open = config.note_pad.map(NotePad::open_notes).unwrap_or_default();
     let Some(first) = open.first() else { return Vec::new() };
     let others = if open.len() > 1 { format!(", {} more", open.len() - 1) } else { String::new() };
     let key = format!(" (^T done{others})");

@@ -1,4 +1,5 @@
-//! What the frontend asks: words labels, and hands each request to the rich or the plain frontend.
+//! The questions of the frontend: writes their labels, and passes each request to the rich or the
+//! plain frontend.
 
 use std::io;
 

@@ -1,6 +1,6 @@
-//! The frontend: the one place where the conversation shows something to the user and asks for
-//! something. The rich frontend has prompts, the composer and pages on a terminal; the plain one has
-//! only lines, for screen readers, for terminals without a cursor, and for scripts.
+//! The frontend: the wizard shows and asks everything through this module. The rich frontend has
+//! prompts, the composer and pages on a terminal; the plain one has only lines, for screen readers,
+//! for terminals without a cursor, and for scripts.
 //!
 //! The wizard says what it wants to show or ask, with the requests of `requests.rs`. Labels, separators, help
 //! lines and keys belong to the frontend, so nobody else needs to know which of the two it is. This file
@@ -86,7 +86,7 @@ impl Frontend {
         self.notices.take().join("\n")
     }
 
-    /// Shows a command to be copied, which is never broken: beside its label, or in a line of its own.
+    /// Shows a command for the user to copy: on one line, beside or below its label.
     pub(crate) fn show_command(&self, label: &str, command: &str) {
         let line = format!("{label} {command}");
         match self.kind {
@@ -162,7 +162,7 @@ impl Frontend {
                 "Esc opens a menu (go back, choose a question, leave), Ctrl-C saves and leaves."
             }
             FrontendKind::Plain(_) => {
-                "Answer in a line of its own. Commands start with a colon: `:help` (a colon and the word help) lists them, `:quit` saves and leaves."
+                "Write each answer on a line of its own. Commands start with a colon: `:help` (a colon and the word help) lists them, `:quit` saves and leaves."
             }
         };
         let saving = if first { "Everything you write is saved at once. " } else { "" };

@@ -1,4 +1,5 @@
-//! Decodes the bytes that a terminal sends into keys and pastes. Pure: it is given bytes and times.
+//! Decodes the bytes that a terminal sends into keys and pastes. It does no input itself: the
+//! caller passes bytes and times.
 //!
 //! A terminal sends a character as UTF-8 and any other key as a control character or as a sequence
 //! that begins with ESC. The states of the decoder are the places at which the bytes that have

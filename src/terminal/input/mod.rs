@@ -1,7 +1,8 @@
 //! Reads keys, pastes and changes of the window size from the terminal, without ever waiting for
 //! the rest of a sequence.
 //!
-//! There is one terminal, so there is one queue: what one prompt leaves unread, the next one reads.
+//! There is one terminal, so there is one queue: events that one prompt does not read go to the
+//! next one.
 
 mod decoder;
 
@@ -200,7 +201,7 @@ mod reader {
                         std::thread::sleep(WAIT_FOR_SIGNAL);
                         return Err(io::Error::new(
                             io::ErrorKind::UnexpectedEof,
-                            "the terminal is gone",
+                            "the terminal was closed",
                         ));
                     }
                 }

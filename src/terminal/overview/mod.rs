@@ -1,7 +1,8 @@
-//! The overview: all questions on one screen, with their status, to look at, to search and to open.
+//! The overview: one screen with the status of every question, where the user searches and opens
+//! questions.
 //!
-//! It is a list of rows and knows no draft. The wizard fills in the rows and does what the user
-//! chooses.
+//! It is a list of rows, independent of drafts. The wizard fills in the rows and runs the action
+//! that the user chooses.
 
 mod view;
 
@@ -67,7 +68,7 @@ pub(crate) struct OverviewEntry {
 /// How prominent an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Attention {
-    /// Nothing is to be done, and nothing is there.
+    /// The question needs no attention and has no answer.
     Low,
     Normal,
     /// An answer is missing.
@@ -85,15 +86,15 @@ impl OverviewEntry {
 
 /// The keys, for the page that F1 shows.
 const HELP: &str = "\
-Enter\topen the question; afterwards you are back here
+Enter\topen the question, and then return here
 Up, Down\tone question up or down
 PgUp, PgDn\tone page up or down
 Home, End\tthe first or the last question
 digits\tthe question with this number
 Tab\tthe next question that needs attention
-Shift-Tab\tthe one before
+Shift-Tab\tthe previous question that needs attention
 /\tfind words in all questions and answers
-G, Ctrl-S\tgo on from here, one open question after the other
+G, Ctrl-S\tcontinue from here, with each open question in turn
 R\tread everything through
 N\twrite a note on the question
 X\ttick off the first note on the question

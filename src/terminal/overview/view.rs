@@ -1,5 +1,5 @@
 //! Draws the overview: title and progress at the top, the questions by section, and at the bottom
-//! what the status of the selected question means, with the keys.
+//! an explanation of the status of the selected question, and the keys.
 
 use crossterm::style::{Color, Stylize};
 
@@ -143,7 +143,7 @@ impl OverviewStyles {
         }
     }
 
-    fn of(self, attention: Attention) -> CellStyle {
+    fn for_attention(self, attention: Attention) -> CellStyle {
         match attention {
             Attention::Low => self.dim,
             Attention::Normal => CellStyle::new(),
@@ -211,7 +211,7 @@ fn draw_entry(
     canvas.put(NUMBER, y, &shorten(&title, title_width), title_style);
     let x = NUMBER + title_width + 1;
     let room = width.saturating_sub(x + 1);
-    let status_style = styles.of(entry.attention);
+    let status_style = styles.for_attention(entry.attention);
     let Some(measure) = entry.length else {
         // Without a length there is room for what the status means.
         let status = entry.describe_status();

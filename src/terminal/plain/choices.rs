@@ -140,7 +140,9 @@ impl Plain {
                 Ok(chosen) => chosen,
                 Err(part) => {
                     let (part, last) = (start_of(part), options.len());
-                    self.reject(&format!("`{part}` is no number from 1 to {last}, and not none."));
+                    self.reject(&format!(
+                        "`{part}` is not a number from 1 to {last}, and not none."
+                    ));
                     continue;
                 }
             };

@@ -142,7 +142,7 @@ impl Plain {
                         say(&format!(":{name} {does}."));
                     }
                     say(
-                        "A line of text that starts with a colon is written with two. Ctrl-C saves and leaves.",
+                        "To start a line of text with a colon, type two colons. Ctrl-C saves and leaves.",
                     );
                     None
                 }

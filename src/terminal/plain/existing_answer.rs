@@ -34,12 +34,12 @@ impl Plain {
         is_ended: bool,
     ) -> AnswerAction {
         let options = [
-            "Keep it and go on",
+            "Keep it and continue",
             "Add to the end",
             "Write a new answer",
             "Change one paragraph",
             "Open it in your own editor",
-            "Hear it again",
+            "Read it again",
         ];
         let lines = (1..).zip(options).map(|(number, line)| format!("{number}. {line}"));
         let question = if is_ended {
@@ -78,7 +78,7 @@ impl Plain {
                 "5" => AnswerAction::Edit,
                 "6" => AnswerAction::ReadOut,
                 other => {
-                    self.reject(&format!("`{}` is no number from 1 to 6.", start_of(other)));
+                    self.reject(&format!("`{}` is not a number from 1 to 6.", start_of(other)));
                     continue;
                 }
             };
@@ -102,8 +102,8 @@ impl Plain {
             }
             (AnswerCommand::Note, Some(pad)) => match self.ask("What is the note?", &[]) {
                 PlainReply::Text(note) if !note.trim().is_empty() => {
-                    pad.write(&note);
-                    say("The note is kept; it is neither counted nor exported.");
+                    pad.add_note(&note);
+                    say("The note is saved. It is neither counted nor exported.");
                 }
                 PlainReply::Text(_) | PlainReply::Command(_) | PlainReply::Navigated(_) => {
                     say("No note was written.");

@@ -52,8 +52,8 @@ impl From<InputEvent> for ReceivedEvent {
 /// What the user should know about a line.
 type Remark = Option<&'static str>;
 
-const TOO_LONG: &str = "That line was the most that a terminal takes; its end may be missing. Write shorter lines; a long answer can be written with `:edit`, too.";
-const NOT_UTF8: &str = "That line was not valid UTF-8; it was read as Latin-1. Look it over.";
+const TOO_LONG: &str = "That line was as long as the terminal allows; its end may be missing. Write shorter lines, or a long answer with `:edit`.";
+const NOT_UTF8: &str = "That line was not valid UTF-8; it was read as Latin-1. Please check it.";
 
 /// Reads the lines of standard input: those of a terminal that can move its cursor while they are
 /// edited, all others on a thread, so that Ctrl-C and timeouts do not wait for a line.
@@ -157,7 +157,7 @@ impl LineReader {
             remark.into_iter().for_each(say);
             match (event, self.unconfirmed.take()) {
                 (InputEvent::Line(line), _) if has_keys => {
-                    say(&format!("That line contained editing keys. With them it is: {line}"));
+                    say(&format!("That line contained editing keys. The result is: {line}"));
                     // A script does not answer.
                     if !self.from_terminal {
                         return Some(InputEvent::Line(line));

@@ -90,7 +90,7 @@ impl Plain {
     /// Prints why a line is no answer.
     fn reject(&self, why: &str) {
         self.count_rejected();
-        say(&format!("{why} `:question` says the question again."));
+        say(&format!("{why} `:question` repeats the question."));
     }
 
     /// Asks until there is an answer or a command. `commands` are those that this prompt
@@ -249,7 +249,7 @@ impl Plain {
             let typed = match self.ask_short(label, &FOR_SHORT_ANSWERS) {
                 Ok(Some(typed)) => typed,
                 Ok(None) => {
-                    say("The answer is taken away.");
+                    say("The answer is deleted.");
                     return LineReply::submitted(String::new());
                 }
                 Err(navigation) => return LineReply { text: unconfirmed, navigation },
@@ -275,7 +275,7 @@ impl Plain {
             }
             if several {
                 self.explain(&format!(
-                    "Several lines came in one go. Joined they are: {typed}\nAn empty line keeps that."
+                    "Several lines were pasted. They are joined to one: {typed}\nAn empty line keeps it."
                 ));
             } else if let Some(problem) = check(&typed).filter(|_| typed != rejected) {
                 self.explain(&format!("{problem}. An empty line keeps it as it is."));

@@ -21,7 +21,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = (usize, &str)> {
     sentences.filter(|(_, sentence)| !sentence.is_empty())
 }
 
-/// Describes each sentence with its number and words, and says which one passes the limit.
+/// Describes each sentence with its number and words, and marks the one that passes the limit.
 pub(super) fn describe_sentences(text: &str, rule: WordRule, limit: Option<Limit>) -> String {
     let mut description = Measure::new(rule.count(text), limit).describe_with_excess() + ".";
     let mut is_over = false;

@@ -29,14 +29,14 @@ impl Plain {
         let mut text = normalize_answer(answer);
         let more = match (config.notes.is_empty(), config.reference.is_empty()) {
             (true, true) => None,
-            (false, true) => Some("footnotes; `:question` says them."),
-            (true, false) => Some("reference material; `:question` says it."),
-            (false, false) => Some("footnotes and reference material; `:question` says them."),
+            (false, true) => Some("footnotes; `:question` reads them."),
+            (true, false) => Some("reference material; `:question` reads it."),
+            (false, false) => Some("footnotes and reference material; `:question` reads them."),
         };
         if let Some(more) = more {
             say(&format!("The question has {more}"));
         }
-        for note in config.note_pad.map(NotePad::open).unwrap_or_default() {
+        for note in config.note_pad.map(NotePad::open_notes).unwrap_or_default() {
             say(&format!("There is a note, which `:done` ticks off. {note}"));
         }
         if !text.is_empty() {
@@ -90,7 +90,7 @@ impl Plain {
     ) -> (String, Option<Navigation>) {
         let nothing = if insertion.is_new() { "No answer yet. " } else { "" };
         self.instructions =
-            unsaid_limit(config) + "Write line by line; a full stop alone in a line ends it.";
+            unsaid_limit(config) + "Write line by line; a full stop alone on a line ends it.";
         say(&format!("{nothing}{}", self.instructions));
         let begin = question_about(config, "Your answer?");
         let go_on = question_about(config, "And what comes next?");
@@ -152,7 +152,7 @@ impl Plain {
                 Some(PlainReply::Command(AnswerCommand::Edit)) => break None,
                 Some(PlainReply::Command(AnswerCommand::Clear)) => {
                     let lines = plural(typed.lines().count(), "line", "lines");
-                    say(&format!("Taken away: {lines} of this answer. Begin again."));
+                    say(&format!("Deleted: {lines} of this answer. Begin again."));
                     typed.clear();
                     counter = WordCounter::new(config, &insertion);
                     changed = Some(Instant::now());
@@ -160,7 +160,7 @@ impl Plain {
                 Some(PlainReply::Command(AnswerCommand::Rewrite)) => {
                     insertion = Insertion::instead_of(&insertion.meanwhile(&typed));
                     if !insertion.is_new() {
-                        say("What is there stays until the new answer is finished.");
+                        say("The old answer stays until the new one is finished.");
                     }
                     typed.clear();
                     counter = WordCounter::new(config, &insertion);
@@ -169,7 +169,7 @@ impl Plain {
                 }
                 Some(PlainReply::Command(AnswerCommand::Change(_) | AnswerCommand::Spell)) => self
                     .reject(
-                        "First end the answer with a full stop alone in a line, and open it again.",
+                        "First end the answer with a full stop alone on a line, and open it again.",
                     ),
                 Some(PlainReply::Command(command)) => {
                     self.other_command(config, command, &insertion.finished(&typed));
@@ -184,7 +184,9 @@ impl Plain {
         let text = insertion.meanwhile(&typed);
         self.save_meanwhile(&text, autosave, &mut warned);
         if !insertion.old.is_empty() && !typed.trim().is_empty() {
-            say("It was not ended, so the old text and the new lines are both kept.");
+            say(
+                "The new answer was not finished, so the old text and the new lines are both kept.",
+            );
         }
         (text, navigation)
     }
@@ -196,7 +198,9 @@ impl Plain {
             && !mem::replace(warned, true)
         {
             self.input.leave_row();
-            say(&format!("Not saved: {why}. Nothing is lost while the program runs; go on."));
+            say(&format!(
+                "Not saved: {why}. Nothing is lost while the program runs; you can continue."
+            ));
         }
     }
 
@@ -214,7 +218,7 @@ impl Plain {
                 say(&if edited == text {
                     format!("The editor changed nothing: {now}.")
                 } else {
-                    format!("Taken over from the editor: {now}.")
+                    format!("From the editor: {now}.")
                 });
                 // Also if nothing changed: `autosave` may have received what the editor saved in between.
                 autosave.save_replacing(&edited);

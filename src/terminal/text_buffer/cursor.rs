@@ -1,4 +1,4 @@
-//! The cursor and the selection: where a movement leads, and what is selected.
+//! The cursor and the selection: computes the target of a movement and the selected range.
 
 use std::ops::Range;
 
@@ -64,7 +64,7 @@ impl TextBuffer {
         // Without Shift, Left and Right leave the cursor at that end of the selection.
         let released = self.selection().filter(|_| !extend);
         self.anchor = extend.then(|| self.anchor.unwrap_or(self.cursor));
-        let (_, column) = self.here().row_and_column(self.cursor.byte);
+        let (_, column) = self.current_paragraph().row_and_column(self.cursor.byte);
         let column = self.goal_column.unwrap_or(column);
         self.cursor = match (released, motion) {
             (Some(selected), Motion::Left) => selected.start,
@@ -82,7 +82,7 @@ impl TextBuffer {
         self.anchor = None;
         self.goal_column = None;
         self.cursor = position;
-        let paragraph = self.here();
+        let paragraph = self.current_paragraph();
         if !paragraph.is_boundary(position.byte) {
             self.cursor.byte = paragraph.next_boundary(position.byte);
         }
@@ -91,7 +91,7 @@ impl TextBuffer {
     /// Returns the position to which a movement leads.
     pub(super) fn target(&self, motion: Motion) -> Position {
         let Position { paragraph: index, byte } = self.cursor;
-        let paragraph = self.here();
+        let paragraph = self.current_paragraph();
         let text = paragraph.text.as_str();
         let (row, _) = paragraph.row_and_column(byte);
         let here = |byte| Position { paragraph: index, byte };
@@ -128,7 +128,7 @@ impl TextBuffer {
     }
 
     fn rows_up(&self, mut count: usize) -> Position {
-        let (mut row, column) = self.here().row_and_column(self.cursor.byte);
+        let (mut row, column) = self.current_paragraph().row_and_column(self.cursor.byte);
         let paragraphs = self.paragraphs.iter().enumerate();
         for (index, paragraph) in paragraphs.take(self.cursor.paragraph + 1).rev() {
             if index < self.cursor.paragraph {
@@ -144,7 +144,7 @@ impl TextBuffer {
     }
 
     fn rows_down(&self, mut count: usize) -> Position {
-        let (row, column) = self.here().row_and_column(self.cursor.byte);
+        let (row, column) = self.current_paragraph().row_and_column(self.cursor.byte);
         count += row;
         for (index, paragraph) in self.paragraphs.iter().enumerate().skip(self.cursor.paragraph) {
             if count < paragraph.row_count() {

@@ -172,7 +172,7 @@ impl TextBuffer {
     }
 
     /// Returns the paragraph of the cursor.
-    fn here(&self) -> &Paragraph {
+    fn current_paragraph(&self) -> &Paragraph {
         self.paragraph(self.cursor.paragraph)
     }
 
@@ -246,7 +246,7 @@ impl TextBuffer {
     /// Returns the 0-based row of the cursor in the text, and its column.
     pub(super) fn cursor_row(&self) -> (usize, usize) {
         let before = self.paragraphs.iter().take(self.cursor.paragraph);
-        let (row, column) = self.here().row_and_column(self.cursor.byte);
+        let (row, column) = self.current_paragraph().row_and_column(self.cursor.byte);
         (before.map(Paragraph::row_count).sum::<usize>() + row, column)
     }
 
@@ -314,8 +314,8 @@ impl TextBuffer {
         self.edit(self.range(None), text, EditKind::Typing);
     }
 
-    /// Inserts text in place of the selection as a single undo step. Nothing replaces nothing. Returns
-    /// whether the text changed.
+    /// Inserts text in place of the selection as a single undo step. Does nothing if
+    /// `text` is empty. Returns whether the text changed.
     pub(super) fn paste(&mut self, text: &str) -> bool {
         !text.is_empty() && self.edit(self.range(None), text, EditKind::Paste)
     }
@@ -798,7 +798,7 @@ pub(super) mod tests {
                 let text = buffer.text();
                 prop_assert_eq!(&text, &model);
                 prop_assert_eq!(buffer.words(), WordRule::WordProcessor.count(&text));
-                prop_assert!(buffer.here().is_boundary(buffer.cursor.byte));
+                prop_assert!(buffer.current_paragraph().is_boundary(buffer.cursor.byte));
                 for (line, paragraph) in text.split('\n').zip(&buffer.paragraphs) {
                     let rows: Vec<_> = paragraph.rows().map(|(start, _)| start).collect();
                     prop_assert_eq!(rows, row_starts(line, buffer.width, hanging_indent(line, buffer.width)));

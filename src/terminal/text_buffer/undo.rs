@@ -11,9 +11,9 @@ pub(super) enum EditKind {
     Typing,
     /// Characters deleted one by one: one step for each word.
     Deleting,
-    /// Pasted text: always a step of its own.
+    /// Pasted text: always a separate step.
     Paste,
-    /// Anything else, such as a cut or the result of another editor: always a step of its own.
+    /// Anything else, such as a cut or the result of another editor: always a separate step.
     Single,
 }
 
@@ -44,7 +44,7 @@ impl UndoStep {
         next.removed.is_empty() && next.start == self.inserted_range().end
     }
 
-    /// Makes the next edit part of this step. Gives it back if it has to be a step of its own.
+    /// Makes the next edit part of this step. Returns it if it has to be a separate step.
     fn absorb(&mut self, next: Self) -> Result<(), Self> {
         let starts_word = self.inserted.ends_with(char::is_whitespace)
             && !next.inserted.starts_with(char::is_whitespace);
@@ -119,8 +119,8 @@ impl UndoHistory {
         (last.kind == EditKind::Paste).then(|| last.inserted_range())
     }
 
-    /// Takes out the steps after the first `len`, as one step. Stops at one that does not append
-    /// to the text of the step before. Returns `None` if there are no such steps.
+    /// Removes the steps after the first `len` and returns them as one step. Stops at one that does
+    /// not append to the text of the step before. Returns `None` if there are no such steps.
     pub(super) fn take_since(&mut self, len: usize) -> Option<UndoStep> {
         let mut merged = if self.done.len() > len { self.done.pop()? } else { return None };
         while self.done.len() > len

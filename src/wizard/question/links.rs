@@ -97,7 +97,7 @@ impl<'q> QuestionDialog<'_, 'q> {
             let ended = new.is_empty();
             let replaced = mem::take(&mut replaced);
             if ended && links.is_empty() && !replaced.is_empty() {
-                self.frontend.show("No link of a new list; the old ones stay.");
+                self.frontend.show("The new list is empty; the old links stay.");
                 return Ok(reply.navigation);
             }
             let changed = with_links(&links, edited, new);

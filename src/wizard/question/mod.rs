@@ -164,7 +164,7 @@ impl<'a, 'q> QuestionDialog<'a, 'q> {
     fn show_unknown_answer(&self, field: &Field) {
         let answer = self.draft.answers.answer(&field.key);
         for problem in answer.into_iter().flat_map(|answer| answer.validation_errors(field)) {
-            self.frontend.show(&format!("What is there does not fit: {problem}."));
+            self.frontend.show(&format!("The answer is not valid: {problem}."));
         }
     }
 

@@ -1,4 +1,4 @@
-//! Writes answers into content controls and into form fields of old versions of Word.
+//! Writes answers into content controls, and into form fields of old versions of Word.
 
 use jiff::civil::Date;
 
@@ -15,7 +15,7 @@ use crate::model::date::PartialDate;
 /// The message for a field whose elements are not complete.
 const DAMAGED: &str = "the form's field is damaged";
 /// The message for an answer with emphasis or links in a place for plain text.
-const PLAIN: &str = "written without its formatting, because the form takes plain text there";
+const PLAIN: &str = "written without its formatting, because the form allows only plain text there";
 
 impl AnswerWriter<'_, '_> {
     /// Writes an answer into a content control.
@@ -219,7 +219,7 @@ impl AnswerWriter<'_, '_> {
         match item {
             Some(item) => Ok(item),
             None if tree.name(list) == "comboBox" => Ok(lines.join(" ")),
-            None => Err("the form's list to choose from does not have this answer".to_owned()),
+            None => Err("the form's drop-down list does not have this answer".to_owned()),
         }
     }
 
@@ -236,7 +236,7 @@ impl AnswerWriter<'_, '_> {
         if let Some(list) = tree.child(data, "ddList") {
             let at = list_entries(tree, list)
                 .position(|entry| wanted.choices.iter().any(|choice| same_text(choice, &entry)))
-                .ok_or("the form's list to choose from does not have this answer")?;
+                .ok_or("the form's drop-down list does not have this answer")?;
             let w = tree.prefix(list);
             let a = &self.names.attribute;
             if let Some(result) = tree.child(list, "result") {
@@ -254,7 +254,7 @@ impl AnswerWriter<'_, '_> {
         if let Some(most @ 1..) = most
             && length > most
         {
-            return Err(format!("the form takes at most {most} characters there"));
+            return Err(format!("the form allows at most {most} characters there"));
         }
         if wanted.content.is_formatted() {
             edits.remarks.push(PLAIN.to_owned());

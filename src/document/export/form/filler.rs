@@ -1,4 +1,4 @@
-//! Decides for each field what happens to its place, from the words that are in it.
+//! Decides for each field how its place in the form is changed, based on the text that is there.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use crate::model::answer::Answer;
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
 use crate::model::submission::Submission;
 
-/// What the place of an answer holds.
+/// The content of the place of an answer.
 #[derive(Debug)]
 enum FieldState {
     /// The answer of the draft.
@@ -37,7 +37,7 @@ pub enum MissingReason {
 impl fmt::Display for MissingReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Changed => "the form says something else",
+            Self::Changed => "it was changed in the form",
             Self::Other(reason) => reason,
         })
     }
@@ -50,11 +50,11 @@ impl<T: Into<String>> From<T> for MissingReason {
 }
 
 /// The reason for an answer that an earlier filling has left in the form.
-const UNASKED: &str = "it is not asked for any more; delete what the form has there";
+const UNASKED: &str = "it is no longer asked for; delete its text in the form";
 /// The most words that an unknown text in a place may have to be taken for a hint of the form.
 const LONGEST_HINT: usize = 60;
 /// The remark on an answer that replaced other words, because that was asked for.
-const REPLACED: &str = "written over what the form said";
+const REPLACED: &str = "replaces another text in the form";
 
 /// Whether the form had an answer in a place when it was filled in last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,8 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         if self.draft.asked_fields(question).any(|asked| asked.key == field.key) {
             return false;
         }
-        let kept = self.draft.unasked_answer(field).map(|answer| Wanted::of(field, answer));
+        let kept =
+            self.draft.unasked_answer(field).map(|answer| Wanted::from_answer(field, answer));
         let boxes = field_boxes(self.form, place);
         kept.into_iter().chain(self.earlier_answers(place)).any(|known| match &boxes {
             Some(boxes) => boxes.state().contains(&true) && boxes.state() == boxes.wanted(&known),
@@ -213,7 +214,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
     /// Adds the edits of an answer. Returns its remarks, and whether it is plain text.
     fn add(&mut self, edits: AnswerEdits) -> Result<(Vec<String>, bool), MissingReason> {
         if !self.edits.main.merge(edits.main) {
-            return Err("its place belongs to another answer".into());
+            return Err("another answer is in its place".into());
         }
         for (part, other) in edits.others {
             self.edits.others.entry(part).or_default().merge(other);

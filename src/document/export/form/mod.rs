@@ -1,5 +1,5 @@
-//! Fills in an official Word form in place: a copy of the form with the answers of a draft where they
-//! belong, and not one other byte changed.
+//! Fills in an official Word form in place: the result is a copy of the form with the answers of a
+//! draft in their places and no other change.
 //!
 //! A form is filled in five steps:
 //!
@@ -155,7 +155,7 @@ pub fn fill(
         check(&located, &places);
     } else {
         bytes = package
-            .with(&changed)
+            .with_parts(&changed)
             .map_err(|error| UnreadableDocument::new(format!("it cannot be copied: {error}")))?;
         let docx = read_traced(Cursor::new(bytes.as_slice()))?;
         let located = LocatedForm::new(&docx, XmlTree::parse(&docx.xml)?, questionnaire);

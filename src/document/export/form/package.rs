@@ -1,4 +1,5 @@
-//! The package of a form: what of it can be filled, its parts, and a copy with some parts changed.
+//! The ZIP package of a form: checks whether it can be filled in, reads its parts, and copies it
+//! with some parts changed.
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write as _};
@@ -99,7 +100,7 @@ impl<'a> FormPackage<'a> {
     ///
     /// # Errors
     /// Fails if the package is damaged.
-    pub(super) fn with(&mut self, changed: &BTreeMap<String, String>) -> io::Result<Vec<u8>> {
+    pub(super) fn with_parts(&mut self, changed: &BTreeMap<String, String>) -> io::Result<Vec<u8>> {
         let mut copy = ZipWriter::new(Cursor::new(Vec::new()));
         for at in 0..self.parts.zip.len() {
             let part = self.parts.zip.by_index_raw(at)?;

@@ -114,11 +114,11 @@ impl RunProperties {
 
     /// Returns the properties of a run without emphasis.
     pub(super) fn plain(&self, names: &XmlNames) -> String {
-        self.of(names, false, false, false)
+        self.properties_xml(names, false, false, false)
     }
 
     /// Returns the properties of a run with this emphasis.
-    fn of(&self, names: &XmlNames, bold: bool, italic: bool, link: bool) -> String {
+    fn properties_xml(&self, names: &XmlNames, bold: bool, italic: bool, link: bool) -> String {
         let mut properties = self.properties.clone();
         let mut set = |name: &str, value: &str| {
             properties.retain(|(known, _)| known != name);
@@ -149,12 +149,12 @@ impl RunProperties {
                 .as_deref()
                 .filter(|link| !(self.plain_addresses && says_itself(&run.text, link)));
             let target = link.and_then(link_target);
-            let properties = self.of(names, run.bold, run.italic, target.is_some());
+            let properties = self.properties_xml(names, run.bold, run.italic, target.is_some());
             let text = names.run(&properties, std::slice::from_ref(&run.text));
             match target {
                 Some(target) => {
                     let target = target.replace('"', "%22").replace('\\', "%5C");
-                    let plain = self.of(names, run.bold, run.italic, false);
+                    let plain = self.properties_xml(names, run.bold, run.italic, false);
                     let w = &names.element;
                     xml.push_str(&names.field_mark(&plain, "begin"));
                     xml.push_str(&format!(

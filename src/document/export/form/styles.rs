@@ -1,4 +1,4 @@
-//! What matters of the styles of a form for the answers that are written in them.
+//! The styles of a form, as far as answers written in them depend on them.
 
 use std::collections::HashMap;
 

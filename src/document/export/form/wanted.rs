@@ -38,11 +38,11 @@ impl<'a> Wanted<'a> {
                 choices: Vec::new(),
             });
         }
-        submission.answer(&field.key).map(|answer| Self::of(field, answer))
+        submission.answer(&field.key).map(|answer| Self::from_answer(field, answer))
     }
 
     /// Describes how an answer to a field is written.
-    pub(super) fn of(field: &Field, answer: &'a Answer) -> Self {
+    pub(super) fn from_answer(field: &Field, answer: &'a Answer) -> Self {
         let content = AnswerContent::new(field, answer);
         let mut choices = vec![content.plain_lines().join(" "), answer.spelled().into_owned()];
         if let Kind::Choice(known) | Kind::Choices(known) = &field.kind {

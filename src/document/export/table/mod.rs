@@ -64,7 +64,7 @@ pub(crate) enum CellValue {
 
 impl CellValue {
     /// Returns a text, or an empty cell for `None`.
-    pub(crate) fn of(text: Option<String>) -> Self {
+    pub(crate) fn from_text(text: Option<String>) -> Self {
         text.map_or(Self::Empty, Self::Text)
     }
 

@@ -1,4 +1,4 @@
-//! What a page draws: characters and thin lines, with their places.
+//! The drawing of a page: characters and thin lines, with their positions.
 
 use crate::document::import::matching::ligature;
 

@@ -1,4 +1,4 @@
-//! What the codes of a PDF font mean: their characters and their widths.
+//! Maps the codes of a PDF font to characters and widths.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! Takes away what repeats at the edges of pages, such as page numbers, and the footnotes at their
-//! feet.
+//! Removes what repeats at the edges of pages, such as page numbers, and separates the footnotes at
+//! the foot of a page.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,5 @@
-//! Makes paragraphs of the lines of a PDF: joins the lines that the width of the page broke, and words
-//! that were divided at the end of a line.
+//! Combines the lines of a PDF into paragraphs: joins the lines that the width of the page broke,
+//! and words that were divided at the end of a line.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,5 @@
-//! Makes rows of what is drawn on a page: characters that share a baseline, split where wide gaps or
-//! lines of a table are, with the values of form fields at their place.
+//! Combines the characters on a page into rows: characters that share a baseline, split where wide
+//! gaps or lines of a table are, with the values of form fields at their place.
 
 use std::collections::HashSet;
 

@@ -26,7 +26,7 @@ pub(super) fn read_need(keys: &mut Keys<'_>, earlier: &[Field], question: Option
     Need::Required
 }
 
-/// Parses a condition such as `aims is ecpa`, or returns a message that says what is wrong.
+/// Parses a condition such as `aims is ecpa`, or returns a message that describes the problem.
 pub(super) fn read_condition(
     when: &str,
     earlier: &[Field],

@@ -1,5 +1,5 @@
-//! Reads what a questionnaire says for those who receive applications: which fields name one, until
-//! when they are accepted, and what a careful reader would ask about.
+//! Reads the keys of a questionnaire for the office that receives applications: `identified-by`,
+//! `deadline` and `remarks`.
 
 use super::QuestionnaireReader;
 use super::keys::{Keys, suggestion};
