@@ -214,7 +214,7 @@ fn one_key_undoes_all_changes_of_a_visit() {
         terminal.paste("pasted too");
         terminal.wait_for(&["7 of 150 words"]);
         terminal.press(F5);
-        terminal.wait_for(&["3 of 150 words", "you opened this answer are undone"]);
+        terminal.wait_for(&["3 of 150 words", "All changes are undone"]);
         terminal.press(UNDO);
         terminal.wait_for(&["7 of 150 words"]);
         terminal.press(F5);

@@ -402,7 +402,7 @@ fn only_what_force_is_given_for_is_replaced() {
     // The same file may be written again, another one may not.
     assert_eq!(export("received.docx", "out.docx", &[]).code, 1);
     let done = export("received.docx", "filled.docx", &[]);
-    let said = "`--force` replaces it, and also question 1 in it";
+    let said = "`--force` replaces the file and question 1";
     assert!(done.code == 1 && done.err.contains(said), "{}", done.err);
     assert!(main_part(&form, &read("filled.docx")).contains("The Red Card: stop"));
     let done = export("received.docx", "filled.docx", &["--force", "--keep-changed"]);

@@ -1213,10 +1213,10 @@ fn a_line_with_editing_keys_is_read_back_before_it_is_kept() {
     session.terminal.press("\r");
     // A line that is written again replaces the one with keys.
     session.answers("Answer?", "Etonia\x1b[Hs");
-    session.terminal.wait_for(&["it is: sEtonia"]);
+    session.terminal.wait_for(&["result is: sEtonia"]);
     session.terminal.press("Estonia\r");
     session.answers("application?", "Town\x1b[D\x1b[D\x1b[DH");
-    session.terminal.wait_for(&["it is: THown"]);
+    session.terminal.wait_for(&["result is: THown"]);
     session.terminal.press(CTRL_C);
     session.terminal.expect_exit(130);
     let draft = draft(&folder);

@@ -234,7 +234,7 @@ impl Composer<'_> {
         let changed = self.text.rewrite_all(self.initial_text);
         self.note_typing();
         self.say(if changed {
-            "All changes since you opened this answer are undone; Ctrl-Z restores them."
+            "All changes are undone; Ctrl-Z restores them."
         } else {
             "Nothing has changed since you opened this answer."
         });
