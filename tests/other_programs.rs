@@ -202,6 +202,23 @@ fn labels_that_were_shortened_are_found_and_reported() {
 }
 
 #[test]
+fn a_blank_before_the_colon_may_follow_a_bracket() {
+    for colon in [" :", "\u{A0}:", "\u{202F}:\u{A0}", ":"] {
+        let field = "<w:pPr><w:pStyle w:val=\"Answer\"/></w:pPr>";
+        let body = bold("1. What is the name of the intervention?")
+            + &plain("Lamps").replace("<w:p>", &format!("<w:p>{field}"))
+            + &bold("3. Who is responsible for completing this template?")
+            + &plain(&format!(
+                "E-mail (if possible, add institutional e-mail){colon} a@example.org"
+            ));
+        let styles = "<w:styles xmlns:w=\"w\"><w:style w:styleId=\"Answer\"><w:name w:val=\"Answer\"/></w:style></w:styles>";
+        let package = package(&body, &[("word/styles.xml", styles)]);
+        let found = recognise(&read_docx(Cursor::new(package)).unwrap(), &built_in());
+        assert_eq!(answer(&found, "responsible.e-mail"), "a@example.org", "{colon:?}");
+    }
+}
+
+#[test]
 fn choices_in_the_middle_of_a_line_are_read() {
     let text = "10. What is the target of the intervention? Please motivate your answer \
         [ ] Universal prevention: the intervention targets potential offenders and victims in the general \

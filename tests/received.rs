@@ -157,6 +157,31 @@ fn old_formats_need_libreoffice() {
     assert!(!done.status.success() && said.contains(reason), "{said}");
 }
 
+#[test]
+fn a_document_has_the_name_and_the_date_of_its_application_in_its_properties() {
+    let folder = tempdir().unwrap();
+    fs::copy(received("complete.yaml"), folder.path().join("draft.yaml")).unwrap();
+    let core = |options: &[&str], name: &str| {
+        let arguments = [&["export"], options, &["-o", name]].concat();
+        assert_eq!(run(folder.path(), &arguments).code, 0);
+        let file = fs::File::open(folder.path().join(name)).unwrap();
+        let mut archive = zip::ZipArchive::new(file).unwrap();
+        let part = archive.by_name("docProps/core.xml").unwrap();
+        std::io::read_to_string(part).unwrap()
+    };
+    let filled = core(&["draft.yaml"], "out.docx");
+    for wanted in [
+        "<dc:title>The Red Card: stopping doorstep fraud against older residents</dc:title>",
+        "<dc:subject>EUCPN · Good practice template</dc:subject>",
+        "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">20",
+    ] {
+        assert!(filled.contains(wanted), "{filled}");
+    }
+    let blank = core(&["--blank"], "blank.docx");
+    assert!(blank.contains("<dc:title>Good practice template</dc:title>"), "{blank}");
+    assert!(!blank.contains("dcterms:modified"), "{blank}");
+}
+
 #[cfg(unix)]
 #[test]
 fn documents_are_written_with_the_permissions_of_the_umask() {

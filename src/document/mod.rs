@@ -8,9 +8,12 @@ pub(crate) mod import;
 mod ooxml;
 mod origin;
 
+use jiff::Timestamp;
+
 use crate::model::address::link_target;
 use crate::model::answer::Answer;
 use crate::model::draft::Draft;
+use crate::model::identity::Identity;
 use crate::model::markup::{self, Run};
 use crate::model::questionnaire::{Choice, Field, Footnote, Kind, Question, Questionnaire};
 use crate::model::review::Review;
@@ -26,6 +29,10 @@ pub(crate) type Inline = Vec<Run>;
 pub struct Document {
     /// The title of the form.
     pub title: String,
+    /// The name of the application, if it has one.
+    pub name: Option<String>,
+    /// When the draft was saved, if it says so.
+    pub saved: Option<Timestamp>,
     /// Who publishes the form; may be empty.
     pub publisher: String,
     /// The language of its text, as a BCP 47 tag.
@@ -187,6 +194,8 @@ impl Document {
         let note = |note: &Footnote| (note.number, paragraphs(&note.text).map(wording).collect());
         Self {
             title: text::sanitize(&markup::plain(&questionnaire.title)),
+            name: Identity::from_draft(questionnaire, draft).name.map(|name| text::sanitize(&name)),
+            saved: draft.saved,
             publisher: text::sanitize(&questionnaire.abbreviation),
             language: text::sanitize(&questionnaire.language),
             blocks,

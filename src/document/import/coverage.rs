@@ -303,8 +303,10 @@ impl<'a> Coverage<'a> {
         };
         let mut rest = tail.trim_start_matches(sign);
         // In French, a blank is before the colon and other signs.
-        if rest.len() == tail.len() {
-            let spaced = tail.trim_start();
+        let has_colon =
+            |rest: &str| tail.strip_suffix(rest).is_some_and(|signs| signs.contains(':'));
+        if !has_colon(rest) {
+            let spaced = rest.trim_start();
             let signs = spaced.trim_start_matches([':', '?', '!', '»']);
             if signs.len() < spaced.len()
                 && (signs.is_empty() || signs.starts_with(char::is_whitespace))
@@ -312,7 +314,7 @@ impl<'a> Coverage<'a> {
                 rest = signs;
             }
         }
-        let labelled = tail.strip_suffix(rest).is_some_and(|signs| signs.contains(':'));
+        let labelled = has_colon(rest);
         // The number of a footnote that is no longer superscript.
         let number = rest.trim();
         let is_note =

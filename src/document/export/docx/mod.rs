@@ -150,14 +150,31 @@ fn document_relations(parts: &[Part], links: &[String]) -> String {
     relations(files.chain(links))
 }
 
+/// Returns the properties of the document. It is named after the application, so that a list of files or
+/// the title bar of a reader tells which it is.
 fn core(document: &Document) -> String {
+    let form = [&document.publisher, &document.title].map(String::as_str);
+    let form = form.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let (title, subject) = match &document.name {
+        Some(name) => (name, &form),
+        None => (&document.title, &document.publisher),
+    };
+    let date = |name: &str| match document.saved {
+        Some(saved) => {
+            format!("<dcterms:{name} xsi:type=\"dcterms:W3CDTF\">{saved}</dcterms:{name}>")
+        }
+        None => String::new(),
+    };
     format!(
         "{HEAD}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
-         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title><dc:subject>{}</dc:subject>\
-         <dc:language>{}</dc:language></cp:coreProperties>",
-        escape(document.title.as_str()),
-        escape(document.publisher.as_str()),
-        escape(region(&document.language).as_str())
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{}</dc:title><dc:subject>{}</dc:subject>\
+         <dc:language>{}</dc:language>{}{}</cp:coreProperties>",
+        escape(title.as_str()),
+        escape(subject.as_str()),
+        escape(region(&document.language).as_str()),
+        date("created"),
+        date("modified")
     )
 }
 

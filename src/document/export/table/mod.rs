@@ -124,6 +124,8 @@ fn document(table: &ApplicationTable) -> Document {
     let rows = std::iter::once(heading.collect()).chain(rows).collect();
     Document {
         title: table.title.clone(),
+        name: None,
+        saved: None,
         publisher: String::new(),
         language: table.language.clone(),
         blocks: vec![Block::Title(wording(&table.title)), Block::Table(rows)],
