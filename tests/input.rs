@@ -4,7 +4,7 @@
 use tempfile::{TempDir, tempdir};
 
 use crate::support::cli::send_signal;
-use crate::support::drafts::{draft, folder_with, text, wait_until_saved};
+use crate::support::drafts::{answer, draft, folder_with, text, wait_until_saved};
 use crate::support::pty::{CTRL_C, ENTER, ESC, SAVE, Terminal, WIDE};
 
 fn composer(folder: &TempDir) -> Terminal {
@@ -172,6 +172,29 @@ fn what_waits_when_a_signal_comes_is_applied_as_keys() {
     send_signal("CONT", terminal.process_id());
     terminal.expect_exit(143);
     assert_eq!(text(&draft(&folder), "9"), "one\ntwo");
+}
+
+#[test]
+fn what_is_typed_ahead_of_a_slow_program_is_for_the_next_prompt() {
+    for (prompt, keys) in
+        [("running", "n\r5 May 2023\r"), ("Start", "\x15\x0b1 May 2021\rn\r\x7f5 May 2023\r")]
+    {
+        let folder = folder_with("  timing:\n    start: 2021-05-01\n");
+        let mut terminal = Terminal::start(folder.path(), &["--question", "4"], WIDE);
+        terminal.wait_for_prompt("Start");
+        if prompt == "running" {
+            terminal.press(ENTER);
+            terminal.wait_for_prompt(prompt);
+        }
+        send_signal("STOP", terminal.process_id());
+        terminal.press(keys);
+        send_signal("CONT", terminal.process_id());
+        terminal.wait_for_prompt("Link 1");
+        terminal.press(CTRL_C);
+        terminal.expect_exit(130);
+        let end = answer(&draft(&folder), "timing.end").unwrap();
+        assert!(format!("{end:?}").contains("2023"), "{end:?}");
+    }
 }
 
 #[test]

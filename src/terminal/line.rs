@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::time::Duration;
 use std::{io, mem};
 
-use crossterm::event::{Event, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent};
 
 use super::canvas::{CellStyle, columns};
 use super::correction::{self, Corrector, NO_BREAK};
@@ -240,8 +240,16 @@ impl<'a> LineEditor<'a> {
             let typed = event.as_key_event().and_then(keys::typed);
             typed.is_some_and(|c| !c.is_whitespace()) || event.as_paste_event().is_some()
         };
-        if !rest.iter().any(is_text) {
-            input::put_back(rest.into_iter().filter(|event| !input::is_enter(event)).collect());
+        // A key such as Backspace is in no paste: the rest was typed ahead, for the next prompt. Nobody
+        // pastes lines into a question for yes or no.
+        let is_typed = |event: &Event| {
+            event.as_key_event().is_some_and(|key| {
+                keys::typed(key).is_none() && !input::is_enter(event) && key.code != KeyCode::Tab
+            })
+        };
+        let is_paste = self.field.accepts_problems && !rest.iter().any(is_typed);
+        if !is_paste || !rest.iter().any(is_text) {
+            input::put_back(rest.into_iter().skip_while(input::is_enter).collect());
             return Ok(self.submit());
         }
         self.text.type_text(" ");
