@@ -10,6 +10,8 @@ use super::{Speller, capitalised, is_capitalised, normalize};
 const SHORTEST_SLIP: usize = 6;
 /// The most words of a quotation that can be a term of another language.
 const LONGEST_TERM: usize = 8;
+/// The most characters between a word of such a quotation and its marks.
+const LONGEST_TERM_CHARS: usize = 120;
 /// The most consonants that can be doubled to find the right word.
 const MAX_CONSONANTS: usize = 20;
 
@@ -170,8 +172,13 @@ fn are_adjacent(line: &str, tokens: &[Token<'_>], first: usize) -> bool {
 /// Returns the byte range between the brackets or marks that enclose a range of a line directly, or
 /// `None` if no pair does.
 fn enclosing(line: &str, range: &Range<usize>) -> Option<Range<usize>> {
+    // A term has few words; a long paragraph is checked at every key.
     let before = line.get(..range.start)?;
+    let from = before.char_indices().rev().take(LONGEST_TERM_CHARS).last().map_or(0, |(at, _)| at);
+    let before = before.get(from..)?;
     let after = line.get(range.end..)?;
+    let to = after.char_indices().nth(LONGEST_TERM_CHARS).map_or(after.len(), |(at, _)| at);
+    let after = after.get(..to)?;
     let is_mark = |c: char| "\"“”„«»()[]*‘’".contains(c);
     let apostrophe = |text: &str, at: usize| {
         let next = text.get(at..).and_then(|rest| rest.chars().nth(1));
@@ -191,7 +198,7 @@ fn enclosing(line: &str, range: &Range<usize>) -> Option<Range<usize>> {
         "‘" => "’",
         _ => return None,
     };
-    let inside = start.0 + start.1.len()..range.end + end.0;
+    let inside = from + start.0 + start.1.len()..range.end + end.0;
     let text = line.get(inside.clone())?;
     let is_pair = closing.contains(end.1)
         && !text.starts_with(char::is_whitespace)

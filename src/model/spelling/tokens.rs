@@ -26,9 +26,10 @@ const LONGEST_TITLE: usize = 4;
 pub(super) fn tokens(line: &str, body: usize) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut starts_sentence = true;
-    for range in runs(line, body, |c| !c.is_whitespace() && !matches!(c, '–' | '—')) {
+    let mut at = body;
+    while let Some(range) = next_chunk(line, at) {
+        at = range.end;
         let chunk = line.get(range.clone()).unwrap_or_default();
-        // Most words need no closer look; a long paragraph is divided at every key.
         if chunk.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             found.push(Token { text: chunk, range, starts_sentence });
             starts_sentence = false;
@@ -53,6 +54,18 @@ pub(super) fn tokens(line: &str, body: usize) -> Vec<Token<'_>> {
         starts_sentence |= ends_sentence(chunk);
     }
     found
+}
+
+/// Returns the range of the next characters between spaces or dashes, from the offset `from`.
+fn next_chunk(line: &str, from: usize) -> Option<Range<usize>> {
+    let rest = line.get(from..)?.trim_start_matches(' ');
+    let start = line.len() - rest.len();
+    let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    // Most words are letters between two spaces; a long paragraph is divided at every key.
+    if letters > 0 && matches!(rest.as_bytes().get(letters), None | Some(b' ')) {
+        return Some(start..start + letters);
+    }
+    runs(line, start, |c| !c.is_whitespace() && !matches!(c, '–' | '—')).next()
 }
 
 /// Returns the maximal ranges of characters for which `belongs` holds, from the offset `from`.

@@ -177,7 +177,8 @@ impl<'a> Composer<'a> {
                 self.pastes.last_events = Some(Instant::now());
                 true
             } else {
-                self.update_save_state() | self.check_spelling(true)
+                // A very long paragraph takes a while to check: it is saved before.
+                self.update_save_state() | self.check_spelling(self.unsaved_since.is_none())
             };
         }
     }

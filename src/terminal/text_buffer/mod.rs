@@ -192,13 +192,20 @@ impl TextBuffer {
 
     // ---- spelling ------------------------------------------------------------------------
 
-    /// Checks the spelling of the paragraphs that have changed; those that are very long only with
-    /// `all`. Returns whether there were any.
+    /// Checks the spelling of the paragraphs that have changed. With `all`, the user pauses: then
+    /// very long paragraphs, and the word at the cursor, are checked, too. Returns whether there were
+    /// any.
     pub(super) fn check_spelling(&mut self, speller: &Speller, all: bool) -> bool {
+        let cursor = self.cursor;
         let mut checked = false;
-        for paragraph in &mut self.paragraphs {
-            if paragraph.spelling.is_none() && (all || paragraph.text.len() <= LONG_PARAGRAPH) {
-                paragraph.spelling = Some(speller.check(&paragraph.text));
+        for (at, paragraph) in self.paragraphs.iter_mut().enumerate() {
+            let is_due = match &paragraph.spelling {
+                None => all || paragraph.text.len() <= LONG_PARAGRAPH,
+                Some(check) => all && check.is_partial,
+            };
+            if is_due {
+                let typed_end = (!all && at == cursor.paragraph).then_some(cursor.byte);
+                paragraph.spelling = Some(speller.check(&paragraph.text, typed_end));
                 checked = true;
             }
         }
