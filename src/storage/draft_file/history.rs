@@ -87,7 +87,7 @@ pub(crate) struct EarlierDraft {
 /// new one is longer in every way; deleting a word now and then leaves one version, not hundreds.
 /// [`DraftFile`](super::DraftFile) decides which versions to keep: every ten minutes, before 20 words
 /// are lost, before an answer becomes shorter that none of the newest ten versions contains, and both
-/// sides of a change by another program. [`pin`](Self::pin) keeps a version that a document was made
+/// sides of a change by another program. [`pin_version`](Self::pin_version) keeps a version that a document was made
 /// from until the history is deleted.
 ///
 /// The rule follows: what is not written is contained in one of the newest ten versions, one save

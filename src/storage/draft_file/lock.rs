@@ -20,7 +20,7 @@ use crate::storage::error::DraftError;
 ///
 /// # Operations
 ///
-/// [`take`] creates, locks and then compares the open file with the one at the path, because a
+/// [`acquire`] creates, locks and then compares the open file with the one at the path, because a
 /// previous holder deletes it when it is done. Dropping deletes the file, but only if it is still
 /// the same, and unlocks it. Neither follows a link, which could lead to a file of another user.
 ///
