@@ -14,6 +14,7 @@ mod styles;
 use std::io::{self, Cursor, Write as _};
 
 use quick_xml::escape::escape;
+use zip::CompressionMethod::{Deflated, Stored};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use self::body::{BodyWriter, text_run};
@@ -25,6 +26,8 @@ const NAMES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingm
     xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" \
     xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" \
     xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" mc:Ignorable=\"w14\"";
+/// A part with fewer bytes is not compressed.
+const SHORT_PART: usize = 1200;
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE_RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 /// The relation of the package to the document.
@@ -64,7 +67,9 @@ pub(super) fn write(
     );
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut add = |name: &str, xml: &str| {
-        zip.start_file(name, SimpleFileOptions::default())?;
+        // A compressor takes longer to start than to compress a short part.
+        let method = if xml.len() < SHORT_PART { Stored } else { Deflated };
+        zip.start_file(name, SimpleFileOptions::default().compression_method(method))?;
         zip.write_all(xml.as_bytes())
     };
     add("[Content_Types].xml", &content_types(&parts))?;
