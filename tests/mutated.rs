@@ -129,7 +129,7 @@ fn part_survives(name: &str, part: &str, documents: &[Vec<u8>], read: impl Fn(Ve
 }
 
 #[test]
-#[ignore = "it runs as long as it is told to"]
+#[ignore = "runs for the seconds in FUZZ_SECONDS"]
 fn mutated_text_is_read() {
     let questionnaire = built_in();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -147,7 +147,7 @@ fn mutated_text_is_read() {
 }
 
 #[test]
-#[ignore = "it runs as long as it is told to"]
+#[ignore = "runs for the seconds in FUZZ_SECONDS"]
 fn mutated_office_documents_are_read_or_refused() {
     let questionnaire = built_in();
     let docx = |bytes: &[u8]| {
@@ -169,7 +169,7 @@ fn mutated_office_documents_are_read_or_refused() {
 
 #[cfg(feature = "pdf")]
 #[test]
-#[ignore = "it runs as long as it is told to"]
+#[ignore = "runs for the seconds in FUZZ_SECONDS"]
 fn mutated_pdfs_are_read_or_refused() {
     let questionnaire = built_in();
     let pdf = |bytes: &[u8]| {

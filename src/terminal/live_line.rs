@@ -219,7 +219,7 @@ fn one_row() -> TextBuffer {
     text
 }
 
-/// Applies a key to a line as a shell does: Ctrl-A is Home, and Ctrl-F goes one character on.
+/// Applies a key to a line as a shell does: Ctrl-A is Home, and Ctrl-F moves one character forward.
 fn press(text: &mut TextBuffer, key: KeyEvent) {
     let action = match keys::action(key) {
         Some((KeyAction::Text(TextAction::SelectAll), _)) => TextAction::Move(Motion::RowStart),

@@ -69,7 +69,7 @@ impl<'q> OpenDraft<'q> {
             saver,
             path,
             options,
-            dictionary: SharedDictionary::new(questionnaire),
+            dictionary: SharedDictionary::default(),
             spelling: Cell::new(spelling),
             forms: RefCell::default(),
             shown_failure: None,
@@ -80,8 +80,8 @@ impl<'q> OpenDraft<'q> {
     /// the dictionary is being read in the background.
     pub(super) fn speller(&self, loading: Loading) -> Option<Result<Speller, String>> {
         let lexicon = match loading {
-            Loading::Wait => self.dictionary.wait(),
-            Loading::InBackground => self.dictionary.poll()?,
+            Loading::Wait => self.dictionary.wait(self.questionnaire),
+            Loading::InBackground => self.dictionary.poll(self.questionnaire)?,
         };
         let lexicon = lexicon.inspect_err(|_| self.spelling.set(false));
         Some(lexicon.map(|lexicon| Speller::new(lexicon, &self.answers, self.questionnaire)))

@@ -20,8 +20,8 @@ pub(crate) struct AnswerText<'a> {
 }
 
 impl AnswerText<'_> {
-    /// Returns the text of a piece with the bullet of a draft in place of one that stands for a tick
-    /// box in a list, or that is in a line that only seemed to be an answer of this program.
+    /// Returns the text of a piece. Replaces a bullet that represents a tick box in a list, or that is
+    /// in a line that only seemed to be an answer of this program, by the bullet of a draft.
     fn with_typed_bullet(&self, piece: &Piece, text: String) -> String {
         if let Some(rest) = text.strip_prefix(BOX_BULLET) {
             return format!("- {}", rest.trim_start());

@@ -147,6 +147,8 @@ impl Lexicon {
     }
 }
 
+type WordCache = HashMap<String, bool, FixedState>;
+
 /// Checks the spelling of one application.
 ///
 /// A word is marked only if it is certainly no name, acronym, address, number or word of another
@@ -157,7 +159,9 @@ pub(crate) struct Speller {
     /// Words that are right in this application, in lower case.
     accepted: HashSet<String>,
     /// Whether a word is known, for every word that was checked.
-    cache: RefCell<HashMap<String, bool, FixedState>>,
+    cache: RefCell<WordCache>,
+    /// Whether a word is a slip of another word, for every word for which that was asked.
+    slips: RefCell<WordCache>,
 }
 
 impl fmt::Debug for Speller {
@@ -185,7 +189,12 @@ impl Speller {
     /// Creates a speller for the texts of a draft. It accepts the names in them and the words that
     /// were kept in the draft.
     pub(crate) fn new(lexicon: Arc<Lexicon>, draft: &Draft, questionnaire: &Questionnaire) -> Self {
-        let mut speller = Self { lexicon, accepted: HashSet::new(), cache: RefCell::default() };
+        let mut speller = Self {
+            lexicon,
+            accepted: HashSet::new(),
+            cache: RefCell::default(),
+            slips: RefCell::default(),
+        };
         for word in draft.kept_words() {
             speller.accept(word);
         }
@@ -324,17 +333,7 @@ impl Speller {
 
     /// Whether a word is in the dictionary or accepted.
     pub(crate) fn is_known(&self, word: &str) -> bool {
-        self.cached(word, || self.look_up(word))
-    }
-
-    /// Returns the remembered answer to a question, or finds and remembers it.
-    fn cached(&self, question: &str, find: impl FnOnce() -> bool) -> bool {
-        if let Some(known) = self.cache.borrow().get(question) {
-            return *known;
-        }
-        let found = find();
-        self.cache.borrow_mut().insert(question.to_owned(), found);
-        found
+        cached(&self.cache, word, || self.look_up(word))
     }
 
     fn is_in_dictionary(&self, word: &str) -> bool {
@@ -385,6 +384,16 @@ impl Speller {
         suggestions.truncate(MAX_SUGGESTIONS);
         suggestions
     }
+}
+
+/// Returns the remembered answer for a word, or finds and remembers it.
+fn cached(cache: &RefCell<WordCache>, word: &str, find: impl FnOnce() -> bool) -> bool {
+    if let Some(known) = cache.borrow().get(word) {
+        return *known;
+    }
+    let found = find();
+    cache.borrow_mut().insert(word.to_owned(), found);
+    found
 }
 
 fn capitalised(word: &str) -> String {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::tokens::Token;
-use super::{Speller, capitalised, is_capitalised, normalize};
+use super::{Speller, cached, capitalised, is_capitalised, normalize};
 
 /// A word with fewer bytes is too often like another one.
 const SHORTEST_SLIP: usize = 6;
@@ -125,7 +125,7 @@ impl Speller {
                 || COMMON_NAMES.contains(&near.as_str())
                 || self.lexicon.letters.is_some() && self.is_in_dictionary(&capitalised(near))
         };
-        self.cached(&format!("slip of {word}"), || {
+        cached(&self.slips, word, || {
             let ends = |word: &str| (word.chars().next(), word.chars().next_back());
             one_edit(word)
                 .chain(other_doubles(word))

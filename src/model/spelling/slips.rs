@@ -275,7 +275,7 @@ fn unclosed(text: &str, slips: &mut Vec<Slip>) {
                 '“' if curly.is_some() && !before.is_whitespace() => curly = None,
                 '“' | '„' => curly = Some(at),
                 '”' => curly = None,
-                // A quotation goes on in the next paragraph.
+                // The quotation continues in the next paragraph.
                 '"' if straight.is_some() && at == start => straight = Some(at),
                 // Inches.
                 '"' if !before.is_numeric() || straight.is_some() => {

@@ -38,33 +38,30 @@ const SYSTEM_FOLDERS: [&str; 4] =
 
 /// The dictionary of a session, or the reason why it is missing. It is read once, either by the
 /// thread that [`SharedDictionary::poll`] starts or by a caller that waits.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct SharedDictionary {
-    questionnaire: Arc<Questionnaire>,
     lexicon: Arc<OnceLock<Result<Arc<Lexicon>, String>>>,
     is_reading: Cell<bool>,
 }
 
 impl SharedDictionary {
-    /// Creates the dictionary for the language of a questionnaire. Reads nothing yet.
-    pub(crate) fn new(questionnaire: &Questionnaire) -> Self {
-        let questionnaire = Arc::new(questionnaire.clone());
-        Self { questionnaire, lexicon: Arc::default(), is_reading: Cell::new(false) }
-    }
-
-    /// Returns the dictionary, and reads it first if that was not done yet.
+    /// Returns the dictionary for the language of a questionnaire, and reads it first if that was not
+    /// done yet.
     ///
     /// # Errors
     /// Fails as [`load`] does.
-    pub(crate) fn wait(&self) -> Result<Arc<Lexicon>, String> {
-        read_once(&self.lexicon, &self.questionnaire)
+    pub(crate) fn wait(&self, questionnaire: &Questionnaire) -> Result<Arc<Lexicon>, String> {
+        read_once(&self.lexicon, questionnaire)
     }
 
     /// Returns the dictionary, or `None` while it is being read on a thread of its own. The first
     /// call starts that.
-    pub(crate) fn poll(&self) -> Option<Result<Arc<Lexicon>, String>> {
+    pub(crate) fn poll(
+        &self,
+        questionnaire: &Questionnaire,
+    ) -> Option<Result<Arc<Lexicon>, String>> {
         if !self.is_reading.replace(true) {
-            let (lexicon, questionnaire) = (self.lexicon.clone(), self.questionnaire.clone());
+            let (lexicon, questionnaire) = (self.lexicon.clone(), questionnaire.clone());
             thread::spawn(move || drop(read_once(&lexicon, &questionnaire)));
         }
         self.lexicon.get().cloned()
@@ -285,16 +282,16 @@ mod tests {
     #[test]
     fn a_dictionary_is_read_once_in_the_background_or_by_a_key_that_needs_it() {
         let questionnaire = parse_questionnaire(BUILT_IN).unwrap();
-        let dictionary = SharedDictionary::new(&questionnaire);
-        assert!(dictionary.poll().is_none(), "it is being read");
-        let waited = dictionary.wait().unwrap();
-        assert!(Arc::ptr_eq(&waited, &dictionary.poll().unwrap().unwrap()));
+        let dictionary = SharedDictionary::default();
+        assert!(dictionary.poll(&questionnaire).is_none(), "it is being read");
+        let waited = dictionary.wait(&questionnaire).unwrap();
+        assert!(Arc::ptr_eq(&waited, &dictionary.poll(&questionnaire).unwrap().unwrap()));
 
         let unknown = Questionnaire { language: "tlh".to_owned(), ..questionnaire };
-        let dictionary = SharedDictionary::new(&unknown);
-        let problem = dictionary.wait().unwrap_err();
+        let dictionary = SharedDictionary::default();
+        let problem = dictionary.wait(&unknown).unwrap_err();
         assert!(problem.contains("no dictionary for the language `tlh`"), "{problem}");
-        assert_eq!(dictionary.poll().unwrap().unwrap_err(), problem);
+        assert_eq!(dictionary.poll(&unknown).unwrap().unwrap_err(), problem);
     }
 
     #[test]

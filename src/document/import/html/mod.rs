@@ -104,8 +104,7 @@ pub fn read(content: &str) -> Result<Source, UnreadableDocument> {
     })
 }
 
-/// Returns what an HTML entity such as `eacute` or `#233` represents, or `None` if there is none of that
-/// name.
+/// Returns the text of an HTML entity such as `eacute` or `#233`, or `None` if the name is unknown.
 pub(super) fn entity(name: &str) -> Option<String> {
     let code = format!("&{name};");
     let decoded: String = Tokenizer::new(&code)

@@ -38,7 +38,7 @@ pub(super) fn take_page_edges(pages: &mut [PageRows]) -> Vec<String> {
             let here: Vec<&Edge> =
                 edges.iter().filter(|(level, _)| *level == depth).map(|(_, edge)| edge).collect();
             for edge in &here {
-                // A row further in goes only with the one outside of it.
+                // An inner row is left out only together with the row outside of it.
                 let outside = if from_top { edge.row.checked_sub(1) } else { Some(edge.row + 1) };
                 if depth > 0 && outside.is_some_and(|outside| !gone.contains(&(edge.page, outside)))
                 {
