@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::document::export::Format;
 use crate::document::export::table::TableFormat;
@@ -98,147 +98,64 @@ pub enum Command {
     )]
     Fill(Fill),
     /// Show what is answered, missing or over its limit
-    #[command(
-        after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per file\n  good-practice summary --format json drafts/*.yaml\n\nIn the table of several drafts, `over` is the number of questions over their limit, and\n`look` the number of questions with an invalid answer, such as an incomplete e-mail\naddress."
-    )]
-    Summary {
-        /// The drafts.
-        #[command(flatten)]
-        drafts: DraftArguments,
-        /// The output format
-        #[arg(long, value_name = "FORMAT", default_value = "table")]
-        format: SummaryFormat,
-        /// Print the JSON Schema of `--format json`
-        #[arg(long)]
-        schema: bool,
-    },
+    Summary(Deferred<SummaryArguments>),
     /// Check whether drafts could be submitted: one line per problem, exit code 1 if there is one
-    #[command(
-        after_help = "Examples:\n  good-practice check                          application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
-    )]
-    Check {
-        /// The drafts.
-        #[command(flatten)]
-        drafts: DraftArguments,
-        /// The output format
-        #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: ReportFormat,
-        /// Print the JSON Schema of `--format json`
-        #[arg(long)]
-        schema: bool,
-    },
+    Check(Deferred<CheckArguments>),
     /// Write a table with one row for each application
-    #[command(
-        after_help = "Examples:\n  good-practice table received/ -o jury.csv\n  good-practice table received/ --columns name,country,objectives -o jury.docx\n  good-practice table received/ --to md\n\nA column is a question (its number, its id or `id.field`) or one of: name, country,\norganisation, state, words, over, remarks, saved, file. Without --columns, the table\nhas all of them except saved."
-    )]
-    Table(Table),
+    Table(Deferred<Table>),
     /// Find misspelt words and slips: one line per finding, exit code 1 if there is one
-    #[command(
-        after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed bracket or quotation, a sentence that is in two answers, an answer in another language and a placeholder such as TODO. Findings are advice: `check` counts them, and only a placeholder prevents `export --final`. To keep a word, add it to `words:` in the draft or, one in each line, to words.txt. `spelling: off` in the draft turns off the search for misspelt words."
-    )]
-    Proofread {
-        /// The drafts.
-        #[command(flatten)]
-        drafts: DraftArguments,
-        /// The output format
-        #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: ReportFormat,
-    },
+    Proofread(Deferred<ProofreadArguments>),
     /// Print one answer, or all, as the applicant wrote them
-    #[command(
-        after_help = "Examples:\n  good-practice show objectives\n  good-practice show application.yaml timing.start\n  good-practice show application.yaml 9 --version 3"
-    )]
-    Show {
-        /// The draft [default: application.yaml, or the only draft in this folder]
-        draft: Option<PathBuf>,
-        /// The question: its number, its id or `id.field` [default: all]
-        question: Option<String>,
-        /// An earlier version: its number in `history`, or the time it was saved
-        #[arg(long, value_name = "VERSION")]
-        version: Option<String>,
-        /// Print the notes instead of the answers
-        #[arg(long)]
-        notes: bool,
-    },
+    Show(Deferred<ShowArguments>),
     /// Write a note on a question, or tick off its notes; notes are never counted or exported
-    #[command(
-        after_help = "Examples:\n  good-practice note application.yaml 9 \"Ask Jana about the figures\"\n  good-practice note application.yaml 9 --author Anna \"Shorter?\"\n  good-practice note application.yaml 9 --done\n  good-practice show application.yaml --notes"
-    )]
-    Note(WriteNote),
+    Note(Deferred<WriteNote>),
     /// Write one answer without the wizard
-    #[command(
-        after_help = "Examples:\n  good-practice set application.yaml name \"Bright Streets\"\n  good-practice set application.yaml aims share ecpa\n  good-practice set application.yaml 9 --file objectives.txt\n  good-practice set application.yaml 9 - < objectives.txt\n  good-practice set application.yaml 14 --not-applicable"
-    )]
-    Set(Set),
+    Set(Deferred<Set>),
     /// Write the application as a document
-    #[command(
-        after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --form official.docx -o filled.docx   the official form\n  good-practice export --blank -o form.docx             the empty form\n\nAn incomplete application is marked as a draft; --final refuses to export it."
-    )]
-    Export(Export),
+    Export(Deferred<Export>),
     /// Make a draft from a filled-in document, or merge the changes of colleagues into a draft
-    #[command(
-        after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import filled.docx --form blank.docx -o application.yaml\n  good-practice import anna.docx bert.docx carla.yaml --into application.yaml\n\nWith `--into`, each file is compared with the version of the draft that it was made from, so\nthat your own changes since then stay. If both sides changed a sentence, both versions are\nshown and you choose; `--yes` keeps yours, and the exit code is then 1.\n\nText that belongs to no question is listed with its position and kept in the draft."
-    )]
-    Import(Import),
+    Import(Deferred<Import>),
     /// List the earlier versions of a draft, with the word count of each answer
-    #[command(
-        after_help = "Examples:\n  good-practice history\n  good-practice history application.yaml objectives\n  good-practice history application.yaml objectives --forget"
-    )]
-    History {
-        /// The draft [default: application.yaml, or the only draft in this folder]
-        draft: Option<PathBuf>,
-        /// Only the versions with a different answer to this question
-        question: Option<String>,
-        /// The output format
-        #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: ReportFormat,
-        /// Delete the versions, or this answer from all of them, after asking
-        #[arg(long)]
-        forget: bool,
-        /// Delete without asking
-        #[arg(long, requires = "forget")]
-        yes: bool,
-    },
+    History(Deferred<HistoryArguments>),
     /// Show what changed, word by word: since an earlier version, or between two files
-    #[command(
-        after_help = "Examples:\n  good-practice diff                              since the newest other version\n  good-practice diff application.yaml --since yesterday\n  good-practice diff application.yaml --version 3\n  good-practice diff application.yaml anna.docx   from the draft to a document\n\nDeleted words are shown as [-words-], inserted words as {+words+}."
-    )]
-    Diff(Diff),
+    Diff(Deferred<Diff>),
     /// Restore one answer, or all, from an earlier version
-    #[command(
-        after_help = "Examples:\n  good-practice restore application.yaml objectives\n  good-practice restore application.yaml objectives --version 3\n  good-practice restore application.yaml --all --version 1\n\nThe replaced version is kept, too; answers added since then stay."
-    )]
-    Restore(Restore),
+    Restore(Deferred<Restore>),
     /// Show the questionnaire itself
-    #[command(
-        args_conflicts_with_subcommands = true,
-        after_help = "Examples:\n  good-practice questions                 a table of all questions\n  good-practice questions show 9          one question with its notes\n  good-practice questions lint other.yaml"
-    )]
-    Questions {
-        /// The action. Defaults to a table of all questions.
-        #[command(subcommand)]
-        action: Option<QuestionsCommand>,
-    },
+    Questions(Deferred<QuestionsArguments>),
     /// Print the script that completes commands, questions and drafts in a shell
-    #[command(
-        after_help = "Examples:\n  eval \"$(good-practice completions bash)\"        in ~/.bashrc\n  eval \"$(good-practice completions zsh)\"         in ~/.zshrc, after compinit\n  good-practice completions fish | source         in ~/.config/fish/config.fish\n  good-practice completions powershell | Out-String | Invoke-Expression"
-    )]
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
+    Completions(Deferred<CompletionsArguments>),
     /// Print the man page of the program or of a command
-    #[command(
-        after_help = "Examples:\n  good-practice man | man -l -          read it\n  good-practice man export > export.1   the page of a command\n  good-practice man --dir man1          all pages, for a package"
-    )]
-    Man {
-        /// A command, such as `export` or `questions show`
-        #[arg(value_name = "COMMAND")]
-        command: Vec<String>,
-        /// Write the pages of all commands into this folder
-        #[arg(long, value_name = "DIR", conflicts_with = "command")]
-        dir: Option<PathBuf>,
-    },
+    Man(Deferred<ManArguments>),
+}
+
+/// The arguments of a command that `clap` builds only when that command is called or its help is
+/// printed: to build those of all commands takes longer than the rest of the start.
+#[derive(Debug)]
+pub struct Deferred<T>(pub T);
+
+impl<T: Args> Args for Deferred<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(|command| {
+            // The description of the command replaces that of its arguments.
+            let about = command.get_about().cloned().unwrap_or_default();
+            T::augment_args(command).about(about)
+        })
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Deferred<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 /// Which draft to fill, and where to start.
@@ -264,8 +181,134 @@ pub struct DraftArguments {
     pub recursive: bool,
 }
 
+/// What to summarise, and how to print it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice summary                              application.yaml\n  good-practice summary mine.yaml\n  good-practice summary received/                    one row per file\n  good-practice summary --format json drafts/*.yaml\n\nIn the table of several drafts, `over` is the number of questions over their limit, and\n`look` the number of questions with an invalid answer, such as an incomplete e-mail\naddress."
+)]
+pub struct SummaryArguments {
+    /// The drafts.
+    #[command(flatten)]
+    pub drafts: DraftArguments,
+    /// The output format
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: SummaryFormat,
+    /// Print the JSON Schema of `--format json`
+    #[arg(long)]
+    pub schema: bool,
+}
+
+/// What to check, and how to print the problems.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice check                          application.yaml\n  good-practice check received/                a folder of documents\n  good-practice check --format json drafts/*.yaml"
+)]
+pub struct CheckArguments {
+    /// The drafts.
+    #[command(flatten)]
+    pub drafts: DraftArguments,
+    /// The output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+    /// Print the JSON Schema of `--format json`
+    #[arg(long)]
+    pub schema: bool,
+}
+
+/// What to proofread, and how to print the findings.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice proofread              application.yaml in this folder\n  good-practice proofread mine.yaml\n  good-practice proofread received/    a folder of documents\n  good-practice proofread --format json drafts/*.yaml\n\nBesides spelling, it finds a word that is written twice, a missing space, an unclosed bracket or quotation, a sentence that is in two answers, an answer in another language and a placeholder such as TODO. Findings are advice: `check` counts them, and only a placeholder prevents `export --final`. To keep a word, add it to `words:` in the draft or, one in each line, to words.txt. `spelling: off` in the draft turns off the search for misspelt words."
+)]
+pub struct ProofreadArguments {
+    /// The drafts.
+    #[command(flatten)]
+    pub drafts: DraftArguments,
+    /// The output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// Which answer to print.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice show objectives\n  good-practice show application.yaml timing.start\n  good-practice show application.yaml 9 --version 3"
+)]
+pub struct ShowArguments {
+    /// The draft [default: application.yaml, or the only draft in this folder]
+    pub draft: Option<PathBuf>,
+    /// The question: its number, its id or `id.field` [default: all]
+    pub question: Option<String>,
+    /// An earlier version: its number in `history`, or the time it was saved
+    #[arg(long, value_name = "VERSION")]
+    pub version: Option<String>,
+    /// Print the notes instead of the answers
+    #[arg(long)]
+    pub notes: bool,
+}
+
+/// Which versions to list or delete.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice history\n  good-practice history application.yaml objectives\n  good-practice history application.yaml objectives --forget"
+)]
+pub struct HistoryArguments {
+    /// The draft [default: application.yaml, or the only draft in this folder]
+    pub draft: Option<PathBuf>,
+    /// Only the versions with a different answer to this question
+    pub question: Option<String>,
+    /// The output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+    /// Delete the versions, or this answer from all of them, after asking
+    #[arg(long)]
+    pub forget: bool,
+    /// Delete without asking
+    #[arg(long, requires = "forget")]
+    pub yes: bool,
+}
+
+/// Which part of the questionnaire to show.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  good-practice questions                 a table of all questions\n  good-practice questions show 9          one question with its notes\n  good-practice questions lint other.yaml"
+)]
+pub struct QuestionsArguments {
+    /// The action. Defaults to a table of all questions.
+    #[command(subcommand)]
+    pub action: Option<QuestionsCommand>,
+}
+
+/// The shell to print a script for.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  eval \"$(good-practice completions bash)\"        in ~/.bashrc\n  eval \"$(good-practice completions zsh)\"         in ~/.zshrc, after compinit\n  good-practice completions fish | source         in ~/.config/fish/config.fish\n  good-practice completions powershell | Out-String | Invoke-Expression"
+)]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Which man pages to write.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice man | man -l -          read it\n  good-practice man export > export.1   the page of a command\n  good-practice man --dir man1          all pages, for a package"
+)]
+pub struct ManArguments {
+    /// A command, such as `export` or `questions show`
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub dir: Option<PathBuf>,
+}
+
 /// Which answer to write, and where it comes from.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice set application.yaml name \"Bright Streets\"\n  good-practice set application.yaml aims share ecpa\n  good-practice set application.yaml 9 --file objectives.txt\n  good-practice set application.yaml 9 - < objectives.txt\n  good-practice set application.yaml 14 --not-applicable"
+)]
 pub struct Set {
     /// The draft; created if absent
     pub draft: PathBuf,
@@ -287,6 +330,9 @@ pub struct Set {
 
 /// A note, and the question that it belongs to.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice note application.yaml 9 \"Ask Jana about the figures\"\n  good-practice note application.yaml 9 --author Anna \"Shorter?\"\n  good-practice note application.yaml 9 --done\n  good-practice show application.yaml --notes"
+)]
 pub struct WriteNote {
     /// The draft
     pub draft: PathBuf,
@@ -305,6 +351,9 @@ pub struct WriteNote {
 
 /// What to compare.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice diff                              since the newest other version\n  good-practice diff application.yaml --since yesterday\n  good-practice diff application.yaml --version 3\n  good-practice diff application.yaml anna.docx   from the draft to a document\n\nDeleted words are shown as [-words-], inserted words as {+words+}."
+)]
 pub struct Diff {
     /// A draft or a document [default: application.yaml, or the only draft in this folder]
     pub draft: Option<PathBuf>,
@@ -320,6 +369,9 @@ pub struct Diff {
 
 /// What to restore, and from which version.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice restore application.yaml objectives\n  good-practice restore application.yaml objectives --version 3\n  good-practice restore application.yaml --all --version 1\n\nThe replaced version is kept, too; answers added since then stay."
+)]
 pub struct Restore {
     /// The draft
     pub draft: PathBuf,
@@ -337,6 +389,9 @@ pub struct Restore {
 
 /// What to write, and where.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice export                                  application.docx\n  good-practice export application.yaml -o form.pdf\n  good-practice export application.yaml --to md -o -    to standard output\n  good-practice export --form official.docx -o filled.docx   the official form\n  good-practice export --blank -o form.docx             the empty form\n\nAn incomplete application is marked as a draft; --final refuses to export it."
+)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Export {
     /// The draft [default: application.yaml, or the only draft in this folder]
@@ -376,6 +431,9 @@ pub struct Export {
 
 /// What to read, and where its answers go.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice import last-year.docx -o application.yaml\n  good-practice import filled.docx --form blank.docx -o application.yaml\n  good-practice import anna.docx bert.docx carla.yaml --into application.yaml\n\nWith `--into`, each file is compared with the version of the draft that it was made from, so\nthat your own changes since then stay. If both sides changed a sentence, both versions are\nshown and you choose; `--yes` keeps yours, and the exit code is then 1.\n\nText that belongs to no question is listed with its position and kept in the draft."
+)]
 pub struct Import {
     /// A document (.docx, .odt, .pdf, .doc, .rtf, .html, .md or .txt) or a copy of a draft (.yaml);
     /// several with `--into`
@@ -406,6 +464,9 @@ pub struct Import {
 
 /// The applications in the table, its columns and its format.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  good-practice table received/ -o jury.csv\n  good-practice table received/ --columns name,country,objectives -o jury.docx\n  good-practice table received/ --to md\n\nA column is a question (its number, its id or `id.field`) or one of: name, country,\norganisation, state, words, over, remarks, saved, file. Without --columns, the table\nhas all of them except saved."
+)]
 pub struct Table {
     /// Drafts, received documents (.docx, .odt, .pdf, .doc, .rtf, .html, .md, .txt), or folders of them
     #[arg(value_name = "DRAFT", required = true)]

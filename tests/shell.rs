@@ -164,7 +164,7 @@ fn answers(folder: &Path, words: &[&str], environment: &[(&str, &str)]) -> Strin
 fn every_command_and_flag_is_offered_with_what_it_means() {
     let folder = tempdir().unwrap();
     let commands = answers(folder.path(), &[""], &[]);
-    for command in Cli::command().get_subcommands() {
+    for command in program().get_subcommands() {
         let line = format!("{}\t{}\n", command.get_name(), command.get_about().unwrap());
         assert!(commands.contains(&line), "{line:?} is not in\n{commands}");
         let flags = answers(folder.path(), &[command.get_name(), "--"], &[]);
@@ -259,6 +259,13 @@ fn each_shell_has_a_script_that_asks_the_program() {
     }
 }
 
+/// Returns the program with the arguments of all commands, which are usually built when they are needed.
+fn program() -> clap::Command {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    program
+}
+
 /// Returns every command with the words that call it, the program itself first.
 fn commands() -> Vec<(Vec<String>, clap::Command)> {
     fn below(
@@ -272,7 +279,7 @@ fn commands() -> Vec<(Vec<String>, clap::Command)> {
         }
     }
     let mut all = Vec::new();
-    below(&[], &Cli::command(), &mut all);
+    below(&[], &program(), &mut all);
     assert!(all.len() > 10);
     all
 }

@@ -40,7 +40,11 @@ use self::default_draft::{default_draft, draft_and_question};
 use self::exit::Exit;
 use self::failure::Failure;
 use self::output::print_schema;
-use crate::cli::{Cli, Command, DraftArguments, QuestionsCommand};
+use crate::cli::{
+    CheckArguments, Cli, Command, CompletionsArguments, Deferred, DraftArguments, Export,
+    HistoryArguments, ManArguments, ProofreadArguments, QuestionsCommand, ShowArguments,
+    SummaryArguments,
+};
 use crate::storage::disk::report_file_size_limit;
 
 /// Runs the program with the arguments of this process: completes a word for a shell that asks for
@@ -75,39 +79,42 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     let context = || Context::new(questions, cli.color, cli.plain, !cli.no_spelling);
     match cli.command.unwrap_or(Command::Fill(cli.fill)) {
         Command::Fill(fill) => fill::run(&context()?, &fill),
-        Command::Summary { schema: true, .. } | Command::Check { schema: true, .. } => {
+        Command::Summary(Deferred(SummaryArguments { schema: true, .. }))
+        | Command::Check(Deferred(CheckArguments { schema: true, .. })) => {
             print_schema(crate::summary::SCHEMA)
         }
-        Command::Export(export) if export.schema => print_schema(crate::document::export::SCHEMA),
-        Command::Summary { drafts, format, .. } => {
+        Command::Export(Deferred(Export { schema: true, .. })) => {
+            print_schema(crate::document::export::SCHEMA)
+        }
+        Command::Summary(Deferred(SummaryArguments { drafts, format, .. })) => {
             let context = context()?;
             summary::run(&context, &or_default(&context, drafts)?, format)
         }
-        Command::Check { drafts, format, .. } => {
+        Command::Check(Deferred(CheckArguments { drafts, format, .. })) => {
             let context = context()?;
             check::run(&context, &or_default(&context, drafts)?, format)
         }
-        Command::Show { draft, question, version, notes } => {
+        Command::Show(Deferred(ShowArguments { draft, question, version, notes })) => {
             let context = context()?;
             let (draft, question) = draft_and_question(&context, draft, question)?;
             show::run(&context, &draft, question.as_deref(), version.as_deref(), notes)
         }
-        Command::Table(table) => table::run(&context()?, &table),
-        Command::Proofread { drafts, format } => {
+        Command::Table(Deferred(table)) => table::run(&context()?, &table),
+        Command::Proofread(Deferred(ProofreadArguments { drafts, format })) => {
             let context = context()?;
             proofread::run(&context, &or_default(&context, drafts)?, format)
         }
-        Command::Note(note) => note::run(&context()?, &note),
-        Command::Set(set) => set::run(&context()?, &set),
-        Command::Export(mut export) => {
+        Command::Note(Deferred(note)) => note::run(&context()?, &note),
+        Command::Set(Deferred(set)) => set::run(&context()?, &set),
+        Command::Export(Deferred(mut export)) => {
             let context = context()?;
             if export.draft.is_none() && !export.blank {
                 export.draft = Some(default_draft(&context)?);
             }
             export::run(&context, &export)
         }
-        Command::Import(import) => import::run(&context()?, &import),
-        Command::History { draft, question, format, forget, yes } => {
+        Command::Import(Deferred(import)) => import::run(&context()?, &import),
+        Command::History(Deferred(HistoryArguments { draft, question, format, forget, yes })) => {
             let context = context()?;
             let (draft, question) = draft_and_question(&context, draft, question)?;
             if forget {
@@ -115,28 +122,26 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             }
             history::run(&context, &draft, question.as_deref(), format)
         }
-        Command::Diff(mut diff) => {
+        Command::Diff(Deferred(mut diff)) => {
             let context = context()?;
             let draft = diff.draft.take().map_or_else(|| default_draft(&context), Ok)?;
             diff::run(&context, &draft, &diff)
         }
-        Command::Restore(restore) => restore::run(&context()?, &restore),
-        Command::Questions { action: None } => questions::list(&context()?),
-        Command::Questions { action: Some(QuestionsCommand::Show { question }) } => {
-            questions::show(&context()?, &question)
+        Command::Restore(Deferred(restore)) => restore::run(&context()?, &restore),
+        Command::Questions(Deferred(questions)) => match questions.action {
+            None => questions::list(&context()?),
+            Some(QuestionsCommand::Show { question }) => questions::show(&context()?, &question),
+            // These do not use the questionnaire, so they work even if it cannot be read.
+            Some(QuestionsCommand::Schema) => print_schema(crate::model::questionnaire::SCHEMA),
+            Some(QuestionsCommand::Source) => {
+                output::print(crate::model::questionnaire::BUILT_IN).map(|()| Exit::Done)
+            }
+            Some(QuestionsCommand::Lint { file }) => questions::lint(&file),
+        },
+        Command::Completions(Deferred(CompletionsArguments { shell })) => {
+            completions::script(shell)
         }
-        // These do not use the questionnaire, so they work even if it cannot be read.
-        Command::Questions { action: Some(QuestionsCommand::Schema) } => {
-            print_schema(crate::model::questionnaire::SCHEMA)
-        }
-        Command::Questions { action: Some(QuestionsCommand::Source) } => {
-            output::print(crate::model::questionnaire::BUILT_IN).map(|()| Exit::Done)
-        }
-        Command::Questions { action: Some(QuestionsCommand::Lint { file }) } => {
-            questions::lint(&file)
-        }
-        Command::Completions { shell } => completions::script(shell),
-        Command::Man { command, dir } => man::run(&command, dir.as_deref()),
+        Command::Man(Deferred(ManArguments { command, dir })) => man::run(&command, dir.as_deref()),
     }
 }
 
