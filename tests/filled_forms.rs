@@ -134,6 +134,68 @@ fn questions_are_found_by_their_number_and_a_part_of_their_words() {
 }
 
 #[test]
+fn the_number_of_a_question_may_be_written_in_any_way() {
+    const ROMAN: [&str; 26] = [
+        "", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII",
+        "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI", "XXII", "XXIII", "XXIV", "XXV",
+    ];
+    for spelling in [
+        "#. ",
+        "#º ",
+        "#° ",
+        "N° # ",
+        "nº # ",
+        "Q#: ",
+        "Question # : ",
+        "Nr. # ",
+        "# - ",
+        "(#) ",
+        "#/ ",
+        "Frage #: ",
+        "B.# ",
+        "R. ",
+        "Item #. ",
+        "#．",
+        "",
+    ] {
+        let (mut body, mut text) = (String::new(), String::new());
+        for question in long_questions() {
+            let number = question.number.unwrap();
+            let shown = spelling.replace('R', ROMAN[number]).replace('#', &number.to_string());
+            let asked = format!("{shown}{}", wording(&question));
+            body += &bold(&escaped(&asked));
+            body += &plain(&format!("ANSWER {number}, our words. We did it."));
+            text += &format!("{asked}\n\nANSWER {number}, our words. We did it.\n\n");
+        }
+        let document = read_docx(Cursor::new(word(&body))).unwrap();
+        assert_all_answered(&recognise(&document, &built_in()), spelling);
+        assert_all_answered(&recognise(&read_text(&text), &built_in()), spelling);
+    }
+    let text = "Question 7: The problem addressed\n\nThefts rose.\n\n8º Was the problem and its context analysed?\n\nYes.\n";
+    let found = recognise(&read_text(text), &built_in());
+    assert_eq!(answer(&found, "analysis"), "Yes.");
+}
+
+#[test]
+fn a_remark_in_brackets_behind_a_label_is_no_answer() {
+    let target = "10. What is the target of the intervention? Please motivate your answer";
+    for label in [
+        "Motivation (Max. 150 words):",
+        "Motivation (max. 150 words)",
+        "Motivation [why?]:",
+        "Motivation / Begründung der Wahl:",
+    ] {
+        let text = format!("{target}\n\n{label}\n\nBecause (150 people) asked.\n");
+        let found = recognise(&read_text(&text), &built_in());
+        assert_eq!(answer(&found, "target.motivation"), "Because (150 people) asked.", "{label}");
+    }
+    let text = "3. Who is responsible for completing this template?\n\nOrganisation responsible for this application (full name): City of Brezovnik\n\nContact person (Ms) Maja Dolinar\n";
+    let found = recognise(&read_text(text), &built_in());
+    assert_eq!(answer(&found, "responsible.organisation"), "City of Brezovnik");
+    assert_eq!(answer(&found, "responsible.contact-person"), "(Ms) Maja Dolinar");
+}
+
+#[test]
 fn an_answer_that_begins_with_the_next_words_of_a_cut_question_stays_whole() {
     let text = "9. What is/are the objective(s) of the intervention? Please, if applicable, distinguish between\n\nMain objective: to reduce theft.\n\n22. If applicable, please provide more information on the quality of the evaluation(s). E.g., what\n\nData came from records.\n";
     let found = recognise(&read_text(text), &built_in());

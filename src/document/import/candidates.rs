@@ -3,9 +3,10 @@
 
 use std::cmp::Reverse;
 
-use super::coverage::{Coverage, is_number_of};
+use super::coverage::Coverage;
 use super::lines::SourcePosition;
 use super::matching::{Match, Start, words_of};
+use super::question_numbers::{is_number_of, number_in};
 use super::questions::MAX_CANDIDATES;
 use crate::model::markup;
 use crate::model::questionnaire::{Question, Questionnaire};
@@ -103,11 +104,9 @@ fn shortened(
 fn number_before(coverage: &Coverage<'_>, found: &Match, question: &Question) -> Option<usize> {
     let line = found.start().line;
     let marker = coverage.source.lines.get(line)?.marker.as_str();
-    let number =
-        |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok();
     let above = || {
         let above = coverage.line(line.checked_sub(1)?);
         question.number.filter(|_| is_number_of(above, question.number))
     };
-    number(coverage.before(found)).or_else(|| number(marker)).or_else(above)
+    number_in(coverage.before(found)).or_else(|| number_in(marker)).or_else(above)
 }

@@ -6,6 +6,7 @@ use super::form_text::FormText;
 use super::lines::{Region, Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::{DocumentWords, Match, Start, is_number, words_of};
 use super::placeholders::{is_back_link, is_filler, is_line_to_write_on};
+use super::question_numbers::is_number_of;
 use super::tick_boxes::{is_box, only_marks, tick};
 use crate::model::markup;
 
@@ -405,10 +406,4 @@ impl<'a> Coverage<'a> {
             Some(_) | None => text.to_owned(),
         }
     }
-}
-
-/// Whether a text is only the number of a question, such as `7.`
-pub(super) fn is_number_of(text: &str, number: Option<usize>) -> bool {
-    let text = text.trim().trim_end_matches(['.', ')', ':']);
-    number.is_some_and(|number| text.parse() == Ok(number))
 }

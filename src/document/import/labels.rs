@@ -2,13 +2,15 @@
 
 use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourcePosition, SourceSpan};
-use super::matching::{Match, words_of};
+use super::matching::{Match, is_number, words_of};
 use super::questions::is_choice;
 use super::tick_boxes::starts_with_yes_no;
 use crate::model::questionnaire::{Field, Kind, Question};
 
 /// The most words of a label that was shortened.
 const MAX_WORDS: usize = 6;
+/// The most words of the translation of a label.
+const MAX_ADDED_WORDS: usize = 16;
 /// Words that are too common to identify a label.
 const FILLERS: [&str; 14] =
     ["a", "an", "and", "for", "if", "in", "is", "not", "of", "please", "the", "this", "to", "who"];
@@ -37,6 +39,23 @@ pub(super) fn is_label(
         && rest.trim_start_matches(')').starts_with(char::is_whitespace)
         && capital.starts_with(char::is_uppercase);
     yes_no || short || coverage.ends_like_a_label(found)
+}
+
+/// Returns the length in bytes of what an office added between a label and its colon, such as
+/// `(in capital letters)` or `/ Adresse`. A limit, such as `(max. 150 words)`, needs no colon if it ends
+/// the line.
+pub(super) fn label_addition(rest: &str) -> Option<usize> {
+    let start = rest.len() - rest.trim_start().len();
+    let rest = rest.get(start..)?;
+    if let Some((other, _)) = rest.strip_prefix('/').and_then(|rest| rest.split_once(':')) {
+        let is_label = (1..=MAX_ADDED_WORDS).contains(&words_of(other).len());
+        return is_label.then_some(start + other.len() + 1);
+    }
+    let inner = rest.strip_prefix(['(', '['])?;
+    let length = inner.find([')', ']'])?;
+    let (inner, behind) = (inner.get(..length)?, inner.get(length + 1..)?.trim_start());
+    let is_limit = behind.is_empty() && words_of(inner).iter().any(|word| is_number(word));
+    (behind.starts_with(':') || is_limit).then_some(start + length + 2)
 }
 
 /// Returns the field that text before the first label belongs to: one without a label, or else

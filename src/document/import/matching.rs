@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::lines::{Region, SourcePosition, SourceSpan};
+use super::question_numbers::may_precede_wording;
 use crate::model::markup;
 
 /// The least Jaro-Winkler similarity of two spellings of the same word.
@@ -227,12 +228,10 @@ impl DocumentWords {
                 continue;
             }
             heads.push((at, 0));
-            for skipped in at..at + 2 {
-                let skippable = self.get(skipped).is_some_and(|word| {
-                    let word = word.text.as_str();
-                    matches!(word, "question" | "x" | "yes" | "no" | "nr")
-                        || (word.len() <= 3 && is_number(word.trim_start_matches('q')))
-                });
+            for skipped in at..at + 3 {
+                let next = self.get(skipped + 1).map(|next| next.text.as_str());
+                let skippable =
+                    self.get(skipped).is_some_and(|word| may_precede_wording(&word.text, next));
                 if !skippable || self.starts_line(skipped + 1) {
                     break;
                 }

@@ -67,6 +67,7 @@ mod paragraph_lines;
 pub(crate) mod pdf;
 pub(crate) mod placeholders;
 pub(crate) mod plain_text;
+mod question_numbers;
 pub(crate) mod questions;
 pub(crate) mod tick_boxes;
 mod unknown_questions;

@@ -120,10 +120,11 @@ fn without_divided_words(content: &str, remarks: &mut Vec<String>) -> String {
     lines.join("\n")
 }
 
-/// Whether a line is a drawn rule, such as `-----`.
+/// Whether a line is a drawn rule, such as `-----` or `* * *`.
 pub(super) fn is_rule(line: &str) -> bool {
-    let line = line.trim();
-    line.len() > 2 && ["-", "=", "_", "*"].iter().any(|sign| line.replace(sign, "").is_empty())
+    let signs = || line.chars().filter(|c| !c.is_whitespace());
+    let first = signs().next().filter(|c| "-=_*~–—─━═".contains(*c));
+    first.is_some_and(|first| signs().count() > 2 && signs().all(|c| c == first))
 }
 
 /// How many lines at the top and at the bottom of a page may be a page header or footer.

@@ -6,7 +6,7 @@ use super::chain::{ChainLink, best_chain};
 use super::coverage::{Coverage, LocatedWording, TickBox};
 use super::footnotes::{OwnNote, cover_footnotes, own_notes};
 use super::form_text::FormText;
-use super::labels::{find_shortened_labels, is_label, unlabelled_field};
+use super::labels::{find_shortened_labels, is_label, label_addition, unlabelled_field};
 use super::lines::{Region, Source, SourcePosition, SourceSpan};
 use super::matching::{Match, Start, words_of};
 use super::tick_boxes::{leading_yes_no, only_marks, without_yes_no};
@@ -312,8 +312,10 @@ fn question_place<'a>(
         let words = words_of(without_yes_no(label));
         let found = coverage.find(&words, from..region.end, Start::Anywhere);
         let found = found.filter_map(|mut found| {
-            let choices = leading_yes_no(coverage.rest_of_line(found.end()));
-            found.spans.last_mut()?.range.end += choices.unwrap_or(0);
+            let rest = coverage.rest_of_line(found.end());
+            let choices = leading_yes_no(rest);
+            let added = choices.or_else(|| label_addition(rest));
+            found.spans.last_mut()?.range.end += added.unwrap_or(0);
             let fits = choices.is_some() || is_label(coverage, question, field, &found);
             (fits && (found.lead == 0 || found.matched == words.len())).then_some(found)
         });

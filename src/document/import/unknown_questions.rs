@@ -3,6 +3,7 @@
 
 use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourceLine, SourcePosition};
+use super::question_numbers::leading_number;
 use crate::model::questionnaire::Question;
 
 /// A line that looks like a question, and the text below it up to the next question.
@@ -149,10 +150,5 @@ impl<'a> QuestionLook<'a> {
 
 /// Returns the number at the start of a line or in the marker of its list item.
 fn number(line: &SourceLine) -> Option<usize> {
-    let text = if line.marker.is_empty() { line.text() } else { line.marker.clone() };
-    let text = text.trim_start();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, rest) = text.split_at_checked(digits)?;
-    let rest = rest.strip_prefix(['.', ')'])?;
-    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| number.parse().ok())?
+    if line.marker.is_empty() { leading_number(&line.text()) } else { leading_number(&line.marker) }
 }
