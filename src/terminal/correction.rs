@@ -38,23 +38,20 @@ pub(super) struct CorrectionResult {
     pub(super) message: Option<String>,
 }
 
-/// Checks the paragraphs of a text that have changed. `is_idle` is false while the user types: then
-/// the dictionary is not loaded, and very long paragraphs wait. A pause loads it in the background.
-/// Returns whether anything was checked.
+/// Checks the paragraphs of a text that have changed, once the user pauses; very long ones only
+/// `with_long`. Has the dictionary loaded in the background. Returns whether anything was checked.
 ///
 /// # Errors
 /// Fails once if there is no dictionary, with a sentence for the user.
 pub(super) fn check_spelling(
     text: &mut TextBuffer,
     spelling: Option<&Spelling<'_>>,
-    is_idle: bool,
+    with_long: bool,
 ) -> Result<bool, String> {
     let Some(spelling) = spelling else { return Ok(false) };
-    if is_idle {
-        spelling.load(Loading::InBackground)?;
-    }
+    spelling.load(Loading::InBackground)?;
     let Some(speller) = spelling.speller() else { return Ok(false) };
-    Ok(text.check_spelling(&speller.borrow(), is_idle))
+    Ok(text.check_spelling(&speller.borrow(), with_long))
 }
 
 impl Corrector {

@@ -104,12 +104,11 @@ pub(super) fn edit(session: &TerminalSession, field: &LineField<'_>) -> io::Resu
 impl<'a> LineEditor<'a> {
     fn run(&mut self) -> io::Result<Navigation> {
         loop {
-            self.check_spelling(false);
             let frame = self.frame();
             self.area.draw(&frame)?;
             self.save();
             while !input::poll(IDLE)? && signals::pending().is_none() {
-                if self.check_spelling(true) {
+                if self.check_spelling() {
                     let frame = self.frame();
                     self.area.draw(&frame)?;
                 }
@@ -143,9 +142,9 @@ impl<'a> LineEditor<'a> {
     }
 
     /// Checks the spelling if the line has changed. Returns whether the prompt has to be drawn.
-    fn check_spelling(&mut self, is_idle: bool) -> bool {
+    fn check_spelling(&mut self) -> bool {
         let spelling = self.spelling();
-        let checked = correction::check_spelling(&mut self.text, spelling, is_idle);
+        let checked = correction::check_spelling(&mut self.text, spelling, true);
         checked.unwrap_or_else(|problem| {
             self.problem = Some(problem);
             true

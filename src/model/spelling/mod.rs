@@ -58,8 +58,6 @@ pub(crate) struct LineCheck {
     /// How many of them are not in the dictionary. Includes words that are not marked because they
     /// are in another script.
     pub unknown: usize,
-    /// Whether the word that is being typed was left out.
-    pub is_partial: bool,
 }
 
 /// Whether a text with this many words, of which so many are unknown, is in another language than
@@ -152,8 +150,8 @@ type WordCache = HashMap<String, bool, FixedState>;
 /// Checks the spelling of one application.
 ///
 /// A word is marked only if it is certainly no name, acronym, address, number or word of another
-/// script. The result for each different word is remembered, so that a text that is checked again
-/// at every key costs only a look-up for each word.
+/// script. The result for each different word is remembered, so that a paragraph that is checked again
+/// costs only a look-up for each word.
 pub(crate) struct Speller {
     lexicon: Arc<Lexicon>,
     /// Words that are right in this application, in lower case.
@@ -239,17 +237,12 @@ impl Speller {
         }
     }
 
-    /// Checks the words of one line. The word that ends at the byte `typed_end` is left out: it is
-    /// another unknown word at each key, and unknown words take the most time.
-    pub(crate) fn check(&self, line: &str, typed_end: Option<usize>) -> LineCheck {
+    /// Checks the words of one line.
+    pub(crate) fn check(&self, line: &str) -> LineCheck {
         let mut check = LineCheck::default();
         let tokens = tokens(line, list_marker(line).unwrap_or(0));
-        for (at, token) in tokens.iter().enumerate() {
-            if Some(token.range.end) == typed_end {
-                check.is_partial = true;
-            } else {
-                self.check_token(line, &tokens, at, &mut check);
-            }
+        for at in 0..tokens.len() {
+            self.check_token(line, &tokens, at, &mut check);
         }
         check
     }
@@ -258,7 +251,7 @@ impl Speller {
     pub(crate) fn misspelt(&self, text: &str) -> Option<Vec<Range<usize>>> {
         let (mut misspelt, mut words, mut unknown) = (Vec::new(), 0, 0);
         for (start, line) in lines(text) {
-            let check = self.check(line, None);
+            let check = self.check(line);
             words += check.words;
             unknown += check.unknown;
             let ranges = check.misspelt.into_iter();
@@ -270,7 +263,7 @@ impl Speller {
     fn check_token(&self, line: &str, tokens: &[Token<'_>], at: usize, check: &mut LineCheck) {
         let Some(token) = tokens.get(at) else { return };
         let word = token.text;
-        // Most words need no closer look; a long paragraph is checked at every key.
+        // Most words need no closer look.
         let is_plain = word.len() <= LONGEST_WORD && word.bytes().all(|b| b.is_ascii_lowercase());
         if is_plain && self.is_known(word) {
             check.words += 1;

@@ -251,7 +251,7 @@ mod tests {
     }
 
     fn misspelt(speller: &Speller, line: &str) -> Vec<String> {
-        let ranges = speller.check(line, None).misspelt.into_iter();
+        let ranges = speller.check(line).misspelt.into_iter();
         ranges.map(|range| line[range].to_owned()).collect()
     }
 
@@ -367,7 +367,7 @@ mod tests {
     fn text_in_another_language_is_distinguished_from_english_with_slips() {
         let speller = speller();
         let foreign = |text: &str| {
-            let check = speller.check(text, None);
+            let check = speller.check(text);
             is_foreign(check.words, check.unknown)
         };
         for text in [

@@ -145,8 +145,10 @@ impl<'a> Composer<'a> {
     }
 
     /// Checks the spelling of what has changed. Returns whether the screen has to be drawn.
-    fn check_spelling(&mut self, is_idle: bool) -> bool {
-        let checked = correction::check_spelling(&mut self.text, self.config.spelling, is_idle);
+    fn check_spelling(&mut self) -> bool {
+        // A very long paragraph takes a while to check: it is saved before.
+        let is_saved = self.unsaved_since.is_none();
+        let checked = correction::check_spelling(&mut self.text, self.config.spelling, is_saved);
         checked.unwrap_or_else(|problem| {
             self.view.message = Some(problem);
             true
@@ -157,7 +159,6 @@ impl<'a> Composer<'a> {
         let mut draw = true;
         loop {
             if draw {
-                self.check_spelling(false);
                 let (config, save_state) = (self.config, &self.save_state);
                 let (text, view) = (&mut self.text, &mut self.view);
                 screen.draw(|canvas| view::draw(canvas, config, text, view, save_state))?;
@@ -177,8 +178,7 @@ impl<'a> Composer<'a> {
                 self.pastes.last_events = Some(Instant::now());
                 true
             } else {
-                // A very long paragraph takes a while to check: it is saved before.
-                self.update_save_state() | self.check_spelling(self.unsaved_since.is_none())
+                self.update_save_state() | self.check_spelling()
             };
         }
     }

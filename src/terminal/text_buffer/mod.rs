@@ -16,7 +16,7 @@ use paragraph::Paragraph;
 pub(super) use paragraph::Position;
 use undo::{EditKind, UndoHistory, UndoStep};
 
-/// A paragraph of more bytes is not checked at every key.
+/// To check the spelling of a paragraph of more bytes may take longer than a key should wait.
 const LONG_PARAGRAPH: usize = 8 << 10;
 
 /// What a key does to a text. These are the actions that a field of one line needs as well.
@@ -192,20 +192,15 @@ impl TextBuffer {
 
     // ---- spelling ------------------------------------------------------------------------
 
-    /// Checks the spelling of the paragraphs that have changed. With `all`, the user pauses: then
-    /// very long paragraphs, and the word at the cursor, are checked, too. Returns whether there were
-    /// any.
-    pub(super) fn check_spelling(&mut self, speller: &Speller, all: bool) -> bool {
-        let cursor = self.cursor;
+    /// Checks the spelling of the paragraphs that have changed, very long ones only on request.
+    /// Returns whether there were any.
+    pub(super) fn check_spelling(&mut self, speller: &Speller, with_long: bool) -> bool {
         let mut checked = false;
-        for (at, paragraph) in self.paragraphs.iter_mut().enumerate() {
-            let is_due = match &paragraph.spelling {
-                None => all || paragraph.text.len() <= LONG_PARAGRAPH,
-                Some(check) => all && check.is_partial,
-            };
-            if is_due {
-                let typed_end = (!all && at == cursor.paragraph).then_some(cursor.byte);
-                paragraph.spelling = Some(speller.check(&paragraph.text, typed_end));
+        for paragraph in &mut self.paragraphs {
+            let is_short = paragraph.text.len() <= LONG_PARAGRAPH;
+            if !paragraph.is_spelling_checked && (with_long || is_short) {
+                paragraph.spelling = speller.check(&paragraph.text);
+                paragraph.is_spelling_checked = true;
                 checked = true;
             }
         }
@@ -214,12 +209,12 @@ impl TextBuffer {
 
     /// Has all paragraphs checked again, because another word is right now.
     pub(super) fn forget_spelling(&mut self) {
-        self.paragraphs.iter_mut().for_each(|paragraph| paragraph.spelling = None);
+        self.paragraphs.iter_mut().for_each(|paragraph| paragraph.is_spelling_checked = false);
     }
 
     /// Whether the text is in another language than the dictionary.
     pub(super) fn is_foreign(&self) -> bool {
-        let checks = self.paragraphs.iter().filter_map(|paragraph| paragraph.spelling.as_ref());
+        let checks = self.paragraphs.iter().map(|paragraph| &paragraph.spelling);
         let (words, unknown) = checks
             .fold((0, 0), |(words, unknown), check| (words + check.words, unknown + check.unknown));
         is_foreign(words, unknown)
@@ -232,7 +227,7 @@ impl TextBuffer {
         let is_typing = self.history.typing_end() == Some(typed);
         let paragraphs = if self.is_foreign() { &[][..] } else { &self.paragraphs };
         let words = paragraphs.iter().enumerate().flat_map(|(paragraph, line)| {
-            let ranges = line.spelling.iter().flat_map(|check| &check.misspelt);
+            let ranges = line.spelling.misspelt.iter();
             let position = move |byte| Position { paragraph, byte };
             ranges.map(move |range| position(range.start)..position(range.end))
         });
@@ -432,9 +427,28 @@ impl TextBuffer {
         let last = self.paragraph(end.paragraph);
         let changed = format!("{head}{text}{}", last.slice(end.byte..last.text.len()));
         let paragraph = |line| Paragraph::new(line, self.width, self.rule);
-        let paragraphs: Vec<_> = changed.split('\n').map(paragraph).collect();
+        let mut paragraphs: Vec<_> = changed.split('\n').map(paragraph).collect();
+        self.carry_spelling(&Range { start, end }, &mut paragraphs);
         self.paragraphs.splice(start.paragraph..=end.paragraph, paragraphs);
         removed
+    }
+
+    /// Copies the marks of the misspelt words around a range to the paragraphs that replace it, where
+    /// they stay until the next check.
+    fn carry_spelling(&self, range: &Range<Position>, paragraphs: &mut [Paragraph]) {
+        let Range { start, end } = range;
+        let (old_first, old_last) =
+            (self.paragraph(start.paragraph), self.paragraph(end.paragraph));
+        let behind = old_last.spelling.misspelt.iter().filter(|word| word.start >= end.byte);
+        if let Some(first) = paragraphs.first_mut() {
+            first.spelling = old_first.spelling.clone();
+            first.spelling.misspelt.retain(|word| word.end <= start.byte);
+        }
+        if let Some(last) = paragraphs.last_mut() {
+            let (before, now) = (old_last.text.len(), last.text.len());
+            let moved = behind.map(|word| word.start + now - before..word.end + now - before);
+            last.spelling.misspelt.extend(moved);
+        }
     }
 }
 
@@ -450,6 +464,7 @@ pub(super) mod tests {
 
     use super::wrap::{hanging_indent, row_starts};
     use super::*;
+    use crate::model::spelling::LineCheck;
     use crate::terminal::keys::{self, KeyAction};
 
     fn key(code: KeyCode) -> KeyEvent {
@@ -490,6 +505,30 @@ pub(super) mod tests {
         buffer.cursor = cursor.unwrap();
         buffer.anchor = selected.into_iter().find(|end| *end != buffer.cursor);
         buffer
+    }
+
+    /// Returns the words that are marked as misspelt.
+    fn marked(buffer: &TextBuffer) -> Vec<String> {
+        buffer.misspelt().map(|range| buffer.slice(&range)).collect()
+    }
+
+    #[test]
+    fn the_marks_of_misspelt_words_move_with_the_text_until_the_next_check() {
+        let mut buffer = drawn("teh |cat recieve it");
+        buffer.paragraphs[0].spelling =
+            LineCheck { misspelt: vec![0..3, 8..15], words: 20, unknown: 2 };
+        assert_eq!(marked(&buffer), ["teh", "recieve"]);
+        for text in ["big ", "\n", "one\ntwo\n"] {
+            buffer.paste(text);
+            assert_eq!(marked(&buffer), ["teh", "recieve"], "{}", drawing(&buffer));
+        }
+        assert!(buffer.undo() && buffer.undo());
+        assert_eq!(marked(&buffer), ["teh", "recieve"], "{}", drawing(&buffer));
+        buffer.paragraphs[0].spelling =
+            LineCheck { misspelt: vec![12..19, 20..22], words: 20, unknown: 2 };
+        buffer.place_cursor(Position { paragraph: 0, byte: 14 });
+        buffer.paste("e");
+        assert_eq!(marked(&buffer), ["it"], "a changed word is not marked until it is checked");
     }
 
     fn drawing(buffer: &TextBuffer) -> String {

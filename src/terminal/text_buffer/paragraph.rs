@@ -33,9 +33,9 @@ impl Position {
 
 /// A line of the text between two line breaks, which the screen shows as one or more rows.
 ///
-/// Whatever is computed from the text is cached here and recomputed as a whole when the paragraph
-/// changes. Counting and wrapping the usual paragraph takes a few microseconds, one of 100 kB less
-/// than a millisecond.
+/// Whatever is computed from the text is cached here and recomputed as a whole: rows and words when
+/// the paragraph changes, spelling when the user pauses. Counting and wrapping the usual paragraph
+/// takes a few microseconds, one of 100 kB less than a millisecond.
 #[derive(Debug, Clone)]
 pub(super) struct Paragraph {
     pub(super) text: String,
@@ -44,15 +44,25 @@ pub(super) struct Paragraph {
     /// The columns by which all rows but the first are indented.
     indent: usize,
     pub(super) words: usize,
-    /// The misspelt words, or `None` if the spelling has not been checked.
-    pub(super) spelling: Option<LineCheck>,
+    /// What the last check of the spelling found. Misspelt words that have been changed since then
+    /// are not among it; the others have moved along with the text.
+    pub(super) spelling: LineCheck,
+    /// Whether the text has not changed since that check.
+    pub(super) is_spelling_checked: bool,
 }
 
 impl Paragraph {
     pub(super) fn new(text: &str, width: usize, rule: WordRule) -> Self {
         let indent = hanging_indent(text, width);
         let rows = row_starts(text, width, indent);
-        Self { text: text.to_owned(), rows, indent, words: rule.count(text), spelling: None }
+        Self {
+            text: text.to_owned(),
+            rows,
+            indent,
+            words: rule.count(text),
+            spelling: LineCheck::default(),
+            is_spelling_checked: false,
+        }
     }
 
     /// Wraps the paragraph at another width, in columns.
