@@ -35,16 +35,13 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     reader.found.questions =
         recognition.questions.iter().filter(|place| place.question.number.is_some()).count();
     for OwnNote { text, mark } in &recognition.own_notes {
-        let starts = |place: &&QuestionPlace<'_>| {
-            let line = source.lines.get(place.wording.start().line);
-            line.is_some_and(|line| line.number <= *mark)
-        };
+        let starts = |place: &&QuestionPlace<'_>| Some(place.wording.start().line) <= *mark;
         match recognition.questions.iter().rev().find(starts) {
-            Some(place) if *mark > 0 => {
+            Some(place) => {
                 let place = format!("a footnote of {}", place.question.name());
                 reader.keep(format!("{place}: {text}"), place);
             }
-            Some(_) | None => reader.keep(text.clone(), "a footnote".to_owned()),
+            None => reader.keep(text.clone(), "a footnote".to_owned()),
         }
     }
     recognition.declarations.iter().for_each(|place| reader.question(place));

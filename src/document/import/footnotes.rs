@@ -10,8 +10,8 @@ use crate::model::questionnaire::Questionnaire;
 #[derive(Debug)]
 pub(crate) struct OwnNote {
     pub(crate) text: String,
-    /// The number of the paragraph with its mark, or 0 if the format does not tell.
-    pub(crate) mark: usize,
+    /// The index of the line with its mark; `None` if the format does not tell.
+    pub(crate) mark: Option<usize>,
 }
 
 /// Returns the lines of the footnotes, each with the number of its footnote.
@@ -68,6 +68,6 @@ pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<O
         }
     }
     let own = texts.iter().enumerate().filter(|(line, _)| words.has_line(*line));
-    let mark = |line: usize| source.note_marks.get(line).copied().unwrap_or(0);
+    let mark = |line: usize| source.note_marks.get(line).copied().flatten();
     own.map(|(line, text)| OwnNote { text: text.trim().to_owned(), mark: mark(line) }).collect()
 }

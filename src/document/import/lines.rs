@@ -29,9 +29,9 @@ pub struct Source {
     pub lines: Vec<SourceLine>,
     /// The lines of its footnotes, if the format stores them separately.
     pub notes: Vec<SourceLine>,
-    /// For each of them, the number of the paragraph with the mark of the footnote, or 0; empty if the
+    /// For each of them, the index of the line with the mark of the footnote; `None`, or shorter, if the
     /// format does not tell.
-    pub note_marks: Vec<usize>,
+    pub note_marks: Vec<Option<usize>>,
     /// What the number of a line counts: `line`, `paragraph` or `page`.
     pub unit: &'static str,
     /// Whether page breaks and line wrapping may have split paragraphs.
@@ -48,6 +48,14 @@ pub struct Source {
     pub origin: Option<ExportOrigin>,
     /// When the document was saved for the last time, if the format tells the time and its zone.
     pub saved: Option<Timestamp>,
+}
+
+impl Source {
+    /// Says where the marks of the footnotes are, by the numbers of their paragraphs; 0 is not known.
+    pub(super) fn mark_notes(&mut self, numbers: &[usize]) {
+        let line = |mark: &usize| self.lines.iter().rposition(|line| line.number <= *mark);
+        self.note_marks = numbers.iter().map(line).collect();
+    }
 }
 
 /// A comment in the margin.

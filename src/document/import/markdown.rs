@@ -18,7 +18,7 @@ pub fn read(content: &str) -> Source {
     let keys: Vec<&str> = content.lines().filter_map(footnote).map(|(key, _)| key).collect();
     // The numbers of the lines with the marks of footnotes, by their keys.
     let mut marks: HashMap<&str, usize> = HashMap::new();
-    let mut last_mark = 0;
+    let (mut last_mark, mut note_marks) = (0, Vec::new());
     // Whether the last line is in a paragraph that the next line may continue.
     let mut in_paragraph = false;
     for (at, line) in content.lines().enumerate() {
@@ -107,12 +107,13 @@ pub fn read(content: &str) -> Source {
         };
         if in_note {
             source.notes.push(line);
-            source.note_marks.push(last_mark);
+            note_marks.push(last_mark);
         } else {
             source.lines.push(line);
         }
         gap = 0;
     }
+    source.mark_notes(&note_marks);
     source
 }
 

@@ -79,10 +79,9 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
     }
     let comments = package.part("word/comments.xml")?.unwrap_or_default();
     let DocxPart { lines, origins, pictures, comments: anchors, remarks, .. } = body;
-    let source = Source {
+    let mut source = Source {
         lines,
         notes,
-        note_marks,
         pictures,
         comments: anchors.comments(read_docx_comments(&comments)?),
         remarks,
@@ -91,6 +90,7 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
         unit: "paragraph",
         ..Source::default()
     };
+    source.mark_notes(&note_marks);
     Ok(TracedDocx { source, origins, part, xml })
 }
 

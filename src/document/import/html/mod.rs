@@ -94,14 +94,15 @@ pub fn read(content: &str) -> Result<Source, UnreadableDocument> {
         check_line_count(page.main.lines.len() + page.notes.lines.len())?;
     }
     page.finish();
-    Ok(Source {
+    let mut source = Source {
         lines: page.main.lines,
         notes: page.notes.lines,
-        note_marks: page.note_marks,
         unit: "paragraph",
         remarks: page.remarks,
         ..Source::default()
-    })
+    };
+    source.mark_notes(&page.note_marks);
+    Ok(source)
 }
 
 /// Returns the text of an HTML entity such as `eacute` or `#233`, or `None` if the name is unknown.

@@ -77,16 +77,17 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
         check_line_count(body.main.lines.len() + body.notes.lines.len())
     })?;
     let OdtReader { main, notes, note_marks, remarks, comments, comment_texts, .. } = body;
-    Ok(Source {
+    let mut source = Source {
         lines: main.lines,
         notes: notes.lines,
-        note_marks,
         unit: "paragraph",
         remarks,
         comments: comments.comments(comment_texts),
         origin: read_origin(&package.part("meta.xml")?.unwrap_or_default()),
         ..Source::default()
-    })
+    };
+    source.mark_notes(&note_marks);
+    Ok(source)
 }
 
 /// A list whose end was not read yet.

@@ -391,7 +391,7 @@ fn symbol_font(name: &str) -> Option<fn(u8) -> Option<char>> {
 }
 
 /// Widths of Helvetica, rounded, for files that do not give them.
-fn standard_width(c: char) -> f32 {
+pub(super) fn standard_width(c: char) -> f32 {
     match c {
         'i' | 'j' | 'l' | '\'' => 222.0,
         ' ' | 'f' | 't' | 'I' | '.' | ',' | '!' | ':' | ';' | '/' | '[' | ']' => 278.0,

@@ -7,6 +7,7 @@ mod columns;
 mod content;
 mod drawing;
 mod fonts;
+mod footnotes;
 mod form_fields;
 mod lexer;
 mod page_edges;
@@ -21,6 +22,7 @@ use lopdf::{Document, LoadOptions, Object};
 
 use self::content::Interpreter;
 use self::fonts::dictionary;
+use self::footnotes::{find_marks, take_footnotes, take_linked_notes};
 use self::paragraphs::Typography;
 use self::reading_order::TextLine;
 use super::lines::{Source, SourceLine, too_long};
@@ -122,21 +124,22 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     source.left_out = page_edges::take_page_edges(&mut pages);
     let body = page_edges::body_size(&pages);
     let (mut lines, mut notes): (Vec<TextLine>, Vec<TextLine>) = (Vec::new(), Vec::new());
-    let (mut cells, mut footnotes) = (0, Vec::new());
+    let (mut cells, mut notes_here) = (0, Vec::new());
     for (at, page) in pages.iter_mut().enumerate() {
-        footnotes = page_edges::take_footnotes(page, body, &footnotes);
+        notes_here = take_footnotes(page, body, &notes_here);
         let ordered = reading_order::in_order(page, at, &mut cells);
         source.remarks.extend(ordered.remarks(at + 1));
         lines.extend(ordered.lines);
-        let notes_here = rows::PageRows { rows: footnotes.clone(), ..rows::PageRows::default() };
-        notes.extend(reading_order::in_order(&notes_here, at, &mut cells).lines);
+        let foot = rows::PageRows { rows: notes_here.clone(), ..rows::PageRows::default() };
+        notes.extend(reading_order::in_order(&foot, at, &mut cells).lines);
     }
     let look = Typography::of(&lines);
     source.lines = paragraphs::paragraphs(&lines, &links, &look, &mut source.remarks);
-    source.lines.iter_mut().for_each(normalize);
-    source.lines.retain(|line| !line.text().trim().is_empty());
     source.notes = paragraphs::paragraphs(&notes, &links, &look, &mut source.remarks);
-    source.notes.iter_mut().for_each(normalize);
+    take_linked_notes(&mut source);
+    source.lines.iter_mut().chain(&mut source.notes).for_each(normalize);
+    source.lines.retain(|line| !line.text().trim().is_empty());
+    find_marks(&mut source);
     Ok(source)
 }
 
@@ -144,10 +147,6 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
 fn normalize(line: &mut SourceLine) {
     for run in &mut line.runs {
         run.text = text::sanitize(&run.text).replace('\n', " ");
-    }
-    // Web pages lead from a footnote back to its mark.
-    if let Some(last) = line.runs.last_mut() {
-        last.text = last.text.trim_end_matches([' ', '↩', '\u{FE0E}']).to_owned();
     }
     line.runs.retain(|run| !run.text.is_empty());
     normalize_bullet(&mut line.runs);
@@ -466,6 +465,36 @@ mod tests {
         let texts = |lines: &[SourceLine]| lines.iter().map(SourceLine::text).collect::<Vec<_>>();
         assert_eq!(texts(&found.notes), ["¹ In the north."]);
         assert!(texts(&found.lines).concat().ends_with("Poland"), "{:?}", found.lines);
+    }
+
+    #[test]
+    fn footnotes_of_the_applicant_lead_to_their_marks() {
+        let raised = |x: u32, y: u32, mark: &str| format!("BT /F 6 Tf {x} {y} Td ({mark}) Tj ET\n");
+        let small = |y: u32, text: &str| format!("BT /F 8 Tf 50 {y} Td ({text}) Tj ET\n");
+        let page = [
+            at(50, 700, "Thefts rose in the lower town, where 3 km"),
+            raised(234, 704, "2"),
+            at(250, 700, "are dark."),
+            raised(293, 704, "1"),
+            at(50, 670, "A survey of the town"),
+            raised(144, 674, "2"),
+            at(152, 670, "was made."),
+            small(100, "1 Police, 2021."),
+            small(90, "2 A report with a blank page"),
+            at(300, 60, "1"),
+        ];
+        let found = read(&pdf(&[&page.concat()])).unwrap();
+        let texts = |lines: &[SourceLine]| lines.iter().map(SourceLine::text).collect::<Vec<_>>();
+        assert_eq!(
+            texts(&found.lines),
+            [
+                "Thefts rose in the lower town, where 3 km² are dark.",
+                "A survey of the town was made."
+            ]
+        );
+        assert_eq!(texts(&found.notes), ["Police, 2021.", "A report with a blank page"]);
+        assert_eq!(found.note_marks, [Some(0), Some(1)]);
+        assert_eq!(found.left_out, ["1"]);
     }
 
     #[test]

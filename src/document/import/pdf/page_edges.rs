@@ -1,10 +1,8 @@
-//! Removes what repeats at the edges of pages, such as page numbers, and separates the footnotes at
-//! the foot of a page.
+//! Removes what repeats at the edges of pages, such as page numbers.
 
 use std::collections::{HashMap, HashSet};
 
 use super::rows::{PageRows, PdfRow};
-use crate::model::markup;
 
 /// How many rows at the upper and lower edge of a page may repeat on others.
 const EDGE_ROWS: usize = 4;
@@ -61,8 +59,24 @@ pub(super) fn take_page_edges(pages: &mut [PageRows]) -> Vec<String> {
             }
             stays
         });
+        if has_lone_number(page, at + 1) {
+            left_out.extend(page.rows.pop().map(|row| row.text()));
+        }
     }
     left_out
+}
+
+/// Whether the last row of a page is its number alone, below the text and away from its left margin, as a
+/// document of one page has it.
+fn has_lone_number(page: &PageRows, number: usize) -> bool {
+    let [.., above, last] = page.rows.as_slice() else { return false };
+    let left = page.rows.iter().map(PdfRow::x0).fold(f32::MAX, f32::min);
+    let shown = last.text();
+    let shown = shown.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—'));
+    shown == number.to_string()
+        && last.segments.iter().all(|segment| !segment.filled)
+        && last.x0() > left + last.size() * 3.0
+        && above.y - last.y > last.size() * 1.9
 }
 
 /// The rows at one edge of every page, each with its distance from the edge.
@@ -138,54 +152,4 @@ pub(super) fn body_size(pages: &[PageRows]) -> f32 {
     let most = counts.into_iter().max_by_key(|&(size, count)| (count, size));
     #[expect(clippy::cast_precision_loss, reason = "sizes are small")]
     most.map_or(10.0, |(size, _)| size as f32 / 4.0)
-}
-
-/// Returns how many rows are below a short line at the foot of a page, with which programs separate
-/// footnotes. The first of them must begin with a raised mark.
-fn rows_below_separator(page: &PageRows) -> usize {
-    let right = page.rows.iter().map(PdfRow::x1).fold(f32::MIN, f32::max);
-    let left = page.rows.iter().map(PdfRow::x0).fold(f32::MAX, f32::min);
-    let short = page.rules.iter().filter(|rule| {
-        let width = rule.x1 - rule.x0;
-        rule.y1 - rule.y0 < 2.5 && width > 20.0 && width < (right - left) * 0.5
-    });
-    let lowest = short.map(|rule| rule.y0).fold(f32::MAX, f32::min);
-    let is_below =
-        |row: &&PdfRow| row.y < lowest && row.segments.iter().all(|segment| !segment.filled);
-    let below = page.rows.iter().rev().take_while(is_below).count();
-    let first = page.rows.len().checked_sub(below).and_then(|from| page.rows.get(from));
-    let is_note =
-        first.is_some_and(|row| row.text().trim_start().starts_with(markup::is_superscript));
-    if lowest < f32::MAX && is_note { below } else { 0 }
-}
-
-/// Takes the footnotes from the foot of a page: small rows or those below a separator, of which the
-/// first begins with a mark or continues the last note of the page `before`.
-pub(super) fn take_footnotes(page: &mut PageRows, body: f32, before: &[PdfRow]) -> Vec<PdfRow> {
-    let small = page.rows.iter().rev().take_while(|row| {
-        row.size() < body * 0.94 && row.segments.iter().all(|segment| !segment.filled)
-    });
-    let small = small.count().max(rows_below_separator(page));
-    let from = page.rows.len() - small;
-    let has_mark = |row: &PdfRow| {
-        let text = row.text();
-        let mut chars = text.trim_start().chars();
-        chars.next().is_some_and(|c| markup::is_superscript(c) || c == '*' || c == '†')
-            || text.trim_start().split_once([' ', '.', ')']).is_some_and(|(number, _)| {
-                number.len() <= 2
-                    && !number.is_empty()
-                    && number.bytes().all(|byte| byte.is_ascii_digit())
-            })
-    };
-    let first = page.rows.iter().skip(from).position(has_mark);
-    let open = before
-        .last()
-        .is_some_and(|row| !row.text().trim_end().ends_with(['.', '↩', ')', '!', '?']));
-    match first {
-        Some(_) | None if open && small > 0 => page.rows.split_off(from),
-        // A page of notes alone.
-        Some(0) if !before.is_empty() => page.rows.split_off(from),
-        Some(first) if from > 0 => page.rows.split_off(from + first),
-        Some(_) | None => Vec::new(),
-    }
 }

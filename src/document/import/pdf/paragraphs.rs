@@ -3,11 +3,40 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::fonts::standard_width;
 use super::reading_order::TextLine;
 use super::rows::{Letter, between};
 use crate::document::import::lines::SourceLine;
 use crate::document::import::paragraph_lines::ImportedParagraph;
 use crate::model::markup::{self, Run};
+
+/// Words that end no sentence.
+const OPEN_ENDS: [&str; 24] = [
+    "a",
+    "about",
+    "and",
+    "at",
+    "by",
+    "chapter",
+    "figure",
+    "for",
+    "from",
+    "in",
+    "of",
+    "on",
+    "or",
+    "page",
+    "pages",
+    "question",
+    "questions",
+    "section",
+    "step",
+    "table",
+    "than",
+    "the",
+    "to",
+    "with",
+];
 
 /// What a document looks like as a whole.
 pub(super) struct Typography {
@@ -80,7 +109,8 @@ pub(super) fn paragraphs(
         let right = rights.entry((line.page, line.cell)).or_insert(f32::MIN);
         *right = right.max(line.x1);
     }
-    let widest = widest(lines);
+    let widest = widest(lines.iter()).unwrap_or(0.0);
+    let margins = block_margins(lines);
     for right in rights.values_mut() {
         if *right > widest * 0.93 {
             *right = right.max(widest);
@@ -96,6 +126,7 @@ pub(super) fn paragraphs(
             continue;
         }
         let right = rights.get(&(line.page, line.cell)).copied().unwrap_or(line.x1);
+        let right = margins.get(&indent(line)).map_or(right, |margin| margin.min(right));
         match paragraphs.last_mut() {
             Some(open) if open.continues(line, look) => {
                 open.lines.push(line);
@@ -111,11 +142,32 @@ pub(super) fn paragraphs(
 }
 
 /// The right margin of running text: where a good part of the longer lines end.
-fn widest(lines: &[TextLine]) -> f32 {
+fn widest<'a>(lines: impl Iterator<Item = &'a TextLine>) -> Option<f32> {
     let mut ends: Vec<f32> =
-        lines.iter().filter(|line| line.letters.len() > 50).map(|line| line.x1).collect();
+        lines.filter(|line| line.letters.len() > 50).map(|line| line.x1).collect();
     ends.sort_by(f32::total_cmp);
-    ends.get(ends.len().saturating_sub(1 + ends.len() / 50)).copied().unwrap_or(0.0)
+    ends.get(ends.len().saturating_sub(1 + ends.len() / 50)).copied()
+}
+
+/// Returns the right margins of texts that begin at the same indent, such as answers that are set in from
+/// both sides, if enough of their lines end near it.
+fn block_margins(lines: &[TextLine]) -> HashMap<i32, f32> {
+    let mut blocks: HashMap<i32, Vec<&TextLine>> = HashMap::new();
+    for line in lines.iter().filter(|line| line.letters.len() > 50) {
+        blocks.entry(indent(line)).or_default().push(line);
+    }
+    let margin = |(indent, lines): (i32, Vec<&TextLine>)| {
+        let margin = widest(lines.iter().copied())?;
+        let near = lines.iter().filter(|line| line.x1 > margin - line.size * 4.0).count();
+        (lines.len() >= 8 && near * 2 >= lines.len()).then_some((indent, margin))
+    };
+    blocks.into_iter().filter_map(margin).collect()
+}
+
+/// Where a line begins, in steps that programs do not miss by rounding.
+#[expect(clippy::cast_possible_truncation, reason = "positions are bounded")]
+fn indent(line: &TextLine) -> i32 {
+    (line.x0 / 2.0).round() as i32
 }
 
 struct PdfParagraph<'a> {
@@ -138,7 +190,8 @@ impl PdfParagraph<'_> {
         };
         let text = line.text();
         let before = last.text();
-        if last.filled || line.filled || starts_item(&text) {
+        let is_item = starts_item(&text) && !self.has_open_sentence(line);
+        if last.filled || line.filled || is_item {
             return false;
         }
         let alike = (last.size - line.size).abs() <= last.size * 0.08 || text.chars().count() < 3;
@@ -162,8 +215,11 @@ impl PdfParagraph<'_> {
         let ends = before.trim_end().ends_with(['.', '!', '?', ':', ';', '…', '”', '。']);
         let goes_on = text.chars().find(|c| !c.is_whitespace()).is_some_and(char::is_lowercase);
         if new_page {
-            let full = before.chars().count() > 40 && self.is_full(last, line);
-            return !ends && (goes_on || (full && !is_label(&text)));
+            let full = before.chars().count() > 40 && self.is_full(last, line) && !is_label(&text);
+            // A new paragraph seldom begins behind a full line, and where it does it may be indented.
+            let aligned = (line.x0 - last.x0).abs() < line.size * 0.5;
+            let opens = before.ends_with([':', '?']) && text.starts_with(char::is_uppercase);
+            return if ends { full && aligned && !opens } else { goes_on || full };
         }
         // A new paragraph may show by its indent, or by going back to the margin of a list.
         let indent = line.x0 - if self.lines.len() > 1 { last.x0 } else { last.x0.min(first.body) };
@@ -181,13 +237,29 @@ impl PdfParagraph<'_> {
         goes_on && !ends && before.chars().count() > 20 && !is_label(&text)
     }
 
+    /// Whether the number at the start of a line belongs to a sentence that the line before leaves open:
+    /// `as in question` / `5. We`, or `(n = 540 and` / `498)`.
+    fn has_open_sentence(&self, line: &TextLine) -> bool {
+        let Some(last) = self.lines.last().filter(|last| self.is_full(last, line)) else {
+            return false;
+        };
+        let (before, text) = (last.text(), line.text());
+        let number = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let word = before.split_whitespace().next_back().unwrap_or_default();
+        let opened = |line: &&TextLine| line.text().matches('(').count();
+        let closed = |line: &&TextLine| line.text().matches(')').count();
+        let open = self.lines.iter().map(opened).sum::<usize>()
+            > self.lines.iter().map(closed).sum::<usize>();
+        number.len() < text.trim_start().len()
+            && (OPEN_ENDS.contains(&word) || (open && number.starts_with(')')))
+    }
+
     /// Whether the first word of the next line would not have found room on this one.
     fn is_full(&self, last: &TextLine, next: &TextLine) -> bool {
         let text = next.text();
-        let word = text.split_whitespace().next().unwrap_or_default().chars().count();
-        let letters = text.chars().count().max(1);
-        #[expect(clippy::cast_precision_loss, reason = "a line has a few hundred letters")]
-        let width = (next.x1 - next.x0) * (word as f32 + 0.6) / letters as f32;
+        let width = |text: &str| text.chars().map(standard_width).sum::<f32>();
+        let word = width(text.split_whitespace().next().unwrap_or_default()) + width(" ");
+        let width = (next.x1 - next.x0) * word / width(&text).max(1.0);
         last.x1 + width * 0.95 >= self.right - last.size * 0.3
     }
 
