@@ -716,7 +716,7 @@ fn no_screen_shows_control_sequences_from_a_draft_or_a_questionnaire() {
         terminal.press("/x");
         terminal.wait_for(&["Find: x"]);
         terminal.press(CTRL_C);
-        terminal.wait_for(&["To go on"]);
+        terminal.wait_for(&["To continue"]);
         is_harmless_on_a_terminal(question, &terminal.sent_bytes());
         terminal.expect_exit(130);
     }

@@ -86,7 +86,7 @@ fn the_picture_of_the_readme_shows_the_current_program() {
     terminal.wait_for(&["words over"]);
     // A key that moves the cursor removes the message about the paste.
     terminal.press("\x1b[F");
-    terminal.wait_for_without("^S save and go on", "Pasted");
+    terminal.wait_for_without("^S save, continue", "Pasted");
     terminal.wait_for_without(" saved", "saving");
     let wanted = fs::read_to_string(root().join("docs/composer.svg")).unwrap_or_default();
     let picture = terminal.wait_for_picture(svg, &wanted);

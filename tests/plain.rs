@@ -212,7 +212,7 @@ fn a_script_fills_the_form_and_the_end_of_its_lines_saves_and_leaves() {
     let run = fill(&folder, "1", "Bright Streets\nEstonia\nTown of Sample\n");
     assert_eq!(run.code, 0, "{}", run.said);
     assert!(run.said.contains("Answer? Bright Streets\n"), "{}", run.said);
-    let end = "The input has ended.\n\nSaved in application.yaml\nTo go on: good-practice fill application.yaml --plain\n";
+    let end = "The input has ended.\n\nSaved in application.yaml\nTo continue: good-practice fill application.yaml --plain\n";
     assert!(run.said.ends_with(end), "{}", run.said);
     let draft = draft(&folder);
     assert_eq!(text(&draft, "country"), "Estonia");
@@ -335,7 +335,10 @@ fn ctrl_c_keeps_the_lines_written_and_says_how_to_resume() {
     session.terminal.press(CTRL_C);
     let transcript = session.expect_exit(130);
     assert!(transcript.contains("Saved in"), "{transcript}");
-    assert!(transcript.contains("To go on: good-practice fill application.yaml"), "{transcript}");
+    assert!(
+        transcript.contains("To continue: good-practice fill application.yaml"),
+        "{transcript}"
+    );
     assert_eq!(text(&draft(&folder), "9"), "Words that must stay\n\nand these");
     // In a short question, a line that was questioned is kept as well.
     let mut session = Session::start(&folder, &["--question", "timing"], WIDE);
@@ -557,7 +560,7 @@ fn a_draft_that_cannot_be_saved_is_reported_and_saved_elsewhere() {
     assert!(run.said.contains("`:menu` offers another place to save."), "{}", run.said);
     let yaml = fs::read_to_string(folder.path().join("here.yaml")).unwrap();
     assert!(yaml.contains("name: My name"), "{yaml}");
-    let resume = "To go on: good-practice fill here.yaml --plain\n";
+    let resume = "To continue: good-practice fill here.yaml --plain\n";
     assert!(run.said.ends_with(resume), "{}", run.said);
     // If no other file is named, one is chosen, and the exit code reports it.
     let run = script(folder.path(), &arguments, "My name\n");

@@ -155,7 +155,7 @@ fn f1_shows_the_keys_and_f2_the_question_over_a_line() {
     for size in [WIDE, NARROW] {
         let (folder, mut terminal) = name(size);
         terminal.press(F1);
-        terminal.wait_for(&["Ctrl-S, Ctrl-D", "go on", "Esc closes"]);
+        terminal.wait_for(&["Ctrl-S, Ctrl-D", "continue", "Esc closes"]);
         terminal.press(ESC);
         terminal.wait_for_prompt("Answer abc def");
         terminal.press(F2);

@@ -499,7 +499,7 @@ struct Loss {
 }
 
 /// Types numbered words and kills the program at a random moment. What is in the draft must be
-/// exactly what was typed up to some word, and the next start must go on from there.
+/// exactly what was typed up to some word, and the next start must continue from there.
 fn type_until_killed(at_least: Duration) -> Loss {
     let folder = tempdir().unwrap();
     let path = folder.path().join("application.yaml");

@@ -166,7 +166,7 @@ pub(super) fn help_in_line() -> String {
         BINDINGS.iter().filter(|(.., action)| !matches!(action, Composer(_)))
     {
         let continues = matches!(action, NewLine | Leave(Navigation::Next));
-        let help = if continues { "go on" } else { help };
+        let help = if continues { "continue" } else { help };
         let _ = writeln!(text, "{names}\t{help}");
     }
     text.push_str(

@@ -241,7 +241,7 @@ impl<'q> OpenDraft<'q> {
             frontend.show(&format!("Saved in {}", self.saver.path().display()));
             let path = path_argument(&self.path);
             let command = format!("good-practice fill {path}{}", self.options);
-            frontend.show_command("To go on:", &command);
+            frontend.show_command("To continue:", &command);
         } else {
             frontend.show(NOTHING_WRITTEN);
         }

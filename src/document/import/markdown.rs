@@ -117,7 +117,7 @@ pub fn read(content: &str) -> Source {
     source
 }
 
-/// Returns a line without its HTML comments, and the text of these. A comment may go on for lines.
+/// Returns a line without its HTML comments, and the text of these. A comment may have several lines.
 fn without_comments<'a>(line: &'a str, in_comment: &mut bool) -> (Cow<'a, str>, String) {
     if !*in_comment && !line.contains("<!--") {
         return (Cow::Borrowed(line), String::new());

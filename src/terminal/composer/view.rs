@@ -18,7 +18,7 @@ use crate::terminal::text_buffer::{Position, TextBuffer};
 /// The most columns that a line of text has: longer ones are hard to read.
 const READABLE: usize = 90;
 /// Shown in place of an empty text.
-const PLACEHOLDER: &str = "Write or paste your answer here. Ctrl-S keeps it and goes on.";
+const PLACEHOLDER: &str = "Write or paste your answer here. Ctrl-S saves it and continues.";
 
 /// A line of the header, and whether it belongs to the question.
 type HeaderLine = (String, bool);
@@ -248,7 +248,7 @@ fn note_lines(config: &ComposerConfig<'_>, width: usize, most: usize) -> Vec<Str
 
 /// Returns the most important keys, as many as fit, and the number of misspelt words if any.
 fn keys_line(width: usize, misspelt: usize) -> String {
-    let save = if width < 50 { "^S next" } else { "^S save and go on" };
+    let save = if width < 50 { "^S next" } else { "^S save, continue" };
     let mut line = save.to_owned();
     let correct = format!("F7 {misspelt} misspelt");
     let correct = (misspelt > 0).then_some(correct.as_str());

@@ -299,7 +299,7 @@ fn keys(overview: &Overview, width: usize) -> String {
         [word, form, find, ""]
     };
     let mut line = format!("Enter open  {escape}  F1 keys");
-    for key in keys.into_iter().chain(["G go on"]).filter(|key| !key.is_empty()) {
+    for key in keys.into_iter().chain(["G continue"]).filter(|key| !key.is_empty()) {
         if columns(&line) + 2 + columns(key) <= width {
             line.push_str("  ");
             line.push_str(key);

@@ -121,7 +121,7 @@ impl<'q> QuestionDialog<'_, 'q> {
         undo: bool,
     ) -> io::Result<Reply<LinkAction>> {
         let mut actions = vec![
-            (LinkAction::Continue, "Go on".to_owned()),
+            (LinkAction::Continue, "Continue".to_owned()),
             (LinkAction::Add, "Add a link".to_owned()),
         ];
         let change = |(index, link)| (LinkAction::Change(index), format!("Change {link}"));

@@ -135,7 +135,7 @@ struct OdtReader {
     /// The open paragraphs, outermost first: text boxes and footnotes are inside paragraphs.
     open: Vec<OdtParagraph>,
     lists: Vec<OpenList>,
-    /// The number of the last item by list style and level, for lists that go on.
+    /// The number of the last item by list style and level, for lists that continue.
     counts: HashMap<(String, usize), usize>,
     /// How many footnotes are open.
     in_note: usize,
