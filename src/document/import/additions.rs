@@ -1,5 +1,5 @@
-//! Finds what an office added to the questions of a form, if the blank form is not known: another wording of
-//! the limit, a translation in the look of the question, and a label such as `Answer:` before each answer.
+//! Finds what an office added to the questions of a form, if the blank form is not known: a limit in other
+//! words, a translation in the format of the question, and a label such as `Answer:` before each answer.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,11 +11,12 @@ use super::matching::{is_number, words_of};
 use super::questions::{QuestionPlace, Recognition};
 use crate::model::text;
 
-/// The most words in a limit, and in a label before answers.
+/// The maximum number of words in a limit.
 const MAX_LIMIT_WORDS: usize = 12;
+/// The maximum number of words in a label before answers.
 const MAX_LABEL_WORDS: usize = 3;
 
-/// Finds an addition to a question.
+/// Finds an addition to a question, or returns `None` if the question has no such addition.
 type AdditionFinder = fn(&Coverage<'_>, &QuestionPlace<'_>) -> Option<SourceSpan>;
 
 /// Covers what was added to the wording of questions. Returns a note for each addition.
@@ -27,7 +28,7 @@ pub(super) fn cover_additions(recognition: &mut Recognition<'_>) -> Vec<String> 
     }
     for (find, least, what) in [
         (limit_in_brackets as AdditionFinder, 1, "the limit of the question"),
-        // An applicant may answer on the line of a question, but an office adds to several.
+        // A single one may be an answer on the line of its question.
         (rest_of_question, MIN_PLACES, "a part of the question"),
     ] {
         let found =
@@ -47,15 +48,14 @@ pub(super) fn cover_additions(recognition: &mut Recognition<'_>) -> Vec<String> 
     notes
 }
 
-/// Returns the text between the wording of a question and the first label or the next question.
+/// Returns the pieces between the wording of a question and its first label or the next question.
 fn pieces(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Vec<Piece> {
     let field = place.fields.iter().find(|field| field.choices.is_empty());
     let field = field.filter(|field| field.wording.start() == place.wording.start());
     field.map(|field| coverage.pieces(&field.region())).unwrap_or_default()
 }
 
-/// Finds a limit that has other words than that of the form, such as `(at most 150 words, without
-/// tables)`.
+/// Finds a limit with other words than that of the form, such as `(at most 150 words, without tables)`.
 fn limit_in_brackets(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Option<SourceSpan> {
     let limit = words_of(place.question.limit_note.as_deref()?);
     let limit = limit.iter().find(|word| is_number(word))?;
@@ -71,8 +71,8 @@ fn limit_in_brackets(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Opti
     fits.then_some(SourceSpan { range, ..span })
 }
 
-/// Finds what is behind a question on its line and looks as the question does, while the answer below
-/// does not.
+/// Finds a sentence after a question on its line that has the same format as the question, while the
+/// answer below has not.
 fn rest_of_question(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Option<SourceSpan> {
     let pieces = pieces(coverage, place);
     let (first, next) = (pieces.first()?, pieces.get(1)?);
@@ -91,7 +91,7 @@ fn is_heading(line: &SourceLine) -> bool {
     line.style.starts_with('#') || line.style.starts_with("heading")
 }
 
-/// Whether all letters in a byte range of a line are bold.
+/// Whether all letters and digits in a byte range of a line are bold.
 fn is_bold(line: &SourceLine, range: Range<usize>) -> bool {
     let mut at = 0;
     line.runs.iter().all(|run| {
@@ -102,7 +102,7 @@ fn is_bold(line: &SourceLine, range: Range<usize>) -> bool {
     })
 }
 
-/// Covers a label that is before the answers of most questions.
+/// Covers labels that are before the answers to at least half of the questions. Returns a note for each.
 fn cover_labels(coverage: &mut Coverage<'_>, questions: &[QuestionPlace<'_>]) -> Vec<String> {
     let mut labels: BTreeMap<Vec<String>, Vec<SourceSpan>> = BTreeMap::new();
     let mut answers = 0;

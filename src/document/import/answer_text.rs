@@ -10,18 +10,18 @@ use crate::model::address::{bare_address, says_itself, starts_web_address};
 use crate::model::markup::{self, Run};
 use crate::model::text;
 
-/// Writes pieces as text, as links or as one line.
+/// Returns pieces as running text, as a list of links, or as one line.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AnswerText<'a> {
     /// The document.
     pub(crate) coverage: &'a Coverage<'a>,
-    /// Whether the width of the page broke lines.
+    /// Whether the document breaks lines at the width of the page.
     pub(crate) wrapped: bool,
 }
 
 impl AnswerText<'_> {
-    /// Returns the text of a piece. Replaces a bullet that represents a tick box in a list, or that is
-    /// in a line that only seemed to be an answer of this program, by the bullet of a draft.
+    /// Returns the text of a piece with the bullets of a draft. These replace [`BOX_BULLET`], and the
+    /// bullets in a line that the document marks as an answer but that is not taken for one.
     fn with_typed_bullet(&self, piece: &Piece, text: String) -> String {
         if let Some(rest) = text.strip_prefix(BOX_BULLET) {
             return format!("- {}", rest.trim_start());
@@ -42,14 +42,14 @@ impl AnswerText<'_> {
         text::normalize_line(&pieces.iter().map(shown).collect::<Vec<_>>().join(" "))
     }
 
-    /// Returns the web addresses in pieces. Text beside an address is an item of its own.
+    /// Returns the web addresses in pieces. A line that also has other text is one item.
     pub(crate) fn links(&self, pieces: &[Piece]) -> Vec<String> {
         let is_link = |word: &&str| starts_web_address(word);
         let mut links: Vec<String> = Vec::new();
         for piece in pieces {
             let line = self.with_typed_bullet(piece, self.line(std::slice::from_ref(piece)));
             if self.coverage.is_surely_answer(piece) {
-                // Other programs print a bullet, too.
+                // Other programs print a bullet before it.
                 links.push(line.trim_start_matches(['•', ' ']).to_owned());
                 continue;
             }
@@ -86,12 +86,12 @@ impl AnswerText<'_> {
     pub(crate) fn text(&self, pieces: &[Piece]) -> String {
         let mut body = String::new();
         let mut before: Option<&Piece> = None;
-        let mut all_sure = true;
+        let mut all_surely_answer = true;
         let inverted = self.design(pieces);
         for piece in pieces {
             let Some(line) = self.coverage.source.lines.get(piece.span.line) else { continue };
-            let sure = self.coverage.is_surely_answer(piece);
-            all_sure &= sure;
+            let surely_answer = self.coverage.is_surely_answer(piece);
+            all_surely_answer &= surely_answer;
             let mut runs = slice(&line.runs, &piece.span.range);
             for run in &mut runs {
                 run.bold ^= inverted.0;
@@ -110,34 +110,36 @@ impl AnswerText<'_> {
                     body.push(' ');
                     new = new.trim_start().to_owned();
                 }
-                Some(before) if sure && self.coverage.is_surely_answer(before) => {
+                Some(before) if surely_answer && self.coverage.is_surely_answer(before) => {
                     body.push_str(&"\n".repeat(line.gap + 1));
                 }
-                Some(_) if self.is_split(&body, &new, piece.torn) => {
-                    // A word that is divided at a hyphen keeps it, because it may belong to it.
+                Some(_) if self.is_split(&body, &new, piece.after_wording) => {
+                    // The hyphen of a divided word stays, because it may be part of the word.
                     let divided = body.ends_with('-') && !body.ends_with(" -");
                     body.push_str(if divided { "" } else { " " });
                 }
                 Some(before) => {
-                    let gap = line.gap > 0 || piece.torn || before.span.line == piece.span.line;
+                    let same_line = before.span.line == piece.span.line;
+                    let gap = line.gap > 0 || piece.after_wording || same_line;
                     body.push_str(if gap { "\n\n" } else { "\n" });
                 }
             }
             let item = piece.span.range.start == 0 && !line.marker.is_empty();
-            body.push_str(if all_sure || item { &new } else { new.trim_end() });
+            body.push_str(if all_surely_answer || item { &new } else { new.trim_end() });
             before = Some(piece);
         }
-        if !all_sure {
+        if !all_surely_answer {
             body = with_unicode_boxes(&body);
-        }
-        if !all_sure && self.wrapped {
-            body = text::join_lines(&body, &body, &|_| false);
+            if self.wrapped {
+                body = text::join_lines(&body, &body, &|_| false);
+            }
         }
         text::normalize_answer(&body)
     }
 
-    /// Whether pieces are bold and italic by design: each place says so, and so is most of the text.
-    /// Then text without that look is emphasised.
+    /// Returns whether pieces are bold, and whether they are italic by design of the form: the format of
+    /// each place says so ([`SourceLine::by_design`]), and most of the text has it. Then text without this
+    /// format is the emphasised text.
     fn design(&self, pieces: &[Piece]) -> (bool, bool) {
         let lines = &self.coverage.source.lines;
         let of = |place: fn(&SourceLine) -> bool, run: fn(&Run) -> bool| {
@@ -157,9 +159,9 @@ impl AnswerText<'_> {
         (of(|line| line.by_design.0, |run| run.bold), of(|line| line.by_design.1, |run| run.italic))
     }
 
-    /// Whether a page break split a paragraph here: the text before ends inside a sentence, and
-    /// the text after starts with a small letter.
-    fn is_split(&self, before: &str, after: &str, torn: bool) -> bool {
+    /// Whether a page break split a paragraph between two texts: `before` ends inside a sentence, and
+    /// `after` starts with a small letter. `after_wording` says whether wording of the form is between them.
+    fn is_split(&self, before: &str, after: &str, after_wording: bool) -> bool {
         let unfinished =
             before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '(' | '–' | '-'));
         let continues = after.starts_with(|c: char| c.is_lowercase() || c == '(');
@@ -168,11 +170,11 @@ impl AnswerText<'_> {
             && unfinished
             && continues
             && markup::list_marker(after).is_none()
-            && (torn || last.chars().count() >= 60)
+            && (after_wording || last.chars().count() >= 60)
     }
 }
 
-/// Returns a text without the strokes or dots to write on before and behind it.
+/// Returns a text without the strokes or dots to write on before and after it.
 fn without_strokes(text: &str) -> &str {
     let start = text.trim_start_matches(['_', '…', ' ']);
     let end = start.trim_end();

@@ -1,5 +1,5 @@
-//! Finds the passages of a document that may be questions, by their whole wording, by its beginning, or by
-//! the short title behind the number.
+//! Finds the passages of a document that may be questions: by their whole wording, by its beginning, or
+//! by the short title after the number.
 
 use std::cmp::Reverse;
 
@@ -15,14 +15,14 @@ use crate::model::questionnaire::{Question, Questionnaire};
 #[derive(Debug)]
 pub(super) struct Candidate<'a> {
     pub(super) question: &'a Question,
-    /// Index of the question in the form.
+    /// The 0-based index of the question in the form.
     pub(super) order: usize,
     pub(super) found: Match,
     pub(super) score: usize,
 }
 
-/// Returns the passages that may be questions, in reading order. A question has at most
-/// [`MAX_CANDIDATES`], so that a document that repeats it endlessly costs no more.
+/// Returns the passages that may be questions, in reading order. The best [`MAX_CANDIDATES`] of each
+/// question are kept, which bounds the time for a document that repeats a question endlessly.
 pub(super) fn candidates<'a>(
     coverage: &Coverage<'_>,
     questionnaire: &'a Questionnaire,
@@ -39,7 +39,7 @@ pub(super) fn candidates<'a>(
             (found.lead == 0 || numbered(found))
                 && (words.len() > 3 || coverage.ends_like_a_label(found) || numbered(found))
         });
-        // An answer that begins with the next words of a wording that is cut off is no part of it.
+        // An answer may begin with the words that come next in a wording that is cut off.
         let within_lines = |found: Match| {
             let overruns = found.matched < words.len()
                 && coverage.rest_of_line(found.end()).contains(char::is_alphanumeric);
@@ -73,8 +73,8 @@ pub(super) fn candidates<'a>(
     candidates
 }
 
-/// Returns the passages that may be a question of which only the beginning or the short title is
-/// left. Since that is few words, they are a question only behind its number.
+/// Returns the passages that may be a question of which only the beginning or the short title is left.
+/// These are few words, so the caller has to check that the number of the question is before them.
 fn shortened(
     coverage: &Coverage<'_>,
     question: &Question,
@@ -87,8 +87,8 @@ fn shortened(
     let ended = |mut found: Match| {
         let after = coverage.rest_of_line(found.end()).trim_start_matches([')', '"', '”']);
         // It may have been cut off in the middle of a sentence.
-        let is_sign = |c: char| !c.is_alphanumeric() || markup::is_superscript(c);
-        let ends = after.starts_with(['?', '.', '!']) || after.chars().all(is_sign);
+        let is_no_word = |c: char| !c.is_alphanumeric() || markup::is_superscript(c);
+        let ends = after.starts_with(['?', '.', '!']) || after.chars().all(is_no_word);
         let ends = ends && found.matched > 3;
         coverage.extend(&mut found, limit);
         (ends || coverage.ends_like_a_label(&found)).then_some(found)
@@ -99,8 +99,8 @@ fn shortened(
     })
 }
 
-/// Returns the number before a question on its line, in the marker of its list, or alone on the
-/// line above, such as in a cell of its own.
+/// Returns the number before a question: on its line, in the marker of its list item, or alone on the
+/// line above, for example in a table cell.
 fn number_before(coverage: &Coverage<'_>, found: &Match, question: &Question) -> Option<usize> {
     let line = found.start().line;
     let marker = coverage.source.lines.get(line)?.marker.as_str();

@@ -1,21 +1,21 @@
-//! Chooses, from passages that may match a known text, those that are in the order of the text.
+//! Chooses, among passages that may match the items of a known text, those in the order of the text.
 
 use std::cmp::Reverse;
 
 use super::lines::SourcePosition;
 
-/// What matters of a candidate in a chain.
+/// The order, position and score of a candidate.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ChainLink {
-    /// The index of the text that the candidate may be.
+    /// The index of the item of the known text that the candidate may be.
     pub(super) order: usize,
     /// Where the candidate starts.
     pub(super) start: SourcePosition,
     pub(super) score: usize,
 }
 
-/// Returns the candidates of the chain with the highest sum of scores in which both texts and starts
-/// ascend. The candidates must be sorted by their starts. Takes time quadratic in their number.
+/// Returns the candidates of the chain with the highest sum of scores in which both `order` and `start`
+/// ascend. The candidates must be sorted by `start`. Takes time quadratic in their number.
 pub(super) fn best_chain<T>(candidates: Vec<T>, link: impl Fn(&T) -> ChainLink) -> Vec<T> {
     let links: Vec<ChainLink> = candidates.iter().map(link).collect();
     // For each candidate, the best chain that ends with it: its score and the candidate before.

@@ -1,4 +1,4 @@
-//! Comments in the margin of a document: their locations, and the words that they are about.
+//! Comments in the margin of a document: their positions, and the words that they are about.
 
 use std::collections::HashMap;
 
@@ -6,28 +6,29 @@ use super::lines::SourceComment;
 use super::package::{XmlNode, attribute, walk};
 use crate::document::error::UnreadableDocument;
 
-/// The places of comments, collected while the text of a document is read.
+/// The positions of comments, collected while the text of a document is read.
 #[derive(Debug, Default)]
 pub(super) struct CommentAnchors {
-    /// The comments whose words are being read, by their ids.
+    /// The ids of the comments whose words are being read.
     open: Vec<String>,
-    /// The number of the paragraph where each comment starts, and its words, by its id.
+    /// For the id of each comment, the 1-based number of the paragraph where it starts, and the words of
+    /// the document that it is about.
     found: HashMap<String, (usize, String)>,
 }
 
 impl CommentAnchors {
-    /// Notes that the words of a comment start in a paragraph.
+    /// Starts collecting the words that a comment is about, in the paragraph with this number.
     pub(super) fn start(&mut self, id: String, number: usize) {
         self.found.insert(id.clone(), (number, String::new()));
         self.open.push(id);
     }
 
-    /// Notes where a comment without words is.
+    /// Records the paragraph of a comment that is not about certain words.
     pub(super) fn mark(&mut self, id: String, number: usize) {
         self.found.entry(id).or_insert((number, String::new()));
     }
 
-    /// Notes that the words of a comment end.
+    /// Ends the words that a comment is about.
     pub(super) fn end(&mut self, id: &str) {
         self.open.retain(|open| open != id);
     }
@@ -39,8 +40,7 @@ impl CommentAnchors {
         }
     }
 
-    /// Returns the comments with their places, in reading order. `texts` has the id, the author and
-    /// the text of each.
+    /// Returns the comments in reading order. `texts` holds the id, the author and the text of each.
     pub(super) fn comments(mut self, texts: Vec<(String, String, String)>) -> Vec<SourceComment> {
         let comment = |(id, author, text): (String, String, String)| {
             let (number, about) = self.found.remove(&id).unwrap_or_default();
@@ -52,7 +52,8 @@ impl CommentAnchors {
     }
 }
 
-/// Reads the part of a Word file with the comments. Returns the id, the author and the text of each.
+/// Reads the part `word/comments.xml` of a Word file. Returns the id, the author and the text of each
+/// comment.
 ///
 /// # Errors
 /// Fails if the XML is damaged.

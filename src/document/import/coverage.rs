@@ -10,13 +10,14 @@ use super::question_numbers::is_number_of;
 use super::tick_boxes::{is_box, only_marks, tick};
 use crate::model::markup;
 
-/// A wording of the form in the document: the parts of lines that it covers, in reading order, each
-/// from the start of its line up to the signs behind the wording.
+/// The wording of one item of the form (such as a question, label or choice) in the document: the
+/// parts of lines that it covers, in reading order, with the punctuation after them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LocatedWording(Vec<SourceSpan>);
 
 impl LocatedWording {
-    /// Returns where it starts, with the number or box before it.
+    /// Returns where it starts, including the number or box before it. An empty wording starts and
+    /// ends at the start of the document.
     pub(crate) fn start(&self) -> SourcePosition {
         self.0.first().map(SourceSpan::start).unwrap_or_default()
     }
@@ -26,7 +27,7 @@ impl LocatedWording {
         self.0.last().map(SourceSpan::end).unwrap_or_default()
     }
 
-    /// Returns the lines that it is on.
+    /// Returns the 0-based indices of its lines.
     pub(crate) fn lines(&self) -> impl Iterator<Item = usize> {
         self.0.iter().map(|span| span.line)
     }
@@ -46,8 +47,8 @@ pub(crate) struct TickBox {
 pub(crate) struct Piece {
     /// Where it is.
     pub(crate) span: SourceSpan,
-    /// Whether wording is between it and the piece before.
-    pub(crate) torn: bool,
+    /// Whether there is wording between it and the piece before it.
+    pub(crate) after_wording: bool,
 }
 
 /// The lines of a document, and which parts of them are wording of the form.
@@ -55,18 +56,20 @@ pub(crate) struct Piece {
 pub(crate) struct Coverage<'a> {
     /// The document.
     pub(super) source: &'a Source,
-    /// How many words of the form's wording were found.
+    /// The number of words of the form's wording that were found.
     pub(super) matched: usize,
-    /// Whether [`SourceLine::answer`] is believed.
+    /// Whether lines with [`SourceLine::answer`] are taken for answers, and never for wording.
     pub(super) shows_answers: bool,
     texts: Vec<String>,
-    /// The words that are not covered. Lines that are answers have none.
+    /// The words that are not covered, without those of lines that are taken for answers.
     words: DocumentWords,
     /// The covered byte ranges of each line, in the order in which they were found.
     covered: Vec<Vec<Range<usize>>>,
 }
 
 impl<'a> Coverage<'a> {
+    /// Starts with a document of which nothing is covered. With `form`, only text of the blank form can
+    /// be covered as wording.
     pub(super) fn new(source: &'a Source, shows_answers: bool, form: Option<&FormText>) -> Self {
         let texts: Vec<String> = source.lines.iter().map(SourceLine::text).collect();
         let is_answer =
@@ -84,7 +87,7 @@ impl<'a> Coverage<'a> {
         SourcePosition::default()..SourcePosition { line: self.texts.len(), offset: 0 }
     }
 
-    /// Returns the text of a line; empty if there is no such line.
+    /// Returns the text of a line, or an empty text if there is no such line.
     pub(super) fn line(&self, line: usize) -> &str {
         self.texts.get(line).map_or("", String::as_str)
     }
@@ -94,13 +97,14 @@ impl<'a> Coverage<'a> {
         self.line(span.line).get(span.range.clone()).unwrap_or_default()
     }
 
-    /// Returns the text before a match on its first line, behind other wording.
+    /// Returns the text before a match on its first line, from the end of any other wording there.
     pub(super) fn before(&self, found: &Match) -> &str {
         let start = found.start();
         self.line(start.line).get(self.lead(found)..start.offset).unwrap_or_default()
     }
 
-    /// Returns where on its first line a match starts together with the number or box before it.
+    /// Returns the byte offset in its first line at which a match starts together with the number or box
+    /// before it.
     fn lead(&self, found: &Match) -> usize {
         let start = found.start();
         let covered = self.covered.get(start.line).into_iter().flatten().map(|range| range.end);
@@ -112,8 +116,8 @@ impl<'a> Coverage<'a> {
         self.line(at.line).get(at.offset..).unwrap_or_default()
     }
 
-    /// Finds every match of a wording that starts inside `region`. The documents of this program
-    /// start every wording on a line of its own.
+    /// Finds every match of a wording that starts inside `region`. Documents of this program start
+    /// every wording on a new line, so in these `start` is ignored.
     pub(super) fn find(
         &self,
         wording: &[String],
@@ -151,18 +155,20 @@ impl<'a> Coverage<'a> {
         Some(self.cover(found))
     }
 
-    /// Covers the best match of a wording that has its lines to itself.
+    /// Covers the best match of a wording that has its lines to itself, except for digits and
+    /// punctuation.
     pub(super) fn cover_title(&mut self, wording: &str, region: &Region) -> Option<LocatedWording> {
-        let is_sign =
+        let is_no_word =
             |c: char| !c.is_alphanumeric() || markup::is_superscript(c) || c.is_ascii_digit();
         let words = words_of(wording);
         let found = self.find(&words, region.clone(), Start::Line);
-        let found = found.filter(|found| self.rest_of_line(found.end()).chars().all(is_sign));
+        let found = found.filter(|found| self.rest_of_line(found.end()).chars().all(is_no_word));
         let best = found.max_by_key(Match::score)?;
         Some(self.cover(best))
     }
 
-    /// Whether a match is followed by nothing but a colon, a box or the end of the line.
+    /// Whether a match is followed by the end of the line, a tick box, or a sign that ends a label, such
+    /// as a colon.
     pub(super) fn ends_like_a_label(&self, found: &Match) -> bool {
         let rest = self.rest_of_line(found.end());
         let rest = rest.trim_start_matches(['*', ')', '?', '.']).trim_start();
@@ -171,12 +177,12 @@ impl<'a> Coverage<'a> {
             || tick(rest).is_some_and(|(_, range)| range.start == 0)
     }
 
-    /// Returns a match in the middle of a line together with the tick box before it, or `None` if there is
-    /// none.
+    /// Extends a match in the middle of a line by the tick box before it. Returns `None` if there is no
+    /// tick box.
     pub(super) fn with_box_before(&self, mut found: Match) -> Option<Match> {
         let SourcePosition { line, offset } = found.start();
         let before = self.line(line).get(..offset)?.trim_end();
-        let last = before.char_indices().next_back().filter(|(_, sign)| is_box(*sign));
+        let last = before.char_indices().next_back().filter(|(_, c)| is_box(*c));
         let typed = || {
             let at = before.rfind(['[', '('])?;
             only_marks(before.get(at..)?).map(|_| at)
@@ -185,7 +191,8 @@ impl<'a> Coverage<'a> {
         Some(found)
     }
 
-    /// Returns the tick box before, behind or above a match.
+    /// Returns the tick box of a match: before or after it on its line, on a line inside it, or in the
+    /// cell before or after it.
     pub(super) fn box_beside(&self, found: &Match) -> Option<TickBox> {
         let (start, end, lead) = (found.start(), found.end(), self.lead(found));
         let tick_box = |line, offset: usize, (ticked, range): (bool, Range<usize>)| {
@@ -194,7 +201,7 @@ impl<'a> Coverage<'a> {
         };
         let before = self.before(found);
         let after = self.rest_of_line(end);
-        // A mark that was typed beside an empty box, or in place of one.
+        // A mark that was typed beside an empty box, or instead of a box.
         let typed_before = only_marks(before) == Some(true);
         let typed_after = only_marks(after) == Some(true);
         let is_typed = typed_before || (typed_after && only_marks(before).is_some());
@@ -202,12 +209,12 @@ impl<'a> Coverage<'a> {
         if let Some((ticked, range)) = tick(before).or(whole) {
             return tick_box(start.line, lead, (ticked || is_typed, range));
         }
-        if let Some(sign) = tick(after)
-            && !after.get(..sign.1.start)?.contains(char::is_alphanumeric)
+        if let Some((ticked, range)) = tick(after)
+            && !after.get(..range.start)?.contains(char::is_alphanumeric)
         {
-            return tick_box(end.line, end.offset, (sign.0 || typed_after, sign.1));
+            return tick_box(end.line, end.offset, (ticked || typed_after, range));
         }
-        // A box may be alone on a line inside the wording, as the raw text of a PDF has it.
+        // The text of a PDF may have the box on a line of its own inside the wording.
         let mut inside = (start.line + 1)..end.line;
         let is_box_alone = |line: &usize| {
             tick(self.line(*line)).is_some() && only_marks(self.line(*line)).is_some()
@@ -215,7 +222,7 @@ impl<'a> Coverage<'a> {
         if let Some(line) = inside.find(is_box_alone) {
             return tick_box(line, 0, tick(self.line(line))?);
         }
-        // A box in a cell of its own is on the line before, or behind in the same row.
+        // A box in its own table cell is on the line before or after, in the same row.
         let row =
             |line: usize| self.source.lines.get(line)?.cell.map(|cell| (cell.table, cell.row));
         let own_row = row(start.line);
@@ -232,7 +239,7 @@ impl<'a> Coverage<'a> {
         None
     }
 
-    /// Covers a match, with the number before it and the signs behind it.
+    /// Covers a match, with the number before it and the punctuation after it.
     pub(super) fn cover(&mut self, found: Match) -> LocatedWording {
         self.words.remove(&found);
         self.matched += found.matched;
@@ -246,7 +253,7 @@ impl<'a> Coverage<'a> {
         LocatedWording(spans)
     }
 
-    /// Covers the wording of a question, and its number if that is alone on the line above.
+    /// Covers the wording of a question. Also covers its number if that is alone on the line above.
     pub(super) fn cover_question(&mut self, found: Match, number: Option<usize>) -> LocatedWording {
         let own = is_number_of(self.before(&found), number);
         let above = found.start().line.checked_sub(1).filter(|_| !own && found.lead == 0);
@@ -260,7 +267,7 @@ impl<'a> Coverage<'a> {
         wording
     }
 
-    /// Covers the start of a line as a further part of a wording.
+    /// Covers a line up to the byte offset `end`, and adds this part to a wording.
     pub(super) fn cover_start(&mut self, wording: &mut LocatedWording, line: usize, end: usize) {
         let span = SourceSpan { line, range: 0..end };
         self.cover_span(span.clone());
@@ -289,21 +296,21 @@ impl<'a> Coverage<'a> {
         self.cover_span(SourceSpan { line, range: 0..self.line(line).len() });
     }
 
-    /// Returns the offset at which wording ends together with the signs behind its last word.
-    /// `continues` if the wording continues on another line.
+    /// Returns the byte offset in the line of `end` at which wording ends together with the punctuation
+    /// after its last word. `continues` says whether the wording continues on another line.
     fn wording_end(&self, end: SourcePosition, continues: bool) -> usize {
         let (line, tail) = (self.line(end.line), self.rest_of_line(end));
         if continues && !tail.contains(char::is_alphanumeric) {
             return line.len();
         }
-        let sign = |c: char| {
+        let is_punctuation = |c: char| {
             !c.is_whitespace()
                 && (!c.is_alphanumeric() || markup::is_superscript(c))
                 && !is_box(c)
                 && !matches!(c, '(' | '[' | '<' | '-')
         };
-        let mut rest = tail.trim_start_matches(sign);
-        // In French, a blank is before the colon and other signs.
+        let mut rest = tail.trim_start_matches(is_punctuation);
+        // In French, there is a space before the colon and other punctuation.
         let has_colon =
             |rest: &str| tail.strip_suffix(rest).is_some_and(|signs| signs.contains(':'));
         if !has_colon(rest) {
@@ -316,17 +323,18 @@ impl<'a> Coverage<'a> {
             }
         }
         let labelled = has_colon(rest);
-        // The number of a footnote that is no longer superscript.
+        // The number of a footnote that has lost its superscript format.
         let number = rest.trim();
         let is_note =
             !self.shows_answers && !labelled && (1..3).contains(&number.len()) && is_number(number);
         if is_note { line.len() } else { line.len() - rest.len() }
     }
 
-    /// Returns the parts of a region that no wording covers and that hold text.
+    /// Returns the parts of a region that no wording covers. Leaves out parts without text, and those that
+    /// cannot be an answer, such as lines to write on.
     pub(super) fn pieces(&self, region: &Region) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        let mut torn = false;
+        let mut after_wording = false;
         let lines = region.end.line + usize::from(region.end.offset > 0);
         let lines = self.texts.iter().zip(&self.covered).enumerate().take(lines);
         for (line, (text, covered)) in lines.skip(region.start.line) {
@@ -345,30 +353,31 @@ impl<'a> Coverage<'a> {
             let untouched = rest.first() == Some(&(0..text.len()));
             for range in rest {
                 let words = text.get(range.clone()).unwrap_or_default();
-                let sure = self.shows_answers
+                let surely_answer = self.shows_answers
                     && self.source.lines.get(line).is_some_and(|line| line.answer);
-                let filler = !sure && is_back_link(words)
+                let filler = !surely_answer && is_back_link(words)
                     || !self.shows_answers
                         && (if untouched { is_line_to_write_on(words) } else { is_filler(words) });
                 if !words.trim().is_empty() && !filler {
-                    pieces.push(Piece { span: SourceSpan { line, range }, torn });
-                    torn = false;
+                    pieces.push(Piece { span: SourceSpan { line, range }, after_wording });
+                    after_wording = false;
                 }
             }
-            torn |= !untouched;
+            after_wording |= !untouched;
         }
         pieces
     }
 
-    /// Returns what separates two pieces in the cells of a table that is part of an answer: one that
-    /// has no wording in it. `None` if they are not in such a table.
+    /// Returns the text that separates two pieces in the cells of a table inside an answer, such as
+    /// ` | ` for the next column. Returns `None` if they are not in the same table, or if the table has
+    /// wording of the form.
     pub(super) fn table_step(&self, before: &Piece, piece: &Piece) -> Option<String> {
         let cell = |piece: &Piece| self.source.lines.get(piece.span.line)?.cell;
         let (before, cell) = (cell(before)?, cell(piece)?);
         if before.table != cell.table || self.has_wording_in(cell.table) {
             return None;
         }
-        // The paragraphs in a box, a table of one column, are paragraphs of the answer.
+        // Paragraphs in a table of one column, which frames an answer, stay paragraphs.
         let is_box = self.source.lines.iter().filter_map(|line| line.cell);
         let is_box =
             || is_box.filter(|other| other.table == cell.table).all(|other| other.column <= 1);
@@ -395,8 +404,8 @@ impl<'a> Coverage<'a> {
         self.shows_answers && self.source.lines.get(piece.span.line).is_some_and(|line| line.answer)
     }
 
-    /// Returns the text of a piece with the marker of a list item. If wording is before it on its
-    /// line, the colon between them is removed, except in documents of this program.
+    /// Returns `text`, the text of a piece, with the marker of its list item. After wording on the same
+    /// line, the colon between the two is removed, except in documents of this program.
     pub(super) fn shown(&self, piece: &Piece, text: &str) -> String {
         match self.source.lines.get(piece.span.line) {
             Some(line) if piece.span.range.start == 0 => format!("{}{text}", line.marker),

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use chardetng::EncodingDetector;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// How many of the first bytes are looked at for the encoding that a web page declares.
+/// The number of bytes at the start of a web page in which the declaration of its encoding is searched.
 const HEAD: usize = 2_048;
 
-/// Decodes a text file. The second value names the encoding if it had to be guessed, for a note
-/// such as "read as Windows-1250". Returns `None` for a file that is no text.
+/// Decodes a text file. Returns the text, and the name of the encoding unless it is certain, for a note
+/// such as "read as Windows-1250". Returns `None` if the file is not a text file.
 pub(crate) fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, Option<String>)> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..)?);
@@ -30,12 +30,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, Option<String>)> {
     Some((text, Some(encoding.name().replace("windows", "Windows"))))
 }
 
-/// Whether bytes are no text in any encoding of one byte a letter: they have control characters.
+/// Whether bytes have control characters, so that they are not text in an encoding of one byte per letter.
 fn is_binary(bytes: &[u8]) -> bool {
     bytes.iter().any(|byte| matches!(byte, 0..=6 | 14..=26 | 28..=31))
 }
 
-/// UTF-16 without a mark at its start: in most languages, every other byte is zero.
+/// Detects UTF-16 without a byte order mark: in most languages, nearly every other byte is zero. Returns
+/// `None` for any other encoding.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |first: usize| {
         bytes.iter().skip(first).step_by(2).take(2_000).filter(|&&byte| byte == 0).count()
@@ -51,7 +52,8 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     (even * 10 > half * 7 && odd * 10 < half).then_some(UTF_16BE)
 }
 
-/// The encoding that a web page declares: `<meta charset="windows-1250">`.
+/// Returns the encoding that a web page declares, as in `<meta charset="windows-1250">`. Returns `None` if
+/// it declares none or UTF-8.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(bytes.get(..HEAD.min(bytes.len()))?).to_lowercase();
     let (_, rest) = head.split_once("<meta")?;

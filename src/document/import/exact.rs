@@ -1,10 +1,10 @@
 //! Finds the wording of a form in a document that has every line of it, word for word and in the
 //! order of the form, as the documents of this program have.
 //!
-//! The layout of the empty form says which lines to expect. Each is searched for behind the one
-//! before it, so it does not matter which words they consist of and whether two of them are alike.
-//! The search fails at the first line that is changed or missing; then the recogniser that tolerates
-//! changes reads the document ([`super::questions`]).
+//! The layout of the empty form says which lines to expect. Each is searched below the line before it,
+//! so lines may consist of any words, and two of them may be the same. The search fails at the first
+//! line that is changed or missing. Then the recogniser that tolerates changes reads the document
+//! ([`super::questions`]).
 
 use super::coverage::{Coverage, LocatedWording, TickBox};
 use super::footnotes::{cover_footnotes, own_notes};
@@ -19,7 +19,7 @@ use crate::model::markup::{self, Run};
 use crate::model::questionnaire::{Kind, Need, Question, Questionnaire};
 use crate::model::text;
 
-/// Finds the wording of a questionnaire. Returns `None` unless all of it is there.
+/// Finds the wording of a questionnaire. Returns `None` unless the document has all of it.
 pub(super) fn locate<'a>(
     source: &'a Source,
     questionnaire: &'a Questionnaire,
@@ -53,10 +53,10 @@ pub(super) fn locate<'a>(
     finder.expect_all(layout.blocks.drain(..))?;
     // Word processors and Markdown store footnotes separately.
     if source.notes.is_empty() {
-        let behind = SourcePosition { line: finder.next, offset: 0 };
+        let after = SourcePosition { line: finder.next, offset: 0 };
         let exact = finder.footnotes(questionnaire);
         if exact.is_none() {
-            let region = behind..finder.coverage.all().end;
+            let region = after..finder.coverage.all().end;
             cover_footnotes(&mut finder.coverage, questionnaire, &region);
         }
     }
@@ -64,8 +64,8 @@ pub(super) fn locate<'a>(
     let first = questions.first().map_or(all.end, |place| place.wording.start());
     finder.cover_repeated_titles(questionnaire, first.line);
     let coverage = finder.coverage;
-    end_at_the_next(&mut declarations, first);
-    end_at_the_next(&mut questions, all.end);
+    end_at_next(&mut declarations, first);
+    end_at_next(&mut questions, all.end);
     // Text between declarations is kept as a part of the front.
     for place in &mut declarations {
         place.strays.clear();
@@ -86,9 +86,9 @@ pub(super) fn locate<'a>(
     })
 }
 
-/// Ends each question where the next one starts, and each field where the next field of its question
-/// starts. Text beside tick boxes belongs to no field.
-fn end_at_the_next(places: &mut [QuestionPlace<'_>], end: SourcePosition) {
+/// Ends each question where the next one starts, the last one at `end`, and each field where the next
+/// field of its question starts. Text beside tick boxes does not belong to a field.
+fn end_at_next(places: &mut [QuestionPlace<'_>], end: SourcePosition) {
     let mut end = end;
     for place in places.iter_mut().rev() {
         let start = place.wording.start();
@@ -106,18 +106,18 @@ fn end_at_the_next(places: &mut [QuestionPlace<'_>], end: SourcePosition) {
     }
 }
 
-/// What a block of the layout prints.
+/// A line that a block of the layout prints.
 enum ExpectedLine {
-    /// A line.
+    /// A line that holds only this text.
     Line(String),
     /// A label with its colon. An answer may follow on the line.
     Label(String),
-    /// A tick box with its words.
+    /// The text after a tick box.
     Tick(String),
 }
 
 impl ExpectedLine {
-    /// Returns the wording of a block, or `None` for a block that holds answers.
+    /// Returns the line of a block, or `None` for a block that is not text of the form.
     fn of(block: &Block) -> Option<Self> {
         let shown = |words: &Inline| -> String {
             let shown = |run: &Run| {
@@ -146,11 +146,12 @@ impl ExpectedLine {
 /// Searches for the lines of the form from top to bottom.
 struct LineFinder<'a> {
     coverage: Coverage<'a>,
-    /// Index of the line from which on the next line of the form is searched for.
+    /// The 0-based index of the line at which the search for the next line of the form starts.
     next: usize,
 }
 
 impl<'a> LineFinder<'a> {
+    /// Finds and covers the wording of blocks, in their order. Returns `None` if any is missing.
     fn expect_all(&mut self, blocks: impl IntoIterator<Item = Block>) -> Option<()> {
         let mut expected = blocks.into_iter().filter_map(|block| ExpectedLine::of(&block));
         expected.try_for_each(|expected| self.expect(&expected).map(|_| ()))
@@ -167,8 +168,8 @@ impl<'a> LineFinder<'a> {
         })
     }
 
-    /// Covers further copies of the title and the line above it, which other programs add as the
-    /// title of the file.
+    /// Covers further copies of the title and the masthead in the lines before `end`: other programs add
+    /// them as the title of the file.
     fn cover_repeated_titles(&mut self, questionnaire: &Questionnaire, end: usize) {
         for title in [&questionnaire.title, &questionnaire.masthead] {
             let words = markup::plain(title);
@@ -182,7 +183,7 @@ impl<'a> LineFinder<'a> {
         }
     }
 
-    /// Finds and covers a wording, and the box of a tick box.
+    /// Finds and covers a wording. Returns it with the tick box before it, or `None` if it is missing.
     fn expect(&mut self, expected: &ExpectedLine) -> Option<(LocatedWording, Option<TickBox>)> {
         let (ExpectedLine::Line(words) | ExpectedLine::Label(words) | ExpectedLine::Tick(words)) =
             expected;
@@ -202,7 +203,8 @@ impl<'a> LineFinder<'a> {
         Some((wording, tick_box))
     }
 
-    /// Whether a line begins with a wording. Returns where the wording ends, and the box before it.
+    /// Compares the start of a line with `words`, one line of an expected wording. Returns the byte offset
+    /// at which it ends, and the tick box before it, or `None` if the line starts with other words.
     fn matches(
         &self,
         line: usize,
@@ -224,7 +226,7 @@ impl<'a> LineFinder<'a> {
         let shown = text.get(at..)?;
         let len = wording_len(shown, words)
             .or_else(|| {
-                // The wording may begin like an item of a list.
+                // The reader may have taken the start of the wording for the marker of a list item.
                 let marker = if at == 0 { content.marker.as_str() } else { "" };
                 let len = wording_len(&format!("{marker}{shown}"), words)?;
                 len.checked_sub(marker.len())
@@ -232,14 +234,14 @@ impl<'a> LineFinder<'a> {
             .or_else(|| wording_len(shown, &text::pasted_document(words)))?;
         let rest = shown.get(len..)?;
         if matches!(expected, ExpectedLine::Tick(_)) && only_marks(rest) == Some(true) {
-            // Marked by hand.
+            // A mark was typed after the words.
             return None;
         }
         let is_line = matches!(expected, ExpectedLine::Line(_));
         (!is_line || rest.trim().is_empty()).then_some((at + len, tick_box))
     }
 
-    /// Finds a question and its fields.
+    /// Finds and covers a question and its fields, whose blocks are given.
     fn question(
         &mut self,
         question: &'a Question,
@@ -291,7 +293,8 @@ impl<'a> LineFinder<'a> {
         Some(QuestionPlace { question, wording, fields, strays: Vec::new() })
     }
 
-    /// Whether the next line says that a question does not apply, in place of its fields.
+    /// Whether the document says that a question does not apply, and does not have its fields, of which
+    /// `first` is the first line.
     fn is_not_applicable(&self, question: &Question, first: &ExpectedLine) -> bool {
         let (ExpectedLine::Line(words) | ExpectedLine::Label(words) | ExpectedLine::Tick(words)) =
             first;
@@ -302,8 +305,8 @@ impl<'a> LineFinder<'a> {
     }
 }
 
-/// Returns the length of the wording that a text begins with. Spaces and the marks of footnotes,
-/// which are not a part of the text in every format, may differ.
+/// Returns the length in bytes of the wording that a text begins with, or `None` if it begins with other
+/// text. Spaces may differ, and so may the marks of footnotes, which not every format has in the text.
 fn wording_len(text: &str, wording: &str) -> Option<usize> {
     let is_ignored = |c: char| c.is_whitespace() || markup::is_superscript(c);
     let mut rest = text.chars();

@@ -14,7 +14,7 @@ use crate::model::draft::MarginNote;
 use crate::model::questionnaire::{Field, Kind, Need, Question, yes_or_no};
 use crate::model::text;
 
-/// Reads all answers. Text that belongs to no field is kept as unplaced.
+/// Reads all answers. Text that does not belong to a field becomes unplaced text.
 pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     let coverage = &recognition.coverage;
     let source = coverage.source;
@@ -39,9 +39,9 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
         match recognition.questions.iter().rev().find(starts) {
             Some(place) => {
                 let place = format!("a footnote of {}", place.question.name());
-                reader.keep(format!("{place}: {text}"), place);
+                reader.add_unplaced(format!("{place}: {text}"), place);
             }
-            None => reader.keep(text.clone(), "a footnote".to_owned()),
+            None => reader.add_unplaced(text.clone(), "a footnote".to_owned()),
         }
     }
     recognition.declarations.iter().for_each(|place| reader.question(place));
@@ -51,7 +51,8 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     let labelled = labelled.map(FieldPlace::region);
     let answers: Vec<Region> = labelled.collect();
     let is_answer = |piece: &Piece| answers.iter().any(|area| area.contains(&piece.span.start()));
-    reader.keep_pieces(&rest.into_iter().filter(|piece| !is_answer(piece)).collect::<Vec<_>>());
+    let unplaced: Vec<Piece> = rest.into_iter().filter(|piece| !is_answer(piece)).collect();
+    reader.add_unplaced_pieces(&unplaced);
     recognition.questions.iter().for_each(|place| reader.question(place));
     recognition.questions.iter().for_each(|place| reader.remark_unread(place));
     recognition.unknown.iter().for_each(|unknown| reader.unknown_question(unknown));
@@ -68,23 +69,23 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     reader.found
 }
 
-/// Collects the answers.
+/// Reads one field after the other, and collects the answers.
 struct FieldReader<'a> {
     text: AnswerText<'a>,
-    /// What was read as a choice that an applicant added, and so belongs to no other field.
+    /// The parts that were read as choices, and so do not belong to another field.
     used: Vec<SourceSpan>,
     found: Recognised,
 }
 
 impl FieldReader<'_> {
-    /// Makes each comment a note on the question where it is.
+    /// Adds each comment to the draft as a note on the question where it is.
     fn comments(&mut self, recognition: &Recognition<'_>) {
         let source = self.text.coverage.source;
         for comment in &source.comments {
             let line = source.lines.iter().position(|line| line.number >= comment.number);
             let here = SourcePosition { line: line.unwrap_or(usize::MAX), offset: usize::MAX };
             let places = recognition.declarations.iter().chain(&recognition.questions);
-            // A declaration may be found by its labels or choices alone.
+            // A declaration may have been found only by its labels or choices.
             let start = |place: &&QuestionPlace<'_>| match place.wording.lines().next() {
                 Some(_) => Some(place.wording.start()),
                 None => place.fields.iter().map(|field| field.wording.start()).min(),
@@ -101,6 +102,7 @@ impl FieldReader<'_> {
         }
     }
 
+    /// Reads the fields of a question.
     fn question(&mut self, place: &QuestionPlace<'_>) {
         for field in &place.fields {
             match field.choices.as_slice() {
@@ -110,16 +112,17 @@ impl FieldReader<'_> {
             }
         }
         for stray in &place.strays {
-            self.keep_pieces(&self.pieces(stray));
+            self.add_unplaced_pieces(&self.pieces(stray));
         }
     }
 
-    /// Keeps a question that is not the form's with the text below it, unless it has none.
+    /// Adds a question that the form does not have and the text below it as unplaced text, if there is
+    /// text below it.
     fn unknown_question(&mut self, unknown: &UnknownQuestion) {
         let UnknownQuestion { number, region } = unknown;
         let source = self.text.coverage.source;
         let Some(line) = source.lines.get(region.start.line) else { return };
-        let mut pieces = self.pieces(region);
+        let pieces = self.pieces(region);
         self.found.remarks.push(format!(
             "{} {}: this looks like question {number}, but has other words than the form: {}",
             source.unit,
@@ -127,36 +130,37 @@ impl FieldReader<'_> {
             text::normalize_line(&line.text())
         ));
         if pieces.iter().any(|piece| piece.span.line > region.start.line) {
-            self.keep_pieces(&std::mem::take(&mut pieces));
+            self.add_unplaced_pieces(&pieces);
         }
     }
 
-    /// Returns the pieces of a region that belong to no other field.
+    /// Returns the pieces of a region that were not read as choices.
     fn pieces(&self, region: &Region) -> Vec<Piece> {
         let mut pieces = self.text.coverage.pieces(region);
         pieces.retain(|piece| !self.used.contains(&piece.span));
         pieces
     }
 
-    /// Keeps text that belongs to no field. Adjacent lines stay together.
-    fn keep_pieces(&mut self, pieces: &[Piece]) {
+    /// Adds pieces that do not belong to a field as unplaced text. Adjacent lines stay together.
+    fn add_unplaced_pieces(&mut self, pieces: &[Piece]) {
         let source = self.text.coverage.source;
         for group in pieces.chunk_by(|a, b| b.span.line - a.span.line <= 1) {
             let body = self.text.text(group);
             if let Some(line) = group.first().and_then(|piece| source.lines.get(piece.span.line))
                 && !body.is_empty()
             {
-                self.keep(body, format!("{} {}", source.unit, line.number));
+                self.add_unplaced(body, format!("{} {}", source.unit, line.number));
             }
         }
     }
 
-    fn keep(&mut self, text: String, place: String) {
+    /// Adds unplaced text. `place` says where in the document it is.
+    fn add_unplaced(&mut self, text: String, place: String) {
         self.found.draft.add_text(&text);
         self.found.unplaced.push((place, text));
     }
 
-    /// Notes the pictures and tables between the wording of a question and the next.
+    /// Adds remarks on the pictures and the first table between the wording of a question and the next.
     fn remark_unread(&mut self, place: &QuestionPlace<'_>) {
         let coverage = self.text.coverage;
         let source = coverage.source;
@@ -192,7 +196,7 @@ impl FieldReader<'_> {
         ));
     }
 
-    /// Reads a declaration that is a tick box itself: the box, or the words behind it.
+    /// Reads a declaration that is itself a tick box: the state of the box, or the words after it.
     fn ticked_declaration(
         &mut self,
         question: &Question,
@@ -200,18 +204,18 @@ impl FieldReader<'_> {
         choice: &ChoicePlace<'_>,
     ) {
         let rest = self.text.coverage.rest_of_line(place.wording.end());
-        let said = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(').trim();
-        let said = if tick(rest).is_some() && !has_other_words(said) { "" } else { said };
+        let words = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(').trim();
+        let words = if tick(rest).is_some() && !has_other_words(words) { "" } else { words };
         let answer = match choice.tick_box.as_ref().map(|tick_box| tick_box.ticked) {
             Some(true) => {
-                if has_other_words(said) {
-                    self.keep(said.to_owned(), question.name());
+                if has_other_words(words) {
+                    self.add_unplaced(words.to_owned(), question.name());
                 }
                 Answer::YesNo(true)
             }
-            Some(false) | None if !said.is_empty() => {
-                let inner = said.trim_start_matches('(').trim_end_matches(')');
-                yes_or_no(inner).map_or_else(|| Answer::typed(place.field, said), Answer::YesNo)
+            Some(false) | None if !words.is_empty() => {
+                let inner = words.trim_start_matches('(').trim_end_matches(')');
+                yes_or_no(inner).map_or_else(|| Answer::typed(place.field, words), Answer::YesNo)
             }
             Some(false) => return,
             None => return self.remark_lost_boxes(question),
@@ -219,7 +223,7 @@ impl FieldReader<'_> {
         self.found.draft.set(&place.field.key, answer);
     }
 
-    /// Reads which choices are ticked, also those that an applicant added.
+    /// Reads which choices are ticked, including choices that the applicant added.
     fn choices(&mut self, question: &QuestionPlace<'_>, place: &FieldPlace<'_>) {
         let ticked = |choice: &&ChoicePlace<'_>| {
             choice.tick_box.as_ref().is_some_and(|tick_box| tick_box.ticked)
@@ -241,7 +245,7 @@ impl FieldReader<'_> {
             self.remark_lost_boxes(question.question);
         }
         let pieces = if has_boxes { pieces } else { Vec::new() };
-        // A box behind the label of another field belongs to that field.
+        // A box after the label of another field belongs to that field.
         let others = question.fields.iter().filter(|other| !is_choice(other.field));
         let labels: Vec<usize> = others.flat_map(|other| other.wording.lines()).collect();
         for piece in pieces {
@@ -263,7 +267,7 @@ impl FieldReader<'_> {
         self.found.draft.set(&place.field.key, answer);
     }
 
-    /// Reads a field that is no choice.
+    /// Reads a field that is not answered by ticking choices.
     fn field(&mut self, question: &Question, place: &FieldPlace<'_>) {
         let coverage = self.text.coverage;
         let mut pieces = self.pieces(&place.region());
@@ -290,7 +294,8 @@ impl FieldReader<'_> {
         }
     }
 
-    /// Returns the words of a line that may be a remark of the export.
+    /// Returns the text of a line that may be a remark of the export, such as a word count. Returns
+    /// `None` for a piece that is surely an answer, or that has wording before it on its line.
     fn remark(&self, piece: &Piece) -> Option<&str> {
         let coverage = self.text.coverage;
         let whole = !coverage.is_surely_answer(piece) && piece.span.range.start == 0;
@@ -309,24 +314,25 @@ impl FieldReader<'_> {
             && is_not_applicable(words)
     }
 
-    /// Reads an answer from the pieces between its wording and the next.
+    /// Reads an answer from the pieces between its wording and the next. Returns `None` if they do not
+    /// answer the field.
     fn answer(&mut self, question: &Question, field: &Field, pieces: &[Piece]) -> Option<Answer> {
         let line = || self.text.line(pieces);
         Some(match &field.kind {
             Kind::Text { .. } => Answer::typed(field, &self.text.text(pieces)),
             Kind::Links => Answer::List(self.text.links(pieces)),
             Kind::YesNo => {
-                let said = line();
-                // The spaces between signs tell which belong together.
+                let shown = line();
+                // Wide spaces keep a mark of one piece apart from the words of the next.
                 let raw = pieces.iter().map(|piece| self.text.coverage.text(&piece.span));
                 let raw = raw.collect::<Vec<_>>().join("    ");
                 let read = read_yes_no(raw.trim_start().trim_start_matches([':', '?']));
-                if !matches!(read, YesNoReading::Words) && has_other_words(&said) {
-                    self.keep_pieces(pieces);
+                if !matches!(read, YesNoReading::Words) && has_other_words(&shown) {
+                    self.add_unplaced_pieces(pieces);
                 }
                 match read {
                     YesNoReading::Answer(yes) => Answer::YesNo(yes),
-                    YesNoReading::Words => Answer::typed(field, &said),
+                    YesNoReading::Words => Answer::typed(field, &shown),
                     YesNoReading::Empty => return None,
                     YesNoReading::BoxesLost => {
                         self.remark_lost_boxes(question);
@@ -335,13 +341,13 @@ impl FieldReader<'_> {
                 }
             }
             Kind::Date { .. } => {
-                let said = line();
-                let read = Answer::typed(field, &said);
+                let shown = line();
+                let read = Answer::typed(field, &shown);
                 if let Answer::Date(date) = &read
-                    && date.is_ambiguous_in(&said)
+                    && date.is_ambiguous_in(&shown)
                 {
                     self.found.remarks.push(format!(
-                        "{}: `{said}` is read day first, as {}",
+                        "{}: `{shown}` is read day first, as {}",
                         question.name(),
                         date.long()
                     ));

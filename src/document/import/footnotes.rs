@@ -10,18 +10,18 @@ use crate::model::questionnaire::Questionnaire;
 #[derive(Debug)]
 pub(crate) struct OwnNote {
     pub(crate) text: String,
-    /// The index of the line with its mark; `None` if the format does not tell.
+    /// The 0-based index of the line with its mark, or `None` if that is unknown.
     pub(crate) mark: Option<usize>,
 }
 
-/// Returns the lines of the footnotes, each with the number of its footnote.
+/// Returns the lines of the form's footnotes, each with the number of its footnote.
 fn note_lines(questionnaire: &Questionnaire) -> impl Iterator<Item = (String, &str)> {
     let notes = questionnaire.footnotes.iter();
     notes.flat_map(|note| note.text.lines().map(|line| (note.number.to_string(), line)))
 }
 
-/// Covers the footnotes, which may be anywhere in a region and split by a page break. The number of
-/// a footnote may be on a line of its own, above or below it.
+/// Covers the form's footnotes, which may be anywhere in a region and split by a page break, and their
+/// numbers, which may be alone on the line above or below.
 pub(super) fn cover_footnotes(
     coverage: &mut Coverage<'_>,
     questionnaire: &Questionnaire,
@@ -44,16 +44,19 @@ pub(super) fn cover_footnotes(
     }
 }
 
-/// Returns the footnotes that the document stores separately and that are not the form's.
+/// Returns the lines of footnotes that the applicant added, in a format that stores footnotes separately.
 pub(super) fn own_notes(questionnaire: &Questionnaire, source: &Source) -> Vec<OwnNote> {
     let texts: Vec<String> = source.notes.iter().map(SourceLine::text).collect();
     let mut words = DocumentWords::new(&texts, |_| true);
     let all = SourcePosition::default()..SourcePosition { line: texts.len(), offset: 0 };
-    let signs = |text: &str| text.split_whitespace().collect::<String>();
-    let whole: Vec<String> =
-        source.notes.iter().map(|line| signs(&format!("{}{}", line.marker, line.text()))).collect();
+    let without_spaces = |text: &str| text.split_whitespace().collect::<String>();
+    let whole: Vec<String> = source
+        .notes
+        .iter()
+        .map(|line| without_spaces(&format!("{}{}", line.marker, line.text())))
+        .collect();
     for (_, note) in note_lines(questionnaire) {
-        let exact = signs(&markup::plain(note));
+        let exact = without_spaces(&markup::plain(note));
         if whole.contains(&exact) {
             let copies = whole.iter().enumerate().filter(|(_, whole)| **whole == exact);
             copies.for_each(|(line, _)| words.remove_line(line));

@@ -1,15 +1,15 @@
-//! Finds the text of a blank form in a filled-in copy of it. What the blank says besides the wording
-//! of the questionnaire, such as the hints of an office, is not part of an answer.
+//! Finds the text of a blank form in a filled-in copy of it. Text of the blank form that is not in the
+//! questionnaire, such as the hints of an office, is not part of an answer either.
 //!
-//! The two texts are aligned by lines first: what is the same in both is the form's. A line of the
-//! blank that remains may have an answer inside or behind it. It is compared with the remaining lines
-//! at the same place token by token, and is found if three in four of its tokens follow each other.
-//! If only its beginning is found, up to a colon or question mark, that is the form's: a prompt
-//! behind it was replaced.
+//! The two documents are aligned by lines first. Lines that are the same in both belong to the form.
+//! Each other line of the blank form may have an answer inside or after it. It is compared token by
+//! token with the other lines of the document between the same neighbours, and is found if three in
+//! four of its tokens are there in its order. If only its beginning is found, up to a colon or question
+//! mark, that belongs to the form, and the answer has replaced the rest.
 //!
 //! # Limits
-//! Choices are answered by changing words of the form, or its tick boxes. So in a line of the form
-//! that offers a choice and was changed, nothing is covered.
+//! Choices are answered by changing words of the form or its tick boxes. So a line of the form that
+//! offers a choice and was changed may still be read as an answer.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -21,16 +21,16 @@ use super::lines::{Source, SourceLine, SourcePosition, SourceSpan};
 use super::matching::split;
 use super::tick_boxes::{is_box, tick};
 
-/// The most places at which changed lines of the blank are searched.
+/// The maximum number of passages that may be changed lines of the blank form.
 const MAX_CANDIDATES: usize = 2_000;
-/// The most comparisons of a line of the blank with a place in the document.
+/// The maximum number of comparisons of a line of the blank form with a passage of the document.
 const MAX_COMPARISONS: usize = 50_000;
 
 /// The text of a blank form in a document.
 #[derive(Debug, Default)]
 pub(crate) struct FormText {
     spans: Vec<FormSpan>,
-    /// The footnotes of the blank.
+    /// The footnotes of the blank form.
     pub(super) notes: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct FormText {
 #[derive(Debug)]
 struct FormSpan {
     span: SourceSpan,
-    /// Whether nothing in it can be an answer.
+    /// Whether it cannot be part of an answer. Text that offers a choice can be.
     is_fixed: bool,
 }
 
@@ -71,7 +71,7 @@ impl FormText {
         found
     }
 
-    /// Finds lines of the blank among lines that differ from them.
+    /// Finds the lines `wanted` of the blank form among the lines `place` of the document.
     fn align(
         &mut self,
         known: &[Vec<FormToken>],
@@ -95,7 +95,8 @@ impl FormText {
                     if comparisons > MAX_COMPARISONS {
                         break;
                     }
-                    let window = window(lines, line, start, line + 1..place.end, known.len());
+                    let lines = lines.get(..place.end).unwrap_or_default();
+                    let window = window(lines, line, start, known.len());
                     let spans = common_spans(known, &window, start == 0);
                     if !spans.is_empty() && candidates.len() < MAX_CANDIDATES {
                         candidates.push((order, spans, offers_choice(known)));
@@ -119,7 +120,7 @@ impl FormText {
         self.spans.iter().filter(|form| form.is_fixed).map(|form| &form.span)
     }
 
-    /// Returns the byte ranges of the form's text by line.
+    /// Returns the byte ranges of the form's text, by the 0-based index of the line.
     pub(super) fn by_line(&self) -> HashMap<usize, Vec<Range<usize>>> {
         let mut lines: HashMap<usize, Vec<Range<usize>>> = HashMap::new();
         for FormSpan { span, .. } in &self.spans {
@@ -135,7 +136,7 @@ impl FormText {
     }
 }
 
-/// A word, or a sign that is not part of one.
+/// A word, or a punctuation character.
 #[derive(Debug, Clone)]
 struct FormToken {
     text: String,
@@ -143,13 +144,13 @@ struct FormToken {
 }
 
 impl FormToken {
-    /// Returns its text, in which all tick boxes are the same.
+    /// Returns its text, with the same character for every kind and state of tick box.
     fn shown(&self) -> String {
         if self.text.chars().all(is_box) { "☐".to_owned() } else { self.text.clone() }
     }
 }
 
-/// Returns the tokens of a line, without lines to write on. Tick boxes differ by their state.
+/// Returns the tokens of a line, without the dots and strokes of lines to write on.
 fn tokens(line: &SourceLine) -> Vec<FormToken> {
     let text = line.text();
     let mut tokens = Vec::new();
@@ -157,12 +158,12 @@ fn tokens(line: &SourceLine) -> Vec<FormToken> {
     let end = text.len()..text.len();
     for (word, range) in split(&text).into_iter().chain([(String::new(), end)]) {
         let between = text.get(at..range.start).unwrap_or_default();
-        let signs = between.char_indices().filter(|(_, c)| {
+        let punctuation = between.char_indices().filter(|(_, c)| {
             !c.is_whitespace() && !matches!(c, '_' | '.' | '…' | '·' | '\u{200B}' | '\u{FEFF}')
         });
-        tokens.extend(signs.map(|(start, sign)| FormToken {
-            text: sign.to_string(),
-            range: at + start..at + start + sign.len_utf8(),
+        tokens.extend(punctuation.map(|(start, c)| FormToken {
+            text: c.to_string(),
+            range: at + start..at + start + c.len_utf8(),
         }));
         at = range.end;
         if !word.is_empty() {
@@ -174,13 +175,12 @@ fn tokens(line: &SourceLine) -> Vec<FormToken> {
     tokens
 }
 
-/// Returns the tokens of a line from one on, and those of the lines below it until there are as many
-/// as are wanted, each with its line.
+/// Returns the tokens of a line from the one with index `start` on, and those of the lines below it until
+/// there are at least `wanted` tokens, each with the index of its line.
 fn window(
     lines: &[Vec<FormToken>],
     line: usize,
     start: usize,
-    below: Range<usize>,
     wanted: usize,
 ) -> Vec<(usize, FormToken)> {
     let tokens = |line: usize, start: usize| {
@@ -188,7 +188,7 @@ fn window(
         tokens.iter().map(move |token| (line, token.clone()))
     };
     let mut window: Vec<(usize, FormToken)> = tokens(line, start).collect();
-    for line in below {
+    for line in line + 1..lines.len() {
         if window.len() >= wanted {
             break;
         }
@@ -197,8 +197,8 @@ fn window(
     window
 }
 
-/// Returns the parts of a text that it has in common with a line of the form, or none if it is not
-/// that line. In the middle of a line, it must be the whole line of the form without a gap.
+/// Returns the parts of a text that it has in common with a line of the form. The list is empty if the
+/// text is not that line. A text that does not start a line must begin with the whole line of the form.
 fn common_spans(
     known: &[FormToken],
     text: &[(usize, FormToken)],
@@ -237,14 +237,15 @@ fn common_spans(
     spans
 }
 
-/// Whether a line of the form has a tick box or asks for yes or no.
+/// Whether a line of the form has a tick box or the words yes and no.
 fn offers_choice(known: &[FormToken]) -> bool {
     let text = known.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
     let has = |word: &str| known.iter().any(|token| token.text == word);
     tick(&text).is_some() || (has("yes") && has("no"))
 }
 
-/// Returns the runs that two sequences have in common: where each starts in both, and its length.
+/// Returns the runs of items that two sequences have in common: the index of the first item in `old` and
+/// in `new`, and the number of items.
 fn equal_runs<T: Eq + std::hash::Hash>(
     algorithm: Algorithm,
     old: &[T],

@@ -2,8 +2,9 @@
 //! blank form is not known.
 //!
 //! A hint is a line that is the same below at least three questions, and that is italic, asks for
-//! something, or is below most questions with an answer below it. Because applicants repeat themselves, too, an answer must follow the line below one of the
-//! questions, unless the document has no other text in the places of answers.
+//! something, or is below at least half of the questions and mostly with an answer after it. Because
+//! applicants repeat themselves too, an answer must follow the line below at least one question, unless
+//! the document has no other text in the places of answers.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,9 @@ use super::questions::Recognition;
 use crate::model::questionnaire::Kind;
 use crate::model::text;
 
-/// How many questions have the same hint at least, and how many words a hint has at least.
+/// The minimum number of questions with the same hint.
 pub(super) const MIN_PLACES: usize = 3;
+/// The minimum number of words of a hint.
 pub(super) const MIN_WORDS: usize = 3;
 
 /// Covers the hints below questions. Returns a note for each.
@@ -75,7 +77,7 @@ pub(super) fn cover_hints(recognition: &mut Recognition<'_>) -> Vec<String> {
     notes
 }
 
-/// Whether a line has enough words for a hint, and is no prompt.
+/// Whether a line has enough words for a hint and is not a prompt.
 fn is_sentence(recognition: &Recognition<'_>, line: usize) -> bool {
     let text = recognition.coverage.line(line);
     !is_prompt(text) && words_of(text).len() >= MIN_WORDS

@@ -1,4 +1,4 @@
-//! Finds the labels of fields, also labels that were shortened.
+//! Decides which matches are labels of fields, and finds labels that were shortened.
 
 use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourcePosition, SourceSpan};
@@ -7,16 +7,17 @@ use super::questions::is_choice;
 use super::tick_boxes::starts_with_yes_no;
 use crate::model::questionnaire::{Field, Kind, Question};
 
-/// The most words of a label that was shortened.
+/// The maximum number of words of a shortened label.
 const MAX_WORDS: usize = 6;
-/// The most words of the translation of a label.
+/// The maximum number of words of the translation of a label.
 const MAX_ADDED_WORDS: usize = 16;
 /// Words that are too common to identify a label.
-const FILLERS: [&str; 14] =
+const COMMON_WORDS: [&str; 14] =
     ["a", "an", "and", "for", "if", "in", "is", "not", "of", "please", "the", "this", "to", "who"];
 
-/// Whether the words of a label are one: a colon, an empty line or the answer of a kind that the
-/// field asks for is behind them. Labels of short answers need no sign if they start their line.
+/// Whether a match of the words of a label is the label, and not part of an answer: after it there is a
+/// colon, the end of the line, or a yes or no that the field asks for. If no field of the question takes
+/// running text, a capital letter at the start of the line and a space after the match are enough.
 pub(super) fn is_label(
     coverage: &Coverage<'_>,
     question: &Question,
@@ -41,9 +42,9 @@ pub(super) fn is_label(
     yes_no || short || coverage.ends_like_a_label(found)
 }
 
-/// Returns the length in bytes of what an office added between a label and its colon, such as
+/// Returns the length in bytes of the text that an office added between a label and its colon, such as
 /// `(in capital letters)` or `/ Adresse`. A limit, such as `(max. 150 words)`, needs no colon if it ends
-/// the line.
+/// the line. Returns `None` if there is no such text.
 pub(super) fn label_addition(rest: &str) -> Option<usize> {
     let start = rest.len() - rest.trim_start().len();
     let rest = rest.get(start..)?;
@@ -53,13 +54,13 @@ pub(super) fn label_addition(rest: &str) -> Option<usize> {
     }
     let inner = rest.strip_prefix(['(', '['])?;
     let length = inner.find([')', ']'])?;
-    let (inner, behind) = (inner.get(..length)?, inner.get(length + 1..)?.trim_start());
-    let is_limit = behind.is_empty() && words_of(inner).iter().any(|word| is_number(word));
-    (behind.starts_with(':') || is_limit).then_some(start + length + 2)
+    let (inner, after) = (inner.get(..length)?, inner.get(length + 1..)?.trim_start());
+    let is_limit = after.is_empty() && words_of(inner).iter().any(|word| is_number(word));
+    (after.starts_with(':') || is_limit).then_some(start + length + 2)
 }
 
-/// Returns the field that text before the first label belongs to: one without a label, or else
-/// running text whose label was not found.
+/// Returns the field that text before the first label belongs to: the field without a label, or else
+/// one for running text whose label was not found. Returns `None` if there is neither.
 pub(super) fn unlabelled_field<'a>(
     question: &'a Question,
     labels: &[(&Field, LocatedWording)],
@@ -75,8 +76,8 @@ pub(super) fn unlabelled_field<'a>(
 }
 
 /// Finds labels of which only some words are left, such as `End date:` of `If not, please provide the end
-/// date of the intervention`: all words of a line up to its colon, or of a cell beside another one, are
-/// words of the label. Adds them to the labels that were found. Returns a note for each.
+/// date of the intervention`: all words of a line up to its colon, or of a cell with another cell after
+/// it, are words of the label. Adds them to `labels`. Returns a note for each.
 pub(super) fn find_shortened_labels<'a>(
     coverage: &mut Coverage<'_>,
     question: &'a Question,
@@ -118,8 +119,8 @@ pub(super) fn find_shortened_labels<'a>(
     notes
 }
 
-/// Returns where a shortened label at the start of a line ends together with its colon, or `None` if the
-/// line does not begin with one.
+/// Returns the byte offset at which a shortened label at the start of a line ends together with its
+/// colon, or `None` if the line does not begin with one.
 fn shortened(coverage: &Coverage<'_>, line: usize, label: &[String]) -> Option<usize> {
     let source = coverage.source.lines.get(line)?;
     if coverage.has_wording(line) || source.answer || !source.marker.is_empty() {
@@ -135,6 +136,6 @@ fn shortened(coverage: &Coverage<'_>, line: usize, label: &[String]) -> Option<u
     let end = end.or_else(|| has_value().filter(|has| *has).map(|_| text.len()))?;
     let words = words_of(text.get(..end)?);
     let is_known = words.iter().all(|word| label.contains(word));
-    let says = words.iter().any(|word| !FILLERS.contains(&word.as_str()));
-    ((1..=MAX_WORDS).contains(&words.len()) && is_known && says).then_some(end)
+    let identifies = words.iter().any(|word| !COMMON_WORDS.contains(&word.as_str()));
+    ((1..=MAX_WORDS).contains(&words.len()) && is_known && identifies).then_some(end)
 }

@@ -1,5 +1,5 @@
-//! The lines of a document. This is what every reader returns, before any line is recognised as
-//! wording of the form or as an answer.
+//! The lines of a document, which every reader returns. No line is recognised yet as wording of the
+//! form or as an answer.
 
 use std::ops::Range;
 
@@ -12,7 +12,10 @@ use crate::model::markup::Run;
 /// The most lines or paragraphs that a filled-in form can have.
 pub(crate) const MAX_LINES: usize = 20_000;
 
-/// Fails if a document has more lines than a filled-in form can have.
+/// Checks the number of lines of a document.
+///
+/// # Errors
+/// Fails if it is above [`MAX_LINES`].
 pub(super) fn check_line_count(lines: usize) -> Result<(), UnreadableDocument> {
     if lines > MAX_LINES { Err(too_long()) } else { Ok(()) }
 }
@@ -29,16 +32,16 @@ pub struct Source {
     pub lines: Vec<SourceLine>,
     /// The lines of its footnotes, if the format stores them separately.
     pub notes: Vec<SourceLine>,
-    /// For each of them, the index of the line with the mark of the footnote; `None`, or shorter, if the
-    /// format does not tell.
+    /// For each line of `notes`, the 0-based index of the line with the mark of its footnote, or `None` if
+    /// that is unknown. May be shorter than `notes`.
     pub note_marks: Vec<Option<usize>>,
-    /// What the number of a line counts: `line`, `paragraph` or `page`.
+    /// What [`SourceLine::number`] counts: `line`, `paragraph` or `page`.
     pub unit: &'static str,
     /// Whether page breaks and line wrapping may have split paragraphs.
     pub loose: bool,
-    /// Page headers and footers that the reader removed, with `#` for their digits.
+    /// Page headers and footers that the reader removed, with digits replaced by `#`.
     pub left_out: Vec<String>,
-    /// The numbers of the lines or paragraphs with pictures, which are not read.
+    /// The [numbers](SourceLine::number) of the lines with pictures, which are not read.
     pub pictures: Vec<usize>,
     /// The comments in its margin.
     pub comments: Vec<SourceComment>,
@@ -46,12 +49,12 @@ pub struct Source {
     pub remarks: Vec<String>,
     /// The version of the draft that the document was made from, if it says so.
     pub origin: Option<ExportOrigin>,
-    /// When the document was saved for the last time, if the format tells the time and its zone.
+    /// When the document was last saved, or `None` if the format does not store the time with its zone.
     pub saved: Option<Timestamp>,
 }
 
 impl Source {
-    /// Says where the marks of the footnotes are, by the numbers of their paragraphs; 0 is not known.
+    /// Sets where the marks of the footnotes are, from the 1-based numbers of their paragraphs; 0 is unknown.
     pub(super) fn mark_notes(&mut self, numbers: &[usize]) {
         let line = |mark: &usize| self.lines.iter().rposition(|line| line.number <= *mark);
         self.note_marks = numbers.iter().map(line).collect();
@@ -67,7 +70,7 @@ pub struct SourceComment {
     pub text: String,
     /// The words of the document that it is about; may be empty.
     pub about: String,
-    /// What the number of a line counts, of the line where it starts; 0 if that is not known.
+    /// The [number](SourceLine::number) of the line where it starts, or 0 if that is unknown.
     pub number: usize,
 }
 
@@ -82,7 +85,7 @@ pub struct TableCell {
     pub column: usize,
 }
 
-/// One line of a text file, or one paragraph of a word processor.
+/// One line of a text file, or one line of a paragraph of a word processor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceLine {
     /// Its text, without the list marker.
@@ -92,19 +95,20 @@ pub struct SourceLine {
     /// Whether this line is inside a region that can only contain an answer, because the document
     /// was written by this program.
     pub answer: bool,
-    /// Whether it is in one paragraph with the line before it, by the rules of the format.
+    /// Whether the format joins it with the line before it into one paragraph.
     pub continues: bool,
-    /// What the format calls its kind of paragraph, such as a style or the level of a heading;
+    /// The name of its kind of paragraph, such as a style of Word, or `##` for a heading of Markdown;
     /// empty for plain text.
     pub style: String,
-    /// The cell of a table that it is in, if the format tells.
+    /// The table cell that it is in, or `None` outside tables and in formats without tables.
     pub cell: Option<TableCell>,
-    /// Whether its place is bold and italic by design, as the mark at the end of the paragraph or a
-    /// control around it tells: a guess, since programs copy these from the text before.
+    /// Whether the author of the form made this place bold, and whether italic. This is a guess from
+    /// the format of the paragraph mark or of a control around it: programs copy the format of a mark
+    /// from the text before it.
     pub by_design: (bool, bool),
     /// The number of empty lines before it.
     pub gap: usize,
-    /// Its 1-based line, paragraph or page number.
+    /// Its 1-based line, paragraph or page number, depending on [`Source::unit`].
     pub number: usize,
 }
 
@@ -124,7 +128,7 @@ pub(crate) struct SourcePosition {
     pub(crate) offset: usize,
 }
 
-/// A part of a [`Source`], from a position up to another one that is not included.
+/// A part of a [`Source`], from its start up to but not including its end.
 pub(crate) type Region = Range<SourcePosition>;
 
 /// A range of one line of a [`Source`].

@@ -9,7 +9,7 @@ use super::plain_text::is_rule;
 use crate::model::markup::{self, Run};
 use crate::model::text;
 
-/// Reads Markdown. Quoted lines (`>`) are answers, `[^1]:` starts a footnote.
+/// Reads Markdown. Quoted lines (`>`) are answers; `[^1]:` starts a footnote.
 pub fn read(content: &str) -> Source {
     let mut source = Source { unit: "line", loose: true, ..Source::default() };
     let (mut gap, mut in_note) = (0, false);
@@ -52,7 +52,7 @@ pub fn read(content: &str) -> Source {
             let heading = body.trim_start_matches('#');
             style = "#".repeat(body.len() - heading.len());
             body = heading;
-            // A heading may end with the signs that it starts with, behind a space.
+            // A heading may also end with `#`, after a space.
             let closed = body.trim_end().trim_end_matches('#');
             if !style.is_empty() && closed.ends_with(char::is_whitespace) {
                 body = closed.trim_end();
@@ -86,7 +86,7 @@ pub fn read(content: &str) -> Source {
             ..run
         };
         let runs = markup::runs(body, shadow, true).into_iter().map(raised).collect();
-        // Other programs write several spaces behind a marker.
+        // Other programs write several spaces after a marker.
         let marker = if answer || marker.is_empty() {
             marker.to_owned()
         } else {
@@ -117,15 +117,16 @@ pub fn read(content: &str) -> Source {
     source
 }
 
-/// Returns a line without its HTML comments, and the text of these. A comment may have several lines.
+/// Returns a line without its HTML comments, and their text. `in_comment` says whether the line starts
+/// inside a comment, and is set to whether the next one does.
 fn without_comments<'a>(line: &'a str, in_comment: &mut bool) -> (Cow<'a, str>, String) {
     if !*in_comment && !line.contains("<!--") {
         return (Cow::Borrowed(line), String::new());
     }
     let (mut rest, mut text, mut comment) = (line, String::new(), String::new());
     loop {
-        let (part, sign) = if *in_comment { (&mut comment, "-->") } else { (&mut text, "<!--") };
-        let Some((before, after)) = rest.split_once(sign) else {
+        let (part, end) = if *in_comment { (&mut comment, "-->") } else { (&mut text, "<!--") };
+        let Some((before, after)) = rest.split_once(end) else {
             part.push_str(rest);
             return (Cow::Owned(text), comment);
         };
@@ -135,29 +136,29 @@ fn without_comments<'a>(line: &'a str, in_comment: &mut bool) -> (Cow<'a, str>, 
     }
 }
 
-/// Replaces HTML entities and line breaks, and the underscores of emphasis that other programs write,
-/// by what the exports of this program have.
+/// Replaces what other programs write by what the exports of this program have: HTML entities, HTML line
+/// breaks, and `__` for bold text.
 fn without_html(line: &str) -> Cow<'_, str> {
     const REPLACED: [(&str, &str); 4] =
         [("<br>", " "), ("<br/>", " "), ("<br />", " "), ("__", "**")];
-    let found = REPLACED.iter().filter(|(sign, _)| line.contains(sign));
-    let line = found.fold(Cow::Borrowed(line), |line, (sign, shown)| {
-        // Underscores are also lines to write on.
-        if *sign == "__"
-            && (line.contains("___") || line.contains("://") || line.matches(sign).count() % 2 == 1)
+    let found = REPLACED.iter().filter(|(mark, _)| line.contains(mark));
+    let line = found.fold(Cow::Borrowed(line), |line, (mark, shown)| {
+        // Underscores are also lines to write on, and parts of addresses.
+        if *mark == "__"
+            && (line.contains("___") || line.contains("://") || line.matches(mark).count() % 2 == 1)
         {
             return line;
         }
-        Cow::Owned(replace_unescaped(&line, sign, shown))
+        Cow::Owned(replace_unescaped(&line, mark, shown))
     });
     without_entities(line)
 }
 
-/// The longest name of an HTML entity that is replaced.
-const MAX_ENTITY: usize = 10;
+/// The longest name of an HTML entity that is replaced, in bytes.
+const MAX_ENTITY_LEN: usize = 10;
 
-/// Replaces HTML entities such as `&eacute;` or `&#39;` by their characters. Characters that Markdown
-/// reads as signs are escaped.
+/// Replaces HTML entities such as `&eacute;` or `&#39;` by their characters. Escapes the characters that
+/// Markdown reads as markup.
 fn without_entities(line: Cow<'_, str>) -> Cow<'_, str> {
     if !line.contains('&') {
         return line;
@@ -166,14 +167,14 @@ fn without_entities(line: Cow<'_, str>) -> Cow<'_, str> {
     let mut pieces = line.split('&');
     shown.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
-        let name = piece.split_once(';').filter(|(name, _)| name.len() <= MAX_ENTITY);
+        let name = piece.split_once(';').filter(|(name, _)| name.len() <= MAX_ENTITY_LEN);
         let decoded = name.and_then(|(name, rest)| Some((html::entity(name)?, rest)));
-        if let Some((sign, rest)) = decoded.filter(|_| !shown.ends_with('\\')) {
-            let sign = sign.replace('\u{A0}', " ");
-            if sign.chars().all(|c| c.is_ascii_punctuation()) {
+        if let Some((text, rest)) = decoded.filter(|_| !shown.ends_with('\\')) {
+            let text = text.replace('\u{A0}', " ");
+            if text.chars().all(|c| c.is_ascii_punctuation()) {
                 shown.push('\\');
             }
-            shown.push_str(&sign);
+            shown.push_str(&text);
             shown.push_str(rest);
         } else {
             shown.push('&');
@@ -183,7 +184,7 @@ fn without_entities(line: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Removes the angle brackets around addresses, which make them links.
+/// Removes the angle brackets around web and e-mail addresses, which make them links.
 fn without_autolinks(line: &str) -> Cow<'_, str> {
     let is_address =
         |text: &str| !text.contains([' ', '<']) && (text.contains("://") || text.contains('@'));
@@ -204,20 +205,20 @@ fn without_autolinks(line: &str) -> Cow<'_, str> {
     if shown.is_empty() { Cow::Borrowed(line) } else { Cow::Owned(shown + rest) }
 }
 
-/// Replaces each `sign` that does not begin with an escaped character.
-fn replace_unescaped(line: &str, sign: &str, shown: &str) -> String {
+/// Replaces each `mark` that no backslash escapes by `shown`.
+fn replace_unescaped(line: &str, mark: &str, shown: &str) -> String {
     let mut replaced = String::with_capacity(line.len());
-    let mut pieces = line.split(sign);
+    let mut pieces = line.split(mark);
     replaced.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let backslashes = replaced.len() - replaced.trim_end_matches('\\').len();
-        replaced.push_str(if backslashes % 2 == 1 { sign } else { shown });
+        replaced.push_str(if backslashes % 2 == 1 { mark } else { shown });
         replaced.push_str(piece);
     }
     replaced
 }
 
-/// Writes the bullet `+` of a list item as the `-` of a draft, in both texts of a line.
+/// Replaces the bullet `+` of a list item by the `-` of a draft, in both texts of [`unescaped`].
 fn with_dash(shadow: String, body: String) -> (String, String) {
     if !shadow.trim_start().starts_with("+ ") {
         return (shadow, body);
@@ -225,7 +226,7 @@ fn with_dash(shadow: String, body: String) -> (String, String) {
     (shadow.replacen('+', "-", 1), body.replacen('+', "-", 1))
 }
 
-/// Returns the key and the text of a footnote line, `[^1]: text`.
+/// Returns the key and the text of a footnote line, such as `[^1]: text`. Returns `None` for any other line.
 fn footnote(line: &str) -> Option<(&str, &str)> {
     let (key, text) = line.strip_prefix("[^")?.split_once("]:")?;
     (!key.is_empty() && !key.contains(char::is_whitespace)).then(|| (key, text.trim_start()))

@@ -9,15 +9,15 @@ use super::lines::{Region, SourcePosition, SourceSpan};
 use super::question_numbers::may_precede_wording;
 use crate::model::markup;
 
-/// The least Jaro-Winkler similarity of two spellings of the same word.
+/// The minimum Jaro-Winkler similarity of two spellings of the same word.
 const MIN_SIMILARITY: f64 = 0.9;
-/// The most words between a wording and another that follows it.
+/// The maximum number of other words between a wording and another that follows it.
 const MAX_INSERTED: usize = 3;
-/// The most lines of other text inside wording that a page break splits.
+/// The maximum number of lines of other text inside wording that a page break splits.
 const MAX_LINES_IN_GAP: usize = 60;
 
-/// Returns the words of a wording in the form in which they are compared: letters and digits in
-/// lower case, without markup and footnote marks.
+/// Returns the words of a wording as they are compared: letters and digits in lower case, without
+/// markup and footnote marks.
 pub(super) fn words_of(wording: &str) -> Vec<String> {
     let of_line = |line| {
         let spans = markup::spans_with_notes(line).into_iter();
@@ -28,7 +28,7 @@ pub(super) fn words_of(wording: &str) -> Vec<String> {
     wording.lines().flat_map(of_line).collect()
 }
 
-/// Returns the letters of a character that is several of them, or an empty text for any other.
+/// Returns the letters of a ligature, or an empty text for any other character.
 pub(super) fn ligature(c: char) -> &'static str {
     match c {
         'ﬀ' => "ff",
@@ -41,13 +41,13 @@ pub(super) fn ligature(c: char) -> &'static str {
     }
 }
 
-/// Whether a word is a number, written in digits.
+/// Whether a word consists of ASCII digits.
 pub(super) fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Splits a text into words with their byte ranges. Apostrophes are inside words; superscript
-/// digits are no words, since they are footnote marks.
+/// Splits a text into words in lower case, each with its byte range. An apostrophe inside a word belongs
+/// to it. Superscript digits are footnote marks and not words.
 pub(super) fn split(text: &str) -> Vec<(String, Range<usize>)> {
     let mut words: Vec<(String, Range<usize>)> = Vec::new();
     let mut open = false;
@@ -75,9 +75,9 @@ pub(super) fn split(text: &str) -> Vec<(String, Range<usize>)> {
 /// Where in a line a wording may start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Start {
-    /// At the start of the line, at most after a number.
+    /// At the start of the line, or after a number there.
     Line,
-    /// Also behind a number such as `2.` in the middle of the line.
+    /// Also after a number such as `2.` in the middle of the line.
     Number,
     /// Also at any word that starts with a capital letter.
     Anywhere,
@@ -88,7 +88,7 @@ pub(super) enum Start {
 struct DocumentWord {
     text: String,
     span: SourceSpan,
-    /// Where else than at the start of a line wording may start at this word.
+    /// For which [`Start`] wording may start at this word in the middle of a line.
     start: Start,
 }
 
@@ -99,20 +99,20 @@ pub(super) struct DocumentWords(Vec<DocumentWord>);
 /// A passage of the document that matches a wording.
 #[derive(Debug, Clone)]
 pub(super) struct Match {
-    /// How many words of the wording were found.
+    /// The number of words of the wording that were found.
     pub(super) matched: usize,
     /// The parts of the document that it covers, one for each line, in reading order.
     pub(super) spans: Vec<SourceSpan>,
-    /// Index of the document's word at which the next word of the wording is expected.
+    /// The index of the document word that is compared next.
     next: usize,
-    /// Index of the last word that matched.
+    /// The index of the last document word that matched.
     last: usize,
-    /// How many words were wrong, missing or too many.
+    /// The number of words that are wrong, missing or too many.
     slips: usize,
-    /// `matched` and `next` where its last line starts, if it has several.
+    /// `matched` and `next` at the start of its last line, or `None` if it has only one line.
     before_last_line: Option<(usize, usize)>,
-    /// Byte offset in its first line at which it starts together with the number before it: 0
-    /// unless other text is before it on the line.
+    /// The byte offset in its first line at which it starts together with the number before it: 0
+    /// unless there is other text before it on the line.
     pub(super) lead: usize,
 }
 
@@ -130,7 +130,7 @@ impl Match {
         }
     }
 
-    /// Returns how well it matches: the words found, less those that were wrong.
+    /// Returns how well it matches: the number of words found, minus that of the slips.
     pub(super) fn score(&self) -> usize {
         self.matched.saturating_sub(self.slips)
     }
@@ -153,6 +153,7 @@ impl Match {
         Some(Self { matched, next, last: next.saturating_sub(1), ..self })
     }
 
+    /// Adds the document word with index `at`.
     fn cover(&mut self, word: &DocumentWord, at: usize) {
         match self.spans.last_mut() {
             Some(span) if span.line == word.span.line => span.range.end = word.span.range.end,
@@ -174,12 +175,12 @@ impl DocumentWords {
         let words = lines.flat_map(|(line, text)| {
             let word = move |(word, range): (String, Range<usize>)| {
                 let (before, rest) = text.split_at_checked(range.start).unwrap_or_default();
-                let behind = rest.get(range.len()..).unwrap_or_default();
+                let after = rest.get(range.len()..).unwrap_or_default();
                 let numbers = word.len() <= 2
                     && is_number(&word)
                     && before.ends_with(char::is_whitespace)
-                    && behind.starts_with(['.', ')'])
-                    && behind.get(1..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
+                    && after.starts_with(['.', ')'])
+                    && after.get(1..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
                 let start = match rest.chars().next() {
                     _ if numbers => Start::Number,
                     Some(c) if c.is_uppercase() => Start::Anywhere,
@@ -192,7 +193,7 @@ impl DocumentWords {
         Self(words.collect())
     }
 
-    /// Removes the words outside these byte ranges of lines.
+    /// Removes the words that start outside these byte ranges, which are given by line.
     pub(super) fn retain(&mut self, ranges: &HashMap<usize, Vec<Range<usize>>>) {
         self.0.retain(|DocumentWord { span, .. }| {
             let ranges = ranges.get(&span.line).map(Vec::as_slice).unwrap_or_default();
@@ -209,8 +210,8 @@ impl DocumentWords {
         at.checked_sub(1).is_none_or(|before| line(before) != line(at))
     }
 
-    /// Returns the indices of the words at which wording may start inside `region`, each with the
-    /// byte offset of the number before it.
+    /// Returns the indices of the words at which wording may start inside `region`, each with its
+    /// [`Match::lead`].
     fn heads(&self, start: Start, region: &Region) -> Vec<(usize, usize)> {
         let mut heads = Vec::new();
         let first = self.0.partition_point(|word| word.span.line < region.start.line);
@@ -270,7 +271,7 @@ impl DocumentWords {
         found.filter(move |found| region.contains(&found.start()))
     }
 
-    /// Whether any word of a line is left.
+    /// Whether any word of a line is not covered.
     pub(super) fn has_line(&self, line: usize) -> bool {
         self.0.iter().any(|word| word.span.line == line)
     }
@@ -294,12 +295,12 @@ impl DocumentWords {
         self.0.retain(|word| word.span.line != line);
     }
 
-    /// Matches a wording with the words from index `first` on. Returns `None` if too few match:
-    /// at least three in four must, and all of a wording of up to three words.
+    /// Matches a wording with the document words from index `first` on. Returns `None` unless at least
+    /// three in four words match, or all words of a wording of up to three.
     fn follow(&self, wording: &[String], first: usize) -> Option<Match> {
         let (head, opening) = (self.get(first)?, wording.first()?);
         let second = wording.get(1).zip(self.get(first + 1));
-        // Rejects nearly all places early.
+        // This rejects nearly all positions early.
         if !alike(opening, &head.text)
             && !second.is_some_and(|(word, here)| alike(word, &here.text))
         {
@@ -312,8 +313,8 @@ impl DocumentWords {
         (found.matched >= enough && !found.spans.is_empty()).then_some(found)
     }
 
-    /// Extends a match by wording that may follow, such as the limit of a question, at most after
-    /// [`MAX_INSERTED`] words that were inserted. The words of it do not count as matched.
+    /// Extends a match by wording that may follow it, such as the limit of a question, with up to
+    /// [`MAX_INSERTED`] other words between them. Its words do not count as matched.
     pub(super) fn extend(&self, found: &mut Match, wording: &[String]) {
         let line = found.end().line;
         for inserted in 0..=MAX_INSERTED {
@@ -371,13 +372,14 @@ impl DocumentWords {
         found.next = found.last + 1;
     }
 
-    /// Whether a word is the number of a footnote inside wording.
+    /// Whether a word may be the number of a footnote inside wording: it has one or two digits.
     fn is_mark(&self, at: usize) -> bool {
         self.get(at).is_some_and(|word| word.text.len() <= 2 && is_number(&word.text))
     }
 
-    /// Matches one word with two that are the same without the space between. Returns how many
-    /// words of the wording and of the document it takes.
+    /// Matches one word with two that are the same without the space between them. `at` is an index in
+    /// the wording, `place` one in the document. Returns how many words of the wording and of the document
+    /// match.
     fn joined(&self, wording: &[String], at: usize, place: usize) -> Option<(usize, usize)> {
         let is_both = |whole: &str, a: &str, b: &str| {
             whole.len() == a.len() + b.len() && whole.strip_prefix(a) == Some(b)
@@ -389,8 +391,9 @@ impl DocumentWords {
         is_both(here, word, wording.get(at + 1)?).then_some((2, 1))
     }
 
-    /// Skips up to two words that are wrong, missing or too many, if the next words match again.
-    /// Returns how many words of the wording and of the document it skips.
+    /// Skips up to two words that are wrong, missing or too many, if the words after them match. `at` is
+    /// an index in the wording, `place` one in the document. Returns how many words of the wording and of
+    /// the document to skip.
     fn slip(&self, wording: &[String], at: usize, place: usize) -> Option<(usize, usize)> {
         let line = self.get(place)?.span.line;
         let is_mark_at_end = self.is_mark(place) && !self.starts_line(place);
@@ -408,8 +411,8 @@ impl DocumentWords {
         })
     }
 
-    /// Returns the index of the word at which the rest of a wording follows after a page break and
-    /// the text around it.
+    /// Returns the index of the document word at which the rest of a wording continues after a page
+    /// break and the page headers, footers and footnotes around it.
     fn beyond_gap(&self, rest: &[String], place: usize) -> Option<usize> {
         let last_line = self.get(place)?.span.line + MAX_LINES_IN_GAP;
         if !self.starts_line(place) {
@@ -429,7 +432,7 @@ impl DocumentWords {
     }
 }
 
-/// Whether two words are the same but for spelling.
+/// Whether two words are the same or two spellings of the same word.
 fn alike(a: &str, b: &str) -> bool {
     a == b
         || (a.len() > 4

@@ -4,6 +4,7 @@
 //!
 //! 1. A reader ([`docx`], [`odt`], `pdf`, [`html`], [`markdown`], [`plain_text`]) turns a document
 //!    into lines ([`lines::Source`]). It knows the format, and nothing of the questionnaire.
+//!    `storage/document_file.rs` chooses the reader and runs all three steps for the commands.
 //! 2. [`questions::locate`] finds the wording of the questionnaire in the lines. The result, a
 //!    [`questions::Recognition`], says for each field where the wording before its answer is and
 //!    where the next wording starts, as positions in the lines. It holds no values.
@@ -12,35 +13,35 @@
 //! # How wording is found
 //! Wording is compared word by word in lower case ([`matching`]). People and programs change forms:
 //! single words may be wrong, missing or added, words may be joined or divided, and a page break may
-//! put other text in the middle. A match needs three in four words of the wording, and starts where
-//! a line starts, at most after a number.
+//! put other text in the middle. A match needs at least three in four words of the wording, and
+//! starts at the start of a line or after a number there.
 //!
 //! An answer may quote a question or hold a numbered line that looks like one. So the questions are
 //! not searched one by one: every passage that may be a question is a candidate with a score, and
 //! the questions are the chain of candidates with the highest sum of scores in which they follow
-//! each other in the order of the form. Footnotes are taken out before, because a page break puts
-//! them anywhere. Labels and choices are searched between their question and the next one only.
+//! each other in the order of the form. Footnotes are covered first, because a page break may put
+//! them anywhere. Labels and choices are searched only between their question and the next one.
 //!
 //! [`coverage::Coverage`] records which parts of the document are wording. Covered words match no
 //! other wording, and everything that stays uncovered is the applicant's: each piece becomes part of
 //! an answer or is kept as unplaced text, so that no word is lost.
 //!
 //! # Filled-in copies of a blank form
-//! If the blank form is known, everything that it says is the form's ([`form_text`]), and wording is
-//! searched in that alone.
+//! If the user names the blank form, all text that it has in common with the document belongs to the
+//! form ([`form_text`]), and wording is searched only there.
 //!
 //! # Documents of this program
 //! The documents that this program writes mark the lines of answers, by a paragraph style, a quote
-//! or a margin. In such lines nothing is taken for wording. If the document still has every line of
-//! the form in its order, these lines are the wording ([`exact`]), whatever they consist of. In a
-//! document of other origin the same look may be a coincidence that hides questions. So such a
-//! document is located in both ways, and the one that finds more wording is used.
+//! or a margin. No wording is searched in such lines. If the document still has every line of the form
+//! in its order, these lines are the wording ([`exact`]). In a document of another origin the same
+//! formatting may be a coincidence and hide questions. So wording is searched twice, without and with
+//! the lines that are marked as answers, and the search that finds more is used.
 //!
 //! # Limits
 //! A question of which less than three in four words are left is found only by its number and the
-//! beginning of its wording or its short title. Others end the answer before them if they look like
-//! the questions that were found ([`unknown_questions`]). Questions in another order than that of
-//! the form are not found.
+//! beginning of its wording or its short title. A question that is not found still ends the answer
+//! before it if it is formatted like those that are found ([`unknown_questions`]). Questions in
+//! another order than that of the form are not found.
 
 mod additions;
 pub(crate) mod answer_text;
@@ -83,18 +84,18 @@ use lines::Source;
 pub struct Recognised {
     /// The answers, and as unplaced text everything that belongs to no question.
     pub draft: Draft,
-    /// How many numbered questions of the form were found.
+    /// The number of numbered questions that were found.
     pub questions: usize,
     /// Notes for the user: what could be read in several ways, and what could not be read.
     pub remarks: Vec<String>,
-    /// The unplaced text again, each with its place in the document.
+    /// The unplaced text again: pairs of a place in the document, such as `line 7`, and the text there.
     pub unplaced: Vec<(String, String)>,
     /// The version of the draft that the document was made from, if it says so.
     pub origin: Option<ExportOrigin>,
 }
 
 impl Recognised {
-    /// Returns the places of unplaced text, each with the first words there.
+    /// Returns the places of unplaced text, each with at most the first 60 characters there.
     pub(crate) fn unplaced_starts(&self) -> impl Iterator<Item = (&str, String)> {
         self.unplaced.iter().map(|(place, text)| {
             let start: String = text.chars().take(60).collect();
@@ -122,7 +123,7 @@ pub fn recognise_in_form(
 ) -> Recognised {
     let form = FormText::find(source, blank);
     let mut recognition = locate(source, questionnaire);
-    // Without the words of the applicant, wording is found more surely, if the blank is the right one.
+    // Wording is found more reliably in the text of the form alone, if it is the right form.
     let guided = questions::locate(source, questionnaire, false, Some(&form));
     if !recognition.coverage.shows_answers
         && guided.coverage.matched >= recognition.coverage.matched
@@ -141,7 +142,7 @@ fn read(recognition: &questions::Recognition<'_>, questionnaire: &Questionnaire)
     found.remarks.splice(0..0, notes.cloned());
     let source = recognition.coverage.source;
     found.origin.clone_from(&source.origin);
-    // An exported document that nobody has saved again does not say when it was saved.
+    // An exported document has no time of its last save until another program saves it.
     let exported = || source.origin.as_ref().and_then(|origin| origin.saved.parse().ok());
     found.draft.saved = source.saved.or_else(exported);
     let asked = questionnaire.numbered();

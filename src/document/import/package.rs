@@ -1,5 +1,6 @@
-//! Opens the ZIP package of a Word or `OpenDocument` file and walks through its XML. Everything is
-//! bounded, so that a hostile file costs little time and memory.
+//! Opens the ZIP package of a Word or `OpenDocument` file and walks through its XML. The number and the
+//! size of parts and the depth of elements are bounded, so that a hostile file costs little time and
+//! memory.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,11 +17,11 @@ use crate::document::ExportOrigin;
 use crate::document::error::UnreadableDocument;
 use crate::document::origin::{HASH, SAVED};
 
-/// The most bytes that a part of the package may unpack to.
+/// The maximum unpacked size of a part, in bytes.
 const MAX_PART_BYTES: u64 = 16 << 20;
-/// The most elements that may be nested in each other.
+/// The maximum nesting depth of elements.
 const MAX_DEPTH: usize = 256;
-/// The most parts that a package may have.
+/// The maximum number of parts of a package.
 const MAX_PARTS: usize = 5_000;
 
 /// A Word or `OpenDocument` file, which is a ZIP package of XML parts.
@@ -35,7 +36,7 @@ impl<R: Read + Seek> Package<R> {
     /// Opens a package. `format` names the expected format, such as `Word document (.docx)`.
     ///
     /// # Errors
-    /// Fails if the file is no ZIP file or has too many parts.
+    /// Fails if the file is not a ZIP file or has more than [`MAX_PARTS`] parts.
     pub(crate) fn open(file: R, format: &str) -> Result<Self, UnreadableDocument> {
         let zip = ZipArchive::new(file).map_err(|_| {
             UnreadableDocument::new(format!(
@@ -57,14 +58,14 @@ impl<R: Read + Seek> Package<R> {
         self.zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()))
     }
 
-    /// Returns the name of a part as the package writes it: some programs write other letter case or
-    /// backslashes.
+    /// Returns the name of a part as the package writes it: some programs write it with backslashes or
+    /// in another letter case.
     fn actual_name(&self, name: &str) -> String {
         self.names.get(&normalized(name)).cloned().unwrap_or_else(|| name.to_owned())
     }
 
-    /// Returns the name of the part with the text. Word calls it `word/document.xml`, some versions
-    /// of Office 365 `word/document2.xml`.
+    /// Returns the name of the part with the text of a Word file: `word/document.xml`, or
+    /// `word/document2.xml` in some versions of Office 365.
     ///
     /// # Errors
     /// Fails if the list of relationships is damaged.
@@ -85,7 +86,7 @@ impl<R: Read + Seek> Package<R> {
     /// Unpacks a part. Returns `None` if the package has no such part.
     ///
     /// # Errors
-    /// Fails if the part is damaged or too large.
+    /// Fails if the part is damaged, not UTF-8, or larger than [`MAX_PART_BYTES`].
     pub(crate) fn part(&mut self, name: &str) -> Result<Option<String>, UnreadableDocument> {
         let Ok(part) = self.zip.by_name(&self.actual_name(name)) else { return Ok(None) };
         let damaged =
@@ -104,26 +105,27 @@ impl<R: Read + Seek> Package<R> {
     }
 }
 
-/// Returns the name of a part without differences that programs disregard.
+/// Returns the name of a part with `/` as separator, in lower case and without a leading `./` or `/`.
 fn normalized(name: &str) -> String {
     let name = name.replace('\\', "/").to_lowercase();
     name.trim_start_matches("./").trim_start_matches('/').to_owned()
 }
 
-/// What [`walk`] finds in XML.
+/// A node of XML that [`walk`] visits.
 pub(crate) enum XmlNode<'e> {
     /// The start of an element.
     Start(&'e BytesStart<'e>),
     /// The end of an element with this local name.
     End(&'e str),
-    /// Text, without entities.
+    /// Text, with entities replaced by their characters.
     Text(&'e str),
 }
 
 /// Walks through XML. An empty element is visited as a start and an end.
 ///
 /// # Errors
-/// Fails if the XML is damaged or nested too deep, if it declares entities, or if `visit` fails.
+/// Fails if the XML is damaged, declares entities or is nested deeper than [`MAX_DEPTH`], or if `visit`
+/// fails.
 pub(super) fn walk(
     xml: &str,
     mut visit: impl FnMut(XmlNode<'_>) -> Result<(), UnreadableDocument>,
@@ -131,7 +133,7 @@ pub(super) fn walk(
     walk_with_spans(xml, |node, _| visit(node))
 }
 
-/// Walks through XML as [`walk`] does, and gives the byte range of each tag or text.
+/// Walks through XML as [`walk`] does, and passes the byte range of each tag or text to `visit`.
 ///
 /// # Errors
 /// Fails as [`walk`] does.
@@ -184,7 +186,7 @@ pub(crate) fn walk_with_spans(
     }
 }
 
-/// Returns the value of the attribute with this local name.
+/// Returns the value of the attribute with this local name, or `None` if there is none.
 pub(crate) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = start.attributes();
     let found = attributes
@@ -199,17 +201,17 @@ pub(crate) fn value(start: &BytesStart<'_>) -> Option<String> {
     attribute(start, "val")
 }
 
-/// Returns the value of an attribute that is a number.
+/// Returns the value of an attribute as a number, or `None` if it is missing or not a number.
 pub(crate) fn number(start: &BytesStart<'_>, name: &str) -> Option<usize> {
     attribute(start, name)?.parse().ok()
 }
 
-/// Whether a property such as `<w:b/>` is on.
+/// Whether a property such as `<w:b/>` is on: its attribute `val` is missing or does not turn it off.
 pub(crate) fn is_on(start: &BytesStart<'_>) -> bool {
     !matches!(value(start).as_deref(), Some("0" | "false" | "off" | "none"))
 }
 
-/// Returns the version of the draft that a document was made from, from the part with its properties.
+/// Returns the version of the draft that a document was made from. `xml` is the part with its properties.
 /// Returns `None` if they do not say, or if the part is damaged.
 pub(super) fn read_origin(xml: &str) -> Option<ExportOrigin> {
     let mut origin = ExportOrigin::default();
@@ -231,7 +233,10 @@ pub(super) fn read_origin(xml: &str) -> Option<ExportOrigin> {
     (!origin.hash.is_empty()).then_some(origin)
 }
 
-/// Returns the addresses of hyperlinks by their ids, from a part with relationships.
+/// Returns the addresses of hyperlinks by their ids. `xml` is a part with relationships.
+///
+/// # Errors
+/// Fails if the XML is damaged.
 pub(super) fn read_links(xml: &str) -> Result<HashMap<String, String>, UnreadableDocument> {
     let mut links = HashMap::new();
     walk(xml, |node| {

@@ -1,4 +1,4 @@
-//! Turns paragraphs, as word processors and web pages have them, into the lines of a [`Source`].
+//! Turns the paragraphs of word processors and web pages into the lines of a [`Source`].
 //!
 //! [`Source`]: super::lines::Source
 
@@ -10,51 +10,56 @@ use crate::model::text;
 /// A paragraph.
 #[derive(Debug, Default)]
 pub(super) struct ImportedParagraph {
-    /// Its text; `\n` breaks a line.
+    /// Its text, with `\n` for line breaks.
     pub(super) runs: Vec<Run>,
     /// The marker of a list item with the spaces around it; empty for other paragraphs.
     pub(super) marker: String,
-    /// Whether it is a line of an answer, by the styles of this program.
+    /// Whether it has a style with which this program marks answers.
     pub(super) answer: bool,
-    /// Whether it is a line of an answer that no empty line follows.
+    /// Whether it is marked as an answer whose next line follows without an empty line.
     pub(super) tight: bool,
-    /// Whether its first line hangs out to the left, so that a typed bullet or number before it makes
-    /// it a list item. The number of blanks before the marker of such an item.
+    /// For a paragraph with a hanging indent, which a typed bullet or number turns into a list item: the
+    /// number of spaces before its marker. `None` for any other paragraph.
     pub(super) hangs: Option<usize>,
-    /// Whether its text stays as it is, since the origin of each character is known.
+    /// Whether the origin of each character was recorded, so that the text must not be changed.
     pub(super) is_traced: bool,
-    /// See [`SourceLine::style`], [`SourceLine::by_design`] and [`SourceLine::cell`].
+    /// See [`SourceLine::style`].
     pub(super) style: String,
+    /// See [`SourceLine::by_design`].
     pub(super) by_design: (bool, bool),
+    /// See [`SourceLine::cell`].
     pub(super) cell: Option<TableCell>,
 }
 
 impl ImportedParagraph {
-    /// Adds text. Programs split text wherever it was edited; what looks alike is one run.
-    pub(super) fn push(&mut self, text: &str, look: &Run) {
+    /// Adds text with the emphasis and link of `format`. Joins it with the run before it if that has the
+    /// same format: word processors split runs wherever a text was edited.
+    pub(super) fn push(&mut self, text: &str, format: &Run) {
         match self.runs.last_mut() {
             Some(last)
-                if (last.bold, last.italic, &last.link) == (look.bold, look.italic, &look.link) =>
+                if (last.bold, last.italic, &last.link)
+                    == (format.bold, format.italic, &format.link) =>
             {
                 last.text.push_str(text);
             }
-            Some(_) | None => self.runs.push(Run { text: text.to_owned(), ..look.clone() }),
+            Some(_) | None => self.runs.push(Run { text: text.to_owned(), ..format.clone() }),
         }
     }
 
-    /// Adds text whose digits are above (`true`) or below the line.
-    pub(super) fn push_shifted(&mut self, text: &str, raised: Option<bool>, look: &Run) {
+    /// Adds text as [`Self::push`] does, with its digits as superscripts (`Some(true)`) or subscripts
+    /// (`Some(false)`).
+    pub(super) fn push_shifted(&mut self, text: &str, raised: Option<bool>, format: &Run) {
         let lowered =
             |c: char| c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit)).unwrap_or(c);
         match raised {
-            None => self.push(text, look),
-            Some(true) => self.push(&markup::superscript(text), look),
-            Some(false) => self.push(&text.chars().map(lowered).collect::<String>(), look),
+            None => self.push(text, format),
+            Some(true) => self.push(&markup::superscript(text), format),
+            Some(false) => self.push(&text.chars().map(lowered).collect::<String>(), format),
         }
     }
 
-    /// Returns text with each run of white space as one space, as it is shown behind what the paragraph
-    /// has so far: no space begins a line or follows another one.
+    /// Returns text as it is shown after the text that the paragraph has so far: white space is one
+    /// space, and there is none at the start of a line or after another space.
     pub(super) fn flattened(&self, text: &str) -> String {
         let mut has_space = self.runs.last().is_none_or(|run| run.text.ends_with([' ', '\n']));
         let mut flat = String::with_capacity(text.len());
@@ -77,9 +82,11 @@ pub(super) struct LineBuilder {
     pub(super) number: usize,
     /// The number of empty lines since the last line.
     blanks: usize,
+    /// Whether the last paragraph was [tight](ImportedParagraph::tight).
     tight: bool,
+    /// Whether the last paragraph was a list item, but not of a marked answer.
     after_item: bool,
-    /// Whether lines may begin with a bullet that was typed or printed.
+    /// Whether bullets in the text at the start of lines are replaced by `- `.
     pub(super) bullets: bool,
 }
 
@@ -97,8 +104,8 @@ impl Default for LineBuilder {
 }
 
 impl LineBuilder {
-    /// Adds the lines of a paragraph. Its gap is the empty line that is shown between paragraphs;
-    /// items of a list and tight answers have none.
+    /// Adds the lines of a paragraph. There is an empty line before it, but not between the items of a
+    /// list or after a tight answer.
     pub(super) fn finish(&mut self, paragraph: ImportedParagraph) {
         self.number += 1;
         let ImportedParagraph {
@@ -113,7 +120,7 @@ impl LineBuilder {
             cell,
         } = paragraph;
         if runs.iter().all(|run| run.text.trim().is_empty()) {
-            // Only in our own answers, every empty paragraph is an empty line.
+            // In a marked answer every empty paragraph is an empty line.
             self.blanks = if answer { self.blanks + 1 } else { self.blanks.max(1) };
             self.tight = false;
             return;
@@ -160,14 +167,14 @@ impl LineBuilder {
         self.after_item = item && !answer;
     }
 
-    /// Says that the next paragraph follows without an empty line.
+    /// Leaves out the empty line before the next paragraph.
     pub(super) fn follow_closely(&mut self) {
         self.blanks = 0;
     }
 }
 
-/// Reads the code of a link that is part of the text, such as `HYPERLINK "https://example.org" ours`.
-/// `LibreOffice` writes links in content controls so.
+/// Turns the code of a link in the text of a run, such as `HYPERLINK "https://example.org" ours`, into a
+/// link. `LibreOffice` writes links in content controls like this.
 fn read_link_code(run: &mut Run) {
     let code = run.text.trim_start().strip_prefix("HYPERLINK \"");
     let Some((address, shown)) = code.and_then(|code| code.split_once('"')) else { return };
@@ -177,7 +184,8 @@ fn read_link_code(run: &mut Run) {
     }
 }
 
-/// Takes the typed bullet of a list item from its text. Returns it as the marker of a draft.
+/// Removes the typed bullet of a list item from its text, and returns it as the marker of a draft. Returns
+/// `None` if there is no bullet or no space after it.
 fn take_bullet(runs: &mut Vec<Run>, indent: usize) -> Option<String> {
     let shown = runs.first()?.text.trim_start().chars().next()?.to_string();
     let typed = typed_bullet(&shown);
@@ -193,7 +201,7 @@ fn take_bullet(runs: &mut Vec<Run>, indent: usize) -> Option<String> {
     Some(format!("{}{typed} ", " ".repeat(indent)))
 }
 
-/// Replaces the bullet that a program printed before a list item by the `- ` of a draft.
+/// Replaces a bullet in the text at the start of a list item by the `- ` of a draft.
 pub(super) fn normalize_bullet(runs: &mut Vec<Run>) {
     let whole: String = runs.iter().map(|run| run.text.as_str()).collect();
     let item = text::pasted_document(&whole);
@@ -201,7 +209,7 @@ pub(super) fn normalize_bullet(runs: &mut Vec<Run>) {
     let body = first.text.trim_start();
     let indent = first.text.len() - body.len();
     let bullet = body.chars().next().map_or(0, char::len_utf8);
-    // The bullet may be a run of its own, and the space behind it another.
+    // The bullet may be a run of its own, and the space after it another.
     first.text = body.get(bullet..).unwrap_or_default().trim_start().to_owned();
     runs.retain(|run| !run.text.is_empty());
     if let Some(first) = runs.first_mut() {
@@ -210,7 +218,7 @@ pub(super) fn normalize_bullet(runs: &mut Vec<Run>) {
     runs.insert(0, Run::plain(format!("{}- ", " ".repeat(indent))));
 }
 
-/// Splits the runs of a paragraph at line breaks.
+/// Splits the runs of a paragraph at line breaks, and sanitises their text.
 pub(super) fn split(runs: Vec<Run>) -> Vec<Vec<Run>> {
     let mut lines = vec![Vec::new()];
     for run in runs {

@@ -1,5 +1,5 @@
-//! Recognises text in the place of an answer that is not an answer: prompts of Word, lines to write
-//! on, and the remarks that the export writes below answers.
+//! Recognises text in the place of an answer that is not an answer: prompts, lines to write on, and the
+//! remarks that the export writes below answers.
 
 use super::matching::{is_number, words_of};
 use crate::document::NOT_APPLICABLE;
@@ -16,13 +16,14 @@ const PROMPTS: [&str; 8] = [
     "Enter a date",
 ];
 
-/// The words that prompts in brackets begin with, such as `[Please insert your answer here]`.
-const ASKING: [&str; 11] = [
+/// The words with which prompts in brackets begin, at most after `please`, such as `[Please insert your
+/// answer here]`.
+const VERBS: [&str; 11] = [
     "insert", "type", "enter", "write", "click", "tap", "fill", "choose", "select", "add",
     "describe",
 ];
-/// The words of prompts in brackets that ask for nothing, such as `[Your answer]`.
-const NAMING: [&str; 7] = ["your", "answer", "text", "here", "goes", "the", "response"];
+/// The words of prompts in brackets without a verb, such as `[Your answer]`.
+const NOUN_PHRASES: [&str; 7] = ["your", "answer", "text", "here", "goes", "the", "response"];
 
 /// Whether a text is a prompt that Word or the author of a form shows in an empty field.
 pub(crate) fn is_prompt(text: &str) -> bool {
@@ -32,8 +33,8 @@ pub(crate) fn is_prompt(text: &str) -> bool {
         .iter()
         .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close));
     let mut rest = words.iter().map(String::as_str).skip_while(|word| *word == "please");
-    let names = !words.is_empty() && words.iter().all(|word| NAMING.contains(&word.as_str()));
-    let asks = names || rest.next().is_some_and(|word| ASKING.contains(&word));
+    let names = !words.is_empty() && words.iter().all(|word| NOUN_PHRASES.contains(&word.as_str()));
+    let asks = names || rest.next().is_some_and(|word| VERBS.contains(&word));
     (in_brackets && asks && words.len() <= 12) || is_prompt_of_word(text)
 }
 
@@ -47,26 +48,26 @@ pub(super) fn is_prompt_of_word(text: &str) -> bool {
 pub(super) fn asks(words: &[String]) -> bool {
     let first = words.first().map(String::as_str);
     first.is_some_and(|word| {
-        ASKING.contains(&word)
+        VERBS.contains(&word)
             || matches!(word, "please" | "your" | "answer")
             || word.starts_with("max")
     })
 }
 
-/// Whether the rest of a line holds no answer: a stray sign, or the dots and strokes of a line to
-/// write on.
+/// Whether the rest of a line after wording holds no answer: it is a single punctuation mark, or the dots
+/// and strokes of a line to write on.
 pub(super) fn is_filler(rest: &str) -> bool {
     let rest = rest.trim();
     let strokes = rest.chars().all(|c| matches!(c, '_' | '.' | '…' | '·'));
     strokes || is_line_to_write_on(rest) || matches!(rest, ":" | "*" | "**" | ")" | "?" | "-")
 }
 
-/// Whether a text is only the arrows with which programs link a footnote back to its mark.
+/// Whether a text consists of the arrows with which programs link a footnote back to its mark.
 pub(super) fn is_back_link(text: &str) -> bool {
     text.contains('↩') && text.chars().all(|c| c.is_whitespace() || matches!(c, '↩' | '\u{FE0E}'))
 }
 
-/// Whether a whole line is dots and strokes to write on, such as `__/__/____`.
+/// Whether a whole line consists of more than three dots and strokes to write on, such as `__/__/____`.
 pub(super) fn is_line_to_write_on(line: &str) -> bool {
     let strokes = line.chars().filter(|c| matches!(c, '_' | '.' | '…' | '·')).count();
     strokes > 3 && line.chars().all(|c| matches!(c, '_' | '.' | '…' | '·' | '/' | ' ' | '\t'))

@@ -27,13 +27,13 @@ pub fn read(content: &str) -> Source {
             gap += 1;
             continue;
         }
-        // A bullet without an item holds no words of the applicant.
+        // The text of a PDF may have the bullets of a list on lines of their own.
         if !answer && matches!(body.trim(), "•" | "·" | "▪" | "–" | "\u{F0B7}") {
             bullets += 1;
             first_bullet = first_bullet.min(at + 1);
             continue;
         }
-        // A dash at the start of a line in the middle of a sentence is not a bullet.
+        // A dash at the start of a line inside a paragraph is not a bullet.
         let dash = gap == 0 && body.trim_start().starts_with(['–', '—']);
         let run =
             if answer || dash { Run::plain(body) } else { Run::plain(text::pasted_document(body)) };
@@ -56,13 +56,13 @@ pub fn read(content: &str) -> Source {
     source
 }
 
-/// The least number of lines with `>` in a text that quotes another message.
+/// The minimum number of lines with `>` in a text that quotes another message.
 const MIN_QUOTED: usize = 3;
 
 /// Removes the `>` with which mail programs quote the lines of the message that is answered.
 fn without_quote_marks<'a>(content: &'a str, remarks: &mut Vec<String>) -> Cow<'a, str> {
     let quoted = content.lines().filter(|line| line.starts_with('>')).count();
-    // A message has empty lines; a form or an answer may have lines that begin with the sign.
+    // A quoted message has empty lines; a form or an answer may have lines that begin with `>`.
     let is_empty =
         |line: &str| line.starts_with('>') && line.trim_matches(['>', ' ', '\r']).is_empty();
     if quoted < MIN_QUOTED || !content.lines().any(is_empty) {
@@ -80,9 +80,9 @@ fn without_quote_marks<'a>(content: &'a str, remarks: &mut Vec<String>) -> Cow<'
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// Joins the words that a program divided at the ends of lines. It does so with a hyphen (U+2010) or a
-/// soft hyphen, while a word that has a hyphen of its own has an ASCII one. The second half moves up,
-/// so that the other lines keep their numbers.
+/// Joins the words that a program divided at the ends of lines with a hyphen (U+2010) or a soft hyphen.
+/// The hyphen of a compound word is an ASCII one and stays. The second half of a word moves up, so that
+/// all lines keep their numbers.
 fn without_divided_words(content: &str, remarks: &mut Vec<String>) -> String {
     let mut joined_words: Vec<(usize, String)> = Vec::new();
     let mut lines: Vec<Cow<'_, str>> = content.split('\n').map(Cow::Borrowed).collect();
@@ -127,19 +127,19 @@ pub(super) fn is_rule(line: &str) -> bool {
     first.is_some_and(|first| signs().count() > 2 && signs().all(|c| c == first))
 }
 
-/// How many lines at the top and at the bottom of a page may be a page header or footer.
+/// The maximum number of lines of a page header or footer.
 const EDGE_LINES: usize = 3;
 
-/// Blanks page numbers and the lines that most pages have at their top or bottom, and adds the
-/// latter to `left_out`. In a text without form feeds, which mark the ends of pages, only page
-/// numbers are recognised.
+/// Empties the lines that are page numbers, page headers or page footers, and adds headers and footers to
+/// `left_out`. In a text without form feeds, which mark the ends of pages, only page numbers are
+/// recognised.
 fn without_page_edges(content: &str, left_out: &mut Vec<String>) -> String {
     if !content.contains('\u{C}') {
         return without_page_numbers(content);
     }
     let mut pages: Vec<Vec<&str>> =
         content.split('\u{C}').map(|page| page.lines().collect()).collect();
-    // For each pattern, the pages that have it at their top, and those at their bottom.
+    // The pages that have a pattern at their top (0) or at their bottom (1).
     let mut found: HashMap<(usize, String), Vec<usize>> = HashMap::new();
     let mut printed = 0;
     for page in &pages {
@@ -175,9 +175,9 @@ fn without_page_edges(content: &str, left_out: &mut Vec<String>) -> String {
     pages.iter().map(|page| page.join("\n")).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a line on these pages is a page header or footer: one that is on all pages but the
-/// first, or on all pages with an odd or with an even number. A line of an answer may by chance begin
-/// two pages of many.
+/// Whether a line on these pages is a page header or footer: it is on all pages but the first, or on all
+/// pages but the first with an odd or with an even number, or on both of two pages. A line of an answer
+/// may be at the top of two of many pages by chance.
 fn is_on_every_page(on_pages: &[usize], printed: usize) -> bool {
     let all = |step: usize, from: usize| {
         let wanted = (from..printed).step_by(step);
@@ -187,8 +187,8 @@ fn is_on_every_page(on_pages: &[usize], printed: usize) -> bool {
         || (printed == 2 && on_pages.len() == 2)
 }
 
-/// Returns the indices of the first and of the last lines of a page that are not empty, from the
-/// edge inwards.
+/// Returns the indices of the first and of the last [`EDGE_LINES`] lines of a page that are not empty, each
+/// from the edge inwards.
 fn page_edges(page: &[&str]) -> [Vec<usize>; 2] {
     let lines = || page.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let index = |(at, _): (usize, &&str)| at;
@@ -198,13 +198,15 @@ fn page_edges(page: &[&str]) -> [Vec<usize>; 2] {
     ]
 }
 
-/// Replaces the digits of a line by `#`, so that it is the same on every page.
+/// Replaces the digits of a line by `#`, each two by one, so that a line with a page number is the same on
+/// every page.
 fn without_digits(line: &str) -> String {
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     line.replace(|c: char| c.is_ascii_digit(), "#").replace("##", "#")
 }
 
-/// Returns the number of a line that is only a page number: `7`, `- 7 -`, `Page 7 of 12`, `7/12`.
+/// Returns the number of a line that is a page number: `7`, `- 7 -`, `Page 7 of 12`, `7/12`. Returns `None`
+/// for any other line.
 fn page_number(line: &str) -> Option<usize> {
     let words = line.trim().trim_matches(['-', '–', '|', ' ']);
     let words =
@@ -216,8 +218,8 @@ fn page_number(line: &str) -> Option<usize> {
     first.parse().ok().filter(|&number: &usize| fits && number < 1_000)
 }
 
-/// Blanks the lines that are a number between empty lines, if these numbers count up by one through
-/// the whole text.
+/// Empties the lines that are a page number between empty lines, if there are at least three and they count
+/// up by one.
 fn without_page_numbers(content: &str) -> String {
     let mut lines: Vec<&str> = content.lines().collect();
     let empty = |at: Option<usize>| {

@@ -14,7 +14,7 @@ use super::unknown_questions::{UnknownQuestion, question_like_lines, unknown_que
 use crate::document::{UNFINISHED, joined};
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
 
-/// The most candidates for one question, and the most copies of a page title that are covered.
+/// The maximum number of candidates for a question, and of copies of a page title that are covered.
 pub(super) const MAX_CANDIDATES: usize = 200;
 
 /// Where the form's wording is in a document, and where the answers are between it.
@@ -28,13 +28,13 @@ pub(crate) struct Recognition<'a> {
     pub(crate) front: Region,
     /// The numbered questions that were found, in the order of the form.
     pub(crate) questions: Vec<QuestionPlace<'a>>,
-    /// The places that look like a question of which the form has none, in reading order.
+    /// The lines that look like a question that the form does not have, in reading order.
     pub(crate) unknown: Vec<UnknownQuestion>,
-    /// Indices of other lines that look like a question, but are read as a part of an answer.
+    /// The 0-based indices of other lines that look like a question but are read as part of an answer.
     pub(crate) question_like: Vec<usize>,
-    /// The footnotes that are not the form's.
+    /// The footnotes that the applicant added.
     pub(crate) own_notes: Vec<OwnNote>,
-    /// Notes for the user on wording that was recognised by less than its words.
+    /// Notes for the user, such as on a label that was recognised by only some of its words.
     pub(crate) remarks: Vec<String>,
 }
 
@@ -43,11 +43,11 @@ pub(crate) struct Recognition<'a> {
 pub(crate) struct QuestionPlace<'a> {
     /// The question.
     pub(crate) question: &'a Question,
-    /// Its wording. A declaration may be found by its labels or choices alone, then this is empty.
+    /// Its wording. Empty for a declaration that was found only by its labels or choices.
     pub(crate) wording: LocatedWording,
-    /// Its fields: first those of choices, then the one without a label, then those with one.
+    /// Its fields: first those with choices, then the one without a label, then those with a label.
     pub(crate) fields: Vec<FieldPlace<'a>>,
-    /// The regions of the question whose text belongs to no field.
+    /// The regions of the question whose text does not belong to a field.
     pub(crate) strays: Vec<Region>,
 }
 
@@ -60,13 +60,13 @@ pub(crate) struct FieldPlace<'a> {
     pub(crate) wording: LocatedWording,
     /// Where the next wording starts.
     pub(crate) end: SourcePosition,
-    /// The choices that were found. A declaration that is a tick box itself is its only choice.
+    /// The choices that were found. A declaration that is itself a tick box has one choice: itself.
     pub(crate) choices: Vec<ChoicePlace<'a>>,
 }
 
 impl FieldPlace<'_> {
-    /// Returns where to read the answer. Wording is not left out, because a page break may have
-    /// put a part of an answer inside it.
+    /// Returns the region to read the answer from. It includes the wording, because a page break may have
+    /// put a part of the answer inside it.
     pub(super) fn region(&self) -> Region {
         self.wording.start()..self.end
     }
@@ -79,11 +79,11 @@ pub(crate) struct ChoicePlace<'a> {
     pub(crate) id: &'a str,
     /// Its wording.
     pub(crate) wording: LocatedWording,
-    /// Its tick box.
+    /// Its tick box, or `None` if the document shows none.
     pub(crate) tick_box: Option<TickBox>,
 }
 
-/// Finds the wording of a questionnaire in a document. `shows_answers` if lines that the document
+/// Finds the wording of a questionnaire in a document. With `shows_answers`, lines that the document
 /// marks as answers are never wording. With `form`, only text of the blank form is wording.
 pub(super) fn locate<'a>(
     source: &'a Source,
@@ -133,8 +133,8 @@ pub(super) fn locate<'a>(
     let ends = ends(&found, all.end);
     let places = found.into_iter().zip(ends);
     let questions = places.map(|((question, wording), end)| {
-        let stranger = unknown.iter().find(|stranger| stranger.region.start > wording.start());
-        let end = stranger.map_or(end, |stranger| stranger.region.start.min(end));
+        let next = unknown.iter().find(|unknown| unknown.region.start > wording.start());
+        let end = next.map_or(end, |unknown| unknown.region.start.min(end));
         let region = wording.start()..end;
         question_place(&mut coverage, question, wording, &region, true, &mut remarks)
     });
@@ -181,8 +181,8 @@ fn cover_reference_material(
     }
 }
 
-/// Covers a line of the form that may be at the top of every page. Its words do not count as
-/// matched, since their number depends on the pages.
+/// Covers a line of the form that may be at the top of every page. Its words do not count as matched,
+/// because their number depends on the number of pages.
 fn cover_repeated(coverage: &mut Coverage<'_>, line: &str, region: &Region) {
     let matched = coverage.matched;
     let mut copies = 0;
@@ -192,8 +192,8 @@ fn cover_repeated(coverage: &mut Coverage<'_>, line: &str, region: &Region) {
     coverage.matched = matched;
 }
 
-/// Covers the titles of sections, each between the last question of the sections before and its
-/// own first question.
+/// Covers the titles of sections. A title is searched between the last question before the section and
+/// the first question of the section.
 fn cover_section_titles(
     coverage: &mut Coverage<'_>,
     questionnaire: &Questionnaire,
@@ -237,7 +237,7 @@ fn declarations<'a>(
         };
         places.push(place);
     }
-    // Unlike the answers to numbered questions, those to labels of declarations end at any wording.
+    // Unlike an answer to a numbered question, one to a label of a declaration ends at any wording.
     let fields = places.iter().flat_map(|place| &place.fields).map(|field| &field.wording);
     let wordings = places.iter().map(|place| &place.wording).chain(fields);
     let starts: Vec<SourcePosition> = wordings.map(LocatedWording::start).collect();
@@ -250,7 +250,7 @@ fn declarations<'a>(
     places
 }
 
-/// Locates a declaration that is a tick box itself. What is behind it on its line is its answer.
+/// Locates a declaration that is itself a tick box. The text after it on its line is its answer.
 fn ticked_declaration<'a>(
     coverage: &mut Coverage<'_>,
     question: &'a Question,
@@ -285,8 +285,8 @@ fn cover_with_box(
     wording
 }
 
-/// Locates the fields of a question in its region. `owns_region` if all text there belongs to the
-/// question.
+/// Locates the fields of a question in its region. `owns_region` says whether all text there belongs to
+/// the question.
 fn question_place<'a>(
     coverage: &mut Coverage<'_>,
     question: &'a Question,
@@ -331,7 +331,7 @@ fn question_place<'a>(
     let next = labels.iter().map(|(_, label)| label.start());
     let mut ends: Vec<SourcePosition> = next.chain([region.end]).collect();
     let first = ends.remove(0);
-    // A declaration that was not found has no place for a field without a label.
+    // The wording of the declaration would be the start of a field without a label.
     let is_found = owns_region || wording.lines().next().is_some();
     match unlabelled_field(question, &labels) {
         Some(field) if is_found => {
@@ -351,8 +351,8 @@ fn question_place<'a>(
     QuestionPlace { question, wording, fields, strays }
 }
 
-/// Locates a choice by its whole wording, by its short one on a line of its own, or behind a tick box in
-/// the middle of a line.
+/// Locates a choice by its whole wording, by its short wording on a line of its own, or after a tick box
+/// in the middle of a line.
 fn choice_place<'a>(
     coverage: &mut Coverage<'_>,
     choice: &'a Choice,

@@ -1,4 +1,4 @@
-//! Recognises tick boxes, as programs and symbol fonts draw them, and answers of yes and no.
+//! Recognises tick boxes, whatever characters represent them, and answers of yes and no.
 
 use std::ops::Range;
 
@@ -14,18 +14,18 @@ const TICKED: [char; 22] = [
 /// Empty boxes.
 const EMPTY: [char; 12] =
     ['☐', '□', '○', '◯', '◻', '❏', '❑', '⬜', '\u{F0A8}', '\u{F06F}', '\u{F071}', '\u{F0A3}'];
-/// What a bullet is read as that is an empty tick box. Nobody types this character of a symbol font, so
-/// in a long answer it is known for a bullet again.
+/// Stands for a bullet that is an empty tick box. It is a character of a symbol font that people do not
+/// type, so that [`super::answer_text`] can turn it back into a bullet in a long answer.
 pub(super) const BOX_BULLET: char = '\u{F0A8}';
 /// Boxes typed with brackets.
 const TYPED: [&str; 7] = ["[x]", "[X]", "[ ]", "(x)", "(X)", "( )", "[]"];
 
-/// Whether a character is a tick box.
+/// Whether a character is a tick box, ticked or empty.
 pub(super) fn is_box(c: char) -> bool {
     TICKED.contains(&c) || EMPTY.contains(&c)
 }
 
-/// Returns a text in which characters of symbol fonts that are ticks and boxes are those of Unicode.
+/// Replaces the ticks and boxes of symbol fonts in a text by those of Unicode.
 pub(super) fn with_unicode_boxes(text: &str) -> String {
     let shown = |c: char| match c {
         '\u{F0FC}' => '✓',
@@ -38,18 +38,20 @@ pub(super) fn with_unicode_boxes(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// Finds the first tick box of a text. Returns whether it is ticked, and its byte range.
+/// Finds the first tick box of a text. Returns whether it is ticked, and its byte range, or `None` if there
+/// is no tick box.
 pub(super) fn tick(text: &str) -> Option<(bool, Range<usize>)> {
-    let sign = text.char_indices().find(|&(_, c)| is_box(c));
-    let sign = sign.map(|(at, c)| (TICKED.contains(&c), at..at + c.len_utf8()));
-    let typed = TYPED.iter().filter_map(|sign| {
-        let at = text.find(sign)?;
-        Some((sign.contains(['x', 'X']), at..at + sign.len()))
+    let drawn = text.char_indices().find(|&(_, c)| is_box(c));
+    let drawn = drawn.map(|(at, c)| (TICKED.contains(&c), at..at + c.len_utf8()));
+    let typed = TYPED.iter().filter_map(|typed| {
+        let at = text.find(typed)?;
+        Some((typed.contains(['x', 'X']), at..at + typed.len()))
     });
-    sign.into_iter().chain(typed).min_by_key(|(_, range)| range.start)
+    drawn.into_iter().chain(typed).min_by_key(|(_, range)| range.start)
 }
 
-/// Whether a text begins with a tick box. Returns whether it is ticked, and the text behind it.
+/// Finds a tick box at the start of a text. Returns whether it is ticked, and the text after it, or `None`
+/// if the text starts otherwise.
 pub(super) fn leading_tick(text: &str) -> Option<(bool, &str)> {
     let (ticked, range) = tick(text).filter(|(_, range)| range.start == 0)?;
     Some((ticked, text.get(range.end..)?))
@@ -61,7 +63,7 @@ pub(super) enum YesNoReading {
     Answer(bool),
     /// No text, or boxes of which none is ticked.
     Empty,
-    /// `Yes` and `No` without boxes, so that it cannot be seen which was ticked.
+    /// `Yes` and `No` without marks that tell which of them was ticked.
     BoxesLost,
     /// Any other text.
     Words,
@@ -78,8 +80,9 @@ fn all_ticks(text: &str) -> Vec<(bool, Range<usize>)> {
     boxes
 }
 
-/// Returns the box of a word: the nearest one on the side of the words on which the boxes are.
-/// `first` is where the first of the words starts.
+/// Returns the box of a word: the nearest one before it if boxes are before their words, otherwise the
+/// nearest one after it. `word` and `first` are the byte offsets of the word and of the first word that
+/// has a box.
 fn box_of(
     boxes: &[(bool, Range<usize>)],
     word: usize,
@@ -90,8 +93,8 @@ fn box_of(
     own.min_by_key(|(_, range)| range.start.abs_diff(word))
 }
 
-/// Returns the boxes of yes and of no in a text that has both, each with whether it is ticked and its
-/// byte range.
+/// Returns the box of yes and that of no, each as whether it is ticked and its byte range. Returns `None`
+/// unless the text has both words and two boxes.
 pub(crate) fn yes_no_boxes(text: &str) -> Option<[(bool, Range<usize>); 2]> {
     let (boxes, words) = (all_ticks(text), split(text));
     let find = |wanted| words.iter().find(|(word, _)| word == wanted).map(|(_, range)| range.start);
@@ -101,26 +104,26 @@ pub(crate) fn yes_no_boxes(text: &str) -> Option<[(bool, Range<usize>); 2]> {
     (yes.1 != no.1).then_some([yes, no])
 }
 
-/// Reads a yes or no, written as a word, by ticking one of two boxes, or by typing a mark beside one of
-/// the boxes or words.
+/// Reads a yes or no that was answered with a word, by ticking one of two boxes, or by typing a mark beside
+/// one of the boxes or words.
 pub(super) fn read_yes_no(text: &str) -> YesNoReading {
     let text = text.trim();
     if text.is_empty() || is_prompt(text) {
         return YesNoReading::Empty;
     }
-    let signs = signs(text);
+    let tokens = yes_no_tokens(text);
     let find =
-        |wanted| signs.iter().find(|(sign, _)| *sign == wanted).map(|(_, range)| range.start);
-    let has = |wanted| signs.iter().any(|(sign, _)| *sign == wanted);
+        |wanted| tokens.iter().find(|(token, _)| *token == wanted).map(|(_, range)| range.start);
+    let has = |wanted| tokens.iter().any(|(token, _)| *token == wanted);
     let boxes = all_ticks(text);
-    match (find(YesNoSign::Yes), find(YesNoSign::No), boxes.as_slice()) {
-        (Some(yes), Some(no), [_, _]) if !has(YesNoSign::Letter) => {
+    match (find(YesNoToken::Yes), find(YesNoToken::No), boxes.as_slice()) {
+        (Some(yes), Some(no), [_, _]) if !has(YesNoToken::Letter) => {
             let ticked =
                 |word: usize| box_of(&boxes, word, yes.min(no)).is_some_and(|(ticked, _)| *ticked);
             YesNoReading::of([ticked(yes), ticked(no)])
         }
-        (Some(_), Some(_), _) if has(YesNoSign::Tick) || has(YesNoSign::Letter) => {
-            read_marks(text, &signs).map_or(YesNoReading::BoxesLost, YesNoReading::of)
+        (Some(_), Some(_), _) if has(YesNoToken::Tick) || has(YesNoToken::Letter) => {
+            read_marks(text, &tokens).map_or(YesNoReading::BoxesLost, YesNoReading::of)
         }
         (Some(_), Some(_), [_, ..]) => YesNoReading::Empty,
         (Some(_), Some(_), []) if text.split_whitespace().count() <= 3 => YesNoReading::BoxesLost,
@@ -134,7 +137,7 @@ pub(super) fn read_yes_no(text: &str) -> YesNoReading {
 }
 
 impl YesNoReading {
-    /// Returns the reading of whether yes and no are ticked.
+    /// Returns the reading of two boxes: whether yes, and whether no is ticked.
     fn of(ticked: [bool; 2]) -> Self {
         match ticked {
             [true, false] => Self::Answer(true),
@@ -145,9 +148,9 @@ impl YesNoReading {
     }
 }
 
-/// What matters of a text with a yes and a no.
+/// A box, mark or word of a text that asks for yes or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum YesNoSign {
+enum YesNoToken {
     Tick,
     EmptyBox,
     /// A typed `x`.
@@ -156,45 +159,54 @@ enum YesNoSign {
     No,
 }
 
-/// Returns the signs of a text in its order, each with its byte range.
-fn signs(text: &str) -> Vec<(YesNoSign, Range<usize>)> {
+impl YesNoToken {
+    /// Whether an applicant ticks with it.
+    fn is_mark(self) -> bool {
+        matches!(self, Self::Tick | Self::Letter)
+    }
+}
+
+/// Returns the boxes, marks and words of a text in its order, each with its byte range.
+fn yes_no_tokens(text: &str) -> Vec<(YesNoToken, Range<usize>)> {
     let boxes = all_ticks(text).into_iter();
-    let mut signs: Vec<(YesNoSign, Range<usize>)> = boxes
-        .map(|(ticked, range)| (if ticked { YesNoSign::Tick } else { YesNoSign::EmptyBox }, range))
+    let mut tokens: Vec<(YesNoToken, Range<usize>)> = boxes
+        .map(|(ticked, range)| {
+            (if ticked { YesNoToken::Tick } else { YesNoToken::EmptyBox }, range)
+        })
         .collect();
-    let boxes = signs.len();
+    let boxes = tokens.len();
     for (word, range) in split(text) {
-        let sign = match word.as_str() {
-            "x" | "xx" => YesNoSign::Letter,
-            "yes" => YesNoSign::Yes,
-            "no" => YesNoSign::No,
+        let token = match word.as_str() {
+            "x" | "xx" => YesNoToken::Letter,
+            "yes" => YesNoToken::Yes,
+            "no" => YesNoToken::No,
             _ => continue,
         };
-        if !signs.iter().take(boxes).any(|(_, other)| other.contains(&range.start)) {
-            signs.push((sign, range));
+        if !tokens.iter().take(boxes).any(|(_, other)| other.contains(&range.start)) {
+            tokens.push((token, range));
         }
     }
-    signs.sort_by_key(|(_, range)| range.start);
-    signs
+    tokens.sort_by_key(|(_, range)| range.start);
+    tokens
 }
 
 /// Reads the marks that were typed beside boxes or words. A mark belongs to the nearer of its
-/// neighbours. Returns whether yes and no are marked, or `None` if that is ambiguous.
-fn read_marks(text: &str, signs: &[(YesNoSign, Range<usize>)]) -> Option<[bool; 2]> {
-    let is_word = |sign: YesNoSign| matches!(sign, YesNoSign::Yes | YesNoSign::No);
-    let is_mark = |sign: YesNoSign| matches!(sign, YesNoSign::Tick | YesNoSign::Letter);
-    let targets: Vec<_> = signs.iter().filter(|(sign, _)| !is_mark(*sign)).collect();
-    let boxes_first = targets.first().is_some_and(|(sign, _)| *sign == YesNoSign::EmptyBox);
-    // The word that a box belongs to is the next one on the side of the words.
+/// neighbours. Returns whether yes, and whether no is marked, or `None` if that is ambiguous.
+fn read_marks(text: &str, tokens: &[(YesNoToken, Range<usize>)]) -> Option<[bool; 2]> {
+    let is_word = |token: YesNoToken| matches!(token, YesNoToken::Yes | YesNoToken::No);
+    let targets: Vec<_> = tokens.iter().filter(|(token, _)| !token.is_mark()).collect();
+    let boxes_first = targets.first().is_some_and(|(token, _)| *token == YesNoToken::EmptyBox);
+    // A box belongs to the next word after it if boxes are before their words, otherwise to the last
+    // word before it.
     let word_of = |at: usize| {
-        let (sign, _) = targets.get(at)?;
+        let (token, _) = targets.get(at)?;
         let (before, after) = (targets.get(..at)?, targets.get(at..)?);
-        let mut words = before.iter().rev().map(|(sign, _)| *sign).filter(|sign| is_word(*sign));
-        let mut next = after.iter().map(|(sign, _)| *sign).filter(|sign| is_word(*sign));
-        if is_word(*sign) || boxes_first { next.next() } else { words.next() }
+        let mut last = before.iter().rev().map(|(token, _)| *token).filter(|token| is_word(*token));
+        let mut next = after.iter().map(|(token, _)| *token).filter(|token| is_word(*token));
+        if is_word(*token) || boxes_first { next.next() } else { last.next() }
     };
     let mut ticked = [false, false];
-    for (_, mark) in signs.iter().filter(|(sign, _)| is_mark(*sign)) {
+    for (_, mark) in tokens.iter().filter(|(token, _)| token.is_mark()) {
         let after = targets.iter().position(|(_, range)| range.start > mark.start);
         let before = after.unwrap_or(targets.len()).checked_sub(1);
         let gap = |range: Range<usize>| {
@@ -212,47 +224,47 @@ fn read_marks(text: &str, signs: &[(YesNoSign, Range<usize>)]) -> Option<[bool; 
             (Some(_), Some(_)) | (None, None) => return None,
         };
         let [yes, no] = &mut ticked;
-        *(if word == YesNoSign::Yes { yes } else { no }) = true;
+        *(if word == YesNoToken::Yes { yes } else { no }) = true;
     }
     Some(ticked)
 }
 
-/// Whether a text that is beside a choice is a mark, a yes or a no and nothing else. Returns whether it
-/// chooses.
+/// Reads a text beside a choice that consists of marks and boxes, or of yes or no. Returns whether it
+/// chooses the choice, or `None` if it has other words.
 pub(super) fn only_marks(text: &str) -> Option<bool> {
-    let is_sign =
+    let is_ignored =
         |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '-' | '–' | '"' | '”');
-    let text = text.trim_matches(is_sign).trim_start_matches(|c| is_sign(c) || c == ')');
+    let text = text.trim_matches(is_ignored).trim_start_matches(|c| is_ignored(c) || c == ')');
     match text.to_lowercase().as_str() {
         "yes" => return Some(true),
         "no" => return Some(false),
         _ => {}
     }
-    let signs = signs(text);
-    let is_mark = |sign: YesNoSign| matches!(sign, YesNoSign::Tick | YesNoSign::Letter);
-    let marks = signs.iter().all(|(sign, _)| is_mark(*sign) || *sign == YesNoSign::EmptyBox);
-    let length: usize = signs.iter().map(|(_, range)| range.len()).sum();
+    let tokens = yes_no_tokens(text);
+    let marks = tokens.iter().all(|(token, _)| token.is_mark() || *token == YesNoToken::EmptyBox);
+    let length: usize = tokens.iter().map(|(_, range)| range.len()).sum();
     let shown: usize = text.chars().filter(|c| !c.is_whitespace()).map(char::len_utf8).sum();
     let spaces =
         |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().matches(' ').count();
-    let inside: usize = signs.iter().map(|(_, range)| spaces(range)).sum();
-    (marks && !signs.is_empty() && length == shown + inside)
-        .then(|| signs.iter().any(|(sign, _)| is_mark(*sign)))
+    let inside: usize = tokens.iter().map(|(_, range)| spaces(range)).sum();
+    (marks && !tokens.is_empty() && length == shown + inside)
+        .then(|| tokens.iter().any(|(token, _)| token.is_mark()))
 }
 
-/// Whether a text holds other words than yes, no and a typed tick.
+/// Whether a text has other words than yes, no, true, false and a typed tick, and is not a prompt.
 pub(super) fn has_other_words(text: &str) -> bool {
     let known = |word: &String| matches!(word.as_str(), "yes" | "no" | "x" | "true" | "false");
     !is_prompt(text) && !words_of(text).iter().all(known)
 }
 
-/// Whether a text begins with an answer of yes or no, at most behind a tick box.
+/// Whether the first word of a text, at most after a tick box, is yes or no.
 pub(super) fn starts_with_yes_no(text: &str) -> bool {
     let text = leading_tick(text).map_or(text, |(_, rest)| rest);
     words_of(text).first().is_some_and(|word| matches!(word.as_str(), "yes" | "no"))
 }
 
-/// Returns the length in bytes of a `(Yes / No)` that a text begins with.
+/// Returns the length in bytes of a `(Yes / No)` that a text begins with, with the spaces before it.
+/// Returns `None` for any other text.
 pub(super) fn leading_yes_no(text: &str) -> Option<usize> {
     let start = text.len() - text.trim_start().len();
     let (words, _) = text.get(start..)?.strip_prefix('(')?.split_once(')')?;

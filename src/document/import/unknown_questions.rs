@@ -1,22 +1,22 @@
-//! Finds lines that look like questions of the form but have none of its wording, so that the text
-//! below them is not taken for the end of the answer before.
+//! Finds lines that look like questions but do not have the wording of one, so that the text below them
+//! is not read as the end of the answer before.
 
 use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourceLine, SourcePosition};
 use super::question_numbers::leading_number;
 use crate::model::questionnaire::Question;
 
-/// A line that looks like a question, and the text below it up to the next question.
+/// A line that looks like a question of the form, and the text below it up to the next question.
 #[derive(Debug, Clone)]
 pub(crate) struct UnknownQuestion {
-    /// The number before it.
+    /// The number at its start.
     pub(crate) number: usize,
-    /// It and the text below it.
+    /// The line and the text below it.
     pub(crate) region: Region,
 }
 
-/// Finds the lines between known questions that look like them and have a number that belongs
-/// between theirs. `ends` are the ends of the questions.
+/// Finds the lines between the questions in `found` that have their format and a number between theirs.
+/// `ends` are the ends of these questions.
 pub(super) fn unknown_questions(
     coverage: &Coverage<'_>,
     found: &[(&Question, LocatedWording)],
@@ -24,7 +24,7 @@ pub(super) fn unknown_questions(
 ) -> Vec<UnknownQuestion> {
     let lines = &coverage.source.lines;
     let wordings = found.iter().map(|(_, wording)| wording);
-    let Some(usual) = QuestionLook::usual(coverage, wordings) else { return Vec::new() };
+    let Some(usual) = QuestionStyle::usual(coverage, wordings) else { return Vec::new() };
     let mut unknown = Vec::new();
     for (at, ((question, wording), end)) in found.iter().zip(ends).enumerate() {
         let next = found.get(at + 1).and_then(|(next, _)| next.number).unwrap_or(usize::MAX);
@@ -37,15 +37,15 @@ pub(super) fn unknown_questions(
                 continue;
             };
             let earlier = lines.get(first..line).unwrap_or_default();
-            let looks_alike = if usual.is_distinct() {
-                QuestionLook::of(content) == usual
+            let is_like_a_question = if usual.is_distinct() {
+                QuestionStyle::of(content) == usual
             } else {
-                // Without a look, a numbered question is like an item of a list in the answer.
+                // Without a format of its own, a numbered question is like a list item in the answer.
                 content.text().trim_end().ends_with('?')
                     && content.gap > 0
                     && !earlier.iter().any(is_item)
             };
-            if looks_alike && !coverage.has_wording(line) && !content.answer {
+            if is_like_a_question && !coverage.has_wording(line) && !content.answer {
                 let start = SourcePosition { line, offset: 0 };
                 if let Some(UnknownQuestion { region, .. }) = unknown.last_mut()
                     && region.end > start
@@ -60,9 +60,9 @@ pub(super) fn unknown_questions(
     unknown
 }
 
-/// Finds the lines behind the first question that look like a question although they have neither its
-/// words nor a number: those that look as only the questions of the document do, and paragraphs that
-/// are a short question.
+/// Finds the lines below the first question that look like a question but have neither its words nor a
+/// number: those with the format that only the questions of the document have, and paragraphs that are
+/// one short question. Returns their 0-based indices.
 pub(super) fn question_like_lines<'a>(
     coverage: &Coverage<'_>,
     wordings: impl Iterator<Item = &'a LocatedWording> + Clone,
@@ -73,7 +73,7 @@ pub(super) fn question_like_lines<'a>(
         return Vec::new();
     };
     let asked = wordings.clone().count();
-    let usual = QuestionLook::usual(coverage, wordings).filter(QuestionLook::is_distinct);
+    let usual = QuestionStyle::usual(coverage, wordings).filter(QuestionStyle::is_distinct);
     let is_free = |&(line, content): &(usize, &SourceLine)| {
         line > first
             && !content.answer
@@ -82,15 +82,15 @@ pub(super) fn question_like_lines<'a>(
             && !unknown.iter().any(|unknown| unknown.region.start.line == line)
     };
     let free = || lines.iter().enumerate().filter(is_free);
-    // Such a line has no number, so it is no item of a list.
-    let has_usual_look = |content: &SourceLine| {
-        let look = |usual: &QuestionLook<'_>| {
-            QuestionLook::of(content) == QuestionLook { listed: false, ..*usual }
+    // Such a line has no number, so it is not a list item.
+    let has_usual_style = |content: &SourceLine| {
+        let is_same = |usual: &QuestionStyle<'_>| {
+            QuestionStyle::of(content) == QuestionStyle { listed: false, ..*usual }
         };
-        usual.as_ref().is_some_and(look)
+        usual.as_ref().is_some_and(is_same)
     };
-    // A look that most lines have says nothing.
-    let tells = free().filter(|(_, content)| has_usual_look(content)).count() < asked;
+    // A format that more lines have than there are questions does not set questions apart.
+    let is_rare = free().filter(|(_, content)| has_usual_style(content)).count() < asked;
     let is_short_question = |line: usize, content: &SourceLine| {
         let text = content.text();
         let words = text.split_whitespace().count();
@@ -101,34 +101,37 @@ pub(super) fn question_like_lines<'a>(
             && text.matches(['.', '?', '!']).count() == 1
     };
     let found = free().filter(|&(line, content)| {
-        tells && has_usual_look(content) || is_short_question(line, content)
+        is_rare && has_usual_style(content) || is_short_question(line, content)
     });
     found.map(|(line, _)| line).collect()
 }
 
-/// What sets questions apart from answers.
+/// The format that may set questions apart from answers.
 #[derive(Debug, PartialEq, Eq)]
-struct QuestionLook<'a> {
+struct QuestionStyle<'a> {
+    /// See [`SourceLine::style`].
     style: &'a str,
-    bold: bool,
-    /// Whether all of the text is bold.
-    wholly: bool,
+    /// Whether the first words are bold.
+    starts_bold: bool,
+    /// Whether all words are bold.
+    all_bold: bool,
+    /// Whether the line is a list item.
     listed: bool,
 }
 
-impl<'a> QuestionLook<'a> {
-    /// Returns the look that most of the questions have on their last lines.
+impl<'a> QuestionStyle<'a> {
+    /// Returns the most frequent format of the last lines of questions, or `None` if there are no questions.
     fn usual<'w>(
         coverage: &Coverage<'a>,
         wordings: impl Iterator<Item = &'w LocatedWording>,
     ) -> Option<Self> {
         let lines = &coverage.source.lines;
-        let looks: Vec<Self> = wordings
+        let styles: Vec<Self> = wordings
             .filter_map(|wording| Some(Self::of(lines.get(wording.lines().last()?)?)))
             .collect();
-        let count = |look: &Self| looks.iter().filter(|other| *other == look).count();
-        let at = (0..looks.len()).max_by_key(|&at| looks.get(at).map_or(0, count))?;
-        looks.into_iter().nth(at)
+        let count = |style: &Self| styles.iter().filter(|other| *other == style).count();
+        let at = (0..styles.len()).max_by_key(|&at| styles.get(at).map_or(0, count))?;
+        styles.into_iter().nth(at)
     }
 
     fn of(line: &'a SourceLine) -> Self {
@@ -136,19 +139,19 @@ impl<'a> QuestionLook<'a> {
         let first = line.runs.iter().find(|run| has_words(&run.text));
         Self {
             style: &line.style,
-            bold: first.is_some_and(|run| run.bold),
-            wholly: line.runs.iter().all(|run| run.bold || !has_words(&run.text)),
+            starts_bold: first.is_some_and(|run| run.bold),
+            all_bold: line.runs.iter().all(|run| run.bold || !has_words(&run.text)),
             listed: !line.marker.is_empty(),
         }
     }
 
-    /// Whether answers rarely look like this.
+    /// Whether answers rarely have this format.
     fn is_distinct(&self) -> bool {
-        self.bold || !self.style.is_empty()
+        self.starts_bold || !self.style.is_empty()
     }
 }
 
-/// Returns the number at the start of a line or in the marker of its list item.
+/// Returns the number at the start of a line or in the marker of its list item, such as 7 for `7. Problem`.
 fn number(line: &SourceLine) -> Option<usize> {
     if line.marker.is_empty() { leading_number(&line.text()) } else { leading_number(&line.marker) }
 }

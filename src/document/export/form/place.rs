@@ -326,7 +326,7 @@ impl<'a> LocatedForm<'a> {
     pub(super) fn read(&self, field: &Field, segments: &[AnswerSegment]) -> Answer {
         let spans = segments.iter().flat_map(|segment| &segment.spans);
         let pieces: Vec<Piece> =
-            spans.map(|span| Piece { span: span.clone(), torn: false }).collect();
+            spans.map(|span| Piece { span: span.clone(), after_wording: false }).collect();
         let text = AnswerText { coverage: &self.recognition.coverage, wrapped: false };
         match field.kind {
             Kind::Text { .. } => Answer::typed(field, &text.text(&pieces)),

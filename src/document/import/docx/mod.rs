@@ -39,7 +39,7 @@ pub(crate) struct TracedDocx {
 /// Reads a Word file.
 ///
 /// # Errors
-/// Fails if the file is damaged, is no Word document, or is larger than any filled-in form.
+/// Fails if the file is damaged, not a Word document, or larger than any filled-in form.
 pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
     read_package(file, false).map(|docx| docx.source)
 }
@@ -52,6 +52,7 @@ pub(crate) fn read_traced(file: impl Read + Seek) -> Result<TracedDocx, Unreadab
     read_package(file, true)
 }
 
+/// Reads a Word file. The origins of its text are empty unless `traces` is set.
 fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, UnreadableDocument> {
     let mut package = Package::open(file, "Word document (.docx)")?;
     let part = package.main_part()?;
@@ -94,8 +95,8 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
     Ok(TracedDocx { source, origins, part, xml })
 }
 
-/// Returns when a document was saved for the last time, from its properties. Those that are damaged say
-/// nothing.
+/// Returns when a document was last saved, from the part with its properties. Returns `None` if they do not
+/// say, or if the part is damaged.
 fn saved(properties: &str) -> Option<Timestamp> {
     let mut is_inside = false;
     let mut time = String::new();

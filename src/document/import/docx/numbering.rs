@@ -1,6 +1,5 @@
-//! Reads the lists of a Word file and counts their items, to show the numbers and bullets that Word
-//! shows. Word stores no number with an item: it stores which list the item is in, and a program
-//! that shows it has to count.
+//! Reads the lists of a Word file and counts their items, to return the numbers and bullets that Word
+//! shows. Word does not store the number of an item, only its list and its level.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +8,7 @@ use crate::document::import::package::{XmlNode, number, value, walk};
 use crate::document::import::tick_boxes::BOX_BULLET;
 use crate::document::ooxml::typed_bullet;
 
-/// The deepest level of a list in Word, counted from 0.
+/// The 0-based number of the deepest level of a list in Word.
 const MAX_LEVEL: usize = 8;
 
 /// A level of a list definition.
@@ -17,44 +16,50 @@ const MAX_LEVEL: usize = 8;
 struct ListLevel {
     /// The number of the first item.
     start: usize,
-    /// `bullet`, `decimal`, `lowerLetter` and so on.
+    /// The name of its number format: `bullet`, `decimal`, `lowerLetter` and so on.
     format: String,
-    /// The bullet, or a pattern such as `%1.%2.` with the numbers of levels.
+    /// The bullet, or a pattern such as `%1.%2.`, where `%1` is the number of the first level.
     text: String,
 }
 
-/// A list that follows a definition.
+/// A list that uses a definition.
 #[derive(Debug, Clone, Default)]
 struct DocxList {
+    /// The id of the definition.
     definition: usize,
-    /// The numbers of first items that differ from the definition, by level.
+    /// The numbers of first items that differ from the definition, by 0-based level.
     starts: HashMap<usize, usize>,
-    /// The levels that differ from the definition.
+    /// The levels that differ from the definition, by 0-based level.
     levels: HashMap<usize, ListLevel>,
 }
 
 /// The lists of a file, and how far each has counted.
 #[derive(Debug, Default)]
 pub(super) struct DocxLists {
-    /// The levels of definitions, by definition and 0-based level.
+    /// The levels of definitions, by the id of the definition and 0-based level.
     levels: HashMap<(usize, usize), ListLevel>,
+    /// The lists by their ids.
     lists: HashMap<usize, DocxList>,
-    /// The list styles that definitions define, and those that they follow.
+    /// The ids of definitions by the list style that they define.
     defined: HashMap<String, usize>,
+    /// The list styles whose definition is used instead, by the id of a definition.
     followed: HashMap<usize, String>,
-    /// The number of the last item, by definition and level.
+    /// The number of the last item, by the id of the definition and 0-based level.
     counts: HashMap<(usize, usize), usize>,
-    /// The lists of which an item was read.
+    /// The ids of the lists of which an item was read.
     begun: HashSet<usize>,
 }
 
-/// Whether a bullet is an empty tick box, also one of a symbol font.
+/// Whether a bullet is an empty tick box of Unicode or of a symbol font.
 fn is_box_bullet(c: char) -> bool {
     matches!(c, '☐' | '◻' | '❏' | '❑' | '⬜' | '\u{F0A8}' | '\u{F06F}' | '\u{F071}' | '\u{F0A3}')
 }
 
 impl DocxLists {
-    /// Reads the definitions of lists.
+    /// Reads the lists and their definitions from `word/numbering.xml`.
+    ///
+    /// # Errors
+    /// Fails if the XML is damaged.
     pub(super) fn read(xml: &str) -> Result<Self, UnreadableDocument> {
         let mut lists = Self::default();
         let (mut definition, mut level, mut list, mut in_list) = (0, 0, 0, false);
@@ -116,8 +121,8 @@ impl DocxLists {
         Ok(lists)
     }
 
-    /// Counts the next item of a list. Returns what Word shows before it, or `None` for a list
-    /// without numbers and bullets.
+    /// Counts the next item of a list at a 0-based level. Returns the number or bullet that Word shows
+    /// before it, or `None` for a list that has neither.
     pub(super) fn next_marker(&mut self, list: usize, level: usize) -> Option<String> {
         let DocxList { definition, starts, levels } = self.lists.get(&list)?.clone();
         let style = self.followed.get(&definition);
@@ -152,7 +157,7 @@ impl DocxLists {
     }
 }
 
-/// Writes a number in a format of Word.
+/// Returns a number in a number format of Word, such as `lowerRoman`. Any unknown format is decimal.
 pub(in crate::document::import) fn numeral(number: usize, format: &str) -> String {
     let letter = |first: u8| {
         let at = u8::try_from((number.max(1) - 1) % 26).unwrap_or(0);
@@ -167,14 +172,14 @@ pub(in crate::document::import) fn numeral(number: usize, format: &str) -> Strin
     }
 }
 
-/// Writes a number up to 3,999 in Roman numerals.
+/// Returns a number in Roman numerals. A number above 3,999 is shown as 3,999.
 fn roman(number: usize) -> String {
-    let signs = "M CM D CD C XC L XL X IX V IV I".split(' ');
+    let numerals = "M CM D CD C XC L XL X IX V IV I".split(' ');
     let values = [1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1];
     let mut rest = number.min(3_999);
     let mut shown = String::new();
-    for (sign, value) in signs.zip(values) {
-        shown.push_str(&sign.repeat(rest / value));
+    for (numeral, value) in numerals.zip(values) {
+        shown.push_str(&numeral.repeat(rest / value));
         rest %= value;
     }
     shown

@@ -1,5 +1,5 @@
-//! Where the text of a line comes from: the bytes of the XML from which each character was read.
-//! With them, an answer can be written into the file at the place at which it would be read.
+//! The bytes of the XML from which each character of a line was read. With them, the form filler can write
+//! an answer into the file at the position from which it will be read.
 
 use std::ops::Range;
 
@@ -9,29 +9,30 @@ use crate::model::text;
 #[derive(Debug, Clone)]
 pub(super) struct OriginPiece {
     pub(super) text: String,
-    /// As long as the text, if the text was written in the XML as it is.
+    /// The byte range. It is as long as the text if the text is literally in the XML.
     pub(super) source: Range<usize>,
 }
 
-/// The origins of a line of text.
+/// The byte range in the XML of each byte of a line.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextOrigins(Vec<Range<usize>>);
 
 impl TextOrigins {
-    /// Returns where in the XML the character starts that is at a byte offset in the line. At the end
-    /// of the line, returns where its last character ends.
+    /// Returns the byte offset in the XML at which the character at a byte offset in the line starts. At
+    /// the end of the line, returns where its last character ends.
     pub(crate) fn start(&self, offset: usize) -> usize {
         self.0.get(offset).map_or_else(|| self.end(offset), |source| source.start)
     }
 
-    /// Returns where in the XML the character ends that ends at a byte offset in the line.
+    /// Returns the byte offset in the XML at which the character before a byte offset in the line ends. At
+    /// the start of the line, returns where its first character starts.
     pub(crate) fn end(&self, offset: usize) -> usize {
         let before = offset.min(self.0.len()).checked_sub(1).and_then(|at| self.0.get(at));
         before.map_or_else(|| self.0.first().map_or(0, |first| first.start), |source| source.end)
     }
 }
 
-/// Returns the origins of the lines of a paragraph, one for each byte of their sanitised text.
+/// Returns the origins of the lines of a paragraph, for each byte of their sanitised text.
 pub(super) fn line_origins(pieces: &[OriginPiece]) -> Vec<TextOrigins> {
     let mut lines = vec![TextOrigins::default()];
     for OriginPiece { text, source } in pieces {

@@ -6,21 +6,22 @@ use super::symbols::{Raise, raise};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk};
 
-/// What matters of a style.
+/// The properties of a style that the reader uses. `None` is a property that the style does not set.
 #[derive(Debug, Default, Clone)]
 pub(super) struct DocxStyle {
     /// Its name in lower case.
     pub(super) name: String,
-    /// The number of the list whose items its paragraphs are.
+    /// The id of the list whose items its paragraphs are.
     pub(super) list: Option<usize>,
     /// The 0-based level of these items.
     pub(super) level: usize,
-    /// Whether its text is bold and italic, if it says so.
+    /// Whether its text is bold.
     pub(super) bold: Option<bool>,
+    /// Whether its text is italic.
     pub(super) italic: Option<bool>,
-    /// How its text is raised or lowered, if it says so.
+    /// How its text is raised or lowered.
     pub(super) raise: Option<Raise>,
-    /// Why its text is left out: `struck-through` or `hidden`.
+    /// The reason to leave out its text, for a remark: `struck-through` or `hidden`.
     pub(super) left_out: Option<&'static str>,
     /// The id of the style that it is based on.
     base: Option<String>,
@@ -29,7 +30,10 @@ pub(super) struct DocxStyle {
 /// The longest chain of styles that are based on each other.
 const MAX_BASES: usize = 12;
 
-/// Returns the styles by their ids.
+/// Returns the styles of `word/styles.xml` by their ids, with what they inherit.
+///
+/// # Errors
+/// Fails if the XML is damaged.
 pub(super) fn read_styles(xml: &str) -> Result<HashMap<String, DocxStyle>, UnreadableDocument> {
     let mut styles: HashMap<String, DocxStyle> = HashMap::new();
     let mut id = String::new();
@@ -55,7 +59,7 @@ pub(super) fn read_styles(xml: &str) -> Result<HashMap<String, DocxStyle>, Unrea
     for style in styles.values_mut() {
         let base = |style: &DocxStyle| own.get(style.base.as_ref()?);
         let mut next = base(style);
-        // The bound ends the search if styles are based on each other.
+        // The bound ends the loop if styles are based on each other in a cycle.
         for _ in 0..MAX_BASES {
             let Some(inherited) = next else { break };
             if style.list.is_none() {

@@ -1,6 +1,6 @@
 //! Reads the lines of a web page, as Google Docs, mail programs and this program write it:
-//! paragraphs, lists, tables, emphasis, links, tick boxes and the values of form fields. It looks at
-//! tags one by one and builds no tree, so that damaged pages are read too.
+//! paragraphs, lists, tables, emphasis, links, tick boxes and the values of form fields. The tags are
+//! read one by one without building a tree, so that damaged pages are read too.
 
 mod styles;
 
@@ -15,7 +15,7 @@ use crate::document::error::UnreadableDocument;
 use crate::document::tick_box;
 use crate::model::markup::Run;
 
-/// Elements that are left out with everything inside them.
+/// Elements that are skipped with everything inside them.
 const LEFT_OUT: [&str; 9] =
     ["head", "script", "style", "template", "noscript", "svg", "object", "button", "iframe"];
 /// Elements that have no end tag.
@@ -64,7 +64,7 @@ const BLOCKS: [&str; 35] = [
 /// Blocks with an empty line around them.
 const SPACED: [&str; 13] =
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"];
-/// The most elements that may be open.
+/// The maximum nesting depth of elements. Deeper ones are ignored, but their text is read.
 const MAX_OPEN: usize = 2_000;
 
 /// Reads a web page.
@@ -72,7 +72,7 @@ const MAX_OPEN: usize = 2_000;
 /// # Errors
 /// Fails if it is larger than any filled-in form.
 pub fn read(content: &str) -> Result<Source, UnreadableDocument> {
-    let mut page = Page { classes: classes(content), ..Page::default() };
+    let mut page = HtmlReader { classes: classes(content), ..HtmlReader::default() };
     page.main.bullets = true;
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
@@ -125,49 +125,55 @@ fn string(text: &HtmlString) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
-/// An element whose end was not read yet.
+/// An element whose end was not read yet, with the format that it inherits.
 #[derive(Debug, Clone)]
-struct Open {
+struct OpenElement {
     name: String,
-    look: Run,
+    /// The emphasis and link of its text; the run has no text.
+    format: Run,
+    /// Whether its text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     raised: Option<bool>,
     hidden: bool,
     /// Whether white space is shown as it is.
     preformatted: bool,
+    /// Whether it is in a footnote.
     note: bool,
     /// The number of the next item of an `ol`.
     next: usize,
 }
 
+/// Reads a web page into lines. The fields hold the state at the current tag.
 #[derive(Debug, Default)]
-struct Page {
+struct HtmlReader {
     classes: HashMap<String, ClassStyle>,
     main: LineBuilder,
     notes: LineBuilder,
-    /// The number of the paragraph with the mark of each line of the footnotes.
+    /// For each line of `notes`, the 1-based number of the paragraph with its mark, or 0 if that is unknown.
     note_marks: Vec<usize>,
-    /// The numbers of the paragraphs with the marks of footnotes, by the ids that these lead to.
+    /// The 1-based numbers of the paragraphs with the marks of footnotes, by the ids that these link to.
     marks: HashMap<String, usize>,
-    /// The paragraph with the mark of the footnote that is read.
+    /// The number of the paragraph with the mark of the current footnote.
     last_mark: usize,
     remarks: Vec<String>,
-    open: Vec<Open>,
+    /// The open elements, outermost first.
+    open: Vec<OpenElement>,
     paragraph: ImportedParagraph,
-    /// Whether an empty line belongs before the next paragraph.
+    /// Whether there is an empty line before the next paragraph.
     spaced: bool,
-    /// Whether the paragraph is a line of its own though it is empty, by a `br`.
+    /// Whether a `br` made the paragraph an empty line.
     broken: bool,
+    /// The marker of the list item that begins with the next paragraph.
     marker: Option<String>,
-    /// The words of a text box or list that is open.
-    field: Option<String>,
+    /// Whether the open `option` is the chosen one.
     chosen: bool,
 }
 
-impl Page {
-    fn top(&self) -> Open {
-        self.open.last().cloned().unwrap_or_else(|| Open {
+impl HtmlReader {
+    /// Returns the innermost open element, or one without a name if none is open.
+    fn top(&self) -> OpenElement {
+        self.open.last().cloned().unwrap_or_else(|| OpenElement {
             name: String::new(),
-            look: Run::default(),
+            format: Run::default(),
             raised: None,
             hidden: false,
             preformatted: false,
@@ -176,6 +182,7 @@ impl Page {
         })
     }
 
+    /// Reads a start tag. `closed` says whether it is self-closing, such as `<a/>`.
     fn start(&mut self, name: &str, attributes: &HashMap<String, String>, closed: bool) {
         let get = |name: &str| attributes.get(name).map(String::as_str);
         match name {
@@ -217,7 +224,7 @@ impl Page {
         if VOID.contains(&name) || self.open.len() >= MAX_OPEN || (closed && name == "a") {
             return;
         }
-        let mut open = Open { name: name.to_owned(), next: 1, ..self.top() };
+        let mut open = OpenElement { name: name.to_owned(), next: 1, ..self.top() };
         for id in [get("id"), get("name")].into_iter().flatten() {
             open.note |= self.starts_note(id);
         }
@@ -229,33 +236,32 @@ impl Page {
         let inline = !BLOCKS.contains(&name);
         open.hidden |= style.hidden || LEFT_OUT.contains(&name) || get("hidden").is_some();
         if inline {
-            open.look.bold = style.bold.unwrap_or(open.look.bold);
-            open.look.italic = style.italic.unwrap_or(open.look.italic);
+            open.format.bold = style.bold.unwrap_or(open.format.bold);
+            open.format.italic = style.italic.unwrap_or(open.format.italic);
             open.raised = style.raised.or(open.raised);
         }
         match name {
-            "b" | "strong" => open.look.bold = style.bold.unwrap_or(true),
-            "i" | "em" => open.look.italic = style.italic.unwrap_or(true),
+            "b" | "strong" => open.format.bold = style.bold.unwrap_or(true),
+            "i" | "em" => open.format.italic = style.italic.unwrap_or(true),
             "sup" => open.raised = Some(true),
             "sub" => open.raised = Some(false),
             "a" => match get("href").and_then(|link| link.strip_prefix('#')) {
                 Some(id) if is_note_id(id) => {
-                    // The mark is no part of the text.
+                    // The mark is not part of the text.
                     open.hidden = true;
                     let number = self.main.number + 1;
                     if !open.note {
                         self.marks.entry(id.to_owned()).or_insert(number);
                     }
                 }
-                // A place in the same page.
+                // A link inside the page.
                 Some(_) => {}
-                None => open.look.link = get("href").map(target),
+                None => open.format.link = get("href").map(target),
             },
-            "pre" => open.preformatted = true,
-            "textarea" => (open.preformatted, self.field) = (true, None),
+            "pre" | "textarea" => open.preformatted = true,
             "ol" => open.next = get("start").and_then(|start| start.parse().ok()).unwrap_or(1),
             "div" if matches!(get("title"), Some("header" | "footer")) => {
-                // LibreOffice writes the head and foot of its pages so.
+                // LibreOffice writes the headers and footers of pages like this.
                 open.hidden = true;
                 self.remarks.push("the head and foot of its pages are left out".to_owned());
             }
@@ -270,6 +276,7 @@ impl Page {
         self.open.push(open);
     }
 
+    /// Reads an end tag.
     fn end(&mut self, name: &str) {
         let Some(at) = self.open.iter().rposition(|open| open.name == name) else {
             if name == "p" || name == "br" {
@@ -277,11 +284,10 @@ impl Page {
             }
             return;
         };
-        // An end tag inside a cell or an item ends nothing outside of it.
-        let inside = self.open.iter().skip(at + 1);
-        let walls = ["td", "th", "li", "table"];
-        if !BLOCKS.contains(&name) && inside.clone().any(|open| walls.contains(&open.name.as_str()))
-        {
+        // An end tag inside a cell or an item does not end an element around it.
+        let mut inside = self.open.iter().skip(at + 1);
+        let containers = ["td", "th", "li", "table"];
+        if !BLOCKS.contains(&name) && inside.any(|open| containers.contains(&open.name.as_str())) {
             return;
         }
         if BLOCKS.contains(&name) {
@@ -296,8 +302,8 @@ impl Page {
         self.open.truncate(at);
     }
 
-    /// Notes that an element with an id is open. Returns whether it is a footnote whose mark was read.
-    /// The id may be that of the link back in the footnote, then its paragraph is the footnote.
+    /// Whether an element with this id starts a footnote whose mark was read. The element may be the link
+    /// from the footnote back to its mark; then the paragraph or item around it becomes the footnote.
     fn starts_note(&mut self, id: &str) -> bool {
         let name = |id: &str| id.trim_start_matches('_').to_lowercase();
         let leads_here = |mark: &str| {
@@ -315,7 +321,7 @@ impl Page {
         true
     }
 
-    /// The marker of the item of a list that begins.
+    /// Starts a list item. `number` is its number if the tag sets it.
     fn item(&mut self, number: Option<usize>) {
         let depth =
             self.open.iter().filter(|open| matches!(open.name.as_str(), "ul" | "ol")).count();
@@ -348,7 +354,7 @@ impl Page {
             self.spaced = true;
             return;
         }
-        self.paragraph.push("\n", &top.look);
+        self.paragraph.push("\n", &top.format);
     }
 
     fn text(&mut self, text: &str) {
@@ -371,16 +377,16 @@ impl Page {
     fn push(&mut self, text: &str) {
         let top = self.top();
         if !top.hidden && !text.is_empty() {
-            self.paragraph.push_shifted(text, top.raised, &top.look);
+            self.paragraph.push_shifted(text, top.raised, &top.format);
         }
     }
 
-    /// Ends the paragraph.
+    /// Ends the paragraph and adds its lines.
     fn finish(&mut self) {
         let note = self.top().note;
         let mut paragraph = std::mem::take(&mut self.paragraph);
         if let Some(last) = paragraph.runs.last_mut() {
-            // Footnotes lead back to their marks.
+            // Footnotes end with a link back to their marks.
             last.text = last.text.trim_end_matches([' ', '\n', '↩', '\u{FE0E}']).to_owned();
         }
         paragraph.runs.retain(|run| !run.text.is_empty());
@@ -413,7 +419,7 @@ fn is_note_id(id: &str) -> bool {
     names.iter().any(|name| id.starts_with(name)) && id.contains(|c: char| c.is_ascii_digit())
 }
 
-/// The address of a link; Google Docs and mail programs wrap it in one of their own.
+/// Returns the address of a link without the redirect by Google that Google Docs adds.
 fn target(link: &str) -> String {
     let wrapped = link
         .strip_prefix("https://www.google.com/url?")

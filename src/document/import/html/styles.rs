@@ -1,17 +1,20 @@
-//! Reads the look of text from the style sheets and style attributes of a web page.
+//! Reads the format of text from the style sheets and style attributes of a web page.
 
 use std::collections::HashMap;
 
-/// The look that a style sheet gives to a class; Google Docs says everything with classes.
+/// The format that a style sets. `None` is a property that it does not set. Google Docs sets all formats by
+/// the styles of classes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ClassStyle {
     pub(super) bold: Option<bool>,
     pub(super) italic: Option<bool>,
+    /// Whether text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     pub(super) raised: Option<bool>,
     pub(super) hidden: bool,
 }
 
 impl ClassStyle {
+    /// Reads declarations such as `font-weight:700; color:red`, at most 200.
     pub(super) fn read(rules: &str) -> Self {
         let mut style = Self::default();
         for rule in rules.split(';').take(200) {
@@ -37,6 +40,7 @@ impl ClassStyle {
         style
     }
 
+    /// Returns this style, with the properties of `below` that it does not set.
     pub(super) fn over(self, below: Self) -> Self {
         Self {
             bold: self.bold.or(below.bold),
@@ -47,7 +51,8 @@ impl ClassStyle {
     }
 }
 
-/// The styles of single classes in the style sheets of a page: `.c3{font-weight:700}`.
+/// Returns the styles of single classes in the style sheets of a page, such as `.c3{font-weight:700}`, by
+/// the name of the class.
 pub(super) fn classes(content: &str) -> HashMap<String, ClassStyle> {
     let mut classes = HashMap::new();
     for sheet in content.split("<style").skip(1).take(50) {

@@ -1,4 +1,4 @@
-//! Reads what the controls of an `OpenDocument` form show.
+//! Reads the text and the state of the form controls of an `OpenDocument` text.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,10 @@ use crate::document::error::UnreadableDocument;
 use crate::document::import::package::{XmlNode, attribute, walk};
 use crate::document::tick_box;
 
-/// What the controls of forms show, by their ids.
+/// Returns the text that form controls show, by their ids. Tick boxes are shown with their labels.
+///
+/// # Errors
+/// Fails if the XML is damaged.
 pub(super) fn controls(xml: &str) -> Result<HashMap<String, String>, UnreadableDocument> {
     let mut controls = HashMap::new();
     let mut open = String::new();

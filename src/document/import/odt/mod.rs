@@ -1,6 +1,6 @@
 //! Reads the lines of an `OpenDocument` text (`.odt`), as `LibreOffice`, Word and Google Docs write
-//! it: the same text with the same list markers, emphasis, links and tick boxes that the Word reader
-//! gives. Tracked insertions are read as text, tracked deletions are left out.
+//! it: the same text with the same list markers, emphasis, links and tick boxes as the Word reader
+//! returns. Tracked insertions are read as text, tracked deletions are left out.
 
 mod controls;
 mod styles;
@@ -22,12 +22,12 @@ use crate::document::ooxml::{ANSWER, BLANK, ITEM, typed_bullet};
 use crate::document::tick_box;
 use crate::model::markup::Run;
 
-/// How deep lists may be nested.
+/// The maximum nesting depth of lists.
 const MAX_LEVEL: usize = 10;
-/// The most spaces that one element may represent.
+/// The maximum number of spaces that one element may represent.
 const MAX_SPACES: usize = 200;
 
-/// The elements that are left out with everything inside them.
+/// The elements that are skipped with everything inside them.
 const LEFT_OUT: [&str; 13] = [
     "tracked-changes",
     "note-citation",
@@ -47,7 +47,7 @@ const LEFT_OUT: [&str; 13] = [
 /// Reads an `OpenDocument` text.
 ///
 /// # Errors
-/// Fails if the file is damaged, encrypted, no such document, or larger than any filled-in form.
+/// Fails if the file is damaged, encrypted, not such a document, or larger than any filled-in form.
 pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
     let mut package = Package::open(file, "OpenDocument text (.odt)")?;
     let manifest = package.part("META-INF/manifest.xml")?.unwrap_or_default();
@@ -96,6 +96,7 @@ struct OpenList {
     style: String,
     /// Whether the next paragraph is the first of an item.
     item: bool,
+    /// The number of the last item.
     count: usize,
 }
 
@@ -104,56 +105,65 @@ struct OpenList {
 struct OdtParagraph {
     paragraph: ImportedParagraph,
     style: String,
-    /// The look of the spans around the current place, outermost first.
+    /// The open spans and links, outermost first.
     spans: Vec<OdtSpan>,
 }
 
-/// The look of a span of text.
+/// The format of a span of text, with what it inherits from the spans around it.
 #[derive(Debug, Clone, Default)]
 struct OdtSpan {
-    look: Run,
+    /// Its emphasis and link; the run has no text.
+    format: Run,
+    /// Whether its text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     raised: Option<bool>,
     hidden: bool,
 }
 
-/// Reads the content into lines. It holds what is open at the current place of the XML.
+/// Reads the content into lines. The fields hold the state at the current position in the XML.
 #[derive(Default)]
 struct OdtReader {
     styles: OdtStyles,
+    /// The text that form controls show, by their ids.
     controls: HashMap<String, String>,
     main: LineBuilder,
     notes: LineBuilder,
-    /// The number of the paragraph with the mark of each line of the footnotes, and of the last mark.
+    /// For each line of `notes`, the 1-based number of the paragraph with its mark, or 0 if that is unknown.
     note_marks: Vec<usize>,
+    /// The 1-based number of the paragraph with the last mark of a footnote.
     last_mark: usize,
     remarks: Vec<String>,
     comments: CommentAnchors,
     /// The id, the author and the text of each comment.
     comment_texts: Vec<(String, String, String)>,
-    /// The element of the open comment whose text is read.
+    /// The name of the current element inside the open comment, or `None` if no comment is open.
     annotation: Option<String>,
     /// The open paragraphs, outermost first: text boxes and footnotes are inside paragraphs.
     open: Vec<OdtParagraph>,
+    /// The open lists, outermost first.
     lists: Vec<OpenList>,
-    /// The number of the last item by list style and level, for lists that continue.
+    /// The number of the last item by list style and 1-based level, for lists that continue another one.
     counts: HashMap<(String, usize), usize>,
-    /// How many footnotes are open.
+    /// The number of open footnotes.
     in_note: usize,
     /// The parameters of an open field of a legacy form.
     field: Option<LegacyField>,
+    /// The number of open elements from the one that is skipped on.
     skipped: usize,
 }
 
-/// A check box or list of a form that came from Word.
+/// A tick box or list of a form that came from Word.
 #[derive(Debug, Default)]
 struct LegacyField {
+    /// Its type, which ends with `CHECKBOX` for a tick box.
     kind: String,
     ticked: bool,
     entries: Vec<String>,
+    /// The 0-based index of the chosen entry.
     chosen: usize,
 }
 
 impl OdtReader {
+    /// Returns the lines of the part that is being read: the main text or the footnotes.
     fn lines(&mut self) -> &mut LineBuilder {
         if self.in_note > 0 { &mut self.notes } else { &mut self.main }
     }
@@ -163,7 +173,7 @@ impl OdtReader {
         self.push(&flat.unwrap_or_default());
     }
 
-    /// Adds text as it is.
+    /// Adds text as it is, without collapsing its white space.
     fn push(&mut self, text: &str) {
         let Some(open) = self.open.last_mut() else { return };
         if self.in_note == 0 {
@@ -171,7 +181,7 @@ impl OdtReader {
         }
         let span = open.spans.last().cloned().unwrap_or_default();
         if !span.hidden && !text.is_empty() {
-            open.paragraph.push_shifted(text, span.raised, &span.look);
+            open.paragraph.push_shifted(text, span.raised, &span.format);
         }
     }
 
@@ -180,7 +190,7 @@ impl OdtReader {
         let name = local.as_ref();
         let text = |name: &str| attribute(start, name);
         let is_on = |name: &str| attribute(start, name).as_deref() == Some("true");
-        // `text:title` is a field that shows the title of the document, `svg:title` names a picture.
+        // `text:title` is a field that shows the title of the document; `svg:title` names a picture.
         let qualified = start.name();
         let is_field = qualified.as_ref().starts_with("text:t");
         if (LEFT_OUT.contains(&name) && !(is_field && name == "title"))
@@ -204,7 +214,7 @@ impl OdtReader {
             }
             "a" => {
                 let mut span = self.current_span();
-                span.look.link = text("href");
+                span.format.link = text("href");
                 self.open
                     .iter_mut()
                     .last()
@@ -219,7 +229,7 @@ impl OdtReader {
                 self.last_mark = self.main.number + 1;
             }
             "annotation" => {
-                // A comment without a name is about no words.
+                // A comment without a name is not about certain words.
                 let id = text("name");
                 let number = self.main.number + 1;
                 let key = id.clone().unwrap_or_else(|| format!("#{}", self.comment_texts.len()));
@@ -293,7 +303,7 @@ impl OdtReader {
         }
     }
 
-    /// Reads the author and the text of a comment.
+    /// Reads a node inside a comment: its author or its text.
     fn annotate(&mut self, node: &XmlNode<'_>) {
         let Some((_, author, text)) = self.comment_texts.last_mut() else { return };
         match node {
@@ -324,7 +334,7 @@ impl OdtReader {
         self.open.last().and_then(|open| open.spans.last()).cloned().unwrap_or_default()
     }
 
-    /// The look of a span of a style, inside the spans that are open.
+    /// Returns the format of a span with this style inside the open spans.
     fn span(&self, style: &str) -> OdtSpan {
         let mut span = self.current_span();
         let (mut bold, mut italic, mut raised) = (None, None, None);
@@ -334,8 +344,8 @@ impl OdtReader {
             raised = raised.or(style.raised);
             span.hidden |= style.hidden;
         }
-        span.look.bold = bold.unwrap_or(span.look.bold);
-        span.look.italic = italic.unwrap_or(span.look.italic);
+        span.format.bold = bold.unwrap_or(span.format.bold);
+        span.format.italic = italic.unwrap_or(span.format.italic);
         span.raised = raised.or(span.raised);
         span
     }
@@ -344,11 +354,11 @@ impl OdtReader {
         let outer = self.lists.last().map(|list| list.style.clone());
         let style = attribute(start, "style-name").or(outer).unwrap_or_default();
         let level = self.lists.len() + 1;
-        let goes_on = attribute(start, "continue-numbering").as_deref() == Some("true")
+        let continues = attribute(start, "continue-numbering").as_deref() == Some("true")
             || attribute(start, "continue-list").is_some();
         let first = self.styles.lists.get(&(style.clone(), level)).map_or(1, |level| level.start);
-        let known = self.counts.get(&(style.clone(), level)).copied();
-        let count = known.filter(|_| goes_on).unwrap_or(first.saturating_sub(1));
+        let last = self.counts.get(&(style.clone(), level)).copied();
+        let count = last.filter(|_| continues).unwrap_or(first.saturating_sub(1));
         self.lists.push(OpenList { style, item: false, count });
     }
 
@@ -396,9 +406,10 @@ impl OdtReader {
         self.note_marks.resize(self.notes.lines.len(), self.last_mark);
     }
 
-    /// What is shown before the first paragraph of a list item; `None` for other paragraphs.
+    /// Returns the marker of the first paragraph of a list item, or `None` for any other paragraph.
+    /// `own_list` is the list style of the paragraph, for a list without one.
     fn marker(&mut self, own_list: Option<String>) -> Option<String> {
-        // A text box or a footnote inside an item has no part in its list.
+        // The paragraphs of a text box or a footnote inside an item do not belong to its list.
         if self.in_note > 0 || !self.open.is_empty() {
             return None;
         }
@@ -411,8 +422,8 @@ impl OdtReader {
             list.style = own_list.unwrap_or_default();
         }
         let style = list.style.clone();
-        let about = self.styles.lists.get(&(style.clone(), level))?;
-        if let Some(bullet) = &about.bullet {
+        let definition = self.styles.lists.get(&(style.clone(), level))?;
+        if let Some(bullet) = &definition.bullet {
             return Some(typed_bullet(bullet).to_owned());
         }
         let shown = |at: usize| {
@@ -420,19 +431,19 @@ impl OdtReader {
             let format = &self.styles.lists.get(&(style.clone(), at))?.format;
             Some(numeral(count, word_format(format)))
         };
-        if let Some(pattern) = about.pattern.as_ref().filter(|pattern| pattern.contains('%')) {
+        if let Some(pattern) = definition.pattern.as_ref().filter(|pattern| pattern.contains('%')) {
             let mut text = pattern.clone();
             for at in 1..=level.min(MAX_LEVEL) {
                 text = text.replace(&format!("%{at}%"), &shown(at).unwrap_or_default());
             }
-            return (!text.trim().is_empty() && !about.format.is_empty()).then_some(text);
+            return (!text.trim().is_empty() && !definition.format.is_empty()).then_some(text);
         }
-        if about.format.is_empty() {
+        if definition.format.is_empty() {
             return None;
         }
-        let from = (level + 1).saturating_sub(about.levels).max(1);
+        let from = (level + 1).saturating_sub(definition.levels).max(1);
         let numbers: Vec<String> = (from..=level).filter_map(shown).collect();
-        Some(format!("{}{}{}", about.prefix, numbers.join("."), about.suffix))
+        Some(format!("{}{}{}", definition.prefix, numbers.join("."), definition.suffix))
     }
 }
 

@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use crate::document::error::UnreadableDocument;
 use crate::document::import::package::{XmlNode, attribute, number, walk};
 
-/// How many styles may be based on one another.
+/// The longest chain of styles that are based on each other.
 const MAX_PARENTS: usize = 16;
 
-/// A style of paragraphs or of text.
+/// A style of paragraphs or of text. `None` is a property that it does not set.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OdtStyle {
+    /// The name of the style that it is based on; empty if there is none.
     pub(super) parent: String,
+    /// The name of the list style of its paragraphs.
     pub(super) list: Option<String>,
     pub(super) bold: Option<bool>,
     pub(super) italic: Option<bool>,
-    /// Above (`true`) or below the line.
+    /// Whether text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     pub(super) raised: Option<bool>,
     pub(super) hidden: bool,
     /// The left indent in twentieths of a point.
@@ -25,27 +27,35 @@ pub(super) struct OdtStyle {
 /// A level of a list style.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OdtListLevel {
+    /// The bullet, or `None` for a level with numbers.
     pub(super) bullet: Option<String>,
+    /// The number format, such as `1` or `a`; empty if no number is shown.
     pub(super) format: String,
     pub(super) prefix: String,
     pub(super) suffix: String,
-    /// A pattern such as `%1%.%2%`, if there is one.
+    /// A pattern such as `%1%.%2%` that replaces prefix, numbers and suffix, where `%1%` is the number of
+    /// the first level.
     pub(super) pattern: Option<String>,
-    /// How many levels the number shows.
+    /// The number of levels whose numbers are shown.
     pub(super) levels: usize,
+    /// The number of the first item.
     pub(super) start: usize,
 }
 
-/// The styles of a document. Those of its content override those of the same name.
+/// The styles of a document.
 #[derive(Debug, Default)]
 pub(super) struct OdtStyles {
-    /// By family and name.
+    /// The styles by family (`paragraph` or `text`) and name.
     pub(super) styles: HashMap<(String, String), OdtStyle>,
-    /// By the name of the list style and the level, counted from 1.
+    /// The levels of lists by the name of the list style and the 1-based level.
     pub(super) lists: HashMap<(String, usize), OdtListLevel>,
 }
 
 impl OdtStyles {
+    /// Adds the styles of a part. They replace those with the same name.
+    ///
+    /// # Errors
+    /// Fails if the XML is damaged.
     pub(super) fn read(&mut self, xml: &str) -> Result<(), UnreadableDocument> {
         let mut open: Option<(String, String)> = None;
         let mut list = String::new();
@@ -78,7 +88,7 @@ impl OdtStyles {
                         weight == "bold" || weight.parse().is_ok_and(|weight: u32| weight >= 600)
                     });
                     style.italic =
-                        text("font-style").map(|look| look == "italic" || look == "oblique");
+                        text("font-style").map(|style| style == "italic" || style == "oblique");
                     style.raised = text("text-position").and_then(|position| {
                         let position = position.split(' ').next().unwrap_or_default().to_owned();
                         match position.as_str() {
@@ -102,7 +112,7 @@ impl OdtStyles {
                 | "list-level-style-bullet"
                 | "list-level-style-image") => {
                     let level = number(start, "level").unwrap_or(1);
-                    let about = OdtListLevel {
+                    let definition = OdtListLevel {
                         bullet: (kind != "list-level-style-number")
                             .then(|| text("bullet-char").unwrap_or_else(|| "•".to_owned())),
                         format: text("num-format").unwrap_or_default(),
@@ -112,7 +122,7 @@ impl OdtStyles {
                         levels: number(start, "display-levels").unwrap_or(1),
                         start: number(start, "start-value").unwrap_or(1),
                     };
-                    self.lists.insert((list.clone(), level), about);
+                    self.lists.insert((list.clone(), level), definition);
                 }
                 _ => {}
             }
@@ -120,7 +130,7 @@ impl OdtStyles {
         })
     }
 
-    /// A style and those it is based on.
+    /// Returns a style and those that it is based on, at most [`MAX_PARENTS`] in all, each with its name.
     pub(super) fn lineage(
         &self,
         family: &str,
@@ -138,7 +148,7 @@ impl OdtStyles {
     }
 }
 
-/// A length such as `0.25in`, in twentieths of a point.
+/// Returns a length such as `0.25in` in twentieths of a point, or `None` if its unit is unknown.
 fn twentieths(length: &str) -> Option<usize> {
     let digits = length.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number: f64 = digits.parse().ok()?;
@@ -157,7 +167,7 @@ fn twentieths(length: &str) -> Option<usize> {
     Some((number * unit).round().clamp(0.0, 1e6) as usize)
 }
 
-/// The name that Word has for a number format.
+/// Returns the name that Word has for a number format of `OpenDocument`.
 pub(super) fn word_format(format: &str) -> &str {
     match format {
         "a" => "lowerLetter",

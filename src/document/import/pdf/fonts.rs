@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use lopdf::{Dictionary, Document, Object, Stream};
 
 use super::lexer::{Lexer, PdfToken};
-use crate::document::import::docx::symbols::sign_of_symbol;
+use crate::document::import::docx::symbols::symbol_font_character;
 
 /// The most bytes that one stream of a font may unpack to.
 const MAX_FONT_STREAM: usize = 8 << 20;
@@ -384,7 +384,7 @@ fn symbol_font(name: &str) -> Option<fn(u8) -> Option<char>> {
     if name.starts_with("symbol") {
         return Some(|code| match code {
             0x20..=0x40 | 0x5B..=0x5F | 0x7B..=0x7D => Some(char::from(code)),
-            _ => sign_of_symbol(u32::from(code)),
+            _ => symbol_font_character(u32::from(code)),
         });
     }
     None

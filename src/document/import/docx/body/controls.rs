@@ -10,14 +10,18 @@ use crate::document::tick_box;
 /// A content control whose end was not read yet.
 #[derive(Default)]
 pub(super) struct OpenControl {
+    /// Whether it is ticked, or `None` if it is not a tick box.
     pub(super) ticked: Option<bool>,
+    /// The date of a date control, such as `2026-10-02`.
     pub(super) date: Option<String>,
+    /// Whether it shows its prompt.
     pub(super) placeholder: bool,
-    /// Whether its text is bold and italic by design.
+    /// Whether its text is bold, and whether it is italic.
     pub(super) by_design: (bool, bool),
 }
 
 impl BodyReader {
+    /// Reads a property of the innermost control.
     pub(super) fn control_property(&mut self, name: &str, start: &BytesStart<'_>) {
         let Some(control) = self.controls.last_mut() else { return };
         match name {
@@ -34,7 +38,8 @@ impl BodyReader {
         }
     }
 
-    /// Replaces the content of a check box, of a date or of an empty control by its state.
+    /// Starts the content of the innermost control. Replaces that of a tick box or a date control by its
+    /// state, and leaves out a prompt.
     pub(super) fn start_control_content(&mut self) {
         let Some(control) = self.controls.last_mut() else { return };
         if let Some(paragraph) = self.open.last_mut() {

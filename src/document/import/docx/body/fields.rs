@@ -6,22 +6,25 @@ use crate::document::import::placeholders::is_prompt;
 /// A field, such as a hyperlink, whose end was not read yet.
 #[derive(Default)]
 pub(super) struct OpenField {
+    /// The code of the field, such as `HYPERLINK "https://example.org"`.
     pub(super) instruction: String,
-    /// The link around the field.
+    /// The address of the link around the field.
     pub(super) outer_link: Option<String>,
 }
 
 /// A drop-down list of a legacy form.
 #[derive(Default)]
 pub(super) struct DropDown {
+    /// The 0-based index of the chosen entry.
     pub(super) chosen: Option<usize>,
     pub(super) entries: Vec<String>,
 }
 
 impl BodyReader {
-    /// Follows a field: its code is not shown, and its result is a link if the code says so.
-    pub(super) fn field(&mut self, step: &str) {
-        match step {
+    /// Reads a mark of a field: `begin`, `separate` or `end`. Its code is not shown. Its result, which is
+    /// between the last two marks, is a link if the code says so.
+    pub(super) fn field(&mut self, mark: &str) {
+        match mark {
             "begin" => {
                 let outer_link = self.link.clone();
                 self.fields.push(OpenField { outer_link, ..OpenField::default() });
@@ -35,8 +38,8 @@ impl BodyReader {
         }
     }
 
-    /// Shows the entry that was chosen in a drop-down list. Word writes none if the list was not
-    /// touched, although it shows the first entry then.
+    /// Adds the entry that was chosen in a drop-down list. Word stores no choice if the list was not
+    /// touched, although it shows the first entry.
     pub(super) fn end_drop_down(&mut self) {
         let Some(DropDown { chosen, entries }) = self.drop_down.take() else { return };
         match (chosen.and_then(|chosen| entries.get(chosen)), entries.first()) {
@@ -49,7 +52,8 @@ impl BodyReader {
     }
 }
 
-/// Returns the address in the code of a field, such as `HYPERLINK "https://example.org"`.
+/// Returns the address in the code of a field, such as `HYPERLINK "https://example.org"`. Returns `None` if
+/// it is not a link to an address.
 pub(super) fn link_of(code: &str) -> Option<String> {
     let code = code.trim_start();
     let (name, rest) = code.split_at_checked("HYPERLINK".len())?;

@@ -27,52 +27,59 @@ use crate::document::ooxml::{ANSWER, BLANK, ITEM};
 use crate::document::tick_box;
 use crate::model::markup::Run;
 
-/// The elements that are left out with everything inside them.
+/// The elements that are skipped with everything inside them.
 const LEFT_OUT: [&str; 8] =
     ["del", "moveFrom", "Fallback", "delText", "pPrChange", "rPrChange", "rt", "tblPr"];
 
-/// The most blanks before the marker of a list item.
+/// The maximum number of spaces before the marker of a list item.
 const MAX_INDENT: usize = 80;
 
 /// A paragraph whose end was not read yet.
 #[derive(Default)]
 struct OpenParagraph {
     runs: Vec<Run>,
-    /// Where its text comes from.
+    /// Its text with the byte ranges that it was read from.
     pieces: Vec<OriginPiece>,
     style: DocxStyle,
+    /// The id of the list of which it is an item.
     list: Option<usize>,
+    /// The 0-based level of the list item.
     level: Option<usize>,
-    /// Where the list is named, if the paragraph itself does.
+    /// The byte range of the element that makes it a list item, or `None` if only its style does.
     list_source: Option<Range<usize>>,
-    /// The left indent in twentieths of a point, and how far the first line hangs out of it.
+    /// The left indent in twentieths of a point.
     left: Option<usize>,
+    /// How far its first line starts left of this indent, in twentieths of a point.
     hanging: Option<usize>,
-    /// Whether the mark at its end, or a control around it, is bold and italic.
+    /// Whether its paragraph mark, or a control around it, is bold, and whether it is italic.
     by_design: (bool, bool),
-    /// Whether its end is a tracked deletion, so that the next paragraph belongs to it.
+    /// Whether its end is a tracked deletion, which joins it with the next paragraph.
     joins_next: bool,
 }
 
-/// Reads XML with paragraphs into lines. It holds what is open at the current place of the XML.
+/// Reads XML with paragraphs into lines. The fields hold the state at the current position in the XML.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an element of the XML that is open")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether an element of the XML is open"
+)]
 struct BodyReader {
     styles: Rc<HashMap<String, DocxStyle>>,
     links: HashMap<String, String>,
     lists: DocxLists,
     lines: LineBuilder,
-    /// Where the text of each line comes from.
+    /// The origins of the text of each line.
     origins: Vec<TextOrigins>,
-    /// Whether origins are asked for.
+    /// Whether origins are recorded.
     traces: bool,
     /// The byte range of the current tag or text.
     here: Range<usize>,
     /// The open paragraphs, outermost first: text boxes hold paragraphs inside paragraphs.
     open: Vec<OpenParagraph>,
     controls: Vec<OpenControl>,
-    /// Whether the open check box of a legacy form is ticked.
+    /// Whether the open tick box of a legacy form is ticked.
     legacy_box: Option<bool>,
+    /// The address of the open link.
     link: Option<String>,
     /// The open runs, outermost first: text boxes hold runs inside runs.
     runs: Vec<DocxRunStyle>,
@@ -82,24 +89,26 @@ struct BodyReader {
     tables: Vec<TableCell>,
     /// The number of tables so far.
     table_count: usize,
-    /// How many elements of equations are open.
+    /// The number of open elements of equations.
     equations: usize,
     in_text: bool,
     in_instruction: bool,
     in_paragraph_properties: bool,
-    /// How many elements are open from the one that is left out on.
+    /// The number of open elements from the one that is skipped on.
     skipped: usize,
-    /// A paragraph that the next one belongs to.
+    /// A paragraph that is joined with the next one.
     joined: Option<OpenParagraph>,
-    /// The left indent of the first of the items with typed bullets that follow each other.
+    /// The left indent of the first of several list items with typed bullets, in twentieths of a point.
     first_item: Option<usize>,
-    /// The text before what was just left out.
+    /// The run before text that was just left out.
     cut_after: Option<String>,
+    /// See [`DocxPart::pictures`].
     pictures: Vec<usize>,
     comments: CommentAnchors,
     remarks: Vec<String>,
-    /// The footnote that is open, the footnote of each line, and the marks of footnotes.
+    /// The id of the open footnote.
     note: String,
+    /// See [`DocxPart::note_ids`].
     note_ids: Vec<String>,
     note_marks: Vec<NoteMark>,
 }
@@ -108,30 +117,31 @@ struct BodyReader {
 pub(super) struct NoteMark {
     /// `footnote` or `endnote`.
     pub(super) kind: &'static str,
+    /// The id of the footnote.
     pub(super) id: String,
-    /// The number of the paragraph that it is in.
+    /// The 1-based number of the paragraph that it is in.
     pub(super) paragraph: usize,
 }
 
-/// What was read of a part of a Word file.
+/// The content of a part of a Word file.
 pub(super) struct DocxPart {
     pub(super) lines: Vec<SourceLine>,
-    /// Where the text of each line comes from, if that was asked for.
+    /// The origins of the text of each line; empty unless they were recorded.
     pub(super) origins: Vec<TextOrigins>,
-    /// The numbers of the paragraphs with pictures.
+    /// The 1-based numbers of the paragraphs with pictures.
     pub(super) pictures: Vec<usize>,
-    /// The places of the comments.
+    /// The positions of the comments.
     pub(super) comments: CommentAnchors,
-    /// What was left out or altered.
+    /// Notes for the user on what was left out or altered.
     pub(super) remarks: Vec<String>,
-    /// The id of the footnote that each line belongs to, in a part with footnotes.
+    /// The id of the footnote of each line, in a part with footnotes.
     pub(super) note_ids: Vec<String>,
     /// The marks of footnotes.
     pub(super) note_marks: Vec<NoteMark>,
 }
 
-/// Reads the lines of a part of a Word file: its body or its footnotes. If `traces` is set, also
-/// returns for each line where its text comes from.
+/// Reads the lines of a part of a Word file: its body or its footnotes. `traces` says whether to record
+/// the origins of their text.
 ///
 /// # Errors
 /// Fails if the XML is damaged or has more lines than any filled-in form.
@@ -192,7 +202,7 @@ impl BodyReader {
         }
     }
 
-    /// Notes what was left out or altered in the current paragraph.
+    /// Adds a remark on the current paragraph.
     fn remark(&mut self, what: &str) {
         self.remarks.push(format!("paragraph {}: {what}", self.lines.number + 1));
     }
@@ -266,7 +276,7 @@ impl BodyReader {
         }
     }
 
-    /// Notes where a comment starts or ends. Some programs write only its reference.
+    /// Records where a comment starts or ends. Some programs write only its reference.
     fn comment(&mut self, name: &str, start: &BytesStart<'_>) {
         let id = attribute(start, "id").unwrap_or_default();
         match name {
@@ -327,7 +337,7 @@ impl BodyReader {
         }
     }
 
-    /// Adds the lines of a paragraph.
+    /// Adds the lines of a paragraph, with its marker if it is a list item.
     fn finish(&mut self, mut paragraph: OpenParagraph) {
         let [loose, tight] = ANSWER.map(|style| paragraph.style.name.eq_ignore_ascii_case(style));
         let answer = loose || tight;
@@ -335,8 +345,8 @@ impl BodyReader {
         let level = paragraph.level.unwrap_or(paragraph.style.level);
         let list = paragraph.list.or(paragraph.style.list).filter(|&list| list > 0 && !is_empty);
         let mut marker = list.and_then(|list| self.lists.next_marker(list, level));
-        // A bullet that is a tick box is read as one before the text. The bullet of a style cannot be
-        // changed for one paragraph.
+        // A bullet that is a tick box is read as a box before the text. If only the style makes the
+        // paragraph a list item, the bullet stays one, since it cannot be ticked for one paragraph.
         if let Some(shown) = marker.take_if(|shown| shown.contains(BOX_BULLET)) {
             if let Some(source) = paragraph.list_source.take() {
                 let text = format!("{shown} ");

@@ -1,4 +1,4 @@
-//! Reads runs: their look, their text and the signs inside them.
+//! Reads runs: their format, their text, and elements such as breaks, symbols and pictures inside them.
 
 use std::borrow::Cow;
 
@@ -10,34 +10,34 @@ use crate::document::import::docx::symbols::{Raise, raise, symbol};
 use crate::document::import::package::{attribute, is_on, number, value};
 use crate::document::import::tick_boxes::is_box;
 
-/// How a run looks.
+/// The format of a run. `None` is a property that the run does not set.
 #[derive(Default, Clone)]
 pub(super) struct DocxRunStyle {
     pub(super) bold: Option<bool>,
     pub(super) italic: Option<bool>,
     pub(super) raise: Option<Raise>,
-    /// Why its text is left out: `struck-through` or `hidden`.
+    /// The reason to leave out its text, for a remark: `struck-through` or `hidden`.
     pub(super) left_out: Option<&'static str>,
-    /// The name of its font, if it says so.
+    /// The name of its font; empty if the run does not set one.
     pub(super) font: String,
 }
 
 impl BodyReader {
-    /// Returns whether the open run is bold and italic. In a paragraph whose style is, text that is not
-    /// is the emphasised text.
+    /// Returns whether the open run is emphasised by bold, and whether by italic type. In a paragraph with
+    /// a bold style, text that is not bold is the emphasised text.
     pub(super) fn emphasis(&self) -> (bool, bool) {
-        let Some(look) = self.runs.last() else { return (false, false) };
+        let Some(run) = self.runs.last() else { return (false, false) };
         let style = self.open.last().map(|open| &open.style);
         let stands_out = |of_run: Option<bool>, of_style: Option<bool>| {
             of_run.is_some_and(|on| on != of_style.unwrap_or(false))
         };
         (
-            stands_out(look.bold, style.and_then(|style| style.bold)),
-            stands_out(look.italic, style.and_then(|style| style.italic)),
+            stands_out(run.bold, style.and_then(|style| style.bold)),
+            stands_out(run.italic, style.and_then(|style| style.italic)),
         )
     }
 
-    /// Adds the text of a run, raised, lowered or left out as its look says.
+    /// Adds the text of a run, raised, lowered or left out as its format says.
     pub(super) fn push_text(&mut self, text: &str) {
         let DocxRunStyle { raise, left_out, font, .. } =
             self.runs.last().cloned().unwrap_or_default();
@@ -50,13 +50,13 @@ impl BodyReader {
             self.cut_after = Some(before.map_or_else(|| " ".to_owned(), |run| run.text.clone()));
             return;
         }
-        // Text that was left out leaves the spaces on both of its sides.
+        // Where text was left out, there may be a space before and after it; one is enough.
         let text = match &self.cut_after {
             Some(before) if before.ends_with(' ') => text.strip_prefix(' ').unwrap_or(text),
             Some(_) | None => text,
         };
         self.cut_after = None;
-        // Characters of symbol fonts may be stored as text with the font beside.
+        // Characters of symbol fonts may be stored as text in a run with that font.
         let is_private = |c: char| ('\u{F000}'..='\u{F0FF}').contains(&c) && !is_box(c);
         let shown = if !self.traces && text.contains(is_private) {
             let show = |c: char| {
@@ -81,6 +81,7 @@ impl BodyReader {
         }
     }
 
+    /// Reads an element inside a run.
     pub(super) fn inside_run(&mut self, name: &str, start: &BytesStart<'_>) {
         match name {
             "b" | "i" | "strike" | "dstrike" | "vanish" | "vertAlign" | "position" | "rStyle"
@@ -112,7 +113,7 @@ impl BodyReader {
                 let font = attribute(start, "font").unwrap_or_default();
                 let code = attribute(start, "char").unwrap_or_default();
                 match symbol(&font, &code) {
-                    Some(sign) => self.push_char(sign),
+                    Some(c) => self.push_char(c),
                     None => self.remark(&format!("a symbol of the font {font} is left out")),
                 }
             }
@@ -134,23 +135,23 @@ impl BodyReader {
 
     fn run_property(&mut self, name: &str, start: &BytesStart<'_>) {
         let style = if name == "rStyle" { self.style(start).cloned() } else { None };
-        let Some(look) = self.runs.last_mut() else { return };
+        let Some(run) = self.runs.last_mut() else { return };
         match name {
-            "b" => look.bold = Some(is_on(start)),
-            "i" => look.italic = Some(is_on(start)),
-            "strike" | "dstrike" => look.left_out = is_on(start).then_some("struck-through"),
-            "vanish" => look.left_out = is_on(start).then_some("hidden"),
-            "rFonts" => look.font = attribute(start, "ascii").unwrap_or_default(),
-            "vertAlign" | "position" => look.raise = raise(start).or(look.raise),
+            "b" => run.bold = Some(is_on(start)),
+            "i" => run.italic = Some(is_on(start)),
+            "strike" | "dstrike" => run.left_out = is_on(start).then_some("struck-through"),
+            "vanish" => run.left_out = is_on(start).then_some("hidden"),
+            "rFonts" => run.font = attribute(start, "ascii").unwrap_or_default(),
+            "vertAlign" | "position" => run.raise = raise(start).or(run.raise),
             _ => {}
         }
-        // The style comes first; what the run itself says overrides it.
+        // The style comes first in the XML; the properties of the run after it override it.
         if let Some(style) = style {
             let named = |names: [&str; 2]| names.contains(&style.name.as_str()).then_some(true);
-            look.bold = style.bold.or(named(["strong", "intense emphasis"]));
-            look.italic = style.italic.or(named(["emphasis", "subtle emphasis"]));
-            look.raise = style.raise;
-            look.left_out = style.left_out;
+            run.bold = style.bold.or(named(["strong", "intense emphasis"]));
+            run.italic = style.italic.or(named(["emphasis", "subtle emphasis"]));
+            run.raise = style.raise;
+            run.left_out = style.left_out;
         }
     }
 }
