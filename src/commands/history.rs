@@ -111,30 +111,7 @@ pub(super) fn run(
         print(&*escaped_json(&format!("{:#}\n", Value::Array(objects))))?;
         return Ok(Exit::Done);
     }
-    let style = context.style_of(&io::stdout());
-    let width = style.width.min(90).saturating_sub(5);
-    let mut text = String::new();
-    for EarlierDraft { number, version, draft } in &versions {
-        let _ = write!(text, "{number:>3}  {}", when(version.saved));
-        let about = if let Some(selection) = selection {
-            let answer = selection.text(draft);
-            let words = selection.words(draft, context.questionnaire.word_rule);
-            let _ = write!(text, ", {}", plural(words, "word", "words"));
-            let first = answer.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            shorten(first, width)
-        } else {
-            match lengths(context, draft, &current) {
-                lengths if lengths.is_empty() => "short answers only, same as now".to_owned(),
-                lengths => format!("words: {}", lengths.join(", ")),
-            }
-        };
-        text.push('\n');
-        for line in wrap(&style.shown(&about), width) {
-            // The no-break space has kept a number and its word count on one line.
-            let _ = writeln!(text, "     {}", line.replace('\u{A0}', " "));
-        }
-    }
-    print(&text)?;
+    print(list(context, &versions, selection, &current))?;
     for gone in gone_drafts(path) {
         note(&format!(
             "`{}` is gone, but its earlier versions are kept: `{}` lists them, `{}` deletes them",
@@ -152,6 +129,40 @@ pub(super) fn run(
         }
     });
     Ok(Exit::Done)
+}
+
+/// Returns the number and the time of each version, and below it the answer to the selected question
+/// or the word counts of all answers.
+fn list(
+    context: &Context,
+    versions: &[EarlierDraft],
+    selection: Option<Selection<'_>>,
+    current: &Draft,
+) -> String {
+    let style = context.style_of(&io::stdout());
+    let width = style.width.min(90).saturating_sub(5);
+    let mut text = String::new();
+    for EarlierDraft { number, version, draft } in versions {
+        let _ = write!(text, "{number:>3}  {}", when(version.saved));
+        let about = if let Some(selection) = selection {
+            let answer = selection.text(draft);
+            let words = selection.words(draft, context.questionnaire.word_rule);
+            let _ = write!(text, ", {}", plural(words, "word", "words"));
+            let first = answer.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            shorten(first, width)
+        } else {
+            match lengths(context, draft, current) {
+                lengths if lengths.is_empty() => "short answers only, same as now".to_owned(),
+                lengths => format!("words: {}", lengths.join(", ")),
+            }
+        };
+        text.push('\n');
+        for line in wrap(&style.shown(&about), width) {
+            // The no-break space has kept a number and its word count on one line.
+            let _ = writeln!(text, "     {}", line.replace('\u{A0}', " "));
+        }
+    }
+    text
 }
 
 /// Deletes all earlier versions of a draft, or one answer from all of them, after asking.
