@@ -35,13 +35,13 @@ pub struct Source {
     /// For each line of `notes`, the 0-based index of the line with the mark of its footnote, or `None` if
     /// that is unknown. May be shorter than `notes`.
     pub note_marks: Vec<Option<usize>>,
-    /// What [`SourceLine::number`] counts: `line`, `paragraph` or `page`.
+    /// What `SourceLine::number` counts: `line`, `paragraph` or `page`.
     pub unit: &'static str,
     /// Whether page breaks and line wrapping may have split paragraphs.
     pub loose: bool,
     /// Page headers and footers that the reader removed, with digits replaced by `#`.
     pub left_out: Vec<String>,
-    /// The [numbers](SourceLine::number) of the lines with pictures, which are not read.
+    /// The numbers (`SourceLine::number`) of the lines with pictures, which are not read.
     pub pictures: Vec<usize>,
     /// The comments in its margin.
     pub comments: Vec<SourceComment>,
@@ -70,7 +70,7 @@ pub struct SourceComment {
     pub text: String,
     /// The words of the document that it is about; may be empty.
     pub about: String,
-    /// The [number](SourceLine::number) of the line where it starts, or 0 if that is unknown.
+    /// The number (`SourceLine::number`) of the line where it starts, or 0 if that is unknown.
     pub number: usize,
 }
 
