@@ -24,7 +24,9 @@ struct ListDefinition {
     format: &'static str,
     /// The marker of an item: a bullet, or a text with `%` for its number.
     text: String,
-    /// The number of the first item; 0 for the bullets of the form.
+    /// Whether these are the bullets of the form and not those of an answer.
+    is_of_form: bool,
+    /// The number of the first item.
     start: usize,
     /// The number of the next item.
     next: usize,
@@ -38,10 +40,17 @@ impl Lists {
 
     /// Returns the index of the list for the bullets of the form.
     pub(super) fn bullets_of_form(&mut self) -> usize {
-        let known = self.0.iter().position(|list| list.start == 0);
+        let known = self.0.iter().position(|list| list.is_of_form);
         known.unwrap_or_else(|| {
             let text = "•".to_owned();
-            self.0.push(ListDefinition { indent: 0, format: "bullet", text, start: 0, next: 0 });
+            self.0.push(ListDefinition {
+                indent: 0,
+                format: "bullet",
+                text,
+                is_of_form: true,
+                start: 1,
+                next: 1,
+            });
             self.0.len() - 1
         })
     }
@@ -64,6 +73,7 @@ impl Lists {
                 indent: line.indent,
                 format,
                 text,
+                is_of_form: false,
                 start: number,
                 next: number + 1,
             }),
@@ -80,7 +90,7 @@ impl Lists {
                 "<w:abstractNum w:abstractNumId=\"{at}\"><w:multiLevelType w:val=\"hybridMultilevel\"/>"
             ));
             for level in 0..=MAX_LEVEL {
-                let text = if list.format == "bullet" && list.start == 0 && level % 2 == 1 {
+                let text = if list.is_of_form && level % 2 == 1 {
                     "–".to_owned()
                 } else {
                     list.text.replace('%', &format!("%{}", level + 1))

@@ -5,82 +5,121 @@ use quick_xml::escape::escape;
 
 use super::{HEAD, NAMES};
 
-/// A paragraph style: id, name, the style it is based on, the style of the next paragraph, paragraph
-/// properties and character properties.
-type ParagraphStyle =
-    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+/// A paragraph style.
+struct ParagraphStyle {
+    id: &'static str,
+    name: &'static str,
+    /// The id of the style it is based on; empty for none.
+    base: &'static str,
+    /// The id of the style of the next paragraph; empty for the same.
+    next: &'static str,
+    /// The XML of its paragraph properties.
+    paragraph: &'static str,
+    /// The XML of its character properties.
+    letters: &'static str,
+}
+
+const PLAIN: ParagraphStyle =
+    ParagraphStyle { id: "", name: "", base: "Normal", next: "", paragraph: "", letters: "" };
 
 const STYLES: [ParagraphStyle; 14] = [
-    ("Normal", "Normal", "", "", "<w:spacing w:after=\"120\"/>", ""),
-    (
-        "Masthead",
-        "Masthead",
-        "Normal",
-        "",
-        "<w:spacing w:after=\"0\"/>",
-        "<w:color w:val=\"44546A\"/><w:spacing w:val=\"20\"/>",
-    ),
-    (
-        "Title",
-        "Title",
-        "Normal",
-        "Normal",
-        "<w:spacing w:after=\"240\"/>",
-        "<w:b/><w:bCs/><w:color w:val=\"1F3864\"/><w:sz w:val=\"40\"/><w:szCs w:val=\"40\"/>",
-    ),
-    (
-        "Heading1",
-        "heading 1",
-        "Normal",
-        "Normal",
-        "<w:keepNext/><w:keepLines/><w:pBdr><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"2\" w:color=\"8EA9DB\"/></w:pBdr><w:spacing w:before=\"360\" w:after=\"120\"/><w:outlineLvl w:val=\"0\"/>",
-        "<w:b/><w:bCs/><w:color w:val=\"1F3864\"/><w:sz w:val=\"26\"/><w:szCs w:val=\"26\"/>",
-    ),
-    (
-        "Heading2",
-        "heading 2",
-        "Normal",
-        "Answer",
-        "<w:keepNext/><w:keepLines/><w:spacing w:before=\"240\" w:after=\"80\"/><w:outlineLvl w:val=\"1\"/>",
-        "<w:b/><w:bCs/>",
-    ),
-    ("Field", "Field", "Normal", "Field", "<w:spacing w:after=\"40\"/>", ""),
-    (
-        "Tick",
-        "Tick",
-        "Normal",
-        "Tick",
-        "<w:tabs><w:tab w:val=\"left\" w:pos=\"397\"/></w:tabs><w:spacing w:after=\"60\"/><w:ind w:left=\"397\" w:hanging=\"397\"/>",
-        "",
-    ),
-    ("Answer", "Answer", "Normal", "Answer", "<w:spacing w:after=\"120\"/>", ""),
-    ("AnswerTight", "Answer Tight", "Answer", "AnswerTight", "<w:spacing w:after=\"0\"/>", ""),
-    ("Remark", "Remark", "Normal", "Answer", "", "<w:i/><w:iCs/><w:color w:val=\"595959\"/>"),
-    (
-        "Unfinished",
-        "Unfinished",
-        "Normal",
-        "Normal",
-        "<w:pBdr><w:top w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/><w:left w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/><w:right w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/></w:pBdr>",
-        "<w:b/><w:bCs/><w:color w:val=\"C00000\"/>",
-    ),
-    (
-        "FootnoteText",
-        "footnote text",
-        "Normal",
-        "",
-        "<w:spacing w:after=\"40\"/>",
-        "<w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/>",
-    ),
-    (
-        "Footer",
-        "footer",
-        "Normal",
-        "",
-        "<w:tabs><w:tab w:val=\"right\" w:pos=\"9412\"/></w:tabs><w:spacing w:after=\"0\"/>",
-        "<w:color w:val=\"595959\"/><w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/>",
-    ),
-    ("ListParagraph", "List Paragraph", "Normal", "", "", ""),
+    ParagraphStyle {
+        id: "Normal",
+        name: "Normal",
+        base: "",
+        paragraph: "<w:spacing w:after=\"120\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Masthead",
+        name: "Masthead",
+        paragraph: "<w:spacing w:after=\"0\"/>",
+        letters: "<w:color w:val=\"44546A\"/><w:spacing w:val=\"20\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Title",
+        name: "Title",
+        next: "Normal",
+        paragraph: "<w:spacing w:after=\"240\"/>",
+        letters: "<w:b/><w:bCs/><w:color w:val=\"1F3864\"/><w:sz w:val=\"40\"/><w:szCs w:val=\"40\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Heading1",
+        name: "heading 1",
+        next: "Normal",
+        paragraph: "<w:keepNext/><w:keepLines/><w:pBdr><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"2\" w:color=\"8EA9DB\"/></w:pBdr><w:spacing w:before=\"360\" w:after=\"120\"/><w:outlineLvl w:val=\"0\"/>",
+        letters: "<w:b/><w:bCs/><w:color w:val=\"1F3864\"/><w:sz w:val=\"26\"/><w:szCs w:val=\"26\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Heading2",
+        name: "heading 2",
+        next: "Answer",
+        paragraph: "<w:keepNext/><w:keepLines/><w:spacing w:before=\"240\" w:after=\"80\"/><w:outlineLvl w:val=\"1\"/>",
+        letters: "<w:b/><w:bCs/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Field",
+        name: "Field",
+        next: "Field",
+        paragraph: "<w:spacing w:after=\"40\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Tick",
+        name: "Tick",
+        next: "Tick",
+        paragraph: "<w:tabs><w:tab w:val=\"left\" w:pos=\"397\"/></w:tabs><w:spacing w:after=\"60\"/><w:ind w:left=\"397\" w:hanging=\"397\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Answer",
+        name: "Answer",
+        next: "Answer",
+        paragraph: "<w:spacing w:after=\"120\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "AnswerTight",
+        name: "Answer Tight",
+        base: "Answer",
+        next: "AnswerTight",
+        paragraph: "<w:spacing w:after=\"0\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Remark",
+        name: "Remark",
+        next: "Answer",
+        letters: "<w:i/><w:iCs/><w:color w:val=\"595959\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Unfinished",
+        name: "Unfinished",
+        next: "Normal",
+        paragraph: "<w:pBdr><w:top w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/><w:left w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/><w:right w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"C00000\"/></w:pBdr>",
+        letters: "<w:b/><w:bCs/><w:color w:val=\"C00000\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "FootnoteText",
+        name: "footnote text",
+        paragraph: "<w:spacing w:after=\"40\"/>",
+        letters: "<w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle {
+        id: "Footer",
+        name: "footer",
+        paragraph: "<w:tabs><w:tab w:val=\"right\" w:pos=\"9412\"/></w:tabs><w:spacing w:after=\"0\"/>",
+        letters: "<w:color w:val=\"595959\"/><w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/>",
+        ..PLAIN
+    },
+    ParagraphStyle { id: "ListParagraph", name: "List Paragraph", ..PLAIN },
 ];
 
 /// Returns `word/styles.xml`. `language` is a BCP 47 tag with a region.
@@ -93,7 +132,7 @@ pub(super) fn xml(language: &str) -> String {
          </w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:line=\"264\" w:lineRule=\"auto\"/></w:pPr>\
          </w:pPrDefault></w:docDefaults>"
     );
-    for (id, name, base, next, paragraph, letters) in STYLES {
+    for ParagraphStyle { id, name, base, next, paragraph, letters } in STYLES {
         let default = if id == "Normal" { " w:default=\"1\"" } else { "" };
         let tag = |tag: &str, value: &str| {
             if value.is_empty() { String::new() } else { format!("<w:{tag} w:val=\"{value}\"/>") }
