@@ -318,3 +318,34 @@ fn bullets_that_lost_their_items_are_reported() {
     let remark = "line 4: 2 bullets on lines of their own are left out";
     assert!(found.remarks.join("\n").contains(remark), "{:?}", found.remarks);
 }
+
+#[test]
+fn lists_of_a_web_page_keep_their_letters() {
+    for (tag, first, second) in [
+        (r#"<ol type="a">"#, "a", "b"),
+        (r#"<ol type="I" start="3">"#, "III", "IV"),
+        (r#"<ol style="margin: 0; list-style-type: lower-alpha">"#, "a", "b"),
+        ("<ol>", "1", "2"),
+    ] {
+        let page = format!(
+            "<body><p>{PROBLEM}</p>{tag}<li>thefts</li><li>fires</li></ol><p>{ANALYSIS}</p><p>Yes.</p></body>"
+        );
+        let found = recognise(&read_html(&page).unwrap(), &built_in());
+        assert_eq!(answer(&found, "problem"), format!("{first}. thefts\n{second}. fires"), "{tag}");
+    }
+}
+
+#[test]
+fn the_mark_of_a_footnote_behind_a_title_is_no_part_of_the_answer_before() {
+    let text = format!(
+        "25. How is the intervention relevant for other Member States?\n\nOthers may copy it.\n\n{}\n\n- Deterrence\n",
+        "List of potential crime prevention mechanisms[9]"
+    );
+    let found = recognise(&read_text(&text), &built_in());
+    assert_eq!(
+        answer(&found, "relevance").lines().next(),
+        Some("Others may copy it."),
+        "{found:?}"
+    );
+    assert!(!answer(&found, "relevance").contains("[9]"), "{found:?}");
+}

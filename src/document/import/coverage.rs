@@ -156,7 +156,7 @@ impl<'a> Coverage<'a> {
     }
 
     /// Covers the best match of a wording that has its lines to itself, except for digits and
-    /// punctuation.
+    /// punctuation, with the mark of a footnote behind it, such as `[9]`.
     pub(super) fn cover_title(&mut self, wording: &str, region: &Region) -> Option<LocatedWording> {
         let is_no_word =
             |c: char| !c.is_alphanumeric() || markup::is_superscript(c) || c.is_ascii_digit();
@@ -164,6 +164,13 @@ impl<'a> Coverage<'a> {
         let found = self.find(&words, region.clone(), Start::Line);
         let found = found.filter(|found| self.rest_of_line(found.end()).chars().all(is_no_word));
         let best = found.max_by_key(Match::score)?;
+        let end = best.end();
+        let rest = self.rest_of_line(end).trim_end();
+        let mark = rest.trim_matches(|c: char| matches!(c, '[' | ']' | '(' | ')' | '^' | ' '));
+        if matches!(mark.len(), 1 | 2) && is_number(mark) {
+            let range = end.offset..end.offset + rest.len();
+            self.cover_span(SourceSpan { line: end.line, range });
+        }
         Some(self.cover(best))
     }
 

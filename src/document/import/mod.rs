@@ -61,6 +61,7 @@ mod labels;
 pub(crate) mod lines;
 pub(crate) mod markdown;
 mod matching;
+mod numerals;
 pub(crate) mod odt;
 pub(crate) mod package;
 mod paragraph_lines;

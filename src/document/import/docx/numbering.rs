@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::error::UnreadableDocument;
+use crate::document::import::numerals::numeral;
 use crate::document::import::package::{XmlNode, number, value, walk};
 use crate::document::import::tick_boxes::BOX_BULLET;
 use crate::document::ooxml::typed_bullet;
@@ -155,32 +156,4 @@ impl DocxLists {
             }
         }
     }
-}
-
-/// Returns a number in a number format of Word, such as `lowerRoman`. Any unknown format is decimal.
-pub(in crate::document::import) fn numeral(number: usize, format: &str) -> String {
-    let letter = |first: u8| {
-        let at = u8::try_from((number.max(1) - 1) % 26).unwrap_or(0);
-        char::from(first + at).to_string()
-    };
-    match format {
-        "lowerLetter" => letter(b'a'),
-        "upperLetter" => letter(b'A'),
-        "lowerRoman" => roman(number).to_lowercase(),
-        "upperRoman" => roman(number),
-        _ => number.to_string(),
-    }
-}
-
-/// Returns a number in Roman numerals. A number above 3,999 is shown as 3,999.
-fn roman(number: usize) -> String {
-    let numerals = "M CM D CD C XC L XL X IX V IV I".split(' ');
-    let values = [1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1];
-    let mut rest = number.min(3_999);
-    let mut shown = String::new();
-    for (numeral, value) in numerals.zip(values) {
-        shown.push_str(&numeral.repeat(rest / value));
-        rest %= value;
-    }
-    shown
 }

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use html5gum::{DefaultEmitter, HtmlString, Token, Tokenizer};
 
-use self::styles::{ClassStyle, classes};
+use self::styles::{ClassStyle, classes, number_format};
 use super::lines::{Source, check_line_count};
+use super::numerals::numeral;
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
 use crate::document::tick_box;
@@ -140,6 +141,8 @@ struct OpenElement {
     note: bool,
     /// The number of the next item of an `ol`.
     next: usize,
+    /// The name that Word has for the number format of an `ol`, such as `lowerLetter`.
+    number_format: &'static str,
 }
 
 /// Reads a web page into lines. The fields hold the state at the current tag.
@@ -179,6 +182,7 @@ impl HtmlReader {
             preformatted: false,
             note: false,
             next: 1,
+            number_format: "",
         })
     }
 
@@ -259,7 +263,10 @@ impl HtmlReader {
                 None => open.format.link = get("href").map(target),
             },
             "pre" | "textarea" => open.preformatted = true,
-            "ol" => open.next = get("start").and_then(|start| start.parse().ok()).unwrap_or(1),
+            "ol" => {
+                open.next = get("start").and_then(|start| start.parse().ok()).unwrap_or(1);
+                open.number_format = number_format(get("type"), get("style"));
+            }
             "div" if matches!(get("title"), Some("header" | "footer")) => {
                 // LibreOffice writes the headers and footers of pages like this.
                 open.hidden = true;
@@ -331,7 +338,7 @@ impl HtmlReader {
         let shown = if list.name == "ol" {
             let number = number.unwrap_or(list.next);
             list.next = number.saturating_add(1);
-            format!("{number}.")
+            format!("{}.", numeral(number, list.number_format))
         } else {
             "-".to_owned()
         };

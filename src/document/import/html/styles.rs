@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::document::import::numerals::word_format;
+
 /// The format that a style sets. `None` is a property that it does not set. Google Docs sets all formats by
 /// the styles of classes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +51,20 @@ impl ClassStyle {
             hidden: self.hidden || below.hidden,
         }
     }
+}
+
+/// Returns the name that Word has for the number format of a list, from the attributes `type` and `style` of
+/// its tag.
+pub(super) fn number_format(kind: Option<&str>, style: Option<&str>) -> &'static str {
+    let rules = style.unwrap_or_default().split(';');
+    let mut kinds = rules.filter_map(|rule| rule.trim().strip_prefix("list-style-type:"));
+    word_format(match kinds.next().map(str::trim) {
+        Some("lower-alpha" | "lower-latin") => "a",
+        Some("upper-alpha" | "upper-latin") => "A",
+        Some("lower-roman") => "i",
+        Some("upper-roman") => "I",
+        _ => kind.unwrap_or_default(),
+    })
 }
 
 /// Returns the styles of single classes in the style sheets of a page, such as `.c3{font-weight:700}`, by

@@ -11,10 +11,10 @@ use std::io::{Read, Seek};
 use quick_xml::events::BytesStart;
 
 use self::controls::controls;
-use self::styles::{OdtStyles, word_format};
+use self::styles::OdtStyles;
 use super::comments::CommentAnchors;
-use super::docx::numbering::numeral;
 use super::lines::{Source, check_line_count};
+use super::numerals::{numeral, word_format};
 use super::package::{Package, XmlNode, attribute, number, read_origin, walk};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;

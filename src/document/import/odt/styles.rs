@@ -166,14 +166,3 @@ fn twentieths(length: &str) -> Option<usize> {
     )]
     Some((number * unit).round().clamp(0.0, 1e6) as usize)
 }
-
-/// Returns the name that Word has for a number format of `OpenDocument`.
-pub(super) fn word_format(format: &str) -> &str {
-    match format {
-        "a" => "lowerLetter",
-        "A" => "upperLetter",
-        "i" => "lowerRoman",
-        "I" => "upperRoman",
-        _ => "decimal",
-    }
-}
