@@ -85,7 +85,7 @@ fn table(rows: &[Vec<Vec<AnswerLine>>]) -> String {
     html + "\n</table>"
 }
 
-/// Returns the lines of an answer. Blank lines separate paragraphs; list items keep the markers the
+/// Returns the lines of an answer. Empty lines separate paragraphs. List items have the markers that the
 /// applicant typed.
 fn answer(lines: &[AnswerLine]) -> String {
     let mut html = String::new();
@@ -95,8 +95,8 @@ fn answer(lines: &[AnswerLine]) -> String {
             if line.marker.is_empty() {
                 words
             } else {
-                let sign = if line.marker == "-" { "•" } else { line.marker.as_str() };
-                format!("{}{} {words}", "\u{2003}".repeat(line.indent / 2 + 1), escape(sign))
+                let marker = if line.marker == "-" { "•" } else { line.marker.as_str() };
+                format!("{}{} {words}", "\u{2003}".repeat(line.indent / 2 + 1), escape(marker))
             }
         };
         let lines: Vec<_> = paragraph.iter().map(line).collect();
@@ -105,8 +105,8 @@ fn answer(lines: &[AnswerLine]) -> String {
     if html.is_empty() { html } else { format!("<div class=\"answer\">{html}</div>") }
 }
 
-/// Returns runs as HTML. `linked` collects the footnotes that have an anchor already, because an id
-/// must be unique.
+/// Returns runs as HTML. `linked` collects the numbers of the footnotes whose mark already has an id,
+/// because an id must be unique.
 fn inline(words: &[Run], linked: &mut Vec<String>) -> String {
     let mut html = String::new();
     for run in words {

@@ -10,7 +10,7 @@ use crate::model::review::Item;
 use crate::model::submission::Submission;
 use crate::model::text::escaped_json;
 
-/// The JSON Schema of what [`write()`] returns.
+/// The JSON Schema of the result of [`write()`].
 pub(crate) const SCHEMA: &str = include_str!("schema.json");
 
 /// Writes every question with its wording, status and answer. Dates are `YYYY-MM-DD`, choices are
@@ -41,7 +41,7 @@ pub(super) fn write(application: &Application<'_>) -> String {
     escaped_json(&format!("{object:#}\n")).into_owned()
 }
 
-/// Returns the answer to a question with one field, or an object with the answers to several.
+/// Returns the answer to a question with one field, or an object with the answers to several fields.
 fn answer(question: &Question, submission: &Submission<'_>) -> Value {
     let value = |answer: Option<&Answer>| match answer {
         None => Value::Null,

@@ -1,5 +1,5 @@
 //! Writes the document as Markdown (`CommonMark` with footnotes and task lists). Answers are block
-//! quotes, so that nothing in them can be mistaken for the form.
+//! quotes, so that the reader cannot mistake text in them for the form.
 
 use crate::document::{AnswerLine, Block, Document, UNFINISHED};
 use crate::model::address::{link_target, says_itself};
@@ -49,6 +49,7 @@ pub(super) fn write(document: &Document) -> String {
     text
 }
 
+/// Returns an answer as a block quote, or an empty text if it has only empty lines.
 fn quote(lines: &[AnswerLine]) -> String {
     let mut quoted = Vec::new();
     for (at, line) in lines.iter().enumerate() {
@@ -88,6 +89,7 @@ fn table(rows: &[Vec<Vec<AnswerLine>>]) -> String {
     lines.join("\n")
 }
 
+/// Returns text without emphasis and links, with footnote marks.
 fn escaped_words(words: &[Run]) -> String {
     words
         .iter()
@@ -139,7 +141,7 @@ fn emphasised(words: &[Run]) -> String {
     line
 }
 
-/// Escapes the characters that Markdown or HTML would take for markup.
+/// Escapes the characters that are markup in Markdown or HTML.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
@@ -150,7 +152,7 @@ fn escape(text: &str) -> String {
         let special = match c {
             '\\' | '*' | '[' | ']' | '<' | '&' | '`' | '|' => true,
             '_' | '~' => !inside_word,
-            // At the end of a heading, behind a space.
+            // At the end of a heading, after a space.
             '#' if before.is_some_and(char::is_whitespace) => chars.clone().all(|c| c == '#'),
             // At the start of a line only.
             '#' | '>' | '+' | '=' | '-' => before.is_none(),

@@ -1,6 +1,5 @@
-//! Writing the application as a document: [`Format`] names every format with its file name
-//! extension and its writer. `form/` fills in the official form, `table/` writes the table of many
-//! applications.
+//! Writes the application as a document. [`Format`] has all formats with their file name extensions and
+//! writers. `form/` fills in the official form, `table/` writes a table of many applications.
 //!
 //! To add a format, write its writer in a new file of this folder and add a variant to [`Format`].
 //! `export --to`, the choice by extension, help, completions and error messages follow from it.
@@ -49,8 +48,8 @@ impl Format {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// Returns whether the format has the blocks of the [`Document`], and so the mark of an
-    /// application that is not finished.
+    /// Whether the format shows the blocks of the [`Document`], and so the notice that an application is
+    /// not finished.
     pub(crate) fn is_read_by_people(self) -> bool {
         match self {
             Self::Docx | Self::Pdf | Self::Md | Self::Html | Self::Txt => true,
@@ -61,8 +60,8 @@ impl Format {
     /// Writes the application.
     ///
     /// # Errors
-    /// Fails if the application cannot be converted to PDF; with [`io::ErrorKind::NotFound`] if
-    /// there is no converter.
+    /// Fails if the application cannot be converted to PDF, with [`io::ErrorKind::NotFound`] if there
+    /// is no converter.
     pub fn write(self, application: &Application<'_>) -> io::Result<Vec<u8>> {
         let document = &application.document;
         Ok(match self {
@@ -80,7 +79,7 @@ impl Format {
     }
 }
 
-/// Everything a writer can need to know about an application.
+/// Everything about an application that a writer may use.
 #[derive(Debug, Clone)]
 pub struct Application<'a> {
     /// The questions.
@@ -91,12 +90,12 @@ pub struct Application<'a> {
     pub review: Review<'a>,
     /// The application as blocks of text, for the formats that people read.
     pub document: Document,
-    /// The version of the draft, to be noted in the document.
+    /// The version of the draft, which is stored in the properties of a Word document.
     pub origin: Option<ExportOrigin>,
-    /// Whether the Word document has the open notes as comments.
+    /// Whether the open notes are comments of a Word document.
     pub with_notes: bool,
-    /// Converts a Word document to PDF. It is a function because this folder runs no programs;
-    /// the default fails with [`io::ErrorKind::NotFound`].
+    /// Converts a Word document to PDF. The caller sets it, because this folder must not run other
+    /// programs. The default fails with [`io::ErrorKind::NotFound`].
     pub convert_to_pdf: fn(&[u8]) -> io::Result<Vec<u8>>,
 }
 

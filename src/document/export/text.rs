@@ -7,8 +7,8 @@ use crate::model::markup::{self, Run};
 /// The indentation of each line of an answer.
 pub(crate) const MARGIN: &str = "    ";
 
-/// The length of the rule below a title of one or two characters; a shorter one would look like text.
-const SHORTEST_RULE: usize = 3;
+/// The minimum length of the rule below a title, in characters. A shorter rule would look like text.
+const MIN_RULE: usize = 3;
 
 /// Writes the document.
 pub(super) fn write(document: &Document) -> String {
@@ -20,14 +20,14 @@ pub(super) fn write(document: &Document) -> String {
             Block::Masthead(words) => (true, plain(words)),
             Block::Title(words) => {
                 let title = plain(words);
-                let rule = "=".repeat(title.chars().count().max(SHORTEST_RULE));
+                let rule = "=".repeat(title.chars().count().max(MIN_RULE));
                 (true, format!("{title}\n{rule}"))
             }
             Block::Unfinished => (true, UNFINISHED.to_owned()),
             Block::Paragraph(words) | Block::Question(words) => (true, plain(words)),
             Block::Section(words) | Block::Reference(words) => {
                 let title = plain(words);
-                let rule = "-".repeat(title.chars().count().clamp(SHORTEST_RULE, 80));
+                let rule = "-".repeat(title.chars().count().clamp(MIN_RULE, 80));
                 (true, format!("{title}\n{rule}"))
             }
             Block::Label(words) => (true, format!("{}:", plain(words))),
@@ -87,6 +87,7 @@ fn line_text(line: &AnswerLine) -> String {
     }
 }
 
+/// Returns text without emphasis and links, with footnote marks as superscripts.
 fn plain(words: &[Run]) -> String {
     let word = |run: &Run| {
         if run.note { markup::superscript(&run.text) } else { run.text.clone() }

@@ -5,13 +5,13 @@ use quick_xml::escape::escape;
 use super::comments::{self, Comments};
 use super::numbering::{Lists, MAX_LEVEL, numbered};
 use super::{HEAD, NAMES};
-use crate::document::ooxml::{ANSWER, BLANK, ITEM};
+use crate::document::ooxml::{ANSWER, ITEM_INDENT, SPACE_INDENT};
 use crate::document::{self, AnswerLine, BOXES, Block, Document, UNFINISHED};
 use crate::model::address::link_target;
 use crate::model::draft::MarginNote;
 use crate::model::markup::Run;
 
-/// The body, and what its paragraphs refer to in other parts of the file.
+/// The body, and the links, footnotes, lists and comments in other parts to which it refers.
 #[derive(Default)]
 pub(super) struct BodyWriter<'a> {
     xml: String,
@@ -21,7 +21,7 @@ pub(super) struct BodyWriter<'a> {
     pub notes: Vec<String>,
     pub lists: Lists,
     pub comments: Comments<'a>,
-    /// The references of comments that the next paragraph ends with.
+    /// The XML of the references of comments with which the next paragraph ends.
     references: String,
     /// Whether the next paragraph starts a new page.
     page_break: bool,
@@ -30,6 +30,7 @@ pub(super) struct BodyWriter<'a> {
 }
 
 impl<'a> BodyWriter<'a> {
+    /// Writes the blocks of a document, with notes as comments.
     pub(super) fn new(document: &Document, notes: &'a [&'a MarginNote]) -> Self {
         let mut body = Self { comments: Comments::new(notes), ..Self::default() };
         for (index, block) in document.blocks.iter().enumerate() {
@@ -55,6 +56,8 @@ impl<'a> BodyWriter<'a> {
         )
     }
 
+    /// Adds a paragraph. `properties` is the XML of its properties without the style, `content` that of its
+    /// runs.
     fn paragraph(&mut self, style: &str, properties: &str, content: &str) {
         let page_break =
             if std::mem::take(&mut self.page_break) { "<w:pageBreakBefore/>" } else { "" };
@@ -102,12 +105,13 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
+    /// Adds a paragraph of text.
     fn words(&mut self, style: &str, words: &[Run]) {
         let content = self.runs(words);
         self.paragraph(style, "", &content);
     }
 
-    /// Writes a table whose heading is repeated on each page. From here on, the page is in landscape.
+    /// Adds a table whose heading is repeated on each page, and sets all pages to landscape.
     fn table(&mut self, rows: &[Vec<Vec<AnswerLine>>]) {
         self.is_wide = true;
         let widths = column_widths(rows);
@@ -144,7 +148,7 @@ impl<'a> BodyWriter<'a> {
         self.words("Normal", &[]);
     }
 
-    /// Writes each line as a paragraph. An empty line becomes the space below the one before it.
+    /// Adds each line as a paragraph. An empty line becomes space below the line before it.
     fn answer(&mut self, lines: &[AnswerLine]) {
         let first_list = self.lists.len();
         let mut gap_written = false;
@@ -163,9 +167,10 @@ impl<'a> BodyWriter<'a> {
                 let level = (line.indent / 2).min(MAX_LEVEL);
                 properties = numbered(list, level);
                 if level * 2 != line.indent {
-                    let left = ITEM + line.indent * BLANK;
-                    properties
-                        .push_str(&format!("<w:ind w:left=\"{left}\" w:hanging=\"{ITEM}\"/>"));
+                    let left = ITEM_INDENT + line.indent * SPACE_INDENT;
+                    properties.push_str(&format!(
+                        "<w:ind w:left=\"{left}\" w:hanging=\"{ITEM_INDENT}\"/>"
+                    ));
                 }
             }
             let content = self.runs(&line.runs);
@@ -174,6 +179,7 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
+    /// Returns the XML of runs, with footnote marks, links and the start and end of comments.
     fn runs(&mut self, words: &[Run]) -> String {
         let mut xml = String::new();
         for run in words {
@@ -214,9 +220,10 @@ impl<'a> BodyWriter<'a> {
         xml
     }
 
+    /// Returns the XML of a link. `letters` is the XML of the properties of its text.
     fn link(&mut self, target: &str, letters: &str, text: &str) -> String {
-        let known = self.links.iter().position(|link| link == target);
-        let at = known.unwrap_or_else(|| {
+        let index = self.links.iter().position(|link| link == target);
+        let at = index.unwrap_or_else(|| {
             self.links.push(target.to_owned());
             self.links.len() - 1
         });
@@ -227,15 +234,15 @@ impl<'a> BodyWriter<'a> {
         )
     }
 
-    /// Returns a value next to its label; tick boxes in it can be clicked.
+    /// Returns the XML of the value beside a label. Tick boxes in it can be clicked.
     fn value(&mut self, words: &[Run]) -> String {
         let mut xml = String::new();
         for run in words {
             for piece in run.text.split_inclusive(BOXES) {
                 let text = piece.trim_end_matches(BOXES);
                 xml.push_str(&self.runs(&[Run { text: text.to_owned(), ..run.clone() }]));
-                if let Some(sign) = piece.chars().next_back().filter(|sign| BOXES.contains(sign)) {
-                    xml.push_str(&tick_box(sign == BOXES[0]));
+                if let Some(last) = piece.chars().next_back().filter(|last| BOXES.contains(last)) {
+                    xml.push_str(&tick_box(last == BOXES[0]));
                 }
             }
         }
@@ -244,11 +251,13 @@ impl<'a> BodyWriter<'a> {
 }
 
 /// Returns the widths of the columns of a table in landscape, in twentieths of a point. Each column
-/// has room for its longest word; the rest is shared in proportion to the longest text.
+/// has room for its longest word. The rest of the width is divided in proportion to the longest texts.
 fn column_widths(rows: &[Vec<Vec<AnswerLine>>]) -> Vec<usize> {
+    /// The width of a page without its margins.
     const PAGE: usize = 16838 - 2 * 1247;
-    /// The average width of a character, and the margins of a cell.
+    /// The average width of a character.
     const CHARACTER: usize = 150;
+    /// The width of both margins of a cell.
     const MARGINS: usize = 220;
     let text = |cell: &Vec<AnswerLine>| -> String {
         cell.iter().flat_map(|line| &line.runs).map(|run| run.text.as_str()).collect()
@@ -270,13 +279,13 @@ fn column_widths(rows: &[Vec<Vec<AnswerLine>>]) -> Vec<usize> {
     longest.iter().map(width).collect()
 }
 
-/// Returns the runs in bold, followed by `end`.
+/// Returns runs in bold, followed by `end`.
 fn bold(words: &[Run], end: &str) -> Vec<Run> {
     let all = words.iter().cloned().chain([Run::plain(end)]);
     all.map(|run| Run { bold: true, ..run }).collect()
 }
 
-/// Returns the character properties of a run.
+/// Returns the XML of the character properties of a run.
 pub(super) fn properties(run: &Run) -> String {
     let mut properties = String::new();
     if run.bold {
@@ -288,7 +297,8 @@ pub(super) fn properties(run: &Run) -> String {
     properties
 }
 
-/// Returns a run of text; a tab at its start becomes one of Word's.
+/// Returns the XML of a run. Tabs at the start of the text become tabs of Word. `letters` is the XML of
+/// the character properties.
 pub(super) fn text_run(letters: &str, text: &str) -> String {
     if text.is_empty() {
         return String::new();
@@ -303,7 +313,7 @@ pub(super) fn text_run(letters: &str, text: &str) -> String {
     }
 }
 
-/// Splits a text at the web addresses in it, with the URL of each.
+/// Splits a text into pieces, each with its URL if it is a web address.
 fn addresses(text: &str) -> Vec<(&str, Option<String>)> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -326,15 +336,15 @@ fn addresses(text: &str) -> Vec<(&str, Option<String>)> {
     pieces
 }
 
-/// Returns a tick box that can be clicked, with the characters that Word itself uses.
+/// Returns the XML of a tick box that can be clicked, with the characters that Word itself uses.
 fn tick_box(ticked: bool) -> String {
-    let sign = document::tick_box(ticked);
+    let c = document::tick_box(ticked);
     format!(
         "<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val=\"{}\"/><w14:checkedState \
          w14:val=\"2612\" w14:font=\"MS Gothic\"/><w14:uncheckedState w14:val=\"2610\" \
          w14:font=\"MS Gothic\"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:rPr><w:rFonts \
          w:ascii=\"MS Gothic\" w:eastAsia=\"MS Gothic\" w:hAnsi=\"MS Gothic\" \
-         w:hint=\"eastAsia\"/></w:rPr><w:t>{sign}</w:t></w:r></w:sdtContent></w:sdt>",
+         w:hint=\"eastAsia\"/></w:rPr><w:t>{c}</w:t></w:r></w:sdtContent></w:sdt>",
         u8::from(ticked)
     )
 }

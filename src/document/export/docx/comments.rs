@@ -7,11 +7,11 @@ use crate::document::{Block, Document};
 use crate::model::draft::MarginNote;
 use crate::model::markup::Run;
 
-/// The notes of a review copy. The id of a comment is the index of its note.
+/// The notes of a review copy. The id of a comment is the 0-based index of its note.
 #[derive(Default)]
 pub(super) struct Comments<'a> {
     notes: &'a [&'a MarginNote],
-    /// The notes whose words come in one of the next blocks.
+    /// The ids of the comments whose words are in one of the next blocks.
     pending: Vec<usize>,
 }
 
@@ -20,8 +20,9 @@ impl<'a> Comments<'a> {
         Self { notes, pending: Vec::new() }
     }
 
-    /// Returns the references of the notes that belong to a block as a whole: those on a question that
-    /// begins with it and whose words are not in its answers, and at the first block those on none.
+    /// Returns the XML of the references of comments at the end of a block. At the first block of a
+    /// question, these are the comments on the question whose words are not in its answers. The first block
+    /// of the document also has those on no question of the document.
     pub(super) fn at_block(&mut self, document: &Document, index: usize) -> String {
         if self.notes.is_empty() {
             return String::new();
@@ -34,9 +35,9 @@ impl<'a> Comments<'a> {
         let blocks = document.blocks.get(index..end).unwrap_or_default();
         let mut references = String::new();
         for (id, note) in self.notes.iter().enumerate() {
-            let is_known = starts.iter().any(|(_, known)| *known == note.question);
-            let belongs = question == Some(&note.question) || (index == 0 && !is_known);
-            if belongs && is_known && blocks.iter().any(|block| has_words(block, &note.about)) {
+            let has_question = starts.iter().any(|(_, id)| *id == note.question);
+            let belongs = question == Some(&note.question) || (index == 0 && !has_question);
+            if belongs && has_question && blocks.iter().any(|block| has_words(block, &note.about)) {
                 self.pending.push(id);
             } else if belongs {
                 references.push_str(&reference(id));
@@ -45,8 +46,8 @@ impl<'a> Comments<'a> {
         references
     }
 
-    /// Splits a run at the words of a note that is still to be placed. Returns the id of the comment,
-    /// and the text before, of and after the words.
+    /// Splits a run at the words of a pending comment. Returns the id of the comment, and the runs before
+    /// the words, of the words, and after them. Returns `None` if the run has no such words.
     pub(super) fn split(&mut self, run: &Run) -> Option<(usize, [Run; 3])> {
         let is_here = |id: &usize| {
             self.notes.get(*id).is_some_and(|note| !run.note && run.text.contains(&note.about))
@@ -77,7 +78,7 @@ impl<'a> Comments<'a> {
     }
 }
 
-/// Whether an answer has these words in one run.
+/// Whether a block is an answer with these words in one run.
 fn has_words(block: &Block, words: &str) -> bool {
     let has = |runs: &[Run]| runs.iter().any(|run| !run.note && run.text.contains(words));
     let in_answer = match block {
@@ -100,12 +101,12 @@ fn has_words(block: &Block, words: &str) -> bool {
     in_answer && !words.is_empty()
 }
 
-/// Returns the start of the words of a comment.
+/// Returns the XML that starts the words of a comment.
 pub(super) fn start(id: usize) -> String {
     format!("<w:commentRangeStart w:id=\"{id}\"/>")
 }
 
-/// Returns the end of the words of a comment.
+/// Returns the XML that ends the words of a comment.
 pub(super) fn end(id: usize) -> String {
     format!("<w:commentRangeEnd w:id=\"{id}\"/>{}", reference(id))
 }

@@ -1,9 +1,9 @@
-//! Writes a document as a Word file: real footnotes, tick boxes that can be clicked, headings for the
-//! navigation pane, and lists that continue when an item is added. The same document gives the
+//! Writes a document as a Word file with footnotes, tick boxes that can be clicked, headings for the
+//! navigation pane, and lists that continue when an item is added. The same document always becomes the
 //! same bytes.
 //!
-//! This is a writer of our own because the Word libraries we tried lose line breaks, write control
-//! characters that make the file unreadable, and have no tick boxes and no stable ids.
+//! The writer does not use a Word library: those that we tried lose line breaks, write control characters
+//! that make the file unreadable, and have no tick boxes and no stable ids.
 
 mod body;
 mod comments;
@@ -26,17 +26,17 @@ const NAMES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingm
     xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" \
     xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" \
     xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" mc:Ignorable=\"w14\"";
-/// A part with fewer bytes is not compressed.
+/// A part of fewer bytes is not compressed.
 const SHORT_PART: usize = 1200;
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE_RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-/// The relation of the package to the document.
+/// The relation of the package to the document part.
 const DOCUMENT: &str = "officeDocument";
-/// The relation of the package to the title, the author and the language.
+/// The relation of the package to the part with the title, the author and the language.
 const CORE: &str = "metadata/core-properties";
 
-/// Returns the document as the bytes of a `.docx` file, with the version of the draft that it was
-/// made from in its properties, and notes as comments.
+/// Returns a document as the bytes of a `.docx` file, with its origin in its properties, and with notes
+/// as comments.
 ///
 /// # Errors
 /// Fails if the ZIP archive cannot be written, which does not happen in memory.
@@ -81,12 +81,12 @@ pub(super) fn write(
     Ok(zip.finish()?.into_inner())
 }
 
-/// A file in the archive that makes up a `.docx` file.
+/// A file in the archive of a `.docx` file.
 struct Part {
     name: String,
     /// Its content type without `application/vnd.openxmlformats-` and `+xml`.
     content_type: String,
-    /// The end of the address that names its relation to the package or to the document.
+    /// The end of the URI of its relation to the package or to the document.
     relation: &'static str,
     xml: String,
 }
@@ -155,8 +155,8 @@ fn document_relations(parts: &[Part], links: &[String]) -> String {
     relations(files.chain(links))
 }
 
-/// Returns the properties of the document. It is named after the application, so that a list of files or
-/// the title bar of a reader tells which it is.
+/// Returns the properties of the document. Its title is the name of the application, which lists of files
+/// and title bars show.
 fn core(document: &Document) -> String {
     let form = [&document.publisher, &document.title].map(String::as_str);
     let form = form.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
@@ -183,8 +183,8 @@ fn core(document: &Document) -> String {
     )
 }
 
-/// Returns a language with a region, which spell checkers need. English without one is British, as in
-/// the European institutions.
+/// Returns a language with a region, which spell checkers need. English without a region becomes British
+/// English, as in the European institutions.
 fn region(language: &str) -> String {
     if language == "en" { "en-GB".to_owned() } else { language.to_owned() }
 }

@@ -1,13 +1,13 @@
-//! The lists of the Word file. Word numbers the items itself: each list has a definition, and its
-//! items refer to that by an id.
+//! The lists of the Word file. Word numbers the items itself: each list has a definition, to which its
+//! items refer by an id.
 
 use quick_xml::escape::escape;
 
 use super::{HEAD, NAMES};
 use crate::document::AnswerLine;
-use crate::document::ooxml::{BLANK, ITEM, shown_bullet};
+use crate::document::ooxml::{ITEM_INDENT, SPACE_INDENT, shown_bullet};
 
-/// How many of the latest lists are searched for the one that an item continues. Without this bound, a
+/// The number of latest lists in which the list that an item continues is searched. Without this bound, a
 /// long answer would take quadratic time.
 const MAX_OPEN_LISTS: usize = 100;
 
@@ -19,10 +19,11 @@ pub(super) const MAX_LEVEL: usize = 8;
 pub(super) struct Lists(Vec<ListDefinition>);
 
 struct ListDefinition {
+    /// The number of spaces before the markers of its items.
     indent: usize,
     /// `bullet`, `decimal`, `lowerLetter` or `upperLetter`.
     format: &'static str,
-    /// The marker of an item: a bullet, or a text with `%` for its number.
+    /// The marker of an item: a bullet, or a text with `%` in place of the number.
     text: String,
     /// Whether these are the bullets of the form and not those of an answer.
     is_of_form: bool,
@@ -33,15 +34,15 @@ struct ListDefinition {
 }
 
 impl Lists {
-    /// Returns the number of lists so far. Answers do not continue the lists of earlier answers.
+    /// Returns the number of lists so far, from which on [`Self::list_of`] searches in the next answer.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Returns the index of the list for the bullets of the form.
     pub(super) fn bullets_of_form(&mut self) -> usize {
-        let known = self.0.iter().position(|list| list.is_of_form);
-        known.unwrap_or_else(|| {
+        let index = self.0.iter().position(|list| list.is_of_form);
+        index.unwrap_or_else(|| {
             let text = "•".to_owned();
             self.0.push(ListDefinition {
                 indent: 0,
@@ -55,18 +56,18 @@ impl Lists {
         })
     }
 
-    /// Returns the index of the list that an item continues, or of a new list. `first` is the first
-    /// list of the answer.
+    /// Returns the index of the list that an item continues, or of a new list. `first` is the index of the
+    /// first list of the answer.
     pub(super) fn list_of(&mut self, line: &AnswerLine, first: usize) -> usize {
         let (format, text, number) = parse_marker(&line.marker);
         let first = first.max(self.0.len().saturating_sub(MAX_OPEN_LISTS));
-        let known = self.0.iter().skip(first).rposition(|list| {
+        let continued = self.0.iter().skip(first).rposition(|list| {
             list.indent == line.indent
                 && list.format == format
                 && list.text == text
                 && (number == list.next || format == "bullet")
         });
-        let at = known.map_or(self.0.len(), |at| first + at);
+        let at = continued.map_or(self.0.len(), |at| first + at);
         match self.0.get_mut(at) {
             Some(list) => list.next = number + 1,
             None => self.0.push(ListDefinition {
@@ -98,11 +99,11 @@ impl Lists {
                 definitions.push_str(&format!(
                     "<w:lvl w:ilvl=\"{level}\"><w:start w:val=\"{}\"/><w:numFmt w:val=\"{}\"/>\
                      <w:lvlText w:val=\"{}\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"{}\" \
-                     w:hanging=\"{ITEM}\"/></w:pPr></w:lvl>",
+                     w:hanging=\"{ITEM_INDENT}\"/></w:pPr></w:lvl>",
                     list.start.max(1),
                     list.format,
                     escape(text.as_str()),
-                    ITEM + level * 2 * BLANK
+                    ITEM_INDENT + level * 2 * SPACE_INDENT
                 ));
             }
             definitions.push_str("</w:abstractNum>");
@@ -115,7 +116,7 @@ impl Lists {
     }
 }
 
-/// Returns the number format of a marker, its text with `%` for the number, and the number.
+/// Returns the number format of a marker, its text with `%` in place of the number, and the number.
 fn parse_marker(marker: &str) -> (&'static str, String, usize) {
     if let Some(shown) = shown_bullet(marker) {
         return ("bullet", shown.to_owned(), 1);
@@ -130,12 +131,12 @@ fn parse_marker(marker: &str) -> (&'static str, String, usize) {
     (format, text, usize::from(letter.to_ascii_lowercase().saturating_sub(b'a')) + 1)
 }
 
-/// Returns the id of a list. Some versions of Word reserve the first ids.
+/// Returns the id of the list with an index. Some versions of Word reserve the first ids.
 fn number_id(list: usize) -> usize {
     list + 2
 }
 
-/// Returns the paragraph properties of an item.
+/// Returns the XML of the paragraph properties of a list item at a 0-based level.
 pub(super) fn numbered(list: usize, level: usize) -> String {
     format!(
         "<w:numPr><w:ilvl w:val=\"{}\"/><w:numId w:val=\"{}\"/></w:numPr>",

@@ -9,9 +9,9 @@ use super::{HEAD, NAMES};
 struct ParagraphStyle {
     id: &'static str,
     name: &'static str,
-    /// The id of the style it is based on; empty for none.
+    /// The id of the style that it is based on; empty if there is none.
     base: &'static str,
-    /// The id of the style of the next paragraph; empty for the same.
+    /// The id of the style of the next paragraph; empty for the same style.
     next: &'static str,
     /// The XML of its paragraph properties.
     paragraph: &'static str,

@@ -1,12 +1,13 @@
-//! Data that content controls are bound to. Word shows the data, not the text of such a control, so
+//! Data that content controls are bound to. Word shows the data instead of the text of such a control, so
 //! both are written.
 
 use super::edits::XmlEdits;
 use super::tree::{ElementId, XmlTree};
 use super::writer::escaped;
 
-/// The ids of the stores for the properties of the document.
+/// The id of the store with the core properties of the document.
 const CORE: &str = "6C3C8BC8-F283-45AE-878A-BAB7291924A1";
+/// The id of the store with the extended properties of the document.
 const EXTENDED: &str = "6668398D-A668-4E3E-A5EB-62B293D839F1";
 
 /// A part of the package with data.
@@ -24,13 +25,13 @@ pub(super) struct DataPart {
 #[derive(Debug, Default)]
 pub(super) struct DataBindings(pub(super) Vec<DataPart>);
 
-/// Returns an id of a store in upper case and without braces.
+/// Returns the id of a store in upper case and without braces.
 pub(super) fn store_id(id: &str) -> String {
     id.trim_matches(['{', '}']).to_uppercase()
 }
 
 impl DataBindings {
-    /// Returns the id of the store of a part with properties of the document.
+    /// Returns the id of the store of a part with properties of the document, or `None` for any other part.
     pub(super) fn store_of(part: &str) -> Option<&'static str> {
         match part {
             "docProps/core.xml" => Some(CORE),
@@ -39,8 +40,8 @@ impl DataBindings {
         }
     }
 
-    /// Sets the value that a control is bound to. Returns the name of the part and its edits, or
-    /// `None` if the data is not found.
+    /// Sets the value that a control is bound to by its `dataBinding` element. Returns the name of the part
+    /// and its edits, or `None` if the data is not found.
     pub(super) fn set(
         &self,
         tree: &XmlTree<'_>,
@@ -62,7 +63,8 @@ impl DataBindings {
     }
 }
 
-/// Sets the value at a path such as `/ns0:answers[1]/ns0:name[1]`.
+/// Sets the value at a path such as `/ns0:answers[1]/ns0:name[1]`. Returns `None` if there is no such
+/// element or attribute.
 fn set_at(data: &XmlTree<'_>, path: &str, value: &str, edits: &mut XmlEdits) -> Option<()> {
     let mut here: Option<ElementId> = None;
     for step in path.split('/').filter(|step| !step.is_empty()) {

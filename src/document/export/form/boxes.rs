@@ -1,5 +1,5 @@
-//! Ticks the boxes of a form, of every kind: content controls, old form fields, characters of symbol
-//! fonts, and boxes typed with brackets.
+//! Ticks the boxes of a form: content controls, legacy form fields, characters, bullets, and boxes typed
+//! with brackets.
 
 use std::ops::Range;
 
@@ -8,8 +8,8 @@ use super::properties::AFTER_INDENT;
 use super::styles::FormStyles;
 use super::tree::{ElementId, XmlTree};
 
-/// Ticked and empty signs that belong together.
-const SIGNS: [(char, char); 11] = [
+/// The characters of empty boxes, each with that of the ticked box.
+const BOX_PAIRS: [(char, char); 11] = [
     ('☐', '☒'),
     ('□', '☒'),
     ('◻', '☒'),
@@ -23,8 +23,8 @@ const SIGNS: [(char, char); 11] = [
     ('\u{F071}', '\u{F0FE}'),
 ];
 
-/// Ticks or empties the box whose sign is read from a byte range of the XML. `text` is the sign as it
-/// is read: one character, or brackets. Returns `None` if there is no box that can be changed.
+/// Ticks or empties the box that is read from a byte range of the XML. `text` is the box as it is read:
+/// one character, or brackets. Returns `None` if the box cannot be changed.
 pub(super) fn set_box(
     tree: &XmlTree<'_>,
     source: Range<usize>,
@@ -43,8 +43,8 @@ pub(super) fn set_box(
     if let Some(control) = control {
         return set_control(tree, control, ticked, edits);
     }
-    if let Some(old) = tree.around(element, "checkBox") {
-        set_form_field(tree, old, ticked, edits);
+    if let Some(field) = tree.around(element, "checkBox") {
+        set_form_field(tree, field, ticked, edits);
         return Some(());
     }
     if tree.name(element) == "sym" {
@@ -55,13 +55,12 @@ pub(super) fn set_box(
         edits.set_attribute(tree, element, &name, &format!("{new:04X}"));
         return Some(());
     }
-    let sign = sign(text, ticked)?;
-    edits.replace(source, sign);
+    edits.replace(source, typed_box(text, ticked)?);
     Some(())
 }
 
-/// Ticks a box that is the bullet of a list item: the item leaves the list, and a typed box is where
-/// the bullet was.
+/// Ticks a box that is the bullet of a list item. The item is taken out of its list, and a ticked box as
+/// text replaces the bullet. `list` is the `numPr` element of the paragraph.
 fn set_bullet(
     tree: &XmlTree<'_>,
     list: ElementId,
@@ -85,16 +84,16 @@ fn set_bullet(
     Some(())
 }
 
-/// Returns the sign that replaces one of the same kind.
-fn sign(text: &str, ticked: bool) -> Option<String> {
+/// Returns a ticked or empty box of the same kind as `text`.
+fn typed_box(text: &str, ticked: bool) -> Option<String> {
     if let Some(open) = text.chars().next().filter(|c| matches!(c, '[' | '(')) {
         let close = if open == '[' { ']' } else { ')' };
         let inner = if ticked { "x" } else { " " };
         return Some(format!("{open}{inner}{close}"));
     }
     let c = text.chars().next()?;
-    let known = SIGNS.iter().find(|(empty, full)| c == *empty || c == *full);
-    let new = match (known, ticked) {
+    let pair = BOX_PAIRS.iter().find(|(empty, full)| c == *empty || c == *full);
+    let new = match (pair, ticked) {
         (Some((_, full)), true) => *full,
         (Some((empty, _)), false) => *empty,
         (None, true) => '☒',
@@ -103,7 +102,7 @@ fn sign(text: &str, ticked: bool) -> Option<String> {
     Some(new.to_string())
 }
 
-/// Returns the code of a ticked or empty box in a symbol font.
+/// Returns the code of a ticked or empty box in a symbol font. `code` is that of the present box.
 fn symbol(font: &str, code: u32, ticked: bool) -> u32 {
     match (font.to_lowercase().as_str(), ticked) {
         ("wingdings 2", true) => 0x53,
@@ -114,11 +113,12 @@ fn symbol(font: &str, code: u32, ticked: bool) -> u32 {
     }
 }
 
-/// Returns the `checkbox` element of a content control that is a tick box.
+/// Returns the `checkbox` element of a content control, or `None` if it is not a tick box.
 pub(super) fn checkbox_of(tree: &XmlTree<'_>, control: ElementId) -> Option<ElementId> {
     tree.child(control, "sdtPr").and_then(|properties| tree.child(properties, "checkbox"))
 }
 
+/// Sets the state of a content control and the character that it shows.
 fn set_control(
     tree: &XmlTree<'_>,
     control: ElementId,
@@ -128,7 +128,7 @@ fn set_control(
     let checkbox = checkbox_of(tree, control)?;
     let (name, usual) = if ticked { ("checkedState", "2612") } else { ("uncheckedState", "2610") };
     let code = tree.child_value(checkbox, name).unwrap_or_else(|| usual.to_owned());
-    let sign = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)?;
+    let c = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)?;
     let value = if ticked { "1" } else { "0" };
     let prefix = tree.prefix(checkbox);
     if let Some(checked) = tree.child(checkbox, "checked") {
@@ -144,11 +144,12 @@ fn set_control(
     if tree.name(shown) == "sym" {
         edits.set_attribute(tree, shown, &format!("{}char", tree.prefix(shown)), &code);
     } else {
-        edits.replace(tree.content(shown), sign.to_string());
+        edits.replace(tree.content(shown), c.to_string());
     }
     Some(())
 }
 
+/// Sets the state of a legacy form field, by its `checkBox` element.
 fn set_form_field(tree: &XmlTree<'_>, field: ElementId, ticked: bool, edits: &mut XmlEdits) {
     let value = if ticked { "1" } else { "0" };
     let prefix = tree.prefix(field);

@@ -1,4 +1,4 @@
-//! What is written into a place: an answer as paragraphs, as one line, or as text without formatting.
+//! The content of an answer, ready to be written as paragraphs, in one paragraph, or without formatting.
 
 use super::place::words;
 use super::properties::{RunProperties, XmlNames};
@@ -14,7 +14,7 @@ use crate::model::questionnaire::{Field, Kind};
 pub(super) struct AnswerParagraph {
     /// The marker of a list item; empty for other paragraphs.
     pub(super) marker: String,
-    /// The blanks before the marker.
+    /// The number of spaces before the marker.
     pub(super) indent: usize,
     /// Its lines.
     pub(super) lines: Vec<Vec<Run>>,
@@ -59,19 +59,19 @@ impl AnswerContent {
         Self { is_long: matches!(field.kind, Kind::Text { .. }), paragraphs }
     }
 
-    /// Returns the remark for a question that does not apply.
+    /// Returns the remark that the question of a field does not apply.
     pub(super) fn not_applicable(field: &Field) -> Self {
         Self { is_long: matches!(field.kind, Kind::Text { .. }), ..Self::line(NOT_APPLICABLE) }
     }
 
-    /// Returns a text of one line.
+    /// Creates content of one line.
     pub(super) fn line(text: &str) -> Self {
         let lines = vec![vec![Run::plain(text)]];
         let paragraphs = vec![AnswerParagraph { lines, ..AnswerParagraph::default() }];
         Self { is_long: false, paragraphs }
     }
 
-    /// Returns its words as they are read from a document, without bullets.
+    /// Returns its words as [`words`] returns those of a document, without bullets.
     pub(super) fn words(&self) -> Vec<String> {
         let mut found = Vec::new();
         for paragraph in &self.paragraphs {
@@ -93,7 +93,8 @@ impl AnswerContent {
         runs.any(|run| run.bold || run.italic || says_more(run))
     }
 
-    /// Returns it as lines, with typed list markers and empty lines between its paragraphs.
+    /// Returns the lines of all paragraphs, with typed list markers, and with empty lines between paragraphs
+    /// that are not items or links.
     fn as_lines(&self) -> Vec<Vec<Run>> {
         let mut lines: Vec<Vec<Run>> = Vec::new();
         for (at, paragraph) in self.paragraphs.iter().enumerate() {
@@ -117,7 +118,8 @@ impl AnswerContent {
         lines
     }
 
-    /// Returns it as lines without formatting.
+    /// Returns the lines of all paragraphs without formatting. The address of a link is in brackets after
+    /// its text.
     pub(super) fn plain_lines(&self) -> Vec<String> {
         let text = |run: &Run| match &run.link {
             Some(link) if !says_itself(&run.text, link) => format!("{} ({link})", run.text),
@@ -126,7 +128,7 @@ impl AnswerContent {
         self.as_lines().iter().map(|line| line.iter().map(text).collect()).collect()
     }
 
-    /// Returns the runs of the whole answer in one paragraph, with breaks between its lines.
+    /// Returns the XML of the runs of the whole answer for one paragraph, with breaks between its lines.
     pub(super) fn in_one_paragraph(
         &self,
         names: &XmlNames,
@@ -137,6 +139,7 @@ impl AnswerContent {
 }
 
 impl AnswerParagraph {
+    /// Whether it consists of links whose text has no spaces.
     fn is_link(&self) -> bool {
         let is_address = |run: &Run| run.link.is_some() && !run.text.contains(' ');
         self.lines.iter().flatten().all(is_address)

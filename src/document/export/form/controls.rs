@@ -1,28 +1,31 @@
-//! Writes answers into content controls, and into form fields of old versions of Word.
+//! Writes answers into content controls and legacy form fields.
 
 use jiff::civil::Date;
 
+use super::complex_fields::{ComplexField, list_entries};
 use super::content::AnswerContent;
 use super::dates::format_date;
-use super::old_fields::{OldField, list_entries};
 use super::properties::RunProperties;
 use super::tree::ElementId;
-use super::wanted::{Wanted, same_text};
+use super::wanted::{WantedAnswer, same_text};
 use super::writer::{AnswerEdits, AnswerWriter};
 use crate::model::answer::Answer;
 use crate::model::date::PartialDate;
 
-/// The message for a field whose elements are not complete.
+/// The message for a field some of whose elements are missing.
 const DAMAGED: &str = "the form's field is damaged";
 /// The message for an answer with emphasis or links in a place for plain text.
 const PLAIN: &str = "written without its formatting, because the form allows only plain text there";
 
 impl AnswerWriter<'_, '_> {
     /// Writes an answer into a content control.
+    ///
+    /// # Errors
+    /// Returns the reason if the control does not allow this answer.
     pub(super) fn control(
         &self,
         control: ElementId,
-        wanted: &Wanted<'_>,
+        wanted: &WantedAnswer<'_>,
         edits: &mut AnswerEdits,
     ) -> Result<(), String> {
         let tree = self.tree;
@@ -94,13 +97,14 @@ impl AnswerWriter<'_, '_> {
         Ok(())
     }
 
-    /// Writes an answer into the paragraphs of a control, from the first on.
+    /// Writes an answer into a control around paragraphs. `paragraph` is the first of them; the others are
+    /// removed. `plain` are the lines of the answer if the control allows only plain text.
     fn block_control(
         &self,
         paragraph: ElementId,
         control_properties: &RunProperties,
         plain: Option<&Vec<String>>,
-        wanted: &Wanted<'_>,
+        wanted: &WantedAnswer<'_>,
         edits: &mut AnswerEdits,
     ) {
         let tree = self.tree;
@@ -123,14 +127,15 @@ impl AnswerWriter<'_, '_> {
         }
     }
 
-    /// Writes an answer into a control inside a line.
+    /// Writes an answer into a control inside a paragraph. `plain` are the lines of the answer if the
+    /// control allows only plain text.
     fn inline_control(
         &self,
         control: ElementId,
         content: ElementId,
         run_properties: &RunProperties,
         plain: Option<&Vec<String>>,
-        wanted: &Wanted<'_>,
+        wanted: &WantedAnswer<'_>,
         edits: &mut AnswerEdits,
     ) {
         let tree = self.tree;
@@ -149,8 +154,8 @@ impl AnswerWriter<'_, '_> {
             edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, run_properties));
             return;
         };
-        // Several paragraphs cannot be inside a line, so the control is put around them, also around
-        // one: an edit of the answer must not change where the control is.
+        // A control inside a paragraph cannot contain paragraphs, so it is moved around them. This is also
+        // done for a single paragraph, so that the position of the control never depends on the answer.
         let (template, mark) = self.answer_properties(paragraph);
         if !template.section.is_empty() {
             edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, run_properties));
@@ -170,11 +175,11 @@ impl AnswerWriter<'_, '_> {
         edits.main.remove(span.end..outer.end);
     }
 
-    /// Sets the date of a date control and returns the text that it shows.
+    /// Sets the date of a date control, by its `date` element, and returns the text to show in it.
     fn date(
         &self,
         date: ElementId,
-        wanted: &Wanted<'_>,
+        wanted: &WantedAnswer<'_>,
         lines: Vec<String>,
         edits: &mut AnswerEdits,
     ) -> String {
@@ -189,10 +194,11 @@ impl AnswerWriter<'_, '_> {
         format.map_or(shown, |format| format_date(day, &format))
     }
 
+    /// Returns the value for the data that a control is bound to.
     fn bound_value(
         &self,
         date: Option<ElementId>,
-        wanted: &Wanted<'_>,
+        wanted: &WantedAnswer<'_>,
         lines: &[String],
     ) -> String {
         let tree = self.tree;
@@ -204,11 +210,15 @@ impl AnswerWriter<'_, '_> {
         }
     }
 
-    /// Returns the item of a list to choose from that means an answer.
+    /// Returns the item of a drop-down list that is the answer, or the answer itself if the list allows
+    /// other texts.
+    ///
+    /// # Errors
+    /// Fails if a list that allows only its items does not have the answer.
     fn choose(
         &self,
         list: ElementId,
-        wanted: &Wanted<'_>,
+        wanted: &WantedAnswer<'_>,
         lines: &[String],
     ) -> Result<String, String> {
         let tree = self.tree;
@@ -223,11 +233,14 @@ impl AnswerWriter<'_, '_> {
         }
     }
 
-    /// Writes an answer into a form field of old versions of Word.
+    /// Writes an answer into a legacy form field.
+    ///
+    /// # Errors
+    /// Returns the reason if the field does not allow this answer.
     pub(super) fn form_field(
         &self,
-        field: &OldField,
-        wanted: &Wanted<'_>,
+        field: &ComplexField,
+        wanted: &WantedAnswer<'_>,
         edits: &mut AnswerEdits,
     ) -> Result<(), String> {
         let tree = self.tree;
@@ -273,7 +286,7 @@ impl AnswerWriter<'_, '_> {
     }
 }
 
-/// Returns the day of an answer that is a whole date.
+/// Returns the day of an answer, or `None` if it is not a date with a day.
 fn wanted_day(answer: Option<&Answer>) -> Option<Date> {
     let date: PartialDate = answer?.as_date()?;
     date.has_day().then(|| date.earliest())

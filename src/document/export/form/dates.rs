@@ -1,8 +1,8 @@
-//! Dates in the formats of Word.
+//! Writes dates in the date formats of Word.
 
 use jiff::civil::Date;
 
-/// Writes a date in a format of Word, such as `d MMMM yyyy`.
+/// Returns a date in a date format of Word, such as `d MMMM yyyy`, with English names.
 pub(super) fn format_date(date: Date, format: &str) -> String {
     let month = date.strftime("%B").to_string();
     let mut shown = String::new();

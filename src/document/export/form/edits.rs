@@ -1,4 +1,4 @@
-//! Edits of an XML text: byte ranges and what replaces them. Everything outside stays as it is.
+//! Edits of an XML text: byte ranges and the XML that replaces them. All other bytes stay the same.
 
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ impl XmlEdits {
         self.replace(range, String::new());
     }
 
-    /// Sets an attribute, given by its name without prefix. `name` is its name for an element that
-    /// does not have it.
+    /// Sets an attribute. `name` is its name with the prefix that it gets if the element does not have it;
+    /// an attribute of the element is found by its name without prefix.
     pub(super) fn set_attribute(
         &mut self,
         tree: &XmlTree<'_>,
@@ -47,7 +47,7 @@ impl XmlEdits {
         }
     }
 
-    /// Adds other edits, unless one of them overlaps with these. Returns whether they were added.
+    /// Adds other edits, unless one of them overlaps with an edit here. Returns whether they were added.
     pub(super) fn merge(&mut self, other: Self) -> bool {
         let overlaps = |(a, _): &(Range<usize>, String), (b, _): &(Range<usize>, String)| {
             (a.start < b.end && b.start < a.end) || (a.is_empty() && b.is_empty() && a == b)
@@ -64,9 +64,9 @@ impl XmlEdits {
         self.0.is_empty()
     }
 
-    /// Returns the text with all edits.
+    /// Returns the text with all edits applied.
     pub(super) fn apply(mut self, xml: &str) -> String {
-        // The sort is stable: edits at the same place stay in their order.
+        // The sort is stable: edits at the same position stay in their order.
         self.0.sort_by_key(|(range, _)| (range.start, range.end));
         let mut edited = String::with_capacity(xml.len() * 2);
         let mut at = 0;

@@ -1,4 +1,5 @@
-//! Decides for each field how its place in the form is changed, based on the text that is there.
+//! Decides for each field of a form whether and where its answer is written, by the text that the form has
+//! in its place.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,20 +7,20 @@ use std::ops::Range;
 use super::boxes::set_box;
 use super::place::{AnswerPlace, AnswerSegment, LocatedForm};
 use super::room::{Room, RoomFinder};
-use super::wanted::{FieldBoxes, Wanted, WrittenField, field_boxes};
+use super::wanted::{FieldBoxes, WantedAnswer, WrittenField, field_boxes};
 use super::writer::{AnswerEdits, AnswerWriter};
 use crate::model::answer::Answer;
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
 use crate::model::submission::Submission;
 
-/// The content of the place of an answer.
+/// The text in the place of an answer. Ranges are indices of segments.
 #[derive(Debug)]
-enum FieldState {
+enum PlaceState {
     /// The answer of the draft.
     Same,
-    /// An earlier version of the answer, in these segments.
+    /// An earlier version of the answer.
     Earlier(Range<usize>),
-    /// Words that may be a changed version of the answer, in these segments.
+    /// Words that may be a changed version of the answer.
     Changed(Range<usize>),
     /// No answer.
     Free,
@@ -28,9 +29,9 @@ enum FieldState {
 /// Why an answer is not in a filled form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MissingReason {
-    /// Its place has other words, which a colleague may have written.
+    /// The form has other words in its place, which a colleague may have written.
     Changed,
-    /// Anything else, in words that follow "because".
+    /// Any other reason, as the end of a sentence after "because".
     Other(String),
 }
 
@@ -49,18 +50,18 @@ impl<T: Into<String>> From<T> for MissingReason {
     }
 }
 
-/// The reason for an answer that an earlier filling has left in the form.
+/// The reason for an answer that the form still has although its question is no longer asked.
 const UNASKED: &str = "it is no longer asked for; delete its text in the form";
-/// The most words that an unknown text in a place may have to be taken for a hint of the form.
-const LONGEST_HINT: usize = 60;
-/// The remark on an answer that replaced other words, because that was asked for.
+/// The maximum number of words of an unknown text that may be a hint of the form.
+const MAX_HINT_WORDS: usize = 60;
+/// The remark on an answer that replaced other words because of `force`.
 const REPLACED: &str = "replaces another text in the form";
 
-/// Whether the form had an answer in a place when it was filled in last.
+/// Whether the form had an answer in a place when it was last filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HadAnswer {
     Yes,
-    /// Versions of the draft that are equally likely to have been filled in then differ.
+    /// Some of the versions of the draft that may have been filled in have an answer.
     Perhaps,
     No,
 }
@@ -68,18 +69,18 @@ enum HadAnswer {
 /// An answer that is to be filled in.
 struct PlacedAnswer<'p, 'f, 'a> {
     place: &'p AnswerPlace<'f>,
-    wanted: Wanted<'a>,
+    wanted: WantedAnswer<'a>,
     had: HadAnswer,
 }
 
 /// Fills in the fields of a form one by one.
 ///
-/// # Whose words are in a place?
-/// Answers of the draft and of its history are recognised word by word. Other words are the form's (a
-/// hint) or a colleague's (a new version of the answer), and nothing in the document says whose. They
-/// are taken for a colleague's if they are much like a known answer, or if the place had an answer when
-/// the form was filled in last ([`HadAnswer`]). The version of the draft that was filled in then is the
-/// one that has the most answers in common with the form.
+/// # Who wrote the words in a place?
+/// Answers of the draft and of its history are recognised word by word. Other words are either a hint of
+/// the form or a new version of the answer by a colleague, and the document does not say which. They count
+/// as a colleague's if they are similar to a known answer, if they are longer than a hint, or if the place
+/// had an answer when the form was last filled in ([`HadAnswer`]). The version of the draft that was
+/// filled in then is the one that has the most answers in common with the form.
 pub(super) struct FormFiller<'a, 'f> {
     pub(super) questionnaire: &'a Questionnaire,
     pub(super) draft: &'f Submission<'a>,
@@ -90,10 +91,15 @@ pub(super) struct FormFiller<'a, 'f> {
     pub(super) form: &'f LocatedForm<'a>,
     pub(super) finder: RoomFinder<'f, 'a>,
     pub(super) writer: &'f AnswerWriter<'f, 'a>,
+    /// The places of all fields that were found in the form.
     pub(super) places: Vec<AnswerPlace<'f>>,
+    /// The edits of all answers so far.
     pub(super) edits: AnswerEdits,
+    /// See [`super::FilledForm::missing`].
     pub(super) missing: Vec<(String, MissingReason)>,
+    /// See [`super::FilledForm::remarks`].
     pub(super) remarks: Vec<(String, String)>,
+    /// The fields that have the answer of the draft.
     pub(super) written: Vec<WrittenField>,
 }
 
@@ -106,7 +112,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
             for field in &question.fields {
                 let name = question.field_name(field);
                 let place = self.places.iter().find(|place| place.field.key == field.key);
-                let Some(wanted) = Wanted::new(self.draft, question, field) else {
+                let Some(wanted) = WantedAnswer::new(self.draft, question, field) else {
                     if place.is_some_and(|place| self.has_unasked_answer(place)) {
                         self.missing.push((name, UNASKED.into()));
                     }
@@ -134,16 +140,17 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         }
     }
 
-    /// Whether a place has an answer of the draft, or of an earlier version, that is not asked for now.
+    /// Whether a place has an answer of the draft, or of an earlier version, although its question is not
+    /// asked now.
     fn has_unasked_answer(&self, place: &AnswerPlace<'_>) -> bool {
         let (question, field) = (place.question, place.field);
         if self.draft.asked_fields(question).any(|asked| asked.key == field.key) {
             return false;
         }
-        let kept =
-            self.draft.unasked_answer(field).map(|answer| Wanted::from_answer(field, answer));
+        let unasked =
+            self.draft.unasked_answer(field).map(|answer| WantedAnswer::from_answer(field, answer));
         let boxes = field_boxes(self.form, place);
-        kept.into_iter().chain(self.earlier_answers(place)).any(|known| match &boxes {
+        unasked.into_iter().chain(self.earlier_answers(place)).any(|known| match &boxes {
             Some(boxes) => boxes.state().contains(&true) && boxes.state() == boxes.wanted(&known),
             None => known.find(place).is_some(),
         })
@@ -159,7 +166,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
             let asked = draft.into_iter().flat_map(|draft| draft.asked_fields(question));
             let (empty, answered): (Vec<&Field>, Vec<&Field>) = asked
                 .filter(|field| self.places.iter().any(|place| place.field.key == field.key))
-                .partition(|field| Wanted::new(self.draft, question, field).is_none());
+                .partition(|field| WantedAnswer::new(self.draft, question, field).is_none());
             match question.number.filter(|_| answered.is_empty() && !empty.is_empty()) {
                 Some(number) => whole.push(number),
                 None => names.extend(empty.into_iter().map(|field| question.field_name(field))),
@@ -175,35 +182,37 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         names
     }
 
-    /// Returns the answers of the earlier versions of the draft in a place.
-    fn earlier_answers(&self, place: &AnswerPlace<'_>) -> impl Iterator<Item = Wanted<'a>> {
+    /// Returns the answers of the earlier versions of the draft to the field of a place.
+    fn earlier_answers(&self, place: &AnswerPlace<'_>) -> impl Iterator<Item = WantedAnswer<'a>> {
         let versions = self.earlier.iter();
-        versions.filter_map(|version| Wanted::new(version, place.question, place.field))
+        versions.filter_map(|version| WantedAnswer::new(version, place.question, place.field))
     }
 
-    /// Returns the versions of the draft that have the most answers in common with the form. One of
-    /// them was filled in last. Empty if the form has no answer of any version.
+    /// Returns the versions of the draft that have the most answers in common with the form, one of which
+    /// was filled in last. The list is empty if the form has no answer of any version.
     fn last_filled(&self) -> Vec<&'f Submission<'a>> {
-        let known = |version: &Submission<'a>| {
-            let is_known = |place: &&AnswerPlace<'_>| {
-                let wanted = Wanted::new(version, place.question, place.field);
+        let common_answers = |version: &Submission<'a>| {
+            let has_answer = |place: &&AnswerPlace<'_>| {
+                let wanted = WantedAnswer::new(version, place.question, place.field);
                 wanted.is_some_and(|wanted| wanted.find(place).is_some())
             };
-            self.places.iter().filter(is_known).count()
+            self.places.iter().filter(has_answer).count()
         };
         let versions = std::iter::once(self.draft).chain(self.earlier);
-        let counts: Vec<_> = versions.map(|version| (version, known(version))).collect();
+        let counts: Vec<_> = versions.map(|version| (version, common_answers(version))).collect();
         let most = counts.iter().map(|(_, count)| *count).max().filter(|most| *most > 0);
         let best = counts.into_iter().filter(|(_, count)| Some(*count) == most);
         best.map(|(version, _)| version).collect()
     }
 
+    /// Whether the versions of the draft that may have been filled in last have an answer to a field.
     fn had_answer(
         last_filled: &[&Submission<'a>],
         question: &Question,
         field: &Field,
     ) -> HadAnswer {
-        let had = |version: &&&Submission<'a>| Wanted::new(version, question, field).is_some();
+        let had =
+            |version: &&&Submission<'a>| WantedAnswer::new(version, question, field).is_some();
         match last_filled.iter().filter(had).count() {
             0 => HadAnswer::No,
             count if count == last_filled.len() => HadAnswer::Yes,
@@ -211,7 +220,10 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         }
     }
 
-    /// Adds the edits of an answer. Returns its remarks, and whether it is plain text.
+    /// Adds the edits of an answer. Returns its remarks, and whether it is written without formatting.
+    ///
+    /// # Errors
+    /// Fails if another answer is written at the same position.
     fn add(&mut self, edits: AnswerEdits) -> Result<(Vec<String>, bool), MissingReason> {
         if !self.edits.main.merge(edits.main) {
             return Err("another answer is in its place".into());
@@ -222,6 +234,10 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         Ok((edits.remarks, edits.is_plain))
     }
 
+    /// Returns the edits that tick the boxes of an answer.
+    ///
+    /// # Errors
+    /// Returns the reason if the boxes must not or cannot be changed.
     fn tick(
         &self,
         answer: &PlacedAnswer<'_, '_, '_>,
@@ -263,37 +279,38 @@ impl<'a, 'f> FormFiller<'a, 'f> {
         Ok(edits)
     }
 
-    fn state(&self, answer: &PlacedAnswer<'_, '_, '_>) -> FieldState {
+    /// Compares the text in the place of an answer with the draft and its earlier versions.
+    fn state(&self, answer: &PlacedAnswer<'_, '_, '_>) -> PlaceState {
         let PlacedAnswer { place, wanted, had } = answer;
         if let Some(found) = wanted.find(place) {
             let same = wanted.is_in(self.form, place, false).is_some();
-            return if same { FieldState::Same } else { FieldState::Earlier(found) };
+            return if same { PlaceState::Same } else { PlaceState::Earlier(found) };
         }
-        let earlier: Vec<Wanted<'_>> = self.earlier_answers(place).collect();
+        let earlier: Vec<WantedAnswer<'_>> = self.earlier_answers(place).collect();
         if let Some(found) = earlier.iter().find_map(|earlier| earlier.find(place)) {
-            return FieldState::Earlier(found);
+            return PlaceState::Earlier(found);
         }
-        let own = place.segments.iter().enumerate().take(place.own.0);
+        let own = place.segments.iter().enumerate().take(place.own_segments);
         let others: Vec<(usize, &AnswerSegment)> =
             own.filter(|(_, segment)| !self.is_of_the_form(place, segment, *had)).collect();
         let Some(((first, _), (last, _))) = others.first().zip(others.last()) else {
-            return FieldState::Free;
+            return PlaceState::Free;
         };
         let versions = std::iter::once(wanted).chain(&earlier);
         let mut known = versions.map(|version| version.content.words());
-        let is_like = known
+        let is_similar = known
             .any(|known| others.iter().any(|(_, segment)| shares_words(&segment.words, &known)));
         let count: usize = others.iter().map(|(_, segment)| segment.words.len()).sum();
-        if is_like || *had != HadAnswer::No || count > LONGEST_HINT {
-            FieldState::Changed(*first..last + 1)
+        if is_similar || *had != HadAnswer::No || count > MAX_HINT_WORDS {
+            PlaceState::Changed(*first..last + 1)
         } else {
-            FieldState::Free
+            PlaceState::Free
         }
     }
 
-    /// Whether words in a place are those of the form: it has them in other places too, they are a
-    /// prompt, or they are in italics although the place is not. If the place had an answer, a
-    /// colleague may have written what looks like a prompt.
+    /// Whether a segment is text of the form: other places have the same words, or it is a prompt, or it is
+    /// in italics although the style of its paragraph is not. If the place had an answer, a colleague may
+    /// have written a text that looks like a prompt.
     fn is_of_the_form(
         &self,
         place: &AnswerPlace<'_>,
@@ -310,17 +327,22 @@ impl<'a, 'f> FormFiller<'a, 'f> {
             })
     }
 
+    /// Returns the edits that write an answer as text. There are none if the form already has the answer.
+    ///
+    /// # Errors
+    /// Returns the reason if the text in the place must not be replaced, or the form does not allow the
+    /// answer.
     fn write(&self, answer: &PlacedAnswer<'_, '_, '_>) -> Result<AnswerEdits, MissingReason> {
         let PlacedAnswer { place, wanted, .. } = answer;
         let form = self.form;
         let state = self.state(answer);
-        let forced = matches!(state, FieldState::Changed(_));
+        let forced = matches!(state, PlaceState::Changed(_));
         let replaced = match state {
-            FieldState::Same => return Ok(AnswerEdits::default()),
-            FieldState::Earlier(range) => range,
-            FieldState::Changed(range) if self.force => range,
-            FieldState::Changed(_) => return Err(MissingReason::Changed),
-            FieldState::Free => 0..0,
+            PlaceState::Same => return Ok(AnswerEdits::default()),
+            PlaceState::Earlier(range) => range,
+            PlaceState::Changed(range) if self.force => range,
+            PlaceState::Changed(_) => return Err(MissingReason::Changed),
+            PlaceState::Free => 0..0,
         };
         let segments = place.segments.get(replaced.clone()).unwrap_or_default();
         let room = if segments.is_empty() {
@@ -335,12 +357,12 @@ impl<'a, 'f> FormFiller<'a, 'f> {
                 segment.paragraph.is_some_and(|paragraph| form.tree.is_inside(paragraph, control))
             };
             let others = place.segments.iter().enumerate().filter(|(at, _)| !replaced.contains(at));
-            // A paragraph was added to the answer.
+            // A colleague added a paragraph to the answer.
             if !self.force && !segments.is_empty() && others.map(|(_, other)| other).any(is_inside)
             {
                 return Err(MissingReason::Changed);
             }
-            // LibreOffice saves only the first paragraph inside a control, the others behind it.
+            // LibreOffice saves only the first paragraph inside a control, and the others after it.
             for paragraph in segments.iter().skip(1).filter_map(|segment| segment.paragraph) {
                 if !form.tree.is_inside(paragraph, control) {
                     edits.main.remove(form.tree.span(paragraph));
@@ -354,12 +376,16 @@ impl<'a, 'f> FormFiller<'a, 'f> {
     }
 }
 
-/// Returns a chosen item that has no box in the form.
-fn unknown_choice(field: &Field, boxes: &FieldBoxes<'_>, wanted: &Wanted<'_>) -> Option<String> {
+/// Returns the first chosen item that has no box in the form, or `None` if all have one.
+fn unknown_choice(
+    field: &Field,
+    boxes: &FieldBoxes<'_>,
+    wanted: &WantedAnswer<'_>,
+) -> Option<String> {
     let has_box = |item: &String| boxes.boxes.iter().any(|(id, _)| id == item);
     let mut items = wanted.answer.map(Answer::items).unwrap_or_default().iter();
     let item = items.find(|item| !has_box(item))?;
-    let known: &[Choice] = match &field.kind {
+    let choices: &[Choice] = match &field.kind {
         Kind::Choice(choices) | Kind::Choices(choices) => choices,
         Kind::Line
         | Kind::Text { .. }
@@ -368,11 +394,12 @@ fn unknown_choice(field: &Field, boxes: &FieldBoxes<'_>, wanted: &Wanted<'_>) ->
         | Kind::Email
         | Kind::Links => &[],
     };
-    let known = known.iter().find(|choice| choice.id == *item);
-    Some(known.map_or_else(|| item.clone(), |choice| choice.short().to_owned()))
+    let choice = choices.iter().find(|choice| choice.id == *item);
+    Some(choice.map_or_else(|| item.clone(), |choice| choice.short().to_owned()))
 }
 
-/// Whether a text may be a changed version of another one: they share half of its pairs of words.
+/// Whether a text may be a changed version of `known`: at least half of its pairs of adjacent words are in
+/// it. Short texts are compared by single words and by their spelling.
 fn shares_words(text: &[String], known: &[String]) -> bool {
     if text.len() < 4 || known.len() < 4 {
         let shared = text.iter().filter(|word| known.contains(word)).count();

@@ -1,18 +1,19 @@
-//! Fills in an official Word form in place: the result is a copy of the form with the answers of a
-//! draft in their places and no other change.
+//! Fills in an official Word form: the result is a copy of the form that has the answers of a draft and
+//! no other change.
 //!
 //! A form is filled in five steps:
 //!
-//! 1. [`package`] opens the form and refuses what cannot be filled. The Word reader of `import` reads
-//!    its lines with the byte of the XML that each character comes from, and [`tree`] the elements
-//!    with their byte ranges.
-//! 2. The recogniser of `import` finds the wording of the questionnaire. [`place`] turns what is
-//!    between one wording and the next into the place of an answer, with the words that are in it.
-//! 3. The words decide ([`filler`]): the answer of the draft is there already; an earlier version of
-//!    it, which is replaced; a changed one, which is left and reported; or none.
-//! 4. [`room`] chooses where in the place the answer is written, and [`writer`] and [`boxes`] write it
-//!    as [`edits`]: byte ranges with what replaces them.
-//! 5. The filled form is read again. An answer that does not come back counts as not written.
+//! 1. [`package`] opens the form and refuses files that cannot be filled in. The Word reader of `import`
+//!    reads its lines with the byte range of the XML that each character comes from, and [`tree`] reads
+//!    the elements with their byte ranges.
+//! 2. The recogniser of `import` finds the wording of the questionnaire. The text between one wording
+//!    and the next is the place of an answer ([`place`]).
+//! 3. [`filler`] compares the words in the place with the draft and its history. If they are the answer
+//!    of the draft, nothing is written. An earlier version of the answer is replaced. A changed version
+//!    is left as it is and reported.
+//! 4. [`room`] chooses where in the place the answer is written. [`writer`] and [`boxes`] write it as
+//!    [`edits`]: byte ranges and the XML that replaces them.
+//! 5. The filled form is read again. An answer that cannot be read back counts as not written.
 //!
 //! # Limits
 //! No answer is written where its wording was not found. Words in a place that are neither a prompt nor
@@ -20,12 +21,12 @@
 
 mod bindings;
 mod boxes;
+mod complex_fields;
 mod content;
 mod controls;
 mod dates;
 mod edits;
 mod filler;
-mod old_fields;
 mod package;
 mod place;
 mod properties;
@@ -60,29 +61,31 @@ use crate::model::submission::Submission;
 pub struct FilledForm {
     /// The `.docx` file.
     pub bytes: Vec<u8>,
-    /// The answers that are not in it, by the name of their field, each with the reason.
+    /// The answers of the draft that are not in it: the name of each field and the reason.
     pub missing: Vec<(String, MissingReason)>,
-    /// Notes on answers that are in it, such as lost formatting.
+    /// Remarks on answers that are in it, such as on lost formatting: the name of each field and the
+    /// remark.
     pub remarks: Vec<(String, String)>,
-    /// What the draft does not answer, by name. Its places are left as they are.
+    /// The names of the questions and fields of the form that the draft does not answer. They are left as
+    /// they are.
     pub unanswered: Vec<String>,
-    /// How many answers are in it.
+    /// The number of answers in it.
     pub written: usize,
 }
 
 impl FilledForm {
-    /// Returns the names of the fields that are left because they were changed in the form.
+    /// Returns the names of the fields that are left as they are because they were changed in the form.
     pub fn changed(&self) -> impl Iterator<Item = &str> {
         let changed = self.missing.iter().filter(|(_, reason)| *reason == MissingReason::Changed);
         changed.map(|(name, _)| name.as_str())
     }
 }
 
-/// Fills in a form. `versions` are the earlier versions of the draft: their answers in the form are
-/// replaced. With `force`, so are answers that were changed in the form.
+/// Fills in a form. Answers of `versions`, the earlier versions of the draft, are replaced in the form.
+/// With `force`, so are answers that were changed in the form.
 ///
 /// # Errors
-/// Fails if the form cannot be filled or is not a form of this questionnaire.
+/// Fails if the form cannot be filled in or is not a form of this questionnaire.
 pub fn fill(
     form: &[u8],
     questionnaire: &Questionnaire,
@@ -173,6 +176,7 @@ pub fn is_form_of(form: &[u8], questionnaire: &Questionnaire) -> bool {
         })
 }
 
+/// Returns the names of elements and attributes in the XML of a form.
 fn xml_names(tree: &XmlTree<'_>, styles: &FormStyles) -> XmlNames {
     let root = tree.all().next();
     let element = root.map(|id| tree.prefix(id)).unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! The ZIP package of a form: checks whether it can be filled in, reads its parts, and copies it
+//! Opens the ZIP package of a form and checks whether it can be filled in, reads its parts, and copies it
 //! with some parts changed.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use super::tree::XmlTree;
 use crate::document::error::UnreadableDocument;
 use crate::document::import::package::Package;
 
-/// The first bytes of the files of old versions of Word, and of files with a password.
+/// The first bytes of OLE files: documents of old versions of Word, and documents with a password.
 const OLE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// A form as a package.
@@ -24,7 +24,7 @@ impl<'a> FormPackage<'a> {
     /// Opens the package of a form.
     ///
     /// # Errors
-    /// Fails with the way out if it is no Word form that can be filled.
+    /// Fails if it is not a Word form that can be filled in. The message says what to do.
     pub(super) fn open(form: &'a [u8]) -> Result<Self, UnreadableDocument> {
         let refuse = |why: &str| Err(UnreadableDocument::new(why));
         if form.starts_with(&OLE) {
@@ -53,7 +53,7 @@ impl<'a> FormPackage<'a> {
         Ok(package)
     }
 
-    /// Returns a part as text; empty if the package does not have it.
+    /// Returns a part as text, or an empty text if the package does not have it.
     ///
     /// # Errors
     /// Fails if the part is damaged or too large.
@@ -86,8 +86,8 @@ impl<'a> FormPackage<'a> {
                 .and_then(|tree| tree.all().find_map(|id| tree.attribute(id, "Target")));
             let properties = properties.unwrap_or_else(|| file.replace("item", "itemProps"));
             let properties = properties.rsplit('/').next().unwrap_or_default().to_owned();
-            let about = self.text(&format!("customXml/{properties}"))?;
-            let store = XmlTree::parse(&about)
+            let properties = self.text(&format!("customXml/{properties}"))?;
+            let store = XmlTree::parse(&properties)
                 .ok()
                 .and_then(|tree| tree.all().find_map(|id| tree.attribute(id, "itemID")));
             let xml = self.text(&name)?;
@@ -96,7 +96,8 @@ impl<'a> FormPackage<'a> {
         Ok(DataBindings(parts))
     }
 
-    /// Returns a copy of the package with some parts changed. All others are the same bytes.
+    /// Returns a copy of the package in which the parts with these names have new texts. The bytes of all
+    /// other parts stay the same.
     ///
     /// # Errors
     /// Fails if the package is damaged.

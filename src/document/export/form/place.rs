@@ -1,5 +1,5 @@
 //! Finds the places of answers in a form: for each field the part of the document between its wording
-//! and the next one, and what is written there.
+//! and the next one, and the text that is there.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,28 +22,30 @@ pub(super) struct LocatedForm<'a> {
     pub(super) tree: XmlTree<'a>,
     pub(super) recognition: Recognition<'a>,
     pub(super) lines: &'a [SourceLine],
+    /// The origins of the text of each line.
     origins: &'a [TextOrigins],
     /// The paragraph of each line.
     pub(super) paragraph_of: Vec<Option<ElementId>>,
-    /// The lines of each paragraph that has text.
+    /// The 0-based indices of the lines of each paragraph that has text.
     lines_of: HashMap<ElementId, Range<usize>>,
-    /// The paragraphs that a reader sees, in their order.
+    /// The paragraphs that are visible in Word, in document order.
     paragraphs: Vec<ElementId>,
-    /// The bytes at which a wording of the questionnaire starts.
+    /// The byte offsets in the XML at which a wording of the questionnaire starts.
     pub(super) wordings: Vec<usize>,
+    /// The formats of the numbered questions that were found.
     pub(super) question_formats: Vec<QuestionFormat>,
 }
 
-/// Words in the place of an answer: the rest of the line of the wording, or a paragraph below it.
+/// Text in the place of an answer: the rest of the paragraph of the wording, or a paragraph below it.
 #[derive(Debug, Clone)]
 pub(super) struct AnswerSegment {
-    /// The paragraph; the wording is in it if the segment is `inline`.
+    /// The paragraph that it is in.
     pub(super) paragraph: Option<ElementId>,
-    /// Whether it is the rest of the line of the wording.
+    /// Whether it is the rest of the paragraph of the wording.
     pub(super) inline: bool,
     /// The parts of lines that it consists of.
     pub(super) spans: Vec<SourceSpan>,
-    /// Its words, without bullets.
+    /// Its words, see [`words`].
     pub(super) words: Vec<String>,
 }
 
@@ -52,22 +54,25 @@ pub(super) struct AnswerSegment {
 pub(super) struct AnswerPlace<'a> {
     pub(super) question: &'a Question,
     pub(super) field: &'a Field,
+    /// The choices of the field that were found.
     pub(super) choices: &'a [ChoicePlace<'a>],
-    /// Whether the wording is a label of the field, not the question.
+    /// Whether the wording before the place is the label of the field, and not the question.
     pub(super) labelled: bool,
     /// Where the wording ends.
     pub(super) start: SourcePosition,
-    /// The bytes of the XML between the wording and the next one.
+    /// The byte range of the XML between the wording and the next one.
     pub(super) bytes: Range<usize>,
-    /// The paragraph that the wording ends in.
+    /// The paragraph in which the wording ends.
     pub(super) paragraph: Option<ElementId>,
-    /// The paragraphs below the wording, with those that are empty.
+    /// The paragraphs below the wording, including empty ones.
     pub(super) paragraphs: Vec<ElementId>,
     /// The text in the place.
     pub(super) segments: Vec<AnswerSegment>,
-    /// How many of the segments and the paragraphs come before a paragraph that looks like a
-    /// question. Its wording is not known, so its room must not be taken.
-    pub(super) own: (usize, usize),
+    /// The number of segments before a paragraph that looks like a question. The questionnaire does not
+    /// have this question, so an answer must not be written below it.
+    pub(super) own_segments: usize,
+    /// The number of paragraphs before a paragraph that looks like a question.
+    pub(super) own_paragraphs: usize,
 }
 
 /// Returns the words of a text, without bullets and lines to write on.
@@ -141,18 +146,19 @@ impl<'a> LocatedForm<'a> {
         form
     }
 
+    /// Returns the declarations and questions that were found, in the order of the form.
     fn questions(&self) -> impl Iterator<Item = &QuestionPlace<'a>> {
         self.recognition.declarations.iter().chain(&self.recognition.questions)
     }
 
-    /// Returns the byte of the XML at which a character of the text starts.
+    /// Returns the byte offset in the XML at which the character at a position starts.
     pub(super) fn byte(&self, position: SourcePosition) -> usize {
         self.origins
             .get(position.line)
             .map_or(self.tree.xml.len(), |origins| origins.start(position.offset))
     }
 
-    /// Returns the byte of the XML at which the text before a position ends.
+    /// Returns the byte offset in the XML at which the character before a position ends.
     pub(super) fn byte_before(&self, position: SourcePosition) -> usize {
         self.origins
             .get(position.line)
@@ -165,7 +171,7 @@ impl<'a> LocatedForm<'a> {
         text.get(span.range.clone()).unwrap_or_default().to_owned()
     }
 
-    /// Whether a reader sees no text in a paragraph.
+    /// Whether a paragraph shows no text.
     pub(super) fn is_empty(&self, paragraph: ElementId) -> bool {
         !self.lines_of.contains_key(&paragraph)
     }
@@ -177,7 +183,9 @@ impl<'a> LocatedForm<'a> {
         lines.iter().map(SourceLine::text).collect::<Vec<_>>().join("\n")
     }
 
-    /// or of the paragraph itself: a cell before the wording may hold its number.
+    /// Returns the byte offset at which the outermost table row around a paragraph that starts after the
+    /// byte offset `from` starts, or the start of the paragraph itself. A cell before a wording may hold its
+    /// number.
     fn start_of_row(&self, paragraph: ElementId, from: usize) -> usize {
         let rows = self.tree.ancestors(paragraph).filter(|id| self.tree.name(*id) == "tr");
         let row = rows.filter(|row| self.tree.span(*row).start > from).last();
@@ -191,6 +199,7 @@ impl<'a> LocatedForm<'a> {
             .collect()
     }
 
+    /// Returns the place of the answer to a field.
     fn place<'f>(
         &'f self,
         question: &'f QuestionPlace<'a>,
@@ -262,16 +271,18 @@ impl<'a> LocatedForm<'a> {
             paragraph,
             paragraphs,
             segments,
-            own: (own_segments, own_paragraphs),
+            own_segments,
+            own_paragraphs,
         }
     }
 
+    /// Returns the span of a whole line.
     fn whole(&self, line: usize) -> SourceSpan {
         let length = self.lines.get(line).map_or(0, |line| line.text().len());
         SourceSpan { line, range: 0..length }
     }
 
-    /// Returns the lines of a paragraph after a position.
+    /// Returns the parts of the lines of a paragraph between two positions.
     fn lines_in(
         &self,
         paragraph: Option<ElementId>,
@@ -293,6 +304,7 @@ impl<'a> LocatedForm<'a> {
         spans.filter(|span| !span.range.is_empty()).collect()
     }
 
+    /// Returns a segment, or `None` if it has no words.
     fn segment(
         &self,
         paragraph: Option<ElementId>,
@@ -309,7 +321,7 @@ impl<'a> LocatedForm<'a> {
         (!found.is_empty()).then_some(AnswerSegment { paragraph, inline, spans, words: found })
     }
 
-    /// Whether a segment is a prompt to write something.
+    /// Whether a segment is a prompt, such as `Click here to enter text`.
     pub(super) fn is_prompt(&self, segment: &AnswerSegment) -> bool {
         let text: Vec<String> = segment.spans.iter().map(|span| self.text(span)).collect();
         is_prompt(text.join(" ").trim())
@@ -322,7 +334,7 @@ impl<'a> LocatedForm<'a> {
         runs.all(|run| run.italic || run.text.trim().is_empty())
     }
 
-    /// Reads the answer in some segments, as an import does.
+    /// Reads the answer to a field from segments, as an import does.
     pub(super) fn read(&self, field: &Field, segments: &[AnswerSegment]) -> Answer {
         let spans = segments.iter().flat_map(|segment| &segment.spans);
         let pieces: Vec<Piece> =
@@ -342,7 +354,8 @@ impl<'a> LocatedForm<'a> {
 }
 
 impl AnswerPlace<'_> {
-    /// Returns the segments whose words are exactly these.
+    /// Returns the indices of adjacent segments whose words are exactly `wanted`, or `None` if there are no
+    /// such segments.
     pub(super) fn find(&self, wanted: &[String]) -> Option<Range<usize>> {
         let count = self.segments.len();
         (0..count).find_map(|from| {
@@ -357,7 +370,7 @@ impl AnswerPlace<'_> {
 }
 
 impl LocatedForm<'_> {
-    /// Returns the text behind the wording on its line.
+    /// Returns the text after the wording on its line.
     pub(super) fn rest_of_line(&self, place: &AnswerPlace<'_>) -> String {
         let inline = place.segments.first().filter(|segment| segment.inline);
         if let Some(segment) = inline.and_then(|segment| segment.spans.first()) {
@@ -374,8 +387,9 @@ impl LocatedForm<'_> {
         self.text(&SourceSpan { line: position.line, range: 0..position.offset })
     }
 
-    /// Returns the byte after the run with the last white space behind the wording on its line.
-    pub(super) fn end_of_blanks(&self, place: &AnswerPlace<'_>) -> usize {
+    /// Returns the byte offset after the run that ends the line of the wording, or 0 if there is no text
+    /// after the wording.
+    pub(super) fn end_of_line(&self, place: &AnswerPlace<'_>) -> usize {
         let rest = self.rest_of_line(place);
         if rest.is_empty() {
             return 0;

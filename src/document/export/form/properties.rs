@@ -1,27 +1,27 @@
-//! The formatting of answers in a form: the properties of the text and of the paragraphs of a place,
-//! and the XML of runs and paragraphs with these properties.
+//! The formatting of answers in a form: reads the properties of the text and of the paragraphs in a place,
+//! and writes the XML of runs and paragraphs with these properties.
 
 use quick_xml::escape::escape;
 
 use super::content::{AnswerContent, AnswerParagraph};
 use super::tree::{ElementId, XmlTree};
-use crate::document::ooxml::{BLANK, ITEM, shown_bullet};
+use crate::document::ooxml::{ITEM_INDENT, SPACE_INDENT, shown_bullet};
 use crate::model::address::{link_target, says_itself};
 use crate::model::markup::Run;
 
-/// How the XML of the form names elements and attributes, and which styles it has.
+/// The prefixes of names in the XML of the form, and whether it has a style for links.
 #[derive(Debug, Clone)]
 pub(super) struct XmlNames {
-    /// The prefix of elements with its colon, such as `w:`.
+    /// The prefix of elements with its colon, such as `w:`; may be empty.
     pub(super) element: String,
-    /// The prefix of attributes.
+    /// The prefix of attributes with its colon.
     pub(super) attribute: String,
     /// Whether the form has a style for links.
     pub(super) has_link_style: bool,
 }
 
 impl XmlNames {
-    /// Returns an empty element with a value.
+    /// Returns an empty element with the attribute `val`, or without it if the value is empty.
     fn property(&self, name: &str, value: &str) -> String {
         let Self { element, attribute, .. } = self;
         if value.is_empty() {
@@ -31,13 +31,13 @@ impl XmlNames {
         }
     }
 
-    /// Returns an element with a content.
+    /// Returns an element around a content, or an empty text if the content is empty.
     pub(super) fn wrap(&self, name: &str, content: &str) -> String {
         let w = &self.element;
         if content.is_empty() { String::new() } else { format!("<{w}{name}>{content}</{w}{name}>") }
     }
 
-    /// Returns a run of text; line ends become breaks.
+    /// Returns a run with lines of text and breaks between them.
     pub(super) fn run(&self, properties: &str, lines: &[String]) -> String {
         let w = &self.element;
         let texts = lines.iter().map(|line| {
@@ -63,11 +63,12 @@ impl XmlNames {
 pub(super) struct RunProperties {
     /// The names of the properties and their XML.
     properties: Vec<(String, String)>,
-    /// Whether the text is bold and italic by design, so that emphasis has to be the reverse.
+    /// Whether all text is bold, so that bold emphasis is written as text that is not bold.
     pub(super) bold: bool,
+    /// Whether all text is italic, so that italic emphasis is written as text that is not italic.
     pub(super) italic: bool,
-    /// Whether an address that is its own text is written without a field: `LibreOffice` destroys a field
-    /// at the start of a content control when it saves the form.
+    /// Whether a link whose text is its address is written as plain text. `LibreOffice` destroys a field at
+    /// the start of a content control when it saves the form.
     pub(super) plain_addresses: bool,
 }
 
@@ -79,19 +80,19 @@ impl RunProperties {
         let children = tree
             .children(id)
             .map(|child| (tree.name(child).to_owned(), tree.raw(child).to_owned()));
-        let kept = children.filter(|(name, raw)| {
+        let properties = children.filter(|(name, raw)| {
             let is_of_prompt = name == "rStyle" && raw.to_lowercase().contains("placeholder");
             !is_of_prompt && !ignored.contains(&name.as_str())
         });
         Self {
-            properties: kept.collect(),
+            properties: properties.collect(),
             bold: tree.has_property(id, "b"),
             italic: tree.has_property(id, "i"),
             plain_addresses: false,
         }
     }
 
-    /// Returns these properties, and those of `other` that they do not set.
+    /// Returns these properties, with those of `other` that they do not set.
     pub(super) fn or_inherit(&self, other: &Self) -> Self {
         let mut merged = self.clone();
         for (name, raw) in &other.properties {
@@ -104,7 +105,7 @@ impl RunProperties {
         merged
     }
 
-    /// Returns the properties without those of emphasis, for a text beside a bold label.
+    /// Returns the properties without emphasis, for a text beside a bold label.
     pub(super) fn without_emphasis(mut self) -> Self {
         let emphasis = ["b", "bCs", "i", "iCs", "u", "caps", "smallCaps"];
         self.properties.retain(|(name, _)| !emphasis.contains(&name.as_str()));
@@ -112,12 +113,12 @@ impl RunProperties {
         self
     }
 
-    /// Returns the properties of a run without emphasis.
+    /// Returns the XML of the properties of a run without emphasis.
     pub(super) fn plain(&self, names: &XmlNames) -> String {
         self.properties_xml(names, false, false, false)
     }
 
-    /// Returns the properties of a run with this emphasis.
+    /// Returns the XML of the properties of a run with this emphasis, in the order of the schema.
     fn properties_xml(&self, names: &XmlNames, bold: bool, italic: bool, link: bool) -> String {
         let mut properties = self.properties.clone();
         let mut set = |name: &str, value: &str| {
@@ -136,11 +137,11 @@ impl RunProperties {
             set("color", "0563C1");
             set("u", "single");
         }
-        properties.sort_by_key(|(name, _)| in_schema(&RUN_PROPERTIES, name));
+        properties.sort_by_key(|(name, _)| schema_order(&RUN_PROPERTIES, name));
         properties.iter().map(|(_, raw)| raw.as_str()).collect()
     }
 
-    /// Returns runs for text with emphasis and links.
+    /// Returns the XML of runs with emphasis and links.
     pub(super) fn runs(&self, names: &XmlNames, runs: &[Run]) -> String {
         let mut xml = String::new();
         for run in runs {
@@ -172,7 +173,7 @@ impl RunProperties {
         xml
     }
 
-    /// Returns the runs of several lines, with breaks between them.
+    /// Returns the XML of the runs of several lines, with breaks between them.
     pub(super) fn lines(&self, names: &XmlNames, lines: &[Vec<Run>]) -> String {
         let w = &names.element;
         let runs: Vec<String> = lines.iter().map(|line| self.runs(names, line)).collect();
@@ -183,15 +184,15 @@ impl RunProperties {
 /// The properties of the paragraphs in a place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ParagraphTemplate {
-    /// The names of the properties and their XML, without the end of a section.
+    /// The names of the properties and their XML, without `sectPr`.
     properties: Vec<(String, String)>,
-    /// The XML of the end of a section.
+    /// The XML of `sectPr`, with which a section ends; empty inside a section.
     pub(super) section: String,
     /// The left indent, in twentieths of a point.
     left: usize,
 }
 
-/// The properties of runs in the order in which the schema wants them; unknown ones come last.
+/// The properties of runs in the order of the schema.
 const RUN_PROPERTIES: [&str; 36] = [
     "rStyle",
     "rFonts",
@@ -246,14 +247,15 @@ pub(super) const AFTER_INDENT: [&str; 12] = [
     "sectPr",
 ];
 
-/// Returns the place of a property in the order of the schema.
-fn in_schema(order: &[&str], name: &str) -> usize {
+/// Returns the index of a property in the order of the schema. Unknown properties come last.
+fn schema_order(order: &[&str], name: &str) -> usize {
     order.iter().position(|known| *known == name).unwrap_or(order.len())
 }
 
 impl ParagraphTemplate {
-    /// Reads the properties of a paragraph. `was_item` if it is a list item that an earlier filling
-    /// wrote: its indent is taken back.
+    /// Reads the properties of a paragraph. `style_left` is the left indent of its style, in twentieths of
+    /// a point. With `was_item`, it may be a list item that an earlier filling wrote, and the indent of a
+    /// list item is removed.
     pub(super) fn new(
         tree: &XmlTree<'_>,
         paragraph: ElementId,
@@ -277,8 +279,8 @@ impl ParagraphTemplate {
                 }
             }
         }
-        if was_item && hanging == Some(ITEM) {
-            template.left = template.left.saturating_sub(ITEM);
+        if was_item && hanging == Some(ITEM_INDENT) {
+            template.left = template.left.saturating_sub(ITEM_INDENT);
             template.properties.retain(|(name, _)| name != "ind");
             if template.left != style_left {
                 let (w, left) = (tree.prefix(paragraph), template.left);
@@ -288,25 +290,28 @@ impl ParagraphTemplate {
         template
     }
 
+    /// Adds the XML of an indent at its position in the order of the schema.
     fn insert_indent(&mut self, raw: String) {
         let at = self.properties.iter().position(|(name, _)| AFTER_INDENT.contains(&name.as_str()));
         self.properties.insert(at.unwrap_or(self.properties.len()), ("ind".to_owned(), raw));
     }
 
-    /// Returns the `pPr` element of a paragraph of an answer.
+    /// Returns the content of the `pPr` element for a paragraph of an answer.
     fn xml(&self, names: &XmlNames, paragraph: &AnswerParagraph) -> String {
         let mut template = self.clone();
         if !paragraph.marker.is_empty() {
-            let left = template.left + ITEM + paragraph.indent * BLANK;
+            let left = template.left + ITEM_INDENT + paragraph.indent * SPACE_INDENT;
             template.properties.retain(|(name, _)| name != "ind" && name != "numPr");
             let (w, a) = (&names.element, &names.attribute);
-            template.insert_indent(format!("<{w}ind {a}left=\"{left}\" {a}hanging=\"{ITEM}\"/>"));
+            template.insert_indent(format!(
+                "<{w}ind {a}left=\"{left}\" {a}hanging=\"{ITEM_INDENT}\"/>"
+            ));
         }
         template.properties.iter().map(|(_, raw)| raw.as_str()).collect()
     }
 
-    /// Returns the paragraphs of an answer: for each its properties without the tags around them, and
-    /// its runs.
+    /// Returns the XML of the paragraphs of an answer: for each the content of its `pPr` element, and its
+    /// runs.
     pub(super) fn paragraphs(
         &self,
         names: &XmlNames,

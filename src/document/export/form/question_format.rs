@@ -1,13 +1,16 @@
-//! Recognises paragraphs that look like the questions of a form, although their wording is not known.
+//! Recognises paragraphs that look like questions of the form but are not in the questionnaire.
 
 use super::place::LocatedForm;
 use crate::document::import::lines::SourceLine;
 
-/// The format that the paragraphs of questions have in common.
+/// The format of the paragraph of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct QuestionFormat {
+    /// The id of its style.
     style: Option<String>,
+    /// The id of its list, and the level in it.
     list: Option<(String, String)>,
+    /// Whether its first words are bold.
     bold: bool,
     /// Whether it begins with a typed number.
     numbered: bool,
@@ -21,6 +24,7 @@ impl QuestionFormat {
 }
 
 impl LocatedForm<'_> {
+    /// Returns the format of the paragraph of a line, or `None` if there is no such paragraph.
     pub(super) fn question_format(&self, line: usize) -> Option<QuestionFormat> {
         let paragraph = self.paragraph_of.get(line).copied().flatten()?;
         let tree = &self.tree;
@@ -40,7 +44,8 @@ impl LocatedForm<'_> {
         })
     }
 
-    /// Whether a paragraph looks like the questions of the form, or has the number after `number`.
+    /// Whether the paragraph of a line has the format of most questions of the form, or, in a form with
+    /// typed numbers, begins with the number after `number`.
     pub(super) fn looks_like_a_question(&self, line: usize, number: Option<usize>) -> bool {
         let Some(format) = self.question_format(line) else { return false };
         let same = self.question_formats.iter().filter(|known| **known == format).count();
@@ -53,7 +58,7 @@ impl LocatedForm<'_> {
     }
 }
 
-/// Returns the number that a line begins with, such as 7 for `7. Problem`.
+/// Returns the number that a line begins with, such as 7 for `7. Problem`, or `None` if it has none.
 fn typed_number(text: &str) -> Option<usize> {
     let text = text.trim_start();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

@@ -1,8 +1,9 @@
-//! Chooses where in its place an answer is written: the first room of the best kind.
+//! Chooses where in its place an answer is written. The kinds of room are tried in a fixed order, and the
+//! first room of the first kind that the place has is used.
 
 use std::ops::Range;
 
-use super::old_fields::{OldField, chosen_entry, is_prompt_instruction, old_fields};
+use super::complex_fields::{ComplexField, chosen_entry, complex_fields, is_prompt_instruction};
 use super::place::{AnswerPlace, AnswerSegment, LocatedForm, is_filler, words};
 use super::tree::{ElementId, XmlTree};
 use crate::document::import::lines::SourcePosition;
@@ -14,17 +15,17 @@ use crate::model::questionnaire::Kind;
 pub(super) enum Room {
     /// A content control.
     Control(ElementId),
-    /// A form field of old versions of Word, by its `ffData` element.
-    FormField(OldField),
-    /// A range of the line of the wording; empty if nothing is replaced there.
+    /// A legacy form field.
+    FormField(ComplexField),
+    /// A byte range in a paragraph that also has the wording. An empty range only inserts text.
     Line(ElementId, Range<usize>),
     /// A paragraph, and the paragraphs after it that are removed.
     Paragraph(ElementId, Vec<ElementId>),
-    /// There is no room: a new paragraph below this one.
+    /// A new paragraph below this one, because the form has no room.
     Below(ElementId),
 }
 
-/// The elements of control properties that make a control a wrapper of others.
+/// The elements of control properties that say that a control is not for text.
 const WRAPPERS: [&str; 9] = [
     "group",
     "picture",
@@ -37,7 +38,7 @@ const WRAPPERS: [&str; 9] = [
     "checkbox",
 ];
 
-/// Whether a control is one to write text into.
+/// Whether text can be written into a control.
 fn is_text_control(tree: &XmlTree<'_>, control: ElementId) -> bool {
     let properties = tree.child(control, "sdtPr");
     let mut kinds = properties.into_iter().flat_map(|id| tree.children(id));
@@ -51,19 +52,19 @@ fn is_text_control(tree: &XmlTree<'_>, control: ElementId) -> bool {
 #[derive(Debug)]
 pub(super) struct RoomFinder<'f, 'a> {
     pub(super) form: &'f LocatedForm<'a>,
-    fields: Vec<OldField>,
+    fields: Vec<ComplexField>,
 }
 
 impl<'f, 'a> RoomFinder<'f, 'a> {
     pub(super) fn new(form: &'f LocatedForm<'a>) -> Self {
-        Self { form, fields: old_fields(&form.tree) }
+        Self { form, fields: complex_fields(&form.tree) }
     }
 
     fn tree(&self) -> &XmlTree<'a> {
         &self.form.tree
     }
 
-    /// Returns the innermost text controls inside a range of bytes.
+    /// Returns the innermost text controls that start inside a byte range and do not contain wording.
     fn controls(&self, bytes: &Range<usize>) -> Vec<ElementId> {
         let tree = self.tree();
         let within = |id: &ElementId| {
@@ -81,14 +82,15 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         found.iter().filter(innermost).copied().collect()
     }
 
-    /// Returns the bytes that belong to the place for sure.
+    /// Returns the byte range of a place up to the first paragraph that looks like a question.
     fn own_bytes(&self, place: &AnswerPlace<'_>) -> Range<usize> {
-        let end = place.paragraphs.get(place.own.1).map(|id| self.tree().span(*id).start);
+        let end = place.paragraphs.get(place.own_paragraphs);
+        let end = end.map(|id| self.tree().span(*id).start);
         place.bytes.start..end.unwrap_or(place.bytes.end)
     }
 
-    /// Returns the complex fields that begin inside a range of bytes.
-    fn fields(&self, bytes: &Range<usize>) -> impl Iterator<Item = &OldField> {
+    /// Returns the complex fields that begin inside a byte range.
+    fn fields(&self, bytes: &Range<usize>) -> impl Iterator<Item = &ComplexField> {
         let tree = self.tree();
         let bytes = bytes.clone();
         self.fields.iter().filter(move |field| {
@@ -96,11 +98,12 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         })
     }
 
-    fn form_field(&self, bytes: &Range<usize>) -> Option<&OldField> {
+    fn form_field(&self, bytes: &Range<usize>) -> Option<&ComplexField> {
         self.fields(bytes).find(|field| field.is_form_field(self.tree()))
     }
 
-    /// Returns the room of an answer that is there already, in these segments.
+    /// Returns the room of an answer that the form already has in these segments. Returns `None` if it
+    /// starts beside the wording and has further paragraphs.
     pub(super) fn room_of(
         &self,
         place: &AnswerPlace<'_>,
@@ -119,7 +122,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         if let Some(control) = controls.find(|id| tree.span(*id).contains(&byte)) {
             return Some(Room::Control(control));
         }
-        let around = |field: &&OldField| field.span(tree).contains(&byte);
+        let around = |field: &&ComplexField| field.span(tree).contains(&byte);
         if let Some(field) = self.form_field(&place.bytes).filter(around) {
             return Some(Room::FormField(field.clone()));
         }
@@ -131,8 +134,8 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         (!first.inline).then_some(Room::Paragraph(paragraph, below))
     }
 
-    /// Returns the first room of the best kind in a place without an answer. `None` if other words
-    /// take all of it.
+    /// Returns the room for an answer in a place without one, or `None` if other words take all of the
+    /// place.
     pub(super) fn free_room(&self, place: &AnswerPlace<'_>) -> Option<Room> {
         let tree = self.tree();
         let bytes = self.own_bytes(place);
@@ -159,14 +162,15 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
             .or_else(|| self.rest_of_line(place))
             .or_else(|| self.empty_paragraph(place))
             .or_else(|| {
-                let others = place.segments.iter().take(place.own.0);
-                let has_words = others.clone().any(|segment| !self.form.is_prompt(segment));
+                let mut others = place.segments.iter().take(place.own_segments);
+                let has_words = others.any(|segment| !self.form.is_prompt(segment));
                 let below = place.paragraph.filter(|_| !has_words)?;
                 Some(Room::Below(below))
             })
     }
 
-    /// Returns the room of a prompt: its paragraph, or its part of the line of a label.
+    /// Returns the room of a prompt: its byte range if it is in the paragraph of the wording, otherwise its
+    /// paragraph.
     fn prompt(&self, place: &AnswerPlace<'_>, id: ElementId, range: Range<usize>) -> Option<Room> {
         let paragraph = self.tree().around(id, "p")?;
         Some(if Some(paragraph) == place.paragraph {
@@ -176,7 +180,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         })
     }
 
-    /// Whether a control shows its prompt, or nothing.
+    /// Whether a control is empty or shows its prompt.
     fn is_free_control(&self, control: ElementId) -> bool {
         let tree = self.tree();
         let properties = tree.child(control, "sdtPr");
@@ -184,9 +188,8 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         shows_prompt || self.is_blank(tree.inside(control))
     }
 
-    /// Whether a form field or prompt shows a prompt, or nothing. The text of a prompt field without a
-    /// result is its instruction.
-    fn is_free_field(&self, field: &OldField) -> bool {
+    /// Whether a complex field is empty or shows a prompt. A field without a result is empty.
+    fn is_free_field(&self, field: &ComplexField) -> bool {
         let tree = self.tree();
         if let Some(list) = field.data.and_then(|id| tree.child(id, "ddList")) {
             return chosen_entry(tree, list).is_none_or(|entry| is_prompt(&entry));
@@ -194,13 +197,13 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         field.separate.is_none_or(|separate| self.is_blank(separate..field.end))
     }
 
-    /// Whether the text of some elements is a prompt, or empty.
+    /// Whether the text of some elements is empty or a prompt.
     fn is_blank(&self, elements: Range<ElementId>) -> bool {
         let text = self.tree().text(elements);
         words(&text).is_empty() || is_prompt(text.trim())
     }
 
-    /// Returns the part of the line of the wording that has strokes to write on.
+    /// Returns the part of the line of the wording with strokes or a leader tab to write on.
     fn line_with_strokes(&self, place: &AnswerPlace<'_>) -> Option<Room> {
         let paragraph = place.paragraph?;
         let text = self.form.rest_of_line(place);
@@ -222,7 +225,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         Some(Room::Line(paragraph, self.tree().span(leader)))
     }
 
-    /// Returns the run with a tab that draws a line to write on.
+    /// Returns the run with a leader tab, which draws a line to write on.
     fn leader_tab(&self, place: &AnswerPlace<'_>, paragraph: ElementId) -> Option<ElementId> {
         let tree = self.tree();
         let properties = tree.child(paragraph, "pPr")?;
@@ -264,9 +267,10 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         self.tree().ancestors(id).find(|id| matches!(self.tree().name(*id), "tc" | "txbxContent"))
     }
 
+    /// Returns the first free paragraph in another table cell or text box than that of the wording.
     fn other_cell(&self, place: &AnswerPlace<'_>) -> Option<Room> {
         let own = place.paragraph.and_then(|id| self.container(id));
-        let paragraphs = place.paragraphs.iter().take(place.own.1);
+        let paragraphs = place.paragraphs.iter().take(place.own_paragraphs);
         let mut others = paragraphs.filter(|id| {
             let container = self.container(**id);
             container.is_some() && container != own && self.is_free(place, **id)
@@ -274,11 +278,12 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         others.next().map(|id| self.paragraph(place, *id))
     }
 
+    /// Returns the first free paragraph.
     fn empty_paragraph(&self, place: &AnswerPlace<'_>) -> Option<Room> {
         let own = place.paragraph.and_then(|id| self.container(id));
-        let paragraphs = || place.paragraphs.iter().take(place.own.1);
-        // Words in another cell take the room of a question in a cell: what comes after the table is
-        // no room.
+        let paragraphs = || place.paragraphs.iter().take(place.own_paragraphs);
+        // If the question is in a cell and another cell has words, these take its place. Then the answer
+        // must not be written below the table.
         let is_taken = own.is_some()
             && paragraphs().any(|id| {
                 let container = self.container(*id);
@@ -290,7 +295,8 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         free.next().map(|id| self.paragraph(place, *id))
     }
 
-    /// Returns a paragraph as a room, with all lines to write on that follow it.
+    /// Returns a paragraph as a room. If it is a line to write on, the lines to write on that follow it are
+    /// removed.
     fn paragraph(&self, place: &AnswerPlace<'_>, paragraph: ElementId) -> Room {
         let is_line = |id: &ElementId| {
             let text = self.form.paragraph_text(*id);
@@ -302,7 +308,7 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
         Room::Paragraph(paragraph, if is_line(&paragraph) { lines.collect() } else { Vec::new() })
     }
 
-    /// Returns the rest of the line of a label, for an answer of one line.
+    /// Returns the end of the line of a label, for an answer of one line.
     fn rest_of_line(&self, place: &AnswerPlace<'_>) -> Option<Room> {
         let paragraph = place.paragraph?;
         let tree = self.tree();
@@ -323,13 +329,13 @@ impl<'f, 'a> RoomFinder<'f, 'a> {
             return None;
         }
         let outer = tree.outermost_in(Some(paragraph), at);
-        // White space behind the label, such as a tab, stays.
-        let end = self.form.end_of_blanks(place).max(tree.span(outer).end);
+        // White space after the label, such as a tab, stays.
+        let end = self.form.end_of_line(place).max(tree.span(outer).end);
         Some(Room::Line(paragraph, end..end))
     }
 }
 
-/// Whether a character is one of those that draw a line to write on.
+/// Whether a character is part of a line to write on.
 fn is_stroke_to_write_on(c: char) -> bool {
     matches!(c, '_' | '.' | '…' | '·')
 }

@@ -1,28 +1,35 @@
-//! The styles of a form, as far as answers written in them depend on them.
+//! Reads from the styles and lists of a form what the formatting of answers depends on.
 
 use std::collections::HashMap;
 
 use super::tree::XmlTree;
 use crate::document::error::UnreadableDocument;
 
-/// A paragraph style, with what it takes over from the style that it is based on.
+/// A paragraph style.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FormStyle {
+    /// The id of the style that it is based on.
     base: Option<String>,
-    indent: Option<usize>,
-    bold_set: Option<bool>,
-    italic_set: Option<bool>,
-    /// The left indent in twentieths of a point.
+    /// The left indent that it sets, in twentieths of a point.
+    own_left: Option<usize>,
+    /// Whether it sets text to bold or not bold.
+    own_bold: Option<bool>,
+    /// Whether it sets text to italic or not italic.
+    own_italic: Option<bool>,
+    /// The left indent in twentieths of a point, its own or inherited.
     pub(super) left: usize,
+    /// Whether text is bold, by itself or inherited.
     pub(super) bold: bool,
+    /// Whether text is italic, by itself or inherited.
     pub(super) italic: bool,
 }
 
-/// The styles by their ids.
+/// The paragraph styles and lists of a form.
 #[derive(Debug, Default)]
 pub(super) struct FormStyles {
+    /// The styles by their ids.
     styles: HashMap<String, FormStyle>,
-    /// The left indent of list items and how far their bullets hang out, by list and level.
+    /// The left and the hanging indent of list items, by the id of the list and the level.
     lists: HashMap<(String, String), (String, String)>,
 }
 
@@ -44,9 +51,9 @@ impl FormStyles {
             let left = |name| indent.and_then(|id| tree.attribute(id, name));
             let style = FormStyle {
                 base: tree.child_value(id, "basedOn"),
-                indent: left("left").or_else(|| left("start")).and_then(|left| left.parse().ok()),
-                bold_set: set("b"),
-                italic_set: set("i"),
+                own_left: left("left").or_else(|| left("start")).and_then(|left| left.parse().ok()),
+                own_bold: set("b"),
+                own_italic: set("i"),
                 ..FormStyle::default()
             };
             styles.extend(tree.attribute(id, "styleId").map(|name| (name, style)));
@@ -54,7 +61,7 @@ impl FormStyles {
         Ok(Self { styles, lists: list_indents(&XmlTree::parse(numbering)?) })
     }
 
-    /// Returns the left indent of the items of a list and how far their bullets hang out.
+    /// Returns the left and the hanging indent of the items of a list at a level, in twentieths of a point.
     pub(super) fn list_indent(&self, list: &str, level: &str) -> Option<&(String, String)> {
         self.lists.get(&(list.to_owned(), level.to_owned()))
     }
@@ -64,26 +71,27 @@ impl FormStyles {
         self.styles.contains_key(id)
     }
 
-    /// Returns a style, or an empty style if the id is unknown.
+    /// Returns a style with what it inherits, or an empty style if the id is unknown.
     pub(super) fn get(&self, id: Option<&str>) -> FormStyle {
         let mut found = FormStyle::default();
         let mut next = id.map(str::to_owned);
-        // A style that is based on itself ends the chain.
+        // The bound ends the loop if styles are based on each other in a cycle.
         for _ in 0..self.styles.len() {
             let Some(style) = next.as_ref().and_then(|id| self.styles.get(id)) else { break };
-            found.indent = found.indent.or(style.indent);
-            found.bold_set = found.bold_set.or(style.bold_set);
-            found.italic_set = found.italic_set.or(style.italic_set);
+            found.own_left = found.own_left.or(style.own_left);
+            found.own_bold = found.own_bold.or(style.own_bold);
+            found.own_italic = found.own_italic.or(style.own_italic);
             next.clone_from(&style.base);
         }
-        found.left = found.indent.unwrap_or(0);
-        found.bold = found.bold_set.unwrap_or(false);
-        found.italic = found.italic_set.unwrap_or(false);
+        found.left = found.own_left.unwrap_or(0);
+        found.bold = found.own_bold.unwrap_or(false);
+        found.italic = found.own_italic.unwrap_or(false);
         found
     }
 }
 
-/// Reads the indents of lists from `word/numbering.xml`.
+/// Returns the left and the hanging indents of list items, by the id of the list and the level, from
+/// `word/numbering.xml`.
 fn list_indents(tree: &XmlTree<'_>) -> HashMap<(String, String), (String, String)> {
     let mut indents = HashMap::new();
     for list in tree.all().filter(|id| tree.name(*id) == "num") {

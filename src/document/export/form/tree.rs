@@ -1,5 +1,5 @@
-//! The elements of an XML text with their byte ranges, so that parts of the text can be replaced and
-//! all other bytes stay.
+//! The elements of an XML text with their byte ranges, so that parts of the text can be replaced while all
+//! other bytes stay the same.
 
 use std::ops::Range;
 
@@ -17,12 +17,13 @@ pub(super) type ElementId = usize;
 struct XmlElement {
     /// Its name without prefix.
     name: String,
-    /// From `<` of the start tag to `>` of the end tag.
+    /// The byte range from `<` of the start tag to `>` of the end tag.
     span: Range<usize>,
-    /// Between the tags. An empty element (`<w:p/>`) has its content at the end of the tag.
+    /// The byte range between the tags. For `<w:p/>`, it is empty and at the end of the tag.
     content: Range<usize>,
+    /// The element directly around it.
     parent: Option<ElementId>,
-    /// The index after its last descendant.
+    /// The index after that of its last descendant.
     end: ElementId,
 }
 
@@ -107,7 +108,7 @@ impl<'a> XmlTree<'a> {
         self.content(id).start == self.span(id).end
     }
 
-    /// Returns the prefix of an element with its colon, such as `w:`.
+    /// Returns the prefix of an element with its colon, such as `w:`, or an empty text if it has none.
     pub(super) fn prefix(&self, id: ElementId) -> &'a str {
         let tag = self.tag(id).get(1..).unwrap_or_default();
         let name = tag.split([' ', '\t', '\r', '\n', '/', '>']).next().unwrap_or_default();
@@ -121,7 +122,7 @@ impl<'a> XmlTree<'a> {
         })
     }
 
-    /// Returns the innermost element with this name around an element, or the element itself.
+    /// Returns the element itself if it has this name, or else the innermost element around it that has.
     pub(super) fn around(&self, id: ElementId, name: &str) -> Option<ElementId> {
         std::iter::once(id).chain(self.ancestors(id)).find(|id| self.name(*id) == name)
     }
@@ -155,14 +156,13 @@ impl<'a> XmlTree<'a> {
         self.value(self.child(id, name)?)
     }
 
-    /// Returns the XML of the texts among some elements.
+    /// Returns the text of the `t` elements among some elements, as XML.
     pub(super) fn text(&self, elements: Range<ElementId>) -> String {
         let texts = elements.filter(|id| self.name(*id) == "t");
         texts.map(|id| self.slice(self.content(id))).collect()
     }
 
-    /// Returns the outermost element around an element, or the element itself, that is inside another
-    /// one.
+    /// Returns the outermost element around an element that is inside `outer`, or the element itself.
     pub(super) fn outermost_in(&self, outer: Option<ElementId>, id: ElementId) -> ElementId {
         self.ancestors(id).take_while(|id| Some(*id) != outer).last().unwrap_or(id)
     }
@@ -172,7 +172,7 @@ impl<'a> XmlTree<'a> {
         self.inside(id).find(|id| self.name(*id) == name)
     }
 
-    /// Returns the innermost element that contains a byte.
+    /// Returns the innermost element that contains a byte offset.
     pub(super) fn at(&self, byte: usize) -> Option<ElementId> {
         let before = self.elements.partition_point(|element| element.span.start <= byte);
         let last = before.checked_sub(1)?;
@@ -199,15 +199,15 @@ impl<'a> XmlTree<'a> {
         self.attribute(id, "val")
     }
 
-    /// Whether an element inside this one is a property that is on, such as `<w:b/>`.
+    /// Whether a property such as `<w:b/>` directly inside an element is on.
     pub(super) fn has_property(&self, id: ElementId, name: &str) -> bool {
         self.child(id, name).is_some_and(|property| {
             !matches!(self.value(property).as_deref(), Some("0" | "false" | "off" | "none"))
         })
     }
 
-    /// Whether a reader of the document does not see an element: it is a tracked deletion, the copy of
-    /// a text box for old programs, or in a table cell that is merged with the one above.
+    /// Whether Word does not show an element: it is in a tracked deletion, in the copy of a text box for old
+    /// programs, or in a table cell that is merged with the one above.
     pub(super) fn is_hidden(&self, id: ElementId) -> bool {
         let is_merged = |cell: ElementId| {
             let merge = self.child(cell, "tcPr").and_then(|id| self.child(id, "vMerge"));

@@ -1,4 +1,4 @@
-//! The answers that the fields of a form should have, and whether the form has them.
+//! The answers that the fields of a form should have, and the check whether the form has them.
 
 use std::ops::Range;
 
@@ -13,16 +13,18 @@ use crate::model::submission::Submission;
 
 /// The answer that a field of the form should have.
 #[derive(Debug)]
-pub(super) struct Wanted<'a> {
-    /// `None` for a question that does not apply.
+pub(super) struct WantedAnswer<'a> {
+    /// The answer, or `None` if the question does not apply.
     pub(super) answer: Option<&'a Answer>,
+    /// The answer, or the remark that the question does not apply, ready to be written.
     pub(super) content: AnswerContent,
-    /// The texts of this answer in a list to choose from.
+    /// The texts that this answer may have as an item of a drop-down list.
     pub(super) choices: Vec<String>,
 }
 
-impl<'a> Wanted<'a> {
-    /// Returns the answer of a draft to a field, or `None` if it has none.
+impl<'a> WantedAnswer<'a> {
+    /// Returns the answer of a draft to a field, or `None` if nothing is to be written there. If the
+    /// question does not apply, its first field for text says so.
     pub(super) fn new(
         submission: &Submission<'a>,
         question: &Question,
@@ -41,7 +43,7 @@ impl<'a> Wanted<'a> {
         submission.answer(&field.key).map(|answer| Self::from_answer(field, answer))
     }
 
-    /// Describes how an answer to a field is written.
+    /// Prepares an answer to a field.
     pub(super) fn from_answer(field: &Field, answer: &'a Answer) -> Self {
         let content = AnswerContent::new(field, answer);
         let mut choices = vec![content.plain_lines().join(" "), answer.spelled().into_owned()];
@@ -52,11 +54,12 @@ impl<'a> Wanted<'a> {
         Self { answer: Some(answer), content, choices }
     }
 
-    /// Returns the segments of a place that hold the words of this answer.
+    /// Returns the indices of the segments of a place that have the words of this answer, in any format,
+    /// or `None` if there are no such segments.
     pub(super) fn find(&self, place: &AnswerPlace<'_>) -> Option<Range<usize>> {
         let plain = words(&self.content.plain_lines().join("\n"));
         let found = place.find(&self.content.words()).or_else(|| place.find(&plain));
-        // An item of a list to choose from may be in other words.
+        // An item of a drop-down list may have other words.
         let is_choice =
             matches!(place.field.kind, Kind::Choice(_) | Kind::Choices(_) | Kind::YesNo);
         let is_chosen = |segment: &AnswerSegment| {
@@ -76,7 +79,8 @@ impl<'a> Wanted<'a> {
         })
     }
 
-    /// Returns the segments that hold this answer, with its formatting unless the place is plain.
+    /// Returns the indices of the segments that have this answer, with its formatting unless `is_plain`, or
+    /// `None` if there are no such segments.
     pub(super) fn is_in(
         &self,
         form: &LocatedForm<'_>,
@@ -103,17 +107,19 @@ pub(super) struct WrittenField {
     pub(super) is_plain: bool,
 }
 
-/// What of a written answer is read back from the filled form.
+/// How an answer is read back from the filled form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReadBack {
+    /// As it was written.
     Same,
-    /// The words, but not their formatting.
+    /// With the same words, but other formatting.
     OtherFormat,
+    /// Not at all, or with other words.
     Lost,
 }
 
 impl WrittenField {
-    /// Looks for the answer in the places of a filled form.
+    /// Reads the answer from the places of a filled form.
     pub(super) fn read_back(
         &self,
         form: &LocatedForm<'_>,
@@ -121,7 +127,7 @@ impl WrittenField {
         submission: &Submission<'_>,
     ) -> ReadBack {
         let read = |place: &AnswerPlace<'_>| {
-            let Some(wanted) = Wanted::new(submission, place.question, place.field) else {
+            let Some(wanted) = WantedAnswer::new(submission, place.question, place.field) else {
                 return ReadBack::Same;
             };
             let is_in = |is_plain| wanted.is_in(form, place, is_plain).is_some();
@@ -138,13 +144,13 @@ impl WrittenField {
     }
 }
 
-/// Whether two texts are the same but for case and spaces.
+/// Whether two texts are the same except for letter case and white space.
 pub(super) fn same_text(a: &str, b: &str) -> bool {
     let normal = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     normal(a) == normal(b)
 }
 
-/// Whether two answers are the same but for empty lines, bullets and case of an address.
+/// Whether two answers are the same except for empty lines and the kind of bullets.
 fn same_answer(a: &Answer, b: &Answer) -> bool {
     let lines = |answer: &Answer| -> Vec<String> {
         let words = answer.spelled().into_owned();
@@ -159,22 +165,23 @@ fn same_answer(a: &Answer, b: &Answer) -> bool {
     a == b || lines(a) == lines(b)
 }
 
-/// The tick boxes of a field, each with what it means.
+/// The tick boxes of a field.
 #[derive(Debug)]
 pub(super) struct FieldBoxes<'a> {
-    /// The id of the choice (`yes` and `no` for a field that asks for one), and the box.
+    /// The id of the choice and its box. A field for yes or no has the ids `yes` and `no`.
     pub(super) boxes: Vec<(&'a str, TickBox)>,
+    /// Whether the field is a declaration with one box, which means yes.
     pub(super) is_declaration: bool,
 }
 
 impl FieldBoxes<'_> {
-    /// Returns which boxes are ticked.
+    /// Returns for each box whether it is ticked.
     pub(super) fn state(&self) -> Vec<bool> {
         self.boxes.iter().map(|(_, tick_box)| tick_box.ticked).collect()
     }
 
-    /// Returns which boxes an answer ticks.
-    pub(super) fn wanted(&self, wanted: &Wanted<'_>) -> Vec<bool> {
+    /// Returns for each box whether it is ticked by an answer.
+    pub(super) fn wanted(&self, wanted: &WantedAnswer<'_>) -> Vec<bool> {
         let is_wanted = |id: &str| match wanted.answer {
             Some(Answer::YesNo(yes)) => {
                 self.is_declaration && *yes || id == if *yes { "yes" } else { "no" }
@@ -186,7 +193,7 @@ impl FieldBoxes<'_> {
     }
 }
 
-/// Returns the tick boxes of a field, or `None` if it is answered with text.
+/// Returns the tick boxes in the place of a field, or `None` if it is answered with text.
 pub(super) fn field_boxes<'a>(
     form: &LocatedForm<'_>,
     place: &AnswerPlace<'a>,

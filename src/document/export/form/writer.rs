@@ -12,17 +12,19 @@ use super::properties::{ParagraphTemplate, RunProperties, XmlNames};
 use super::room::Room;
 use super::styles::{FormStyle, FormStyles};
 use super::tree::{ElementId, XmlTree};
-use super::wanted::Wanted;
+use super::wanted::WantedAnswer;
 use crate::document::ooxml::starts_with_bullet;
 
-/// The edits of one answer: those of the main part, and those of other parts by their names.
+/// The edits of one or more answers.
 #[derive(Debug, Default)]
 pub(super) struct AnswerEdits {
+    /// The edits of the main part.
     pub(super) main: XmlEdits,
+    /// The edits of other parts, by their names.
     pub(super) others: BTreeMap<String, XmlEdits>,
-    /// What the user should know about the written answer.
+    /// Remarks for the user on the written answer.
     pub(super) remarks: Vec<String>,
-    /// Whether the place takes text without formatting.
+    /// Whether the answer is written without formatting.
     pub(super) is_plain: bool,
 }
 
@@ -36,11 +38,15 @@ pub(super) struct AnswerWriter<'f, 'a> {
 }
 
 impl AnswerWriter<'_, '_> {
-    /// Writes an answer into a room.
+    /// Returns the edits that write an answer into a room.
     ///
     /// # Errors
-    /// Returns the reason if the form does not allow it.
-    pub(super) fn write(&self, room: &Room, wanted: &Wanted<'_>) -> Result<AnswerEdits, String> {
+    /// Returns the reason if the form does not allow the answer.
+    pub(super) fn write(
+        &self,
+        room: &Room,
+        wanted: &WantedAnswer<'_>,
+    ) -> Result<AnswerEdits, String> {
         let mut edits = AnswerEdits::default();
         match room {
             Room::Control(control) => self.control(*control, wanted, &mut edits)?,
@@ -69,6 +75,7 @@ impl AnswerWriter<'_, '_> {
         Ok(edits)
     }
 
+    /// Returns the XML of paragraphs, each given by the content of its `pPr` element and its runs.
     pub(super) fn paragraphs_xml(&self, paragraphs: &[(String, String)]) -> String {
         let w = &self.names.element;
         let paragraph = |(properties, runs): &(String, String)| {
@@ -84,7 +91,8 @@ impl AnswerWriter<'_, '_> {
         self.styles.get(properties.and_then(|id| tree.child_value(id, "pStyle")).as_deref())
     }
 
-    /// Returns the properties of the paragraphs and of the text of an answer in a paragraph.
+    /// Returns the properties that the paragraphs and the text of an answer get if it is written into a
+    /// paragraph.
     pub(super) fn answer_properties(
         &self,
         paragraph: ElementId,
@@ -103,14 +111,15 @@ impl AnswerWriter<'_, '_> {
         (template, run_properties)
     }
 
-    /// Replaces what is in a paragraph by an answer. Further paragraphs are added after it, or before
-    /// it if it ends a section.
+    /// Replaces the content of a paragraph by an answer.
     fn paragraph(&self, paragraph: ElementId, content: &AnswerContent, edits: &mut XmlEdits) {
         let (template, run_properties) = self.answer_properties(paragraph);
         let paragraphs = template.paragraphs(&self.names, &run_properties, content);
         self.replace_paragraph(paragraph, &template, &paragraphs, edits);
     }
 
+    /// Replaces the content of a paragraph by the first of several paragraphs, and adds the others after
+    /// it. A paragraph that ends a section becomes the last one, and the others are added before it.
     pub(super) fn replace_paragraph(
         &self,
         paragraph: ElementId,
@@ -145,7 +154,7 @@ impl AnswerWriter<'_, '_> {
         edits.replace(span.end..span.end, self.paragraphs_xml(after));
     }
 
-    /// Replaces the text of a paragraph. Bookmarks, comments and tracked deletions stay.
+    /// Replaces the text of a paragraph by runs. Bookmarks, comments and tracked deletions stay.
     fn replace_content(&self, paragraph: ElementId, runs: &str, edits: &mut XmlEdits) {
         let tree = self.tree;
         let stays = [
@@ -168,7 +177,7 @@ impl AnswerWriter<'_, '_> {
         }
     }
 
-    /// Returns the copy of a paragraph in a text box that old programs show.
+    /// Returns the copy of a paragraph of a text box that old programs show, or `None` if there is no copy.
     fn copy_of(&self, paragraph: ElementId) -> Option<ElementId> {
         let tree = self.tree;
         let text = tree.around(paragraph, "txbxContent")?;
@@ -178,12 +187,12 @@ impl AnswerWriter<'_, '_> {
         tree.children(copy).nth(at).filter(|id| tree.name(*id) == "p")
     }
 
-    /// Writes an answer into the line of its label.
+    /// Replaces a byte range of a paragraph by an answer. Splits a run that is only partly in the range.
     fn line(
         &self,
         paragraph: ElementId,
         range: &Range<usize>,
-        wanted: &Wanted<'_>,
+        wanted: &WantedAnswer<'_>,
         edits: &mut AnswerEdits,
     ) {
         let tree = self.tree;
@@ -221,7 +230,6 @@ impl AnswerWriter<'_, '_> {
                 edits.main.replace(span, new);
                 continue;
             }
-            // A part of a run: the run is divided.
             let Some(text) = texts().find(|text| {
                 let content = tree.content(*text);
                 content.start < range.end && range.start < content.end
@@ -251,7 +259,7 @@ impl AnswerWriter<'_, '_> {
     }
 }
 
-/// Whether text that is written at a byte of a paragraph needs a space before it.
+/// Whether text that is written at a byte offset of a paragraph needs a space before it.
 fn needs_space(tree: &XmlTree<'_>, paragraph: ElementId, at: usize) -> bool {
     let mut before = tree.inside(paragraph).rev().filter(|id| {
         let is_text = matches!(tree.name(*id), "t" | "tab" | "br");
@@ -261,11 +269,11 @@ fn needs_space(tree: &XmlTree<'_>, paragraph: ElementId, at: usize) -> bool {
     let content = tree.content(last);
     let text = tree.slice(content.start..content.end.min(at));
     // Word removes the spaces at the end of a text that does not ask to preserve them.
-    let keeps_blanks = tree.tag(last).contains("preserve");
-    !text.is_empty() && (!text.ends_with(char::is_whitespace) || !keeps_blanks)
+    let preserves_spaces = tree.tag(last).contains("preserve");
+    !text.is_empty() && (!text.ends_with(char::is_whitespace) || !preserves_spaces)
 }
 
-/// Returns a text as XML.
+/// Returns a text with the characters escaped that are markup in XML.
 pub(super) fn escaped(text: &str) -> String {
     escape(text).into_owned()
 }

@@ -1,9 +1,9 @@
-//! Writes a table as CSV that Excel and `LibreOffice` open as it is: UTF-8 with a byte order mark,
+//! Writes a table as CSV that Excel and `LibreOffice` open correctly: UTF-8 with a byte order mark,
 //! commas, texts in quotes, lines that end with CR and LF (RFC 4180).
 
 use std::borrow::Cow;
 
-/// Characters with which a spreadsheet begins a formula, also in their full-width forms.
+/// Characters with which a formula of a spreadsheet begins, and their full-width forms.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Returns rows of cells as a CSV file.
@@ -17,7 +17,7 @@ pub(super) fn write<'a>(rows: impl Iterator<Item = Vec<Cow<'a, str>>>) -> String
     csv
 }
 
-/// Puts a text in quotes. A number stays a number, and an empty cell empty.
+/// Puts a cell in quotes, unless it is a number or empty.
 fn quoted(cell: &str) -> String {
     if cell.bytes().all(|byte| byte.is_ascii_digit()) {
         return cell.to_owned();
@@ -25,9 +25,9 @@ fn quoted(cell: &str) -> String {
     format!("\"{}\"", cell.replace('"', "\"\""))
 }
 
-/// Puts an apostrophe in front of a text that a spreadsheet would take for a formula, such as a list
-/// that begins with a hyphen. Answers come from anywhere, and a formula can start programs and send
-/// what is in other cells. Quotes do not help: a spreadsheet removes them first.
+/// Puts an apostrophe in front of a text that a spreadsheet would read as a formula, such as a list that
+/// begins with a hyphen. Anyone may have written an answer, and a formula can start programs and send the
+/// content of other cells. Quotes do not help, because a spreadsheet removes them first.
 fn harmless(cell: &str) -> Cow<'_, str> {
     let is_formula = cell.trim_start().starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n']);
     if is_formula { format!("'{cell}").into() } else { cell.into() }

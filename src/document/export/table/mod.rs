@@ -36,7 +36,7 @@ pub(crate) struct ApplicationTable {
     /// The language of the answers, as a BCP 47 tag.
     pub language: String,
     pub columns: Vec<TableColumn>,
-    /// The cells of each application, as many as there are columns.
+    /// The cells of each application, one for each column.
     pub rows: Vec<Vec<CellValue>>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct TableColumn {
     pub title: String,
 }
 
-/// What a cell contains.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CellValue {
     Empty,
@@ -77,7 +77,7 @@ impl CellValue {
         }
     }
 
-    /// Returns the lines for a document, at least one.
+    /// Returns the lines for a document. An empty cell has one empty line.
     fn lines(&self) -> Vec<AnswerLine> {
         let line = match self {
             Self::Answer(_) => AnswerLine::new,
@@ -117,7 +117,7 @@ impl TableFormat {
     }
 }
 
-/// Lays the table out for the formats that people read.
+/// Returns a document with the table, for the formats that people read.
 fn document(table: &ApplicationTable) -> Document {
     let heading = table.columns.iter().map(|column| vec![AnswerLine::literal(&column.title)]);
     let rows = table.rows.iter().map(|row| row.iter().map(CellValue::lines).collect());

@@ -18,7 +18,7 @@ use super::numerals::{numeral, word_format};
 use super::package::{Package, XmlNode, attribute, number, read_origin, walk};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
-use crate::document::ooxml::{ANSWER, BLANK, ITEM, typed_bullet};
+use crate::document::ooxml::{ANSWER, ITEM_INDENT, SPACE_INDENT, typed_bullet};
 use crate::document::tick_box;
 use crate::model::markup::Run;
 
@@ -397,9 +397,9 @@ impl OdtReader {
         let empty = paragraph.runs.iter().all(|run| run.text.trim().is_empty());
         if !empty && let Some(marker) = self.marker(own_list) {
             let level = self.lists.len().clamp(1, MAX_LEVEL) - 1;
-            let indent = left
-                .filter(|_| paragraph.answer)
-                .map_or(level * 2, |left| (left.saturating_sub(ITEM) + BLANK / 2) / BLANK);
+            let indent = left.filter(|_| paragraph.answer).map_or(level * 2, |left| {
+                (left.saturating_sub(ITEM_INDENT) + SPACE_INDENT / 2) / SPACE_INDENT
+            });
             paragraph.marker = format!("{}{marker} ", " ".repeat(indent.min(80)));
         }
         self.lines().finish(paragraph);

@@ -23,7 +23,7 @@ use crate::document::import::lines::{SourceLine, TableCell, check_line_count};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::import::tick_boxes::BOX_BULLET;
-use crate::document::ooxml::{ANSWER, BLANK, ITEM};
+use crate::document::ooxml::{ANSWER, ITEM_INDENT, SPACE_INDENT};
 use crate::document::tick_box;
 use crate::model::markup::Run;
 
@@ -358,14 +358,14 @@ impl BodyReader {
         }
         let left = paragraph.left.filter(|_| answer);
         let indent = left.map_or(level.saturating_mul(2), |left| {
-            (left.saturating_sub(ITEM) + BLANK / 2) / BLANK
+            (left.saturating_sub(ITEM_INDENT) + SPACE_INDENT / 2) / SPACE_INDENT
         });
         let indent = " ".repeat(indent.min(MAX_INDENT));
         let marker = marker.map(|shown| format!("{indent}{shown} ")).unwrap_or_default();
         let hangs = paragraph.hanging.map(|_| {
             let left = paragraph.left.unwrap_or(0);
             let first = *self.first_item.get_or_insert(left);
-            ((left.saturating_sub(first) + BLANK / 2) / BLANK).min(MAX_INDENT)
+            ((left.saturating_sub(first) + SPACE_INDENT / 2) / SPACE_INDENT).min(MAX_INDENT)
         });
         if hangs.is_none() {
             self.first_item = None;
