@@ -1,16 +1,17 @@
 //! Recognises the number before a question, as people and programs write it: `7.`, `(7)`, `7º`, `Q7`,
-//! `Question 7:`, `Nr. 7`, `VII.`
+//! `Question 7:`, `Nr. 7`, `VII.` All functions take words in lower case, as [`split`] returns them.
 
 use super::matching::{is_number, split};
 
-/// The words that are before the number of a question.
+/// The words that may be before the number of a question.
 const NAMES: [&str; 7] = ["question", "q", "nr", "no", "n", "nº", "item"];
-/// The numbers of questions that forms write in Roman.
+/// The Roman numerals from 0 to 9.
 const ROMAN_ONES: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+/// The Roman numerals for tens, from 30 to 0.
 const ROMAN_TENS: [&str; 4] = ["xxx", "xx", "x", ""];
 
-/// Whether a word may be between the start of a line and wording: a mark, or a part of a number. Any word
-/// may be before a number, as in `Frage 7`. `next` is the word behind it.
+/// Whether a word may be between the start of a line and wording: a mark, or part of a number. Any word
+/// may be before a number, as in `Frage 7`. `next` is the word after it.
 pub(super) fn may_precede_wording(word: &str, next: Option<&str>) -> bool {
     matches!(word, "x" | "yes" | "no")
         || NAMES.contains(&word)
@@ -18,12 +19,12 @@ pub(super) fn may_precede_wording(word: &str, next: Option<&str>) -> bool {
         || next.is_some_and(|next| arabic(next).is_some())
 }
 
-/// Returns the last number in a text that is before wording.
+/// Returns the last number in a text before wording, or `None` if it has none.
 pub(super) fn number_in(text: &str) -> Option<usize> {
     split(text).iter().rev().find_map(|(word, _)| number(word))
 }
 
-/// Whether a text is only this number of a question.
+/// Whether a text is only the number `wanted`, with or without a word such as `Question`.
 pub(super) fn is_number_of(text: &str, wanted: Option<usize>) -> bool {
     let words = split(text);
     let Some(((last, _), names)) = words.split_last() else { return false };
@@ -32,30 +33,31 @@ pub(super) fn is_number_of(text: &str, wanted: Option<usize>) -> bool {
         && names.iter().all(|(name, _)| NAMES.contains(&name.as_str()))
 }
 
-/// Returns the number that a text begins with, if it is written like that of a question.
+/// Returns the number that a text begins with, or `None` if it is not written like that of a question.
 pub(super) fn leading_number(text: &str) -> Option<usize> {
     let words = split(text);
     let (before, from) = words
         .split_at_checked(words.iter().position(|(word, _)| !NAMES.contains(&word.as_str()))?)?;
     let (word, range) = from.first()?;
-    let signs = text.get(range.end..)?;
-    let rest = signs.trim_start_matches(['.', ')', ':', ']', '°', '/']);
+    let after = text.get(range.end..)?;
+    let rest = after.trim_start_matches(['.', ')', ':', ']', '°', '/']);
     let is_apart = rest.is_empty() || rest.starts_with(char::is_whitespace);
-    let is_signed = rest.len() < signs.len() || !before.is_empty() || !is_number(word);
+    let is_marked = rest.len() < after.len() || !before.is_empty() || !is_number(word);
     let is_first =
         text.get(..words.first()?.1.start)?.chars().all(|c| matches!(c, '(' | '[' | '#' | ' '));
-    arabic(word).filter(|_| is_apart && is_signed && is_first)
+    arabic(word).filter(|_| is_apart && is_marked && is_first)
 }
 
-/// Returns the number that a word of at most three digits is. A letter may be beside the digits.
+/// Returns the value of a word of one to three digits and at most one other character before or after them,
+/// or `None` for any other word.
 fn arabic(word: &str) -> Option<usize> {
     let digits = word.trim_matches(|c: char| !c.is_ascii_digit());
-    let letters = word.chars().count() - digits.len();
+    let letters = word.chars().count() - digits.chars().count();
     let fits = (1..=3).contains(&digits.len()) && is_number(digits) && letters <= 1;
     digits.parse().ok().filter(|_| fits)
 }
 
-/// Returns the number that a word is, also one up to 39 in Roman digits.
+/// Returns the value of a word as [`arabic`] does, or as a Roman numeral from 1 to 39.
 fn number(word: &str) -> Option<usize> {
     let roman = || {
         let (tens, ones) = ROMAN_TENS
@@ -87,6 +89,7 @@ mod tests {
             ("", None),
             ("Since", None),
             ("iiii", None),
+            ("0\u{113C2}0", None),
         ] {
             assert_eq!(number_in(text), wanted, "{text}");
         }
