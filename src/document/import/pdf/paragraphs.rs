@@ -214,8 +214,9 @@ impl PdfParagraph<'_> {
         }
         let ends = before.trim_end().ends_with(['.', '!', '?', ':', ';', '…', '”', '。']);
         let goes_on = text.chars().find(|c| !c.is_whitespace()).is_some_and(char::is_lowercase);
+        let labels = is_label(&text) && !self.has_colon_in_sentence(line);
         if new_page {
-            let full = before.chars().count() > 40 && self.is_full(last, line) && !is_label(&text);
+            let full = before.chars().count() > 40 && self.is_full(last, line) && !labels;
             // A new paragraph seldom begins behind a full line, and where it does it may be indented.
             let aligned = (line.x0 - last.x0).abs() < line.size * 0.5;
             let opens = before.ends_with([':', '?']) && text.starts_with(char::is_uppercase);
@@ -232,9 +233,17 @@ impl PdfParagraph<'_> {
         }
         if self.is_full(last, line) {
             // A label below a line that happens to be full.
-            return !(ends || first.lines_as_label()) || !is_label(&text);
+            return !(ends || first.lines_as_label()) || !labels;
         }
-        goes_on && !ends && before.chars().count() > 20 && !is_label(&text)
+        goes_on && !ends && before.chars().count() > 20 && !labels
+    }
+
+    /// Whether the colon of a line is in a sentence, that goes on in small letters or quotes up to the margin.
+    fn has_colon_in_sentence(&self, line: &TextLine) -> bool {
+        let text = line.text();
+        let rest = text.split_once(':').map_or("", |(_, rest)| rest.trim_start());
+        line.x1 > self.right - line.size * 6.0
+            && rest.starts_with(|c: char| c.is_lowercase() || matches!(c, '“' | '"' | '„' | '«'))
     }
 
     /// Whether the number at the start of a line belongs to a sentence that the line before leaves open:
