@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use super::bands::table_rows;
 use super::drawing::Rule;
 use super::rows::{PdfRow, RowSegment};
 use super::tables::{ColumnBlock, Gutter, is_boxed, ruled_starts};
@@ -73,6 +74,13 @@ fn columns_in(
         let gutters = gutters(rows.get(from..to).unwrap_or_default());
         ColumnBlock { rows: from..to, gutters, starts, table }
     };
+    let least = if is_running(inside, gap) { 3 } else { 2 };
+    if let Some(mut bands) = table_rows(run, middle, least).filter(|_| few > 0) {
+        bands.retain(|band| band.end > first && band.start <= last);
+        let (start, end) = (bands.first()?.start, bands.last()?.end);
+        let starts = bands.iter().skip(1).map(|band| band.start - start).collect();
+        return Some((few * 2, block(free.start + start, free.start + end, starts, true)));
+    }
     if let Some(starts) = numbered_starts(inside, gap).filter(|_| few > 0) {
         // The last question may have more lines than its answer.
         let below = rows.get(to - 1..free.end).unwrap_or_default();
@@ -80,7 +88,10 @@ fn columns_in(
             above.y - row.y <= row.size() * 1.45 && row.x1() <= gap.0 + 0.1
         };
         let longer = below.iter().zip(below.iter().skip(1)).take_while(is_next).count();
-        if starts.len() > 1 || longer > 0 {
+        // A column of running text is as long as the next one.
+        let on_left = inside.iter().filter(|row| row.x0() < middle).count();
+        let on_right = inside.iter().filter(|row| row.x1() > middle).count();
+        if starts.len() > 1 || longer > 0 || on_left + 2 < on_right {
             return Some((few * 2, block(from, to + longer, starts, true)));
         }
     }

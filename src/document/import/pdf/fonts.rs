@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use lopdf::{Dictionary, Document, Object, Stream};
 
 use super::lexer::{Lexer, PdfToken};
-use crate::document::import::docx::symbols::symbol_font_character;
+use super::standard_fonts::{standard_width, symbol_font};
 
 /// The most bytes that one stream of a font may unpack to.
 const MAX_FONT_STREAM: usize = 8 << 20;
@@ -148,8 +148,15 @@ impl Font {
             // One of the fourteen fonts that every reader has, and files need not describe.
             self.default_width = if name.contains("courier") { 600.0 } else { 520.0 };
             if !name.contains("courier") {
-                for code in 32..=126_u32 {
-                    let width = char::from_u32(code).map_or(520.0, standard_width);
+                for code in (32..=126).chain(145..=151).chain(161..=255) {
+                    // The codes of Windows, which are those of Latin-1 but for these.
+                    let width = match code {
+                        145 | 146 => 222.0,
+                        147 | 148 => 333.0,
+                        149 => 350.0,
+                        151 => 1_000.0,
+                        _ => char::from_u32(code).map_or(520.0, standard_width),
+                    };
                     self.widths.insert(code, if self.bold { width * 1.05 } else { width });
                 }
             }
@@ -353,61 +360,6 @@ fn glyph_characters(glyph: &[u8]) -> Option<String> {
     font.set("Encoding", encoding);
     let encoding = font.get_font_encoding(&Document::new()).ok()?.bytes_to_string(&[1]).ok()?;
     (!encoding.is_empty()).then_some(encoding)
-}
-
-/// The characters of fonts whose codes are no letters.
-fn symbol_font(name: &str) -> Option<fn(u8) -> Option<char>> {
-    if name.contains("zapfdingbats") || name.contains("dingbats") && !name.contains("wing") {
-        return Some(|code| match code {
-            b'l' => Some('●'),
-            b'n' => Some('■'),
-            b'o'..=b'r' => Some('☐'),
-            b'3' | b'4' => Some('✔'),
-            b'5'..=b'8' => Some('✘'),
-            b' ' => Some(' '),
-            0x21..=0x7E => char::from_u32(0x2700 + u32::from(code) - 0x20),
-            _ => None,
-        });
-    }
-    if name.starts_with("wingdings") {
-        return Some(|code| match code {
-            b' ' => Some(' '),
-            0xA8 | 0x6F | 0x71 | 0x72 => Some('☐'),
-            0xFE | 0x78 | 0xFD => Some('☒'),
-            0xFC => Some('✔'),
-            0xFB => Some('✘'),
-            0xA7 | 0x6E => Some('▪'),
-            0x6C | 0x9F => Some('•'),
-            _ => char::from_u32(0xF000 + u32::from(code)),
-        });
-    }
-    if name.starts_with("symbol") {
-        return Some(|code| match code {
-            0x20..=0x40 | 0x5B..=0x5F | 0x7B..=0x7D => Some(char::from(code)),
-            _ => symbol_font_character(u32::from(code)),
-        });
-    }
-    None
-}
-
-/// Widths of Helvetica, rounded, for files that do not give them.
-pub(super) fn standard_width(c: char) -> f32 {
-    match c {
-        'i' | 'j' | 'l' | '\'' => 222.0,
-        ' ' | 'f' | 't' | 'I' | '.' | ',' | '!' | ':' | ';' | '/' | '[' | ']' => 278.0,
-        'r' | '(' | ')' | '-' | '`' => 333.0,
-        'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' | 'J' => 500.0,
-        'm' => 833.0,
-        'w' | 'C' | 'D' | 'H' | 'N' | 'R' | 'U' => 722.0,
-        'A' | 'B' | 'E' | 'K' | 'P' | 'S' | 'V' | 'X' | 'Y' | '&' => 667.0,
-        'F' | 'T' | 'Z' => 611.0,
-        'G' | 'O' | 'Q' => 778.0,
-        'M' => 833.0,
-        'W' => 944.0,
-        '%' => 889.0,
-        '@' => 1_015.0,
-        _ => 556.0,
-    }
 }
 
 fn code_of(document: &Document, object: &Object) -> Option<u32> {

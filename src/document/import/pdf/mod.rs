@@ -2,6 +2,7 @@
 //! the values of form fields, footnotes. `lopdf` opens the file; what is drawn on its pages, and in
 //! which order a person reads it, is found here. What a file can cost is bounded.
 
+mod bands;
 mod baselines;
 mod columns;
 mod content;
@@ -9,11 +10,13 @@ mod drawing;
 mod fonts;
 mod footnotes;
 mod form_fields;
+mod joints;
 mod lexer;
 mod page_edges;
 mod paragraphs;
 mod reading_order;
 mod rows;
+mod standard_fonts;
 mod tables;
 
 use std::collections::HashSet;
@@ -24,7 +27,7 @@ use self::content::Interpreter;
 use self::fonts::dictionary;
 use self::footnotes::{find_marks, take_footnotes, take_linked_notes};
 use self::paragraphs::Typography;
-use self::reading_order::TextLine;
+use self::reading_order::{OrderedPage, TextLine};
 use super::lines::{Source, SourceLine, too_long};
 use super::paragraph_lines::normalize_bullet;
 use crate::document::error::UnreadableDocument;
@@ -123,16 +126,26 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     }
     source.left_out = page_edges::take_page_edges(&mut pages);
     let body = page_edges::body_size(&pages);
-    let (mut lines, mut notes): (Vec<TextLine>, Vec<TextLine>) = (Vec::new(), Vec::new());
+    let (mut ordered, mut notes): (Vec<OrderedPage>, Vec<TextLine>) = (Vec::new(), Vec::new());
     let (mut cells, mut notes_here) = (0, Vec::new());
     for (at, page) in pages.iter_mut().enumerate() {
         notes_here = take_footnotes(page, body, &notes_here);
-        let ordered = reading_order::in_order(page, at, &mut cells);
-        source.remarks.extend(ordered.remarks(at + 1));
-        lines.extend(ordered.lines);
+        let mut page = reading_order::in_order(page, at, &mut cells);
+        source.remarks.extend(page.remarks(at + 1));
+        if let Some(before) = ordered.last_mut()
+            && let Some((line, rest)) = page.take_rest_of_cell(before)
+        {
+            before.lines.splice(line..line, rest);
+            source.remarks.push(format!(
+                "page {}: a row of a table goes on from the page before; check the answer there",
+                at + 1
+            ));
+        }
+        ordered.push(page);
         let foot = rows::PageRows { rows: notes_here.clone(), ..rows::PageRows::default() };
         notes.extend(reading_order::in_order(&foot, at, &mut cells).lines);
     }
+    let lines: Vec<TextLine> = ordered.into_iter().flat_map(|page| page.lines).collect();
     let look = Typography::of(&lines);
     source.lines = paragraphs::paragraphs(&lines, &links, &look, &mut source.remarks);
     source.notes = paragraphs::paragraphs(&notes, &links, &look, &mut source.remarks);
@@ -451,6 +464,66 @@ mod tests {
             "1. What is the name of the intervention? / Lanterns of the Lower Town and of the Upper Town, too / \
              2. Country / Poland / 3. What problem does the intervention wish to address? / Theft."
         );
+    }
+
+    #[test]
+    fn white_bands_divide_a_table_without_lines() {
+        // The cells of a row begin on one line, or their middles are on one.
+        for (shift, in_between) in [(0, 0), (6, 6)] {
+            let page = [
+                at(50, 742, "Name of the project, in full"),
+                at(250, 742 - shift + in_between, "Lanterns of the Lower Town"),
+                at(50, 712, "Who is responsible for the"),
+                at(50, 700, "project?"),
+                at(250, 712 - shift, "The office for lamps"),
+                at(50, 676 - shift, "Contact person"),
+                at(250, 676, "Ana Lampe, who can be asked"),
+                at(250, 664, "in the morning"),
+                at(50, 640, "Town"),
+                at(250, 640, "Lower Town"),
+            ];
+            let found = lines(&pdf(&[&page.concat()])).join(" / ");
+            assert_eq!(
+                found,
+                "Name of the project, in full / Lanterns of the Lower Town / Who is responsible for the \
+                 project? / The office for lamps / Contact person / Ana Lampe, who can be asked in the \
+                 morning / Town / Lower Town"
+            );
+        }
+    }
+
+    #[test]
+    fn a_table_row_that_a_page_breaks_off_is_put_together() {
+        let pages = [
+            vec![
+                at(50, 700, "1. What is the name of the project, and who"),
+                at(300, 700, "Lanterns of the Lower Town"),
+                at(50, 688, "gave it?"),
+                at(50, 664, "2. What did the people who took part in"),
+                at(300, 664, "They lit a hundred lamps in the streets,"),
+            ],
+            vec![
+                at(50, 760, "the project do for the town?"),
+                at(300, 760, "and in the parks."),
+                at(50, 736, "3. Country"),
+                at(300, 736, "Poland"),
+                at(50, 712, "4. When did the first of the lamps burn for"),
+                at(300, 712, "In 2021"),
+            ],
+        ];
+        let pages = pages.map(|page| page.concat());
+        let bytes = pdf(&[&pages[0], &pages[1]]);
+        let found = lines(&bytes).join(" / ");
+        assert_eq!(
+            found,
+            "1. What is the name of the project, and who gave it? / Lanterns of the Lower Town / 2. What did \
+             the people who took part in the project do for the town? / They lit a hundred lamps in the \
+             streets, and in the parks. / 3. Country / Poland / 4. When did the first of the lamps burn for / \
+             In 2021"
+        );
+        let remark =
+            "page 2: a row of a table goes on from the page before; check the answer there";
+        assert!(read(&bytes).unwrap().remarks.contains(&remark.to_owned()));
     }
 
     #[test]

@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::fonts::standard_width;
+use super::joints::{Joint, joint, word_before};
 use super::reading_order::TextLine;
 use super::rows::{Letter, between};
+use super::standard_fonts::standard_width;
 use crate::document::import::lines::SourceLine;
 use crate::document::import::paragraph_lines::ImportedParagraph;
 use crate::model::markup::{self, Run};
@@ -46,7 +47,7 @@ pub(super) struct Typography {
     bold: bool,
     italic: bool,
     /// The words of the document, to tell a divided word from a compound.
-    words: HashSet<String>,
+    pub(super) words: HashSet<String>,
 }
 
 impl Typography {
@@ -92,7 +93,7 @@ impl Typography {
     }
 }
 
-fn bare(word: &str) -> String {
+pub(super) fn bare(word: &str) -> String {
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 
@@ -205,7 +206,7 @@ impl PdfParagraph<'_> {
         {
             return false;
         }
-        let new_page = last.page != line.page || (last.cell != line.cell && last.flow == line.flow);
+        let new_page = last.page < line.page || (last.cell != line.cell && last.flow == line.flow);
         if last.cell != line.cell && !new_page {
             return false;
         }
@@ -388,68 +389,4 @@ fn starts_item(text: &str) -> bool {
                 sign,
                 '▪' | '·' | '‣' | '◦' | '▫' | '➢' | '►' | '\u{F000}'..='\u{F0FF}' | '–' | '—'
             ))
-}
-
-enum Joint {
-    Space,
-    /// The halves of an address, or signs that are written without spaces.
-    None,
-    /// The hyphen at the end of the line goes.
-    Hyphen {
-        guessed: bool,
-    },
-}
-
-/// How a line is joined to the letters before it.
-fn joint(before: &[Letter], line: &TextLine, look: &Typography) -> Joint {
-    let (Some(last), Some(next)) = (before.last(), line.letters.first()) else {
-        return Joint::Space;
-    };
-    let rest = line.text();
-    let rest = rest.split_whitespace().next().unwrap_or_default();
-    let word = word_before(before);
-    let is_address = word.contains("://") || word.starts_with("www.");
-    if is_address
-        && (last.link.is_some() && last.link == next.link
-            || word.ends_with(['/', '-', '_', '?', '&', '=', '%', '.'])
-            || rest.starts_with(['/', '?', '&', '=', '%', '_', '#']))
-        && !rest.contains("://")
-    {
-        return Joint::None;
-    }
-    let is_ideograph = |c: char| matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{FF00}'..='\u{FFEF}');
-    if is_ideograph(last.character)
-        && is_ideograph(next.character)
-        && !matches!(last.character, '\u{AC00}'..='\u{D7AF}')
-    {
-        return Joint::None;
-    }
-    let half = word.trim_end_matches(['-', '\u{2010}', '\u{AD}']);
-    let divided = half.ends_with(char::is_alphabetic) && half.len() < word.len();
-    if !divided {
-        return if last.character == '/' && !word.starts_with('/') {
-            Joint::None
-        } else {
-            Joint::Space
-        };
-    }
-    if !next.character.is_lowercase() {
-        return Joint::None;
-    }
-    let compound = look.words.contains(&bare(&format!("{half}-{rest}")))
-        || look.words.contains(&bare(&format!("{half}\u{2010}{rest}")));
-    let known = look.words.contains(&bare(&format!("{half}{rest}")));
-    match last.character {
-        '\u{AD}' => Joint::Hyphen { guessed: false },
-        '\u{2010}' if !compound => Joint::Hyphen { guessed: false },
-        _ if known && !compound => Joint::Hyphen { guessed: true },
-        _ => Joint::None,
-    }
-}
-
-/// The word that ends these letters.
-fn word_before(letters: &[Letter]) -> String {
-    let from =
-        letters.iter().rposition(|letter| letter.character.is_whitespace()).map_or(0, |at| at + 1);
-    letters.iter().skip(from).map(|letter| letter.character).collect()
 }

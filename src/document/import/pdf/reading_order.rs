@@ -4,7 +4,7 @@
 use super::columns::side_by_side;
 use super::drawing::Rule;
 use super::rows::{Letter, PageRows, PdfRow, RowSegment, between};
-use super::tables::{ColumnBlock, aligned_table, ruled_table};
+use super::tables::{ColumnBlock, Gutter, aligned_table, ruled_table};
 use crate::model::{markup, text};
 
 /// A line in reading order.
@@ -40,9 +40,35 @@ pub(super) struct OrderedPage {
     pub(super) has_columns: bool,
     /// How many rows have texts beside each other whose order is a guess.
     pub(super) guesses: usize,
+    /// The last row of a table at the foot of the page: the index of the first line of its right cell, and
+    /// the gap between its columns.
+    last_row: Option<(usize, Gutter)>,
 }
 
 impl OrderedPage {
+    /// Takes the lines that continue the left cell of a table row that the page before breaks off, with
+    /// the index at which they belong among the lines of that page.
+    pub(super) fn take_rest_of_cell(&mut self, before: &Self) -> Option<(usize, Vec<TextLine>)> {
+        let (at, (left, right)) = before.last_row?;
+        let last = before.lines.get(at.checked_sub(1)?)?.text();
+        let mut above: Option<f32> = None;
+        let rest = self.lines.iter().take_while(|line| {
+            let is_near = above.is_none_or(|above| above - line.y <= line.size * 1.6);
+            above = Some(line.y);
+            is_near && line.x1 < right && line.x0 < left
+        });
+        let count = rest.count();
+        let first = self.lines.first()?.text();
+        let goes_on = first.trim_start().starts_with(char::is_lowercase)
+            || !last.trim_end().ends_with(['.', '?', '!', ':', ')']);
+        let is_cut = goes_on && markup::list_marker(&first).is_none();
+        if count == 0 || !is_cut {
+            return None;
+        }
+        self.last_row = self.last_row.map(|(at, gutter)| (at.saturating_sub(count), gutter));
+        Some((at, self.lines.drain(..count).collect()))
+    }
+
     /// Returns notes for the user on what may be in another order. `page` is the number of the page.
     pub(super) fn remarks(&self, page: usize) -> impl Iterator<Item = String> {
         let count = text::plural(self.guesses, "line", "lines");
@@ -81,10 +107,13 @@ pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> Ord
         has_table: false,
         has_columns: false,
         guesses: 0,
+        last_row: None,
     };
     reader.read(&rows, &FINDERS);
-    let PageReader { lines, has_table, has_columns, guesses, .. } = reader;
-    OrderedPage { lines, has_table, has_columns, guesses }
+    let PageReader { lines, has_table, has_columns, guesses, last_row, .. } = reader;
+    let last_row = last_row.filter(|(_, end, _)| *end == lines.len());
+    let last_row = last_row.map(|(at, _, gutter)| (at, gutter));
+    OrderedPage { lines, has_table, has_columns, guesses, last_row }
 }
 
 /// Finds the first table or columns in rows.
@@ -105,6 +134,9 @@ struct PageReader<'a> {
     has_table: bool,
     has_columns: bool,
     guesses: usize,
+    /// The first line of the right cell of the last table row with two cells, the line behind it, and the
+    /// gap between the columns.
+    last_row: Option<(usize, usize, Gutter)>,
 }
 
 impl PageReader<'_> {
@@ -149,7 +181,7 @@ impl PageReader<'_> {
         if let ([row], [left, ..]) = (band, columns.as_slice())
             && left.iter().any(|row| {
                 let text = row.text();
-                text.trim_end().ends_with([':', '?']) || is_marker(&text)
+                text.trim_end().ends_with(':') || is_marker(&text)
             })
         {
             let cell = self.next_cell();
@@ -163,11 +195,17 @@ impl PageReader<'_> {
             return;
         }
         let mut flow = None;
-        for column in columns {
+        let right = columns.len() - 1;
+        for (at, column) in columns.into_iter().enumerate() {
+            let start = self.lines.len();
             let cell = self.next_cell();
             let flow = if block.table { cell } else { *flow.get_or_insert(cell) };
             let lines = column.iter().flat_map(|row| as_lines(row, self.page, cell));
             self.lines.extend(lines.map(|line| TextLine { flow, ..line }));
+            if let (1, true, Some(gutter)) = (at, right == 1 && block.table, block.gutters.first())
+            {
+                self.last_row = Some((start, self.lines.len(), *gutter));
+            }
         }
     }
 }
