@@ -10,6 +10,8 @@ use good_practice::internals::{
 use crate::support::cli::run;
 use crate::support::drafts::built_in;
 
+const PROBLEM: &str = "7. What problem does the intervention wish to address?";
+
 /// Returns a Word file with this body.
 fn word(body: &str) -> Vec<u8> {
     package(body, &[])
@@ -174,6 +176,31 @@ fn the_number_of_a_question_may_be_written_in_any_way() {
     let text = "Question 7: The problem addressed\n\nThefts rose.\n\n8º Was the problem and its context analysed?\n\nYes.\n";
     let found = recognise(&read_text(text), &built_in());
     assert_eq!(answer(&found, "analysis"), "Yes.");
+}
+
+#[test]
+fn declarations_may_be_behind_or_between_the_questions() {
+    let (aims, permission) = (
+        "With this completed template, the applicant aims to\n\n☒ Share good practice for inclusion on the EUCPN's channels (Knowledge centre, newsletter, publications, etc.)\n\n☐ Participate at the European Crime Prevention Award (ECPA)\n\n",
+        "☒ The applicant gives permission to publish this information and her/his contact details on the EUCPN's website.\n\n",
+    );
+    let name = "1. What is the name of the intervention?\n\nBright Streets\n\n";
+    let problem = format!("{PROBLEM}\n\nThefts rose.\n\n");
+    let signed = "Ljubljana, 3 May\n";
+    for text in [
+        format!("{name}{problem}{aims}{permission}{signed}"),
+        format!("{name}{aims}{permission}{problem}"),
+        format!("{aims}{name}{problem}{permission}{signed}"),
+    ] {
+        let found = recognise(&read_text(&text), &built_in());
+        assert!(answer(&found, "aims").starts_with("Share good practice"), "{text}");
+        assert_eq!(answer(&found, "permission").to_lowercase(), "yes", "{text}");
+        assert_eq!(answer(&found, "name"), "Bright Streets", "{text}");
+        assert_eq!(answer(&found, "problem"), "Thefts rose.", "{text}");
+        let unplaced: Vec<&str> = found.unplaced.iter().map(|(_, text)| text.as_str()).collect();
+        let wanted = if text.contains(signed) { vec![signed.trim()] } else { Vec::new() };
+        assert_eq!(unplaced, wanted, "{text}");
+    }
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub(super) fn locate<'a>(
     Some(Recognition {
         coverage,
         declarations,
-        front,
+        declared: vec![front],
         questions,
         unknown: Vec::new(),
         question_like,

@@ -45,7 +45,8 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
         }
     }
     recognition.declarations.iter().for_each(|place| reader.question(place));
-    let rest = reader.pieces(&recognition.front);
+    let declared = recognition.declared.iter();
+    let rest: Vec<Piece> = declared.flat_map(|region| reader.pieces(region)).collect();
     let fields = recognition.declarations.iter().flat_map(|place| &place.fields);
     let labelled = fields.filter(|place| !is_choice(place.field) && place.choices.is_empty());
     let labelled = labelled.map(FieldPlace::region);

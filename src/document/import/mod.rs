@@ -49,6 +49,7 @@ mod candidates;
 mod chain;
 mod comments;
 pub(crate) mod coverage;
+mod declarations;
 pub(crate) mod docx;
 pub(crate) mod encoding;
 mod exact;

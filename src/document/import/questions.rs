@@ -4,6 +4,7 @@
 use super::candidates::{Candidate, candidates};
 use super::chain::{ChainLink, best_chain};
 use super::coverage::{Coverage, LocatedWording, TickBox};
+use super::declarations::{declarations, declared_regions};
 use super::footnotes::{OwnNote, cover_footnotes, own_notes};
 use super::form_text::FormText;
 use super::labels::{find_shortened_labels, is_label, label_addition, unlabelled_field};
@@ -11,7 +12,7 @@ use super::lines::{Region, Source, SourcePosition, SourceSpan};
 use super::matching::{Match, Start, words_of};
 use super::tick_boxes::{leading_yes_no, only_marks, without_yes_no};
 use super::unknown_questions::{UnknownQuestion, question_like_lines, unknown_questions};
-use crate::document::{UNFINISHED, joined};
+use crate::document::joined;
 use crate::model::questionnaire::{Choice, Field, Kind, Question, Questionnaire};
 
 /// The maximum number of candidates for a question, and of copies of a page title that are covered.
@@ -24,8 +25,9 @@ pub(crate) struct Recognition<'a> {
     pub(crate) coverage: Coverage<'a>,
     /// The questions before the first section.
     pub(crate) declarations: Vec<QuestionPlace<'a>>,
-    /// The part of the document before the first numbered question.
-    pub(crate) front: Region,
+    /// The parts of the document with declarations: the one before the first numbered question, and any
+    /// that are behind or between the questions.
+    pub(crate) declared: Vec<Region>,
     /// The numbered questions that were found, in the order of the form.
     pub(crate) questions: Vec<QuestionPlace<'a>>,
     /// The lines that look like a question that the form does not have, in reading order.
@@ -110,7 +112,9 @@ pub(super) fn locate<'a>(
     cover_section_titles(&mut coverage, questionnaire, &found);
     let front = all.start..first;
     let mut remarks = Vec::new();
-    let declarations = declarations(&mut coverage, questionnaire, &front, &mut remarks);
+    let starts: Vec<SourcePosition> = found.iter().map(|(_, wording)| wording.start()).collect();
+    let declarations = declarations(&mut coverage, questionnaire, &starts, &mut remarks);
+    let declared = declared_regions(front, &declarations, &starts, all.end);
     let mut unknown = unknown_questions(&coverage, &found, &ends(&found, all.end));
     if let Some(form) = form {
         // A line of the blank that looks like a question and has its number is that question.
@@ -133,8 +137,9 @@ pub(super) fn locate<'a>(
     let ends = ends(&found, all.end);
     let places = found.into_iter().zip(ends);
     let questions = places.map(|((question, wording), end)| {
-        let next = unknown.iter().find(|unknown| unknown.region.start > wording.start());
-        let end = next.map_or(end, |unknown| unknown.region.start.min(end));
+        let others = unknown.iter().map(|unknown| &unknown.region).chain(&declared);
+        let others = others.map(|region| region.start).filter(|start| *start > wording.start());
+        let end = others.min().map_or(end, |start| start.min(end));
         let region = wording.start()..end;
         question_place(&mut coverage, question, wording, &region, true, &mut remarks)
     });
@@ -144,7 +149,7 @@ pub(super) fn locate<'a>(
     Recognition {
         question_like,
         declarations,
-        front,
+        declared,
         questions,
         unknown,
         own_notes: own_notes(questionnaire, source),
@@ -183,7 +188,7 @@ fn cover_reference_material(
 
 /// Covers a line of the form that may be at the top of every page. Its words do not count as matched,
 /// because their number depends on the number of pages.
-fn cover_repeated(coverage: &mut Coverage<'_>, line: &str, region: &Region) {
+pub(super) fn cover_repeated(coverage: &mut Coverage<'_>, line: &str, region: &Region) {
     let matched = coverage.matched;
     let mut copies = 0;
     while copies < MAX_CANDIDATES && coverage.cover_title(line, region).is_some() {
@@ -209,66 +214,8 @@ fn cover_section_titles(
     }
 }
 
-/// Covers the text before the first question, and finds the declarations in it.
-fn declarations<'a>(
-    coverage: &mut Coverage<'_>,
-    questionnaire: &'a Questionnaire,
-    front: &Region,
-    remarks: &mut Vec<String>,
-) -> Vec<QuestionPlace<'a>> {
-    for line in [questionnaire.masthead.as_str(), &questionnaire.title, UNFINISHED] {
-        cover_repeated(coverage, line, front);
-    }
-    for paragraph in joined(&questionnaire.introduction) {
-        coverage.cover_best(&paragraph, front.clone());
-    }
-    let mut places = Vec::new();
-    for question in &questionnaire.declarations {
-        let found = coverage.find_best(&question.text, front.clone());
-        let place = match (question.as_tick_box(), found) {
-            (Some(field), found) => {
-                let Some(found) = found else { continue };
-                ticked_declaration(coverage, question, field, found)
-            }
-            (None, found) => {
-                let wording = found.map(|found| coverage.cover(found)).unwrap_or_default();
-                question_place(coverage, question, wording, front, false, remarks)
-            }
-        };
-        places.push(place);
-    }
-    // Unlike an answer to a numbered question, one to a label of a declaration ends at any wording.
-    let fields = places.iter().flat_map(|place| &place.fields).map(|field| &field.wording);
-    let wordings = places.iter().map(|place| &place.wording).chain(fields);
-    let starts: Vec<SourcePosition> = wordings.map(LocatedWording::start).collect();
-    for field in places.iter_mut().flat_map(|place| &mut place.fields) {
-        let later = starts.iter().filter(|start| **start > field.wording.start());
-        if let Some(next) = later.min().filter(|_| !is_choice(field.field)) {
-            field.end = *next;
-        }
-    }
-    places
-}
-
-/// Locates a declaration that is itself a tick box. The text after it on its line is its answer.
-fn ticked_declaration<'a>(
-    coverage: &mut Coverage<'_>,
-    question: &'a Question,
-    field: &'a Field,
-    found: Match,
-) -> QuestionPlace<'a> {
-    let tick_box = coverage.box_beside(&found);
-    let wording = cover_with_box(coverage, found, tick_box.as_ref());
-    let line = wording.end().line;
-    let end = SourcePosition { line, offset: coverage.line(line).len() };
-    coverage.cover_span(SourceSpan { line, range: wording.end().offset..end.offset });
-    let choices = vec![ChoicePlace { id: &question.id, wording: wording.clone(), tick_box }];
-    let field = FieldPlace { field, wording: wording.clone(), end, choices };
-    QuestionPlace { question, wording, fields: vec![field], strays: Vec::new() }
-}
-
 /// Covers a match and the box beside it.
-fn cover_with_box(
+pub(super) fn cover_with_box(
     coverage: &mut Coverage<'_>,
     found: Match,
     tick_box: Option<&TickBox>,
@@ -287,7 +234,7 @@ fn cover_with_box(
 
 /// Locates the fields of a question in its region. `owns_region` says whether all text there belongs to
 /// the question.
-fn question_place<'a>(
+pub(super) fn question_place<'a>(
     coverage: &mut Coverage<'_>,
     question: &'a Question,
     wording: LocatedWording,
