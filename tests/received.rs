@@ -141,6 +141,64 @@ fn what_cannot_be_read_is_said_with_a_way_out() {
     }
 }
 
+#[test]
+fn a_file_is_read_as_what_it_is_in_spite_of_its_name() {
+    let folder = tempdir().unwrap();
+    let here = folder.path();
+    fs::copy(received("complete.yaml"), here.join("draft.yaml")).unwrap();
+    for (format, name) in [
+        ("docx", "a.doc"),
+        ("docx", "a.odt"),
+        ("docx", "a.docm"),
+        ("docx", "a.txt"),
+        ("html", "b.doc"),
+        ("html", "b.docx"),
+        ("html", "b.txt"),
+    ] {
+        let made = run(here, &["export", "draft.yaml", "--to", format, "-o", "made"]);
+        assert_eq!(made.code, 0, "{}", made.err);
+        fs::rename(here.join("made"), here.join(name)).unwrap();
+        let (found, said) = imported(&here.join(name));
+        assert_eq!(compared(&found), (ANSWERS, Vec::new()), "{name}: {said}");
+        assert_eq!(said.contains("in spite of its name"), name != "a.docm", "{name}: {said}");
+    }
+    for (from, name) in [("libreoffice.odt", "c.docx"), ("libreoffice.pdf", "d.docx")] {
+        if cfg!(feature = "pdf") || name == "c.docx" {
+            fs::copy(received(from), here.join(name)).unwrap();
+            let (found, said) = imported(&here.join(name));
+            assert_eq!(compared(&found), (ANSWERS, Vec::new()), "{name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_no_document_is_refused_with_what_it_is() {
+    let folder = tempdir().unwrap();
+    let zipped = |part: &str| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    let mut encrypted = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    for (bytes, reason) in [
+        (zipped("xl/workbook.xml"), "a spreadsheet or a presentation"),
+        (zipped("Index/Document.iwa"), "export it from Pages as Word document"),
+        (zipped("form.docx"), "unpack it"),
+        (b"7z\xBC\xAF'\x1C".to_vec(), "unpack it"),
+        (b"\x89PNG\r\n".to_vec(), "it is a picture"),
+        (b"{\"url\": \"\", \"doc_id\": \"1\"}".to_vec(), "only a link to a Google document"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related".to_vec(), "open it in Word"),
+        (encrypted, "it is encrypted with a password"),
+        (Vec::new(), "or it is damaged"),
+    ] {
+        fs::write(folder.path().join("form.docx"), bytes).unwrap();
+        let done = run(folder.path(), &["import", "form.docx", "-o", "draft.yaml"]);
+        assert_eq!(done.code, 3, "{reason}: {}", done.err);
+        assert!(done.err.contains(reason), "{reason}: {}", done.err);
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn old_formats_need_libreoffice() {

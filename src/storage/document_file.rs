@@ -23,6 +23,7 @@ use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
 use crate::storage::disk::{remove_half_written, write_shared};
 use crate::storage::error::DocumentError;
+use crate::storage::file_kind::FileKind;
 use crate::storage::office;
 
 /// The file extensions of documents that can be read.
@@ -111,22 +112,40 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
     if about.len() > MAX_FILE_BYTES {
         return refuse("it is larger than 100 MB; no filled-in form is");
     }
-    let unreadable = |error: UnreadableDocument| DocumentError::Unreadable(error.to_string());
-    let file = File::open(path)?;
     let extension = extension(path).unwrap_or_default();
-    match extension.as_str() {
-        "docx" => return docx::read(BufReader::new(file)).map_err(unreadable),
-        "odt" => return odt::read(BufReader::new(file)).map_err(unreadable),
-        "pdf" => return read_pdf(file),
-        "eml" | "msg" | "mbox" => {
-            return refuse(
-                "messages are not read; save the form that is attached to it, or copy its text into a \
-                 .txt file",
-            );
+    if matches!(extension.as_str(), "eml" | "msg" | "mbox") {
+        return refuse(
+            "messages are not read; save the form that is attached to it, or copy its text into a .txt \
+             file",
+        );
+    }
+    let mut file = File::open(path)?;
+    let kind = FileKind::of(&mut file)?.map_err(|why| DocumentError::Unreadable(why.to_owned()))?;
+    let Some(kind) = kind else { return read_as(file, &extension) };
+    let (name, usual) = kind.name();
+    // Markdown may begin with tags of HTML.
+    let is_markdown = kind == FileKind::Html && extension == "md";
+    if usual.contains(&extension.as_str()) || is_markdown {
+        return read_as(file, &extension);
+    }
+    let mut source = read_as(file, usual.first().unwrap_or(&"txt"))?;
+    source.remarks.insert(0, format!("it is read as {name}, which it is in spite of its name"));
+    Ok(source)
+}
+
+/// Reads a file as what files with this extension are.
+fn read_as(file: File, extension: &str) -> Result<Source, DocumentError> {
+    let refuse = |what: &str| Err(DocumentError::Unreadable(what.to_owned()));
+    let unreadable = |error: UnreadableDocument| DocumentError::Unreadable(error.to_string());
+    match extension {
+        "docx" | "docm" | "dotx" | "dotm" => {
+            return docx::read(BufReader::new(file)).map_err(unreadable);
         }
-        "doc" | "rtf" => {
+        "odt" | "ott" => return odt::read(BufReader::new(file)).map_err(unreadable),
+        "pdf" => return read_pdf(file),
+        "doc" | "dot" | "rtf" | "fodt" | "xml" => {
             let mut source =
-                docx::read(Cursor::new(to_docx(file, &extension)?)).map_err(unreadable)?;
+                docx::read(Cursor::new(to_docx(file, extension)?)).map_err(unreadable)?;
             source.remarks.push("read with the help of LibreOffice".to_owned());
             return Ok(source);
         }
@@ -134,7 +153,7 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
     }
     let mut bytes = Vec::new();
     // Web pages hold pictures and styles besides their text.
-    let is_page = matches!(extension.as_str(), "html" | "htm");
+    let is_page = matches!(extension, "html" | "htm" | "xhtml");
     let most = if is_page { MAX_TEXT_BYTES * 32 } else { MAX_TEXT_BYTES };
     file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
@@ -143,10 +162,10 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
     let Some((text, guessed)) = encoding::decode(&bytes) else {
         return refuse("it is not a text file; save it as .docx");
     };
-    let mut source = match extension.as_str() {
+    let mut source = match extension {
         "md" => markdown::read(&text),
         "txt" => plain_text::read(&text),
-        "html" | "htm" => html::read(&text).map_err(unreadable)?,
+        "html" | "htm" | "xhtml" => html::read(&text).map_err(unreadable)?,
         _ => {
             return refuse(
                 "documents are read from .docx, .odt, .pdf, .doc, .rtf, .html, .md and .txt files; \

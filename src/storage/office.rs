@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -92,18 +92,39 @@ pub(crate) fn convert(document: &[u8], from: &str, to: &str) -> io::Result<Vec<u
             started => Some(started),
         })
         .unwrap_or(Err(io::ErrorKind::NotFound.into()))?;
-    let since = Instant::now();
-    while converter.try_wait()?.is_none() {
-        if since.elapsed() > CONVERTER_TIMEOUT {
-            converter.kill()?;
-            converter.wait()?;
-            return Err(io::Error::other("LibreOffice did not finish"));
-        }
-        thread::sleep(Duration::from_millis(20));
+    if !has_ended(&mut converter, CONVERTER_TIMEOUT)? {
+        stop(&mut converter)?;
+        return Err(io::Error::other("LibreOffice did not finish"));
     }
     let extension = to.split(':').next().unwrap_or(to);
     fs::read(output.join("application").with_extension(extension))
         .map_err(|_| io::Error::other("LibreOffice wrote no document"))
+}
+
+/// Waits until a program has ended, at most for this time. Returns whether it has.
+fn has_ended(program: &mut Child, limit: Duration) -> io::Result<bool> {
+    let since = Instant::now();
+    while program.try_wait()?.is_none() {
+        if since.elapsed() > limit {
+            return Ok(false);
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(true)
+}
+
+/// Ends a program. The program that is started is not the one that converts: it passes on the request to
+/// end, and would leave the other one running if it were killed.
+fn stop(program: &mut Child) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(id) = i32::try_from(program.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        rustix::process::kill_process(id, rustix::process::Signal::TERM)?;
+        if has_ended(program, Duration::from_secs(2))? {
+            return Ok(());
+        }
+    }
+    program.kill()?;
+    program.wait().map(|_| ())
 }
 
 /// Returns the URL of a file, such as `file:///C:/Temp/x`.
@@ -116,6 +137,34 @@ fn url(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_converter_that_hangs_is_ended_together_with_what_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ready, ended) = (folder.path().join("ready"), folder.path().join("ended"));
+        // Like the program of `LibreOffice`, it passes on the request to end.
+        let script = format!(
+            "trap 'kill $child; echo > {}; exit' TERM; sleep 60 & child=$!; echo > {}; wait",
+            ended.display(),
+            ready.display()
+        );
+        let mut converter = Command::new("sh").args(["-c", &script]).spawn().unwrap();
+        while !ready.exists() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert!(!has_ended(&mut converter, Duration::from_millis(50)).unwrap());
+        stop(&mut converter).unwrap();
+        assert!(ended.exists());
+        // A program that disregards the request is killed.
+        let script = format!("trap '' TERM; rm {}; while :; do sleep 1; done", ready.display());
+        let mut converter = Command::new("sh").args(["-c", &script]).spawn().unwrap();
+        while ready.exists() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        stop(&mut converter).unwrap();
+        assert!(converter.try_wait().unwrap().is_some());
+    }
 
     #[test]
     fn a_url_has_no_spaces() {
