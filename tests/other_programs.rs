@@ -349,3 +349,23 @@ fn the_mark_of_a_footnote_behind_a_title_is_no_part_of_the_answer_before() {
     );
     assert!(!answer(&found, "relevance").contains("[9]"), "{found:?}");
 }
+
+#[test]
+fn a_shortened_title_in_plain_text_is_reported_with_the_text_below_it() {
+    let text = format!(
+        "{PROBLEM}\nThefts.\n8. Study before it\nYes.\n9. What is/are the objective(s) of the intervention?\nFewer thefts.\n"
+    );
+    let found = recognise(&read_text(&text), &built_in());
+    assert_eq!(answer(&found, "problem"), "Thefts.", "{found:?}");
+    assert_eq!(answer(&found, "objectives"), "Fewer thefts.", "{found:?}");
+    let remarks = found.remarks.join("\n");
+    let said =
+        "line 3: this looks like question 8, but has other words than the form: 8. Study before it";
+    assert!(remarks.contains(said), "{remarks}");
+    assert_eq!(unplaced(&found), ["8. Study before it\nYes."]);
+    // An item of a list is a part of the answer.
+    let list =
+        format!("{PROBLEM}\n6. bicycles\n7. garages\n8. sheds and shops\n{ANALYSIS}\nYes.\n");
+    let found = recognise(&read_text(&list), &built_in());
+    assert!(answer(&found, "problem").contains("8. sheds and shops"), "{found:?}");
+}

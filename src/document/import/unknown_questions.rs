@@ -6,6 +6,9 @@ use super::lines::{Region, SourceLine, SourcePosition};
 use super::question_numbers::leading_number;
 use crate::model::questionnaire::Question;
 
+/// The most words of a shortened question, with its number.
+const MAX_TITLE_WORDS: usize = 12;
+
 /// A line that looks like a question of the form, and the text below it up to the next question.
 #[derive(Debug, Clone)]
 pub(crate) struct UnknownQuestion {
@@ -41,9 +44,17 @@ pub(super) fn unknown_questions(
                 QuestionStyle::of(content) == usual
             } else {
                 // Without a format of its own, a numbered question is like a list item in the answer.
-                content.text().trim_end().ends_with('?')
-                    && content.gap > 0
-                    && !earlier.iter().any(is_item)
+                let asks = || {
+                    content.text().trim_end().ends_with('?')
+                        && content.gap > 0
+                        && !earlier.iter().any(is_item)
+                };
+                let is_next_title = || {
+                    number == last + 1
+                        && is_title(content)
+                        && !earlier.iter().any(|line| self::number(line).is_some())
+                };
+                asks() || is_next_title()
             };
             if is_like_a_question && !coverage.has_wording(line) && !content.answer {
                 let start = SourcePosition { line, offset: 0 };
@@ -104,6 +115,13 @@ pub(super) fn question_like_lines<'a>(
         is_rare && has_usual_style(content) || is_short_question(line, content)
     });
     found.map(|(line, _)| line).collect()
+}
+
+/// Whether a line has few words and no sign behind them, as a shortened question has.
+fn is_title(line: &SourceLine) -> bool {
+    let text = line.text();
+    text.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '?')
+        && (2..=MAX_TITLE_WORDS).contains(&text.split_whitespace().count())
 }
 
 /// The format that may set questions apart from answers.

@@ -25,14 +25,17 @@ fn rows_below_separator(page: &PageRows) -> usize {
         |row: &&PdfRow| row.y < lowest && row.segments.iter().all(|segment| !segment.filled);
     let below = page.rows.iter().rev().take_while(is_below).count();
     let (text, notes) = page.rows.split_at(page.rows.len() - below);
-    let is_note = notes.first().is_some_and(|row| {
-        let note = row.text();
-        let is_in_text =
-            |mark: &str| text.iter().any(|row| places(&row.text(), mark).next().is_some());
-        note.trim_start().starts_with(is_superscript)
-            || leading_mark(&note).is_some_and(|(mark, _)| is_in_text(&mark))
-    });
+    let is_note = notes.first().is_some_and(|row| begins_note(row, text));
     if lowest < f32::MAX && is_note { below } else { 0 }
+}
+
+/// Whether a row begins with a mark that is raised there or in the text above it. A numbered question at
+/// the foot of a page does not.
+fn begins_note(row: &PdfRow, text: &[PdfRow]) -> bool {
+    let note = row.text();
+    let is_in_text = |mark: &str| text.iter().any(|row| places(&row.text(), mark).next().is_some());
+    note.trim_start().starts_with(is_superscript)
+        || leading_mark(&note).is_some_and(|(mark, _)| is_in_text(&mark))
 }
 
 /// Takes the footnotes from the foot of a page: small rows or those below a separator, of which the
@@ -43,7 +46,11 @@ pub(super) fn take_footnotes(page: &mut PageRows, body: f32, before: &[PdfRow]) 
     });
     let small = small.count().max(rows_below_separator(page));
     let from = page.rows.len() - small;
-    let first = page.rows.iter().skip(from).position(|row| leading_mark(&row.text()).is_some());
+    let text = page.rows.get(..from).unwrap_or_default();
+    let is_first = |row: &PdfRow| {
+        if text.is_empty() { leading_mark(&row.text()).is_some() } else { begins_note(row, text) }
+    };
+    let first = page.rows.iter().skip(from).position(is_first);
     let open = before
         .last()
         .is_some_and(|row| !row.text().trim_end().ends_with(['.', '↩', ')', '!', '?']));

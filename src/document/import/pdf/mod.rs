@@ -571,6 +571,20 @@ mod tests {
     }
 
     #[test]
+    fn a_numbered_question_in_small_type_at_the_foot_of_a_page_is_no_footnote() {
+        let small = |y: u32, text: &str| format!("BT /F 8 Tf 50 {y} Td ({text}) Tj ET\n");
+        let page = [
+            at(50, 700, "Residents of the lower town asked for more light in all of its streets."),
+            at(50, 680, "The police made a survey of them in the year before, house by house."),
+            small(100, "7. What problem does the intervention wish to address?"),
+            small(90, "Theft from garages."),
+        ];
+        let found = read(&pdf(&[&page.concat()])).unwrap();
+        assert_eq!(found.notes.len(), 0, "{:?}", found.notes);
+        assert!(found.lines.iter().any(|line| line.text().starts_with("7. What")), "{found:?}");
+    }
+
+    #[test]
     fn a_picture_of_a_page_and_an_xfa_form_are_named() {
         let picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q";
         let error = read(&pdf(&[picture])).unwrap_err().to_string();
