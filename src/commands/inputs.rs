@@ -88,7 +88,7 @@ fn why_skipped(path: &Path, is_link: bool) -> Option<String> {
     if let Some(reason) = unknown_extension(path) {
         return Some(reason);
     }
-    if fs::metadata(path).is_ok_and(|about| about.len() == 0) {
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0) {
         return Some("an empty file".to_owned());
     }
     if name.starts_with('.') {

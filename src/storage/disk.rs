@@ -1,4 +1,5 @@
-//! Whole files: reads text files within a size limit, and replaces files atomically.
+//! Whole files: reads text files within a size limit, and replaces files atomically. [`write_whole`]
+//! writes a temporary file, syncs it, and renames it over the old one.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
@@ -30,36 +31,40 @@ pub(crate) fn followed(path: &Path) -> PathBuf {
 /// # Errors
 /// Fails if the file cannot be read, is too large, or is not valid UTF-8.
 pub(crate) fn read_text(path: &Path) -> Result<String, TextError> {
-    let about = fs::metadata(path)?;
-    if !about.is_file() {
-        let what = if about.is_dir() { "a folder" } else { "a device or pipe" };
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        let what = if metadata.is_dir() { "a folder" } else { "a device or pipe" };
         return Err(TextError::NotAFile(what));
     }
-    let length = usize::try_from(about.len()).unwrap_or(usize::MAX);
+    let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
     if length > MAX_BYTES {
         return Err(TextError::TooLarge);
     }
     // With room for all of it, a file takes two system calls to read instead of ten.
-    text_of(File::open(path)?, length + 1)
+    read_utf8(File::open(path)?, length + 1)
 }
 
 /// Reads text as [`read_text`] does, but also from standard input, which is named `-`, and from a pipe
 /// that a shell opened for this process, such as `/dev/fd/63`. Other pipes may never end.
 ///
 /// # Errors
-/// As for [`read_text`].
+/// Fails as [`read_text`] does.
 pub(crate) fn read_input(path: &Path) -> Result<String, TextError> {
     if path.as_os_str() == "-" {
-        return text_of(io::stdin().lock(), 0);
+        return read_utf8(io::stdin().lock(), 0);
     }
     let is_open = ["/dev/fd", "/dev/stdin", "/proc/self/fd"].iter().any(|at| path.starts_with(at));
     if is_open && !fs::metadata(path)?.is_file() {
-        return text_of(File::open(path)?, 0);
+        return read_utf8(File::open(path)?, 0);
     }
     read_text(path)
 }
 
-fn text_of(source: impl Read, capacity: usize) -> Result<String, TextError> {
+/// Reads UTF-8 of at most [`MAX_BYTES`]. `capacity` is the expected number of bytes.
+///
+/// # Errors
+/// Fails as [`read_text`] does.
+fn read_utf8(source: impl Read, capacity: usize) -> Result<String, TextError> {
     let mut bytes = Vec::with_capacity(capacity);
     source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_BYTES {
@@ -104,20 +109,24 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Writes a file like [`write_whole`], but a new file has the permissions that the umask gives.
 ///
 /// # Errors
-/// As for [`write_whole`].
+/// Fails as [`write_whole`] does.
 pub(crate) fn write_shared(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_in_steps(path, bytes, NewFile::Shared, |_| Ok(()))
 }
 
-/// Who may read a file that was not there before.
+/// Who may read a file that did not exist before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NewFile {
     /// Its owner only.
     Private,
-    /// Everybody whom the umask lets.
+    /// Everyone whom the umask allows to.
     Shared,
 }
 
+/// Writes a file as [`write_whole`] does. Calls `before` before each step; its error stops the write.
+///
+/// # Errors
+/// Fails as [`write_whole`] does.
 fn write_in_steps(
     path: &Path,
     bytes: &[u8],
@@ -126,7 +135,7 @@ fn write_in_steps(
 ) -> io::Result<()> {
     let path = followed(path);
     let found = fs::metadata(&path).ok();
-    if found.as_ref().is_some_and(|about| about.permissions().readonly()) {
+    if found.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
         let why = "the file is write-protected";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
     }
@@ -143,13 +152,13 @@ fn write_in_steps(
         temporary.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     }
     let temporary = temporary.tempfile_in(folder);
-    let file = temporary.map_err(unwrapped)?;
+    let file = temporary.map_err(without_file_name)?;
     before(WriteStep::Write)?;
     // Not through `file`, whose errors name the temporary file.
     file.as_file().write_all(bytes)?;
     before(WriteStep::Protect)?;
     let is_replaceable = match &found {
-        Some(about) => copy_access(file.as_file(), &path, about)?,
+        Some(metadata) => copy_access(file.as_file(), &path, metadata)?,
         None => true,
     };
     before(WriteStep::Sync)?;
@@ -201,9 +210,12 @@ fn copy_access_list(_: &File, _: &Path) -> bool {
 
 /// Writes a new version into a file that must stay the same file, because it belongs to another user.
 ///
-/// The new version is first kept complete beside the file as `.NAME.new`, and deleted when the file
+/// The complete new version is first stored beside the file as `.NAME.new`, and deleted when the file
 /// is synced. If the program or the machine stops in between, [`finish_write_in_place`] writes it
-/// again before the file is read for the next time.
+/// again before the file is next read.
+///
+/// # Errors
+/// Fails if a file cannot be written. The old version is then restored.
 fn write_in_place(path: &Path, new: tempfile::NamedTempFile, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path).map_err(|error| {
         if error.kind() == io::ErrorKind::PermissionDenied {
@@ -218,13 +230,14 @@ fn write_in_place(path: &Path, new: tempfile::NamedTempFile, bytes: &[u8]) -> io
     sync_folder(folder_of(path))?;
     let written = overwrite(&mut file, bytes);
     if written.is_err() {
-        // The old version needs no more room than it had.
+        // This also succeeds on a full disk, because the old version needs only the space that it had.
         overwrite(&mut file, &old)?;
     }
     fs::remove_file(&complete)?;
     written
 }
 
+/// Replaces the content of a file and syncs it.
 fn overwrite(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.rewind()?;
     file.write_all(bytes)?;
@@ -235,7 +248,7 @@ fn overwrite(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 /// Completes a [`write_in_place`] that was interrupted. Requires the lock of the draft.
 pub(crate) fn finish_write_in_place(path: &Path) {
     let complete = beside(path, NEW);
-    if !fs::symlink_metadata(&complete).is_ok_and(|about| about.is_file()) {
+    if !fs::symlink_metadata(&complete).is_ok_and(|metadata| metadata.is_file()) {
         return;
     }
     let write =
@@ -245,12 +258,12 @@ pub(crate) fn finish_write_in_place(path: &Path) {
     }
 }
 
-/// Removes the name of the temporary file, which users have not seen, from common errors.
+/// Returns a common error without the name of the temporary file, which means nothing to users.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the system has many reasons; a rare one may name the file"
 )]
-fn unwrapped(error: io::Error) -> io::Error {
+fn without_file_name(error: io::Error) -> io::Error {
     match error.kind() {
         kind @ (io::ErrorKind::NotFound
         | io::ErrorKind::PermissionDenied
@@ -286,12 +299,13 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// The ends of the names of temporary files and of new versions for [`write_in_place`].
+/// The end of the names of temporary files.
 const TEMPORARY: &str = ".tmp";
+/// The end of the name of a new version for [`write_in_place`].
 const NEW: &str = ".new";
 
-/// Returns a hash, FNV-1a, as 16 hexadecimal digits. The standard library may change its hash, and
-/// then what is named after it would not be found.
+/// Returns the FNV-1a hash of bytes as 16 hexadecimal digits. It is part of file names, so it must never
+/// change, as the hash of the standard library may.
 pub(crate) fn stable_hash(bytes: &[u8]) -> String {
     let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
@@ -304,9 +318,9 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(derived_name(".", path.file_name().unwrap_or_default(), suffix, 0))
 }
 
-/// Returns a file name made of `prefix`, a name and `suffix`, which `room` further bytes can follow.
-/// A name that is too long is cut, and a hash of all of it is added: two files never share a derived
-/// name.
+/// Returns a file name made of `prefix`, a name and `suffix` that leaves `room` bytes for a further
+/// ending. A name that is too long is cut, and a hash of all of it is added, so that two files never
+/// share a derived name.
 pub(crate) fn derived_name(prefix: &str, name: &OsStr, suffix: &str, room: usize) -> OsString {
     let mut derived = OsString::from(prefix);
     if prefix.len() + name.len() + suffix.len() + room <= MAX_NAME_LEN {
@@ -322,12 +336,12 @@ pub(crate) fn derived_name(prefix: &str, name: &OsStr, suffix: &str, room: usize
     derived
 }
 
-/// Returns the first path beside a draft that is free, with `.WHAT-1.yaml` or a greater number behind
-/// the stem of its name. Returns `None` if a thousand are taken.
+/// Returns the first free path beside a draft of the form `STEM.WHAT-1.yaml`, `STEM.WHAT-2.yaml` and so
+/// on, where `STEM` is the name of the draft without its extension. Returns `None` if 999 are taken.
 pub(crate) fn free_beside(draft: &Path, what: &str) -> Option<PathBuf> {
     let stem = draft.file_stem().unwrap_or_default();
     let name = |n: usize| derived_name("", stem, &format!(".{what}-{n}.yaml"), 0);
-    // A link that leads nowhere takes the name, too.
+    // A broken link takes the name, too.
     let is_free = |path: &PathBuf| fs::symlink_metadata(path).is_err();
     (1..1000).map(|n| draft.with_file_name(name(n))).find(is_free)
 }
@@ -338,9 +352,9 @@ fn temporary_prefix(path: &Path) -> OsString {
     derived_name(".", path.file_name().unwrap_or_default(), ".", 40)
 }
 
-/// Whether a running program is writing a temporary file. `middle` is its name between prefix and
-/// suffix: a process number, a hyphen and random letters.
-fn is_being_made(middle: &str) -> bool {
+/// Whether the program that writes a temporary file is running. `middle` is the name of the file between
+/// prefix and suffix: a process number, a hyphen and random letters.
+fn is_being_written(middle: &str) -> bool {
     let Some((process, _)) = middle.split_once('-') else { return false };
     #[cfg(unix)]
     return process
@@ -359,7 +373,7 @@ pub(crate) fn remove_half_written(path: &Path) {
         let middle = name.strip_prefix(start.as_encoded_bytes());
         let middle = middle.and_then(|rest| rest.strip_suffix(TEMPORARY.as_bytes()));
         middle.and_then(|middle| str::from_utf8(middle).ok()).is_some_and(|middle| {
-            middle.chars().all(|c| c == '-' || c.is_alphanumeric()) && !is_being_made(middle)
+            middle.chars().all(|c| c == '-' || c.is_alphanumeric()) && !is_being_written(middle)
         })
     });
 }
@@ -369,6 +383,7 @@ pub(crate) fn remove_all_half_written(folder: &Path) {
     remove_files(folder, |name| name.starts_with(b".") && name.ends_with(TEMPORARY.as_bytes()));
 }
 
+/// Deletes the files in a folder for whose names `is_temporary` returns `true`.
 fn remove_files(folder: &Path, is_temporary: impl Fn(&[u8]) -> bool) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let matches = is_temporary(entry.file_name().as_encoded_bytes());

@@ -1,4 +1,6 @@
-//! Document files: reads received documents of every format, and writes exported ones.
+//! Document files: reads the answers in a received document, and writes exported documents. The
+//! content of a file, or its extension, decides which reader of `document/import` turns the document
+//! into lines; the recogniser there then finds the answers.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read};
@@ -32,7 +34,7 @@ pub(crate) const READABLE: [&str; 9] =
 
 /// The largest file that is read, in bytes. Photographs make Word files and PDFs large.
 const MAX_FILE_BYTES: u64 = 100 << 20;
-/// The most lines of a blank form.
+/// The maximum number of lines of a blank form.
 const MAX_FORM_LINES: usize = 5_000;
 /// The longest text of a document, in bytes: many times that of a filled-in form.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
@@ -42,7 +44,7 @@ pub(crate) fn is_document(path: &Path) -> bool {
     extension(path).is_some_and(|extension| READABLE.contains(&extension.as_str()))
 }
 
-/// Returns the extension of a file name in lower case.
+/// Returns the extension of a file name in lower case, or `None` if it has none.
 pub(crate) fn extension(path: &Path) -> Option<String> {
     path.extension().map(|extension| extension.to_string_lossy().to_lowercase())
 }
@@ -80,7 +82,7 @@ pub(crate) fn read_with_form(
 /// Returns what was recognised.
 ///
 /// # Errors
-/// Fails if that is no question at all.
+/// Fails if no question of the questionnaire was found.
 fn checked(found: Recognised, questionnaire: &Questionnaire) -> Result<Recognised, DocumentError> {
     if found.questions == 0 {
         return Err(DocumentError::Unreadable(format!(
@@ -92,6 +94,9 @@ fn checked(found: Recognised, questionnaire: &Questionnaire) -> Result<Recognise
 }
 
 /// Reads the lines of a document.
+///
+/// # Errors
+/// Fails if the document cannot be read, or is many times longer than a filled-in form.
 fn read_source(path: &Path) -> Result<Source, DocumentError> {
     let source = read_lines(path)?;
     let length: usize = source.lines.iter().map(|line| line.text().len()).sum();
@@ -103,13 +108,17 @@ fn read_source(path: &Path) -> Result<Source, DocumentError> {
     Ok(source)
 }
 
+/// Reads the lines of a document with the reader for its content, or else for its extension.
+///
+/// # Errors
+/// Fails if the file or its text is too large, or the reader fails.
 fn read_lines(path: &Path) -> Result<Source, DocumentError> {
     let refuse = |what: &str| Err(DocumentError::Unreadable(what.to_owned()));
-    let about = fs::metadata(path)?;
-    if !about.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return refuse("this is a folder or a device, not a document");
     }
-    if about.len() > MAX_FILE_BYTES {
+    if metadata.len() > MAX_FILE_BYTES {
         return refuse("it is larger than 100 MB; no filled-in form is");
     }
     let extension = extension(path).unwrap_or_default();
@@ -133,7 +142,10 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
     Ok(source)
 }
 
-/// Reads a file as what files with this extension are.
+/// Reads the lines of a document with the reader for an extension.
+///
+/// # Errors
+/// Fails if the file or its text is too large, or the reader fails.
 fn read_as(file: File, extension: &str) -> Result<Source, DocumentError> {
     let refuse = |what: &str| Err(DocumentError::Unreadable(what.to_owned()));
     let unreadable = |error: UnreadableDocument| DocumentError::Unreadable(error.to_string());
@@ -152,7 +164,7 @@ fn read_as(file: File, extension: &str) -> Result<Source, DocumentError> {
         _ => {}
     }
     let mut bytes = Vec::new();
-    // Web pages hold pictures and styles besides their text.
+    // A web page may also contain pictures and styles.
     let is_page = matches!(extension, "html" | "htm" | "xhtml");
     let most = if is_page { MAX_TEXT_BYTES * 32 } else { MAX_TEXT_BYTES };
     file.take(most + 1).read_to_end(&mut bytes)?;
@@ -177,7 +189,10 @@ fn read_as(file: File, extension: &str) -> Result<Source, DocumentError> {
     Ok(source)
 }
 
-/// Converts a file of an older format with an installed `LibreOffice`.
+/// Converts a file of an older format to a Word file with an installed `LibreOffice`.
+///
+/// # Errors
+/// Fails if the file cannot be read, or if `LibreOffice` is not installed or cannot convert it.
 fn to_docx(mut file: File, extension: &str) -> Result<Vec<u8>, DocumentError> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
@@ -197,12 +212,15 @@ fn read_pdf(_: File) -> Result<Source, DocumentError> {
     ))
 }
 
-/// How long reading a PDF may take. Damaged files can make a reader search for a long time.
+/// The time limit for reading a PDF. A damaged file can make a reader search for a long time.
 #[cfg(feature = "pdf")]
 const PDF_TIMEOUT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 });
 
-/// Reads a PDF in a thread of its own, whose time and stack are bounded. After a timeout the thread
-/// is left behind; it ends with the program.
+/// Reads a PDF in a separate thread with bounded time and stack. After a timeout the thread continues
+/// until the program ends.
+///
+/// # Errors
+/// Fails if the file cannot be read, is damaged, or takes longer than [`PDF_TIMEOUT`].
 #[cfg(feature = "pdf")]
 fn read_pdf(mut file: File) -> Result<Source, DocumentError> {
     let mut bytes = Vec::new();
@@ -210,7 +228,7 @@ fn read_pdf(mut file: File) -> Result<Source, DocumentError> {
     let (sender, receiver) = mpsc::channel();
     let reader = thread::Builder::new().name("pdf".to_owned()).stack_size(32 << 20);
     reader.spawn(move || {
-        // Nobody receives the result after a timeout.
+        // After a timeout there is no receiver.
         drop(sender.send(pdf::read(&bytes)));
     })?;
     let refuse = |what: &str| Err(DocumentError::Unreadable(what.to_owned()));
@@ -226,8 +244,8 @@ fn read_pdf(mut file: File) -> Result<Source, DocumentError> {
     }
 }
 
-/// Whether two paths lead to the same file: through links, or by another spelling where the disk
-/// ignores case.
+/// Whether two paths lead to the same file, also through links, or in other letter case on a disk that
+/// ignores it.
 pub(crate) fn is_same(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]
     if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) {
@@ -237,8 +255,8 @@ pub(crate) fn is_same(a: &Path, b: &Path) -> bool {
     fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
 }
 
-/// Returns the answers that are read from a document of a draft that nobody changed. It has the
-/// answers that are asked for, some of them written differently.
+/// Returns the answers that are read from an unchanged document of a draft. These are only the answers
+/// that are asked for, and some of them are written differently.
 pub(crate) fn read_back(draft: &Draft, questionnaire: &Questionnaire) -> Draft {
     let application = Application::new(questionnaire, draft, Purpose::default());
     let bytes = Format::Docx.write(&application).unwrap_or_default();
@@ -255,7 +273,8 @@ pub(crate) fn holds(path: &Path, bytes: &[u8]) -> bool {
 /// for others to read. A different file at the path is only replaced if `replace` is set.
 ///
 /// # Errors
-/// Fails if the file cannot be written, or with `AlreadyExists`.
+/// Fails if the file cannot be written, or with [`io::ErrorKind::AlreadyExists`] if there is a different
+/// file.
 pub(crate) fn write(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
     if !replace && path.exists() && !holds(path, bytes) {
         return Err(io::ErrorKind::AlreadyExists.into());

@@ -12,11 +12,11 @@ use crate::storage::yaml::MAX_BYTES;
 #[derive(Debug)]
 pub(crate) enum TextError {
     Io(io::Error),
-    /// There is something else at the path, such as a folder.
+    /// There is no file at the path but, for example, `a folder`.
     NotAFile(&'static str),
     /// It is larger than [`MAX_BYTES`].
     TooLarge,
-    /// It is not valid UTF-8; the 1-based line of the first wrong byte.
+    /// It is not valid UTF-8. The number is the 1-based line of the first wrong byte.
     NotUtf8(usize),
 }
 
@@ -25,9 +25,9 @@ pub(crate) enum TextError {
 pub enum DraftError {
     /// The file cannot be opened, read or written.
     Io(io::Error),
-    /// The file is not a questionnaire or draft, with all problems that were found.
+    /// The file is not a questionnaire or draft. The problems are all that were found.
     Unreadable(Vec<Problem>),
-    /// Another wizard has the draft open: who, on which machine, and since when.
+    /// Another wizard has the draft open. The text says who, on which machine, and since when.
     Busy(String),
 }
 
@@ -35,9 +35,9 @@ pub enum DraftError {
 #[derive(Debug)]
 pub(crate) enum DocumentError {
     Io(io::Error),
-    /// It cannot be read as a filled-in form, with the reason.
+    /// It cannot be read as a filled-in form. The text is the reason.
     Unreadable(String),
-    /// The program that converts it is not installed; its extension.
+    /// The program that converts it is not installed. The text is its file extension.
     NoConverter(String),
 }
 
@@ -46,7 +46,7 @@ pub(crate) enum DocumentError {
 pub(crate) enum FileError {
     Draft(DraftError),
     Document(DocumentError),
-    /// It is neither of the two, or not one that is asked for, with the reason.
+    /// It is neither a draft nor a document, or not to be read. The text is the reason.
     Skipped(String),
 }
 
@@ -161,7 +161,7 @@ impl From<DocumentError> for FileError {
     reason = "the system has many reasons; the common ones get plain words"
 )]
 fn reason(error: &io::Error) -> String {
-    // An error of our own has plain words already.
+    // An error that this program created has plain words already.
     if error.get_ref().is_some() {
         return error.to_string();
     }

@@ -38,14 +38,14 @@ pub(crate) fn fill(
 /// The end of the file name of a filled form, before a number and the extension.
 const FILLED: &str = "-filled";
 
-/// The most Word files beside a draft that are read in search of a form.
+/// The maximum number of Word files beside a draft that are read in search of a form.
 const MAX_CANDIDATES: usize = 20;
 
 /// Finds the Word forms beside a draft. Remembers which files are forms, because it takes time to read
 /// them.
 #[derive(Debug, Default)]
 pub(crate) struct FormFinder {
-    /// The files that were read, with their time of change then, and whether they are forms.
+    /// For each file that was read, its modification time at that moment, and whether it is a form.
     known: HashMap<PathBuf, (SystemTime, bool)>,
 }
 
@@ -70,7 +70,7 @@ impl FormFinder {
     }
 
     fn is_form(&mut self, path: &Path, questionnaire: &Questionnaire) -> bool {
-        let Ok(changed) = fs::metadata(path).and_then(|about| about.modified()) else {
+        let Ok(changed) = fs::metadata(path).and_then(|metadata| metadata.modified()) else {
             return false;
         };
         if let Some((known, is_form)) = self.known.get(path)
@@ -99,6 +99,7 @@ fn is_of_draft(path: &Path) -> bool {
     path.with_file_name(format!("{}.yaml", numbered_stem(path))).exists()
 }
 
+/// Whether a document has no answers.
 fn is_blank(path: &Path, questionnaire: &Questionnaire) -> bool {
     document_file::read(path, questionnaire).is_ok_and(|found| !found.draft.has_answers())
 }
@@ -112,13 +113,17 @@ fn numbered_stem(path: &Path) -> String {
     }
 }
 
-/// Returns the path of the filled copy of a form: beside the draft, because the folder of the form may
-/// be someone else's.
+/// Returns the path of the filled copy of a form. It is beside the draft, because the folder of the form
+/// may belong to another person.
 pub(crate) fn filled_path(form: &Path, draft_path: &Path) -> PathBuf {
     let stem = form.file_stem().unwrap_or_default().to_string_lossy();
     draft_path.with_file_name(format!("{stem}{FILLED}.docx"))
 }
 
+/// Reads the bytes of a form.
+///
+/// # Errors
+/// Fails if the file cannot be read or is larger than [`MAX_FORM_BYTES`].
 fn read(path: &Path) -> Result<Vec<u8>, DocumentError> {
     let refuse = |why: &str| Err(DocumentError::Unreadable(why.to_owned()));
     let file = File::open(path)?;

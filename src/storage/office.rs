@@ -32,10 +32,10 @@ pub(crate) fn is_installed() -> bool {
     PROGRAMS.into_iter().any(exists)
 }
 
-/// The settings of the profile for conversions. A document that was received may hold macros, and
-/// links to pictures on the network, which would tell their owner who opens it. `LibreOffice` loads
-/// such pictures whatever its settings for links say, so that they are sent to a proxy that is not
-/// there: port 9 of this computer.
+/// The settings of the profile for conversions. A received document may have macros, and links to
+/// pictures on the network, which would reveal to their owner who opens the document. `LibreOffice`
+/// loads such pictures whatever its settings for links say, so a proxy is set that does not exist: port
+/// 9 of this computer.
 const SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>

@@ -17,16 +17,16 @@ use crate::model::questionnaire::Questionnaire;
 use crate::model::spelling::Lexicon;
 use crate::storage::disk::{read_text, write_whole};
 
-/// The British dictionary `en_GB` of SCOWL, the American words that it lacks, one a line, and the
-/// licence of both. Made of the npm package `dictionary-en-gb` 3.0.0 and `dictionary-en` 4.0.0.
+/// The British dictionary `en_GB` of SCOWL, the American words that it lacks, one per line, and the
+/// licence of both. Made from the npm packages `dictionary-en-gb` 3.0.0 and `dictionary-en` 4.0.0.
 const BRITISH: &[u8] = include_bytes!("en-GB.zip");
 
-/// Words that the dictionary lacks: newer ones, and those of crime prevention and evaluation. In the
+/// Words that the dictionary lacks: newer ones, and those of crime prevention and evaluation, in the
 /// format of its `.dic` file, with the flags of its `.aff` file.
 const SUPPLEMENT: &str = include_str!("supplement.dic");
 
-/// Slips that the dictionary does not correct first: the letters of the word, where `^` is its start
-/// and `$` its end, and the right ones.
+/// Corrections that the dictionary does not suggest first: wrong letters, where `^` is the start and `$`
+/// the end of a word, and the right ones.
 const CORRECTIONS: &str = include_str!("corrections.aff");
 
 /// The largest dictionary file that is read, in bytes.
@@ -45,8 +45,7 @@ pub(crate) struct SharedDictionary {
 }
 
 impl SharedDictionary {
-    /// Returns the dictionary for the language of a questionnaire, and reads it first if that was not
-    /// done yet.
+    /// Returns the dictionary for the language of a questionnaire. Reads it first if necessary.
     ///
     /// # Errors
     /// Fails as [`load`] does.
@@ -54,8 +53,8 @@ impl SharedDictionary {
         read_once(&self.lexicon, questionnaire)
     }
 
-    /// Returns the dictionary, or `None` while it is being read on a thread of its own. The first
-    /// call starts that.
+    /// Returns the dictionary, or `None` while a background thread reads it. The first call starts the
+    /// thread.
     pub(crate) fn poll(
         &self,
         questionnaire: &Questionnaire,
@@ -94,12 +93,13 @@ pub(crate) fn load(questionnaire: &Questionnaire) -> Result<Lexicon, String> {
         of_files(&found).map_err(|error| format!("spelling is not checked: cannot read {error}"))?
     };
     lexicon.accept_questionnaire(questionnaire);
-    for word in kept_always() {
+    for word in own_words() {
         lexicon.accept(&word);
     }
     Ok(lexicon)
 }
 
+/// Loads the built-in British dictionary.
 fn british() -> Result<Lexicon, String> {
     let read = || {
         let mut archive = ZipArchive::new(Cursor::new(BRITISH)).map_err(io::Error::other)?;
@@ -150,7 +150,10 @@ fn system_dictionary(language: &str) -> Option<PathBuf> {
     found.into_iter().next()
 }
 
-/// Reads a dictionary of the system. Fails with the file and the reason.
+/// Reads a dictionary of the system.
+///
+/// # Errors
+/// Fails if a file cannot be read; the error names the file and the reason.
 fn of_files(aff: &Path) -> Result<Lexicon, String> {
     let read = |path: &Path| {
         let failed = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
@@ -174,8 +177,10 @@ fn of_files(aff: &Path) -> Result<Lexicon, String> {
 }
 
 /// Returns the encoding that an `.aff` file declares for itself and its `.dic` file, such as
-/// `SET ISO8859-2`. Without that line it is Latin 1, unless both are UTF-8. Fails with a name that is
-/// unknown.
+/// `SET ISO8859-2`. If it declares none, it is UTF-8 if both files are valid UTF-8, otherwise Latin 1.
+///
+/// # Errors
+/// Fails if the encoding is unknown; the error is its name.
 fn encoding(aff: &[u8], dic: &[u8]) -> Result<&'static Encoding, String> {
     let text = String::from_utf8_lossy(aff);
     let Some(label) = text.lines().find_map(|line| {
@@ -188,8 +193,8 @@ fn encoding(aff: &[u8], dic: &[u8]) -> Result<&'static Encoding, String> {
     };
     let label = label.trim();
     // The name of Hunspell for a code page of Windows.
-    let known = label.to_lowercase().replace("microsoft-cp", "windows-");
-    Encoding::for_label(known.as_bytes()).ok_or_else(|| label.to_owned())
+    let name = label.to_lowercase().replace("microsoft-cp", "windows-");
+    Encoding::for_label(name.as_bytes()).ok_or_else(|| label.to_owned())
 }
 
 /// Returns the path of the user's own list of words, or `None` if there is no home folder.
@@ -204,24 +209,24 @@ fn words_file() -> Option<PathBuf> {
 }
 
 /// Returns the words of the user's own list. The list is empty if there is no such file.
-fn kept_always() -> Vec<String> {
+fn own_words() -> Vec<String> {
     let text = words_file().and_then(|path| read_text(&path).ok()).unwrap_or_default();
     let words = text.lines().map(str::trim).filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
 }
 
-/// Adds a word to the user's own list: sorted, one a line.
+/// Adds a word to the user's own list, which is sorted and has one word per line.
 ///
 /// # Errors
 /// Fails if the file cannot be read or written; the error is a sentence for the user.
-pub(crate) fn keep_always(word: &str) -> Result<(), String> {
+pub(crate) fn add_own_word(word: &str) -> Result<(), String> {
     let path = words_file().ok_or("there is no home folder for the list of words")?;
     let failed =
         |error: &dyn std::fmt::Display| format!("cannot write `{}`: {error}", path.display());
     let text = match read_text(&path) {
         Ok(text) => text,
         Err(_) if !path.exists() => String::new(),
-        // Not overwritten, because it may be the work of years.
+        // The list must not be overwritten: it may be the work of years.
         Err(error) => return Err(failed(&error)),
     };
     let mut words: Vec<&str> =

@@ -1,5 +1,5 @@
-//! Handles changes that other programs make to a draft file while it is open: merges them, or keeps
-//! a copy beside the draft if the file is no longer a draft.
+//! Handles changes that other programs make to a draft file while it is open: merges them, or stores a
+//! copy beside the draft if the file is no longer a draft.
 
 use std::fs::{self, File};
 use std::io;
@@ -14,9 +14,10 @@ use crate::model::questionnaire::Questionnaire;
 use crate::storage::disk::{free_beside, read_text};
 use crate::storage::error::{DraftError, TextError};
 
-/// How often a file is read until two readings agree, and the time between them: not every program
-/// replaces a file atomically.
+/// The maximum number of times that a file is read until two readings agree: not every program replaces
+/// a file atomically.
 const STABLE_READ_ATTEMPTS: usize = 10;
+/// The time between two readings.
 const STABLE_READ_DELAY: Duration = Duration::from_millis(20);
 
 impl DraftFile {
@@ -59,7 +60,7 @@ impl DraftFile {
         }
         let theirs = Snapshot { draft: parse(&text, questionnaire)?, text };
         for version in self.on_disk.iter().chain([&theirs]) {
-            let _ = self.history.keep(version);
+            let _ = self.history.add(version);
         }
         self.on_disk = Some(theirs);
         Ok(true)
@@ -76,8 +77,8 @@ impl DraftFile {
         if !fs::metadata(&self.path)?.is_file() {
             return Err(not_a_draft());
         }
-        // A hard link is complete at once, also after a power failure. Not every system has them, and
-        // one to a link would name the link.
+        // A hard link is created whole, even if the power fails. Not every file system has them, and a
+        // hard link to a link would be a link.
         if is_link(&self.path) || fs::hard_link(&self.path, &free).is_err() {
             let mut copy = File::create_new(&free)?;
             io::copy(&mut File::open(&self.path)?, &mut copy)?;
@@ -87,17 +88,21 @@ impl DraftFile {
     }
 }
 
-/// The error for a folder, a device or a link to a file of another kind in the place of the draft.
+/// Returns the error for a folder, a device, or a link to a file that is not a draft, in the place of the
+/// draft.
 pub(super) fn not_a_draft() -> DraftError {
     io::Error::other("the draft was replaced by something that is not a file").into()
 }
 
 pub(super) fn is_link(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink())
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
 }
 
 /// Reads a file until two readings agree, or the attempts are used up. Returns `None` if the text is
-/// `old` or the file is missing; the next save creates it again.
+/// `old`, or if the file is missing, since the next save creates it again.
+///
+/// # Errors
+/// Fails if the file cannot be read, is too large, or is not valid UTF-8.
 fn read_when_stable(path: &Path, old: Option<&str>) -> Result<Option<String>, TextError> {
     let mut last = None;
     let mut attempts = STABLE_READ_ATTEMPTS;

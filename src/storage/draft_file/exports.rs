@@ -16,8 +16,8 @@ use crate::model::questionnaire::Questionnaire;
 use crate::storage::disk::{read_text, stable_hash};
 use crate::storage::error::DraftError;
 
-/// Returns what a document of a draft notes in its properties: a hash of the answers, and when they
-/// were saved. If a document was made of the same answers before, it is the same.
+/// Returns the origin that a document of a draft has in its properties: a hash of the answers, and when
+/// they were saved. Documents of the same answers have the same origin.
 ///
 /// # Errors
 /// Fails if the draft cannot be written as YAML.
@@ -35,7 +35,7 @@ pub(crate) fn origin_of(
     Ok(ExportOrigin { hash, saved })
 }
 
-/// Keeps the version of a draft that a document was made from.
+/// Adds the version of a draft that a document was made from to the history.
 ///
 /// # Errors
 /// Fails if the version cannot be written.
@@ -61,8 +61,8 @@ pub(crate) fn pin_exported(
 pub(crate) enum BaseVersion<'a> {
     /// The version that the document says it was made from.
     Named(&'a EarlierDraft),
-    /// The version that has most answers of the document, or, of several, the fewest other words; of
-    /// those the newest that a document was made from, or else the newest.
+    /// The version that has the most answers of the document. Among several, the one with the fewest other
+    /// words, then the newest one that a document was made from, or else the newest.
     Closest(&'a EarlierDraft),
     /// The draft as it is now, because no version is closer to the document.
     Present(&'a Draft),
@@ -82,8 +82,8 @@ impl<'a> BaseVersion<'a> {
         if let Some(version) = versions.iter().find(is_named) {
             return Self::Named(version);
         }
-        // A copy that is as close to the present draft as to what was sent was made from the latter:
-        // otherwise it would undo what has changed since.
+        // A copy that is as close to the present draft as to a version that was sent is taken to be made
+        // from that version. Otherwise it would undo what has changed since.
         let closeness = |draft: &Draft, is_sent: bool| {
             let different = received.words_gone(draft) + draft.words_gone(received);
             (received.answers_in_common(draft), Reverse(different), is_sent)

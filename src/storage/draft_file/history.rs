@@ -18,22 +18,22 @@ use crate::model::questionnaire::outline::Outline;
 use crate::storage::disk::{read_text, remove_all_half_written, write_whole};
 use crate::storage::yaml;
 
-/// The most versions that are kept of a draft.
+/// The maximum number of versions of a draft.
 pub(crate) const MAX_VERSIONS: usize = 60;
-/// The newest versions, which are never deleted to make room.
+/// The number of newest versions that are never deleted to make room.
 const PROTECTED: usize = 40;
-/// An answer that becomes shorter is kept unless one of so many newest versions contains it.
+/// The number of newest versions in which an answer is searched before it becomes shorter.
 const SEARCHED: usize = 10;
 
 /// The time between versions while the draft changes, in seconds.
 const INTERVAL: i64 = 600;
-/// A version that loses this many words is kept at once.
+/// A version is added at once if a save would remove this many of its words.
 pub(super) const WORDS_GONE: usize = 20;
 
-/// The most versions that are deleted by one save.
+/// The maximum number of versions that one save deletes.
 const MAX_DELETED: usize = 10;
 
-/// The time in the file name of a version, in UTC.
+/// The format of the time in the file name of a version, in UTC.
 const TIME: &str = "%Y-%m-%dT%H-%M-%SZ";
 
 /// The file with the outline of the questionnaire that the draft was last saved with.
@@ -42,7 +42,7 @@ pub(super) const OUTLINE: &str = "questionnaire.yaml";
 /// An earlier version of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Version {
-    /// Its place in the history; a newer version has a greater number.
+    /// Its number in the history. A newer version has a greater number; one without a number has 0.
     order: u64,
     /// When it was saved, by the clock of that time, which may have been wrong.
     pub saved: Timestamp,
@@ -73,25 +73,26 @@ pub(crate) struct EarlierDraft {
 ///
 /// The folder `.NAME.history` beside the draft, readable by its owner only. Each version is a draft
 /// file, named after its number and the time when it was saved, such as
-/// `000012-2026-11-24T10-15-00Z.yaml`; a hash of its answers follows if a document was made from it. The numbers alone decide the order, because a clock may be put
-/// right; versions without one are older. `questionnaire.yaml` in it is the outline of the
-/// questionnaire at the last save, from which the wizard tells what has changed since; `last-saved`
-/// says when that was, so that the folder is found again if the draft is renamed.
+/// `000012-2026-11-24T10-15-00Z.yaml`; a hash of its answers follows if a document was made from it.
+/// Only the numbers decide the order, because a clock may be wrong; versions without a number are
+/// older. `questionnaire.yaml` in the folder is the outline of the questionnaire at the last save, by
+/// which the wizard finds what has changed since. `last-saved` has the time of the last save, so that
+/// the folder is found again if the draft is renamed.
 ///
 /// # Operations
 ///
-/// [`keep`](Self::keep) writes a version, unless the newest has the same text, and deletes surplus
-/// ones: never one of the newest forty, and of the others those that are closest to their neighbours
-/// for their age. So the last hours have many versions and the weeks before some, and the oldest
-/// stays. [`keep_longest`](Self::keep_longest) also replaces the version that it wrote before, if the
-/// new one is longer in every way; deleting a word now and then leaves one version, not hundreds.
-/// [`DraftFile`](super::DraftFile) decides which versions to keep: every ten minutes, before 20 words
-/// are lost, before an answer becomes shorter that none of the newest ten versions contains, and both
-/// sides of a change by another program. [`pin_version`](Self::pin_version) keeps a version that a document was made
-/// from until the history is deleted.
+/// [`add`](Self::add) writes a version, unless the newest has the same text, and deletes surplus ones:
+/// never one of the newest forty, and of the others those that are closest to their neighbours for their
+/// age. So the last hours have many versions, the weeks before have some, and the oldest stays.
+/// [`add_longest`](Self::add_longest) also replaces the version that it wrote before, if the new one is
+/// longer in every way, so that deleting a word now and then leaves one version, not hundreds.
+/// [`DraftFile`](super::DraftFile) decides which versions to add: one every ten minutes, one before 20
+/// words are lost, one before an answer becomes shorter that none of the newest ten versions contains,
+/// and both sides of a change by another program. [`pin_version`](Self::pin_version) adds a version that
+/// a document was made from, which stays until the history is deleted.
 ///
-/// The rule follows: what is not written is contained in one of the newest ten versions, one save
-/// writes at most three, and the newest forty are never deleted.
+/// The rule follows, because a text that is not added is contained in one of the newest ten versions, a
+/// save adds at most three versions, and the newest forty are never deleted.
 ///
 /// # Limits
 ///
@@ -99,11 +100,11 @@ pub(crate) struct EarlierDraft {
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     pub(super) folder: PathBuf,
-    /// When the newest version was kept, or when the draft was begun.
+    /// When the newest version was added, or when the draft was begun.
     newest: Option<Timestamp>,
     /// The newest versions, the newest first, or `None` if they have not been read yet.
     newest_drafts: Option<VecDeque<Draft>>,
-    /// The version that the last [`keep_longest`](Self::keep_longest) wrote, if it is the newest.
+    /// The version that the last [`add_longest`](Self::add_longest) wrote, if it is the newest.
     longest: Option<(PathBuf, Draft)>,
     /// The outline in the folder, if it was read or written.
     outline_on_disk: Option<Outline>,
@@ -119,7 +120,7 @@ pub(super) fn now() -> Timestamp {
 }
 
 impl History {
-    /// Finds the history of the draft at a path. A link has that of the file it leads to.
+    /// Finds the history of the draft at a path. The history of a link is that of its target.
     pub(crate) fn for_draft(draft: &Path) -> Self {
         let draft = real_path(draft);
         let mut history = Self {
@@ -158,14 +159,14 @@ impl History {
         })
     }
 
-    /// Starts the interval for a new draft, whose first minutes need no version.
+    /// Starts the interval for a new draft, so that no version is added in its first minutes.
     pub(super) fn begin(&mut self) {
         self.newest.get_or_insert_with(now);
     }
 
     /// Whether the interval since the newest version has passed.
     pub(super) fn is_due(&self) -> bool {
-        // The clock may have been wrong and the newest be dated in the future.
+        // The newest version may be dated in the future, if the clock was wrong.
         let age = |newest: Timestamp| (now().as_second() - newest.as_second()).abs();
         self.newest.is_none_or(|newest| age(newest) >= INTERVAL)
     }
@@ -174,7 +175,7 @@ impl History {
     ///
     /// # Errors
     /// Fails if the version cannot be written.
-    pub(super) fn keep(&mut self, version: &Snapshot) -> io::Result<()> {
+    pub(super) fn add(&mut self, version: &Snapshot) -> io::Result<()> {
         let Snapshot { text, draft } = version;
         let versions = self.versions();
         let same = |version: &Version| read_text(&version.path).is_ok_and(|old| old == *text);
@@ -183,7 +184,7 @@ impl History {
         }
         self.make_folder()?;
         let order = versions.first().map_or(0, |newest| newest.order) + 1;
-        // A file edited by hand may name any time.
+        // A file edited by hand may have any time.
         let saved = draft.saved.map_or_else(now, |saved| saved.min(now()));
         let path = self.folder.join(format!("{order:06}-{}.yaml", saved.strftime(TIME)));
         write_whole(&path, text.as_bytes())?;
@@ -199,8 +200,8 @@ impl History {
         Ok(())
     }
 
-    /// Keeps a version that a document was made from, so that changes in the document and in the
-    /// draft can be kept apart. Needs no lock, because it only adds a file or renames the newest one.
+    /// Adds a version that a document was made from, by which changes in the document and in the draft are
+    /// distinguished later. Needs no lock, because it only adds a file or renames the newest one.
     ///
     /// # Errors
     /// Fails if the version cannot be written.
@@ -228,10 +229,10 @@ impl History {
     ///
     /// # Errors
     /// Fails if the version cannot be written.
-    pub(super) fn keep_longest(&mut self, version: &Snapshot) -> io::Result<()> {
+    pub(super) fn add_longest(&mut self, version: &Snapshot) -> io::Result<()> {
         let (newest, replaced) = (self.newest, self.longest.take());
-        self.keep(version)?;
-        // The next version after the interval is due all the same.
+        self.add(version)?;
+        // This version does not delay the next one after the interval.
         self.newest = newest;
         let path = self.versions().into_iter().next().map(|version| version.path);
         if let Some((old, draft)) = replaced
@@ -262,7 +263,8 @@ impl History {
         newest.is_some_and(|newest| draft.words_gone(newest) == 0)
     }
 
-    /// Reads the outline of the questionnaire at the last save. Returns `None` if no outline was kept.
+    /// Reads the outline of the questionnaire at the last save. Returns `None` if there is no outline, or it
+    /// cannot be read.
     pub(super) fn outline(&self) -> Option<Outline> {
         let text = read_text(&self.folder.join(OUTLINE)).ok()?;
         Outline::from_value(&yaml::read(&text).ok()?.value)
@@ -272,7 +274,7 @@ impl History {
     ///
     /// # Errors
     /// Fails if the file cannot be written.
-    pub(super) fn keep_outline(&mut self, outline: &Outline) -> io::Result<()> {
+    pub(super) fn write_outline(&mut self, outline: &Outline) -> io::Result<()> {
         if self.outline_on_disk.as_ref() == Some(outline) {
             return Ok(());
         }
@@ -288,15 +290,18 @@ impl History {
     /// Deletes what a killed program left half written. Requires the lock of the draft.
     pub(super) fn remove_half_written(&self) {
         // A link may lead to a folder of another program.
-        if fs::symlink_metadata(&self.folder).is_ok_and(|about| about.is_dir()) {
+        if fs::symlink_metadata(&self.folder).is_ok_and(|metadata| metadata.is_dir()) {
             remove_all_half_written(&self.folder);
         }
     }
 
-    /// Creates the folder, readable by its owner only. Fails if there is a link or file instead.
+    /// Creates the folder, readable by its owner only.
+    ///
+    /// # Errors
+    /// Fails if it cannot be created, or if a link or file has its name.
     fn make_folder(&self) -> io::Result<()> {
         match fs::symlink_metadata(&self.folder) {
-            Ok(about) if about.is_dir() => return Ok(()),
+            Ok(metadata) if metadata.is_dir() => return Ok(()),
             Ok(_) => return Err(io::Error::other("the name of its folder is in use")),
             Err(_) => {}
         }
@@ -311,8 +316,8 @@ impl History {
 }
 
 impl Version {
-    /// Reads the number, the time and the hash in the name of a version. Older programs wrote the time
-    /// only.
+    /// Reads the number, the time and the hash in the name of a version. Earlier releases of this program
+    /// wrote only the time. Returns `None` for the name of any other file.
     fn of_file(name: &str, path: PathBuf) -> Option<Self> {
         let numbered = name.split_once('-').filter(|(order, _)| order.len() > 4);
         let (order, rest) = match numbered {
@@ -326,7 +331,7 @@ impl Version {
     }
 }
 
-/// Returns the versions to delete, those whose neighbours are closest to each other for their age.
+/// Returns the versions to delete: those whose neighbours are closest to each other for their age.
 /// `versions` has the newest first; the [`PROTECTED`] newest, the oldest, and those that a document was
 /// made from are never returned.
 fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
@@ -338,7 +343,7 @@ fn surplus(mut versions: Vec<Version>, now: Timestamp) -> Vec<Version> {
         version.saved = latest;
     }
     let mut gone = Vec::new();
-    // A folder full of other files must not delay a save.
+    // A folder with very many files must not delay a save.
     while versions.len() > MAX_VERSIONS && gone.len() < MAX_DELETED {
         let second = |at: usize| versions.get(at).map_or(0, |version| version.saved.as_second());
         #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^52")]
@@ -395,14 +400,14 @@ pub(super) mod tests {
         let mut history = History::for_draft(&folder.path().join("a.yaml"));
         assert!(history.is_due());
         let at = "2026-11-24T10:15:00Z".parse().unwrap();
-        let mut keep = |text: &str, saved| {
+        let mut add = |text: &str, saved| {
             let mut draft = Draft::default();
             draft.saved = saved;
-            history.keep(&Snapshot { text: text.to_owned(), draft }).unwrap();
+            history.add(&Snapshot { text: text.to_owned(), draft }).unwrap();
         };
-        keep("one", Some(at));
-        keep("one", None);
-        keep("two", Some(at));
+        add("one", Some(at));
+        add("one", None);
+        add("two", Some(at));
         assert!(!history.is_due());
         let versions = history.versions();
         let seconds: Vec<_> = versions.iter().map(|version| version.saved.as_second()).collect();
@@ -415,14 +420,14 @@ pub(super) mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         let mut history = History::for_draft(&path);
-        let mut keep = |text: &str, clock: &str| {
+        let mut add = |text: &str, clock: &str| {
             CLOCK.set(Some(clock.parse().unwrap()));
             let draft = Draft::default();
-            history.keep(&Snapshot { text: text.to_owned(), draft }).unwrap();
+            history.add(&Snapshot { text: text.to_owned(), draft }).unwrap();
         };
-        keep("first", "2030-01-01T00:00:00Z");
-        keep("second", "1969-12-31T23:00:00Z");
-        keep("third", "2026-11-24T12:00:00Z");
+        add("first", "2030-01-01T00:00:00Z");
+        add("second", "1969-12-31T23:00:00Z");
+        add("third", "2026-11-24T12:00:00Z");
         CLOCK.set(None);
         let texts: Vec<_> = history
             .versions()

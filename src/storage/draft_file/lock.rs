@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::storage::disk::beside;
 use crate::storage::error::DraftError;
 
-/// A lock that is held on a draft, given up when dropped.
+/// A lock on a draft, which is released when this is dropped.
 ///
 /// # Representation
 ///
@@ -26,8 +26,8 @@ use crate::storage::error::DraftError;
 ///
 /// # Limits
 ///
-/// Only this program respects the lock. File systems without locks, and folders where no file can
-/// be created, give none; the draft is then opened without it.
+/// Only this program respects the lock. On file systems without locks, and in folders where no file can
+/// be created, the draft is opened without a lock.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
@@ -44,9 +44,9 @@ impl Drop for Lock {
     }
 }
 
-/// How often a lock file that was deleted by its holder is created again.
+/// The maximum number of times that a lock file is created again after its holder deleted it.
 const MAX_ATTEMPTS: usize = 100;
-/// How much of a lock file is read, in bytes.
+/// The maximum number of bytes that are read of a lock file.
 const MAX_LOCK_FILE_LEN: u64 = 300;
 
 /// Takes the lock of a draft. Returns the lock, or `None` if the folder supports none, and the holder
@@ -87,9 +87,10 @@ pub(super) fn acquire(draft: &Path) -> Result<(Option<Lock>, Option<String>), Dr
 }
 
 impl Lock {
+    /// Writes the holder into the lock file.
     fn write(&mut self) -> io::Result<()> {
         use std::io::Seek;
-        // Writing would change the file under its other name, too.
+        // A hard link: writing would also change the file that has the other name.
         #[cfg(unix)]
         if std::os::unix::fs::MetadataExt::nlink(&self.file.metadata()?) > 1 {
             return Ok(());
@@ -100,7 +101,8 @@ impl Lock {
     }
 }
 
-/// Opens or creates a lock file, but never through a link: writing there would destroy another file.
+/// Opens or creates a lock file, but never through a link, since writing would destroy another file.
+/// Returns `None` if that fails, or if the path is not that of a file.
 fn open(path: &Path) -> Option<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -109,13 +111,13 @@ fn open(path: &Path) -> Option<File> {
         use std::os::unix::fs::OpenOptionsExt;
         options.custom_flags(NOT_THROUGH_LINKS);
     }
-    let mut making = options.clone();
-    making.create(true).write(true).truncate(false);
-    let file = making.open(path).or_else(|_| options.open(path)).ok()?;
-    file.metadata().is_ok_and(|about| about.is_file()).then_some(file)
+    let mut creating = options.clone();
+    creating.create(true).write(true).truncate(false);
+    let file = creating.open(path).or_else(|_| options.open(path)).ok()?;
+    file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(file)
 }
 
-/// Do not follow links, and do not wait for the other end of a pipe.
+/// Flags for opening a file without following links and without waiting for the other end of a pipe.
 #[cfg(unix)]
 const NOT_THROUGH_LINKS: i32 = {
     use rustix::fs::OFlags;
@@ -139,7 +141,7 @@ fn host() -> String {
     if name.is_empty() { "this machine".to_owned() } else { name }
 }
 
-/// Explains to the user what a stale lock file means.
+/// Returns the notice for the user that explains a stale lock file.
 pub(super) fn stale_notice(holder: &str) -> String {
     if holder.contains(&format!(" on {},", host())) {
         format!(
@@ -152,11 +154,11 @@ pub(super) fn stale_notice(holder: &str) -> String {
     }
 }
 
-/// Whether an open file is still the one at a path.
+/// Whether an open file is still the file at a path.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let identity = |about: fs::Metadata| (about.dev(), about.ino());
+    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
     let (open, named) = (file.metadata().map(identity), fs::metadata(path).map(identity));
     open.is_ok_and(|open| named.is_ok_and(|named| open == named))
 }

@@ -36,8 +36,8 @@ pub(crate) use save::{to_yaml, write_out};
 ///
 /// # Operations
 ///
-/// - [`open`](Self::open) takes the lock, deletes what a killed program left half written, and reads
-///   the file. All three versions are equal afterwards.
+/// - [`open`](Self::open) takes the lock, deletes the temporary files of killed programs, and reads the
+///   file. All three versions are equal afterwards.
 /// - [`save`](Self::save) reloads the file if another program changed it, merges that version with
 ///   the holder's, adds versions to the history whose words would be lost, and replaces the file.
 ///   `on_disk` becomes what was written, `merge_base` what the holder passed. After a merge they
@@ -49,13 +49,13 @@ pub(crate) use save::{to_yaml, write_out};
 /// - [`release`](Self::release) releases only the lock. A later save still merges.
 ///
 /// A file that cannot be read as a draft is never overwritten: `save` copies it beside the draft
-/// first. Comments and the order of a file that was edited by hand are kept by editing its text; if
-/// that is impossible, the text goes to the history.
+/// first. Comments and the order of a file that was edited by hand are preserved by editing its text. If
+/// that is impossible, the text is added to the history.
 ///
 /// # Limits
 ///
-/// - Only this program respects the lock. What an editor writes in the milliseconds between the
-///   reading and the replacing of the file is lost.
+/// - Only this program respects the lock. Changes by an editor in the milliseconds between reading and
+///   replacing the file are lost.
 /// - A draft whose file would be larger than [`MAX_BYTES`](crate::storage::yaml::MAX_BYTES) could not
 ///   be read again. It is written to another file beside the draft at each save.
 /// - Without an owner's permission on the folder there is no lock, no history and no atomic write.
@@ -70,7 +70,7 @@ pub(crate) struct DraftFile {
     /// The draft last passed to `save`, or given to the holder.
     merge_base: Draft,
     history: History,
-    /// The first version since the last one that was added to the history.
+    /// The oldest version that is newer than the last one in the history.
     oldest_unkept: Option<Snapshot>,
     /// The file beside the draft with the text that is too large for it.
     oversized: Option<PathBuf>,
@@ -99,7 +99,7 @@ impl DraftFile {
         self.on_disk.is_some()
     }
 
-    /// Returns the path of the file; a link has been followed.
+    /// Returns the path of the file, with links followed.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -114,8 +114,8 @@ impl DraftFile {
         self.oversized.clone()
     }
 
-    /// Returns a warning if another program may have the draft open: one that left its lock behind,
-    /// or any if the folder supports no locks.
+    /// Returns a warning if another program may have the draft open: if it did not release its lock, or
+    /// if the folder does not support locks. Returns `None` otherwise.
     pub(crate) fn lock_notice(&self) -> Option<String> {
         match (&self.stale_holder, &self.lock) {
             (Some(holder), _) => Some(lock::stale_notice(holder)),
@@ -144,7 +144,7 @@ impl DraftFile {
         changes
     }
 
-    /// Gives up the lock, so that other wizards can open the draft. May be called twice.
+    /// Releases the lock, so that other wizards can open the draft. May be called twice.
     pub(crate) fn release(&mut self) {
         self.lock = None;
     }

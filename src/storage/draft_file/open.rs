@@ -15,7 +15,7 @@ use crate::storage::disk::{
 use crate::storage::error::{DraftError, TextError};
 use crate::storage::yaml;
 
-/// The most problems of a file that quote their line.
+/// The maximum number of problems of a file that quote their line.
 const MAX_EXCERPTS: usize = 100;
 
 impl DraftFile {
@@ -113,7 +113,7 @@ pub fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Draft, DraftEr
 /// Reads a questionnaire file.
 ///
 /// # Errors
-/// Fails if the file cannot be read, or with all problems in it.
+/// Fails if the file cannot be read or is not a questionnaire. The error has all problems in it.
 pub(crate) fn read_questionnaire(path: &Path) -> Result<Questionnaire, DraftError> {
     parse_questionnaire(&read_input(path)?)
 }
@@ -121,12 +121,15 @@ pub(crate) fn read_questionnaire(path: &Path) -> Result<Questionnaire, DraftErro
 /// Reads a questionnaire from its text.
 ///
 /// # Errors
-/// Fails with all problems in it.
+/// Fails if it is not a questionnaire. The error has all problems in it.
 pub fn parse_questionnaire(text: &str) -> Result<Questionnaire, DraftError> {
     parse_with(text, Questionnaire::from_node)
 }
 
 /// Reads a draft from its text. An empty text is an empty draft.
+///
+/// # Errors
+/// Fails if it is not a draft. The error has all problems in it.
 pub(super) fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, DraftError> {
     if text.trim().is_empty() {
         return Ok(Draft::default());
@@ -134,7 +137,10 @@ pub(super) fn parse(text: &str, questionnaire: &Questionnaire) -> Result<Draft, 
     parse_with(text, |root| Draft::from_node(root, questionnaire))
 }
 
-/// Reads a text as YAML and converts it. Adds to each problem the line of the text where it is.
+/// Reads a text as YAML and converts it.
+///
+/// # Errors
+/// Fails if the text is not YAML or `convert` fails. Adds the line of the text to each problem.
 pub(super) fn parse_with<T>(
     text: &str,
     convert: impl FnOnce(&Node) -> Result<T, Vec<Problem>>,

@@ -20,8 +20,8 @@ const FOLDER: &str = ".history";
 /// The file with the time at which the draft was last saved, written as in `saved:` of the draft.
 const LAST_SAVED: &str = "last-saved";
 
-/// Returns the folder of the history of a draft. That of a draft that was renamed still has the old
-/// name; it is recognised by the time of the last save, if there is only one that fits.
+/// Returns the folder of the history of a draft. If the draft was renamed, the folder still has the old
+/// name. It is then recognised by the time of the last save, if only one folder has this time.
 pub(super) fn folder_for(draft: &Path) -> PathBuf {
     let own = beside(draft, FOLDER);
     if fs::symlink_metadata(&own).is_ok() {
@@ -40,7 +40,7 @@ pub(super) fn folder_for(draft: &Path) -> PathBuf {
     renamed().unwrap_or(own)
 }
 
-/// Returns the folders of histories whose draft is not in the folder.
+/// Returns the folders of histories in a folder that does not have their draft.
 fn orphans(folder: &Path) -> Vec<PathBuf> {
     let entries = || fs::read_dir(folder).into_iter().flatten().flatten();
     let is_history = |name: &OsString| name.as_encoded_bytes().ends_with(FOLDER.as_bytes());
@@ -57,8 +57,8 @@ fn orphans(folder: &Path) -> Vec<PathBuf> {
     histories.into_iter().map(|name| folder.join(name)).collect()
 }
 
-/// Returns the drafts that are not in the folder of `draft` any more, but whose versions are. A draft
-/// whose name was too long for that of a folder is not listed.
+/// Returns the drafts that are no longer in the folder of `draft`, but whose versions are. Does not list
+/// a draft whose name was too long to be part of the name of a folder.
 pub(crate) fn gone_drafts(draft: &Path) -> Vec<PathBuf> {
     let folder = folder_of(draft);
     let name = |history: PathBuf| {
@@ -83,11 +83,11 @@ impl History {
         }
     }
 
-    /// Notes when the draft was saved, so that the history is found if the draft is renamed. A
-    /// failure only prevents that.
+    /// Stores when the draft was saved, so that the history is found if the draft is renamed. Ignores
+    /// errors, because the save has succeeded without it.
     pub(super) fn note_saved(&self, saved: Option<Timestamp>) {
         if let Some(saved) = saved
-            && fs::symlink_metadata(&self.folder).is_ok_and(|about| about.is_dir())
+            && fs::symlink_metadata(&self.folder).is_ok_and(|metadata| metadata.is_dir())
         {
             let _ = fs::write(self.folder.join(LAST_SAVED), format!("{saved}\n"));
         }
@@ -101,15 +101,16 @@ impl History {
         for version in self.versions() {
             fs::remove_file(version.path)?;
         }
-        // What else is in the folder is not ours; the folder then stays.
+        // The folder stays if it has files of other programs.
         let _ = fs::remove_file(self.folder.join(LAST_SAVED));
         let _ = fs::remove_file(self.folder.join(super::history::OUTLINE));
         let _ = fs::remove_dir(&self.folder);
         Ok(())
     }
 
-    /// Removes the answer to a question, or to one of its fields, from all versions that can be read.
-    /// Returns from how many. Comments in them are removed, too. Requires the lock of the draft.
+    /// Removes the answer to a question, or to one of its fields, from all versions that can be read, and
+    /// all comments from the versions that have the answer. Returns the number of these versions. Requires
+    /// the lock of the draft.
     ///
     /// # Errors
     /// Fails if a version cannot be written.

@@ -33,7 +33,7 @@ impl DraftFile {
         let mut notices = Vec::new();
         let reloaded = match self.reload_if_changed(questionnaire) {
             Ok(reloaded) => reloaded,
-            // The file a link leads to is not ours to copy or replace if it is not a draft.
+            // A link may lead to a file of another program, which must not be copied or replaced.
             Err(DraftError::Unreadable(_)) if is_link(&self.path) => return Err(not_a_draft()),
             Err(unreadable @ DraftError::Unreadable(_)) => {
                 let copy = self.set_aside()?;
@@ -74,7 +74,7 @@ impl DraftFile {
         }
         check_readable(&text, questionnaire)?;
         if by_hand {
-            notices.extend(self.keep_comments(&text)?);
+            notices.extend(self.preserve_comments(&text)?);
         }
         write_whole(&self.path, text.as_bytes())?;
         notices.extend(self.oversized.take().map(|path| {
@@ -85,7 +85,7 @@ impl DraftFile {
         }));
         // Used when the draft is opened with another version of the questionnaire; the save has
         // succeeded without it.
-        let _ = self.history.keep_outline(&Outline::from_questionnaire(questionnaire));
+        let _ = self.history.write_outline(&Outline::from_questionnaire(questionnaire));
         self.history.note_saved(new.saved);
         self.on_disk = Some(Snapshot { text, draft: new });
         self.merge_base = draft.clone();
@@ -114,7 +114,7 @@ impl DraftFile {
     /// # Errors
     /// Fails if the history cannot be written.
     pub(crate) fn keep_version(&mut self) -> Result<(), DraftError> {
-        Ok(self.on_disk.as_ref().map_or(Ok(()), |on_disk| self.history.keep(on_disk))?)
+        Ok(self.on_disk.as_ref().map_or(Ok(()), |on_disk| self.history.add(on_disk))?)
     }
 
     /// Adds versions to the history before `new` replaces the file: each that has at least
@@ -131,20 +131,20 @@ impl DraftFile {
         };
         let oldest = self.oldest_unkept.get_or_insert_with(|| on_disk.clone());
         let is_cut = |version: &Snapshot| version.draft.words_gone(new) >= WORDS_GONE;
-        let mut kept = Vec::new();
+        let mut added = Vec::new();
         if is_cut(oldest) && !self.history.contains(&oldest.draft) {
-            kept.push(oldest.clone());
+            added.push(oldest.clone());
         }
         if is_cut(on_disk) || (self.history.is_due() && !on_disk.draft.holds_same(new)) {
-            kept.push(on_disk.clone());
+            added.push(on_disk.clone());
         } else if !on_disk.draft.is_contained_in(self.history.newest_drafts(questionnaire), new) {
-            self.history.keep_longest(on_disk)?;
+            self.history.add_longest(on_disk)?;
         }
-        if !kept.is_empty() {
+        if !added.is_empty() {
             self.oldest_unkept = None;
-            kept.dedup_by(|a, b| a.text == b.text);
+            added.dedup_by(|a, b| a.text == b.text);
         }
-        kept.iter().try_for_each(|version| self.history.keep(version))
+        added.iter().try_for_each(|version| self.history.add(version))
     }
 
     /// Writes a text that is too large for the draft to a file beside it, always the same one. Returns
@@ -171,9 +171,12 @@ impl DraftFile {
         same.then_some(text)
     }
 
-    /// Adds a version that was edited by hand to the history if `text`, which replaces it, does not
-    /// have all of its comments. Returns a notice in that case.
-    fn keep_comments(&mut self, text: &str) -> Result<Option<String>, DraftError> {
+    /// Adds a version that was edited by hand to the history if `text`, which replaces it, does not have
+    /// all of its comments. Returns a notice in that case.
+    ///
+    /// # Errors
+    /// Fails if neither the history nor a copy beside the draft can be written.
+    fn preserve_comments(&mut self, text: &str) -> Result<Option<String>, DraftError> {
         let Some(on_disk) = &self.on_disk else { return Ok(None) };
         let mut after = yaml::comments(text);
         let is_gone = |comment: &&str| match after.iter().position(|other| other == comment) {
@@ -187,7 +190,7 @@ impl DraftFile {
             return Ok(None);
         };
         let gone = shorten(gone, MAX_SHOWN_COMMENT);
-        let place = match self.history.keep(on_disk) {
+        let place = match self.history.add(on_disk) {
             Ok(()) => "`good-practice history` has the version with them".to_owned(),
             Err(_) => format!("the version with them is kept as {}", self.set_aside()?.display()),
         };
@@ -199,7 +202,7 @@ impl DraftFile {
     }
 }
 
-/// How many columns of a comment are shown in a notice.
+/// The maximum number of columns of a comment that a notice shows.
 const MAX_SHOWN_COMMENT: usize = 60;
 
 /// Writes a draft to a new file, however large, for a person to read.
@@ -215,8 +218,11 @@ pub(crate) fn write_out(
     write_whole(path, to_yaml(draft, questionnaire)?.as_bytes())
 }
 
-/// Fails if there is anything at `path`, such as a link that leads nowhere: following it would write
-/// to an unknown place.
+/// Checks that there is nothing at a path.
+///
+/// # Errors
+/// Fails with [`io::ErrorKind::AlreadyExists`] if there is anything, such as a broken link, which could
+/// lead to any file.
 fn refuse_existing(path: &Path) -> io::Result<()> {
     if fs::symlink_metadata(path).is_ok() {
         let message = "there is a file of this name already";
@@ -226,11 +232,17 @@ fn refuse_existing(path: &Path) -> io::Result<()> {
 }
 
 /// Returns a draft as this program writes it.
+///
+/// # Errors
+/// Fails if the YAML library fails.
 pub(crate) fn to_yaml(draft: &Draft, questionnaire: &Questionnaire) -> io::Result<String> {
     yaml::write(&draft.to_value(questionnaire)).map_err(io::Error::other)
 }
 
-/// Fails if what is about to be written could not be read again.
+/// Checks that the text of a draft can be read again.
+///
+/// # Errors
+/// Fails if it cannot.
 fn check_readable(text: &str, questionnaire: &Questionnaire) -> Result<(), DraftError> {
     parse(text, questionnaire).map_err(|error| {
         let why = format!("the draft could not be read again ({error})");

@@ -7,6 +7,7 @@ use super::read::TOO_MUCH;
 use crate::model::text::escape_for_terminal;
 use crate::model::value::{Location, Node, Problem};
 
+/// The problem of a line whose indentation is not spaces.
 pub(super) const ODD_INDENTATION: &str =
     "this line is indented with a tab or a no-break space; use ordinary spaces";
 const TAB_WIDTH_UNKNOWN: &str = "this line is indented with a tab or a no-break space, and its place depends on the width of a tab; use ordinary spaces";
@@ -14,17 +15,17 @@ pub(super) const UNCLEAR_NUMBER_SIGN: &str = "is this `#` a part of the text or 
 const BACKSLASH: &str =
     "a `\\` between double quotes has a special meaning; use single quotes around the text";
 
-/// How many columns of a line are quoted in an error message.
+/// The maximum number of columns of a line that an error message quotes.
 const EXCERPT_COLUMNS: usize = 70;
 
-/// Returns the indentation of a line, with any white space.
+/// Returns the indentation of a line, whatever white space it consists of.
 fn indentation(line: &str) -> &str {
     let body = line.trim_start_matches(|c: char| c.is_whitespace() && c != '\n' && c != '\r');
     line.get(..line.len() - body.len()).unwrap_or_default()
 }
 
-/// Reads a text that cannot be read as it is, because tabs or no-break spaces indent some lines.
-/// The width of a tab in the editor is unknown, so every usual width is tried.
+/// Reads a text that cannot be read as it is because tabs or no-break spaces indent some lines. The
+/// width of a tab in the editor is unknown, so every usual width is tried.
 ///
 /// # Errors
 /// Returns `problem` if the text cannot be read with any width, or another one if its meaning
@@ -59,8 +60,9 @@ fn with_spaces(source: &str, width: usize) -> String {
     text
 }
 
-/// Returns the source from the end of a value on. The parser places the end of an empty value before
-/// the colon of its key, or behind the comment after its list marker.
+/// Returns the source from the end of a value on. `end` is the byte offset of the end according to the
+/// parser, which places that of an empty value before the colon of its key, or after the comment after
+/// its list marker.
 pub(super) fn after_value(source: &str, end: usize, is_empty: bool) -> &str {
     let rest = source.get(end..).unwrap_or_default();
     if !is_empty {
@@ -74,9 +76,9 @@ pub(super) fn after_value(source: &str, end: usize, is_empty: bool) -> &str {
     }
 }
 
-/// Returns the byte offset of a ` #` in the rest of a line, behind white space, and the character
-/// after it. Returns `None` if there is no `#`, or if it begins a comment as people write them, such
-/// as `# note`.
+/// Finds a ` #` at the start of the rest of a line, after white space. Returns its byte offset and the
+/// character after it, or `None` if there is no `#`, or if it begins a comment as people write them,
+/// such as `# note`.
 pub(super) fn after_number_sign(rest: &str) -> Option<(usize, char)> {
     let comment = rest.trim_start_matches([' ', '\t']);
     let next = comment.strip_prefix('#')?.chars().next()?;
@@ -84,7 +86,7 @@ pub(super) fn after_number_sign(rest: &str) -> Option<(usize, char)> {
     (!is_comment).then_some((rest.len() - comment.len(), next))
 }
 
-/// Returns the line and column of a byte offset.
+/// Returns the 1-based line and column of a byte offset.
 pub(super) fn location(source: &str, at: usize) -> Location {
     let before = source.get(..at).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -92,7 +94,7 @@ pub(super) fn location(source: &str, at: usize) -> Location {
     Location { line: before.matches('\n').count() + 1, column }
 }
 
-/// The problem of a text whose first character has a meaning in YAML.
+/// Returns the problem of a text whose first character has a meaning in YAML.
 pub(super) fn must_be_quoted(first: char, location: Location) -> Problem {
     let message = format!(
         "a text that begins with `{first}` must be in quotes, or begin on the next line after `|`"
@@ -177,8 +179,8 @@ fn value_of(line: &str) -> (usize, &str) {
     (before.chars().count() + 1, rest)
 }
 
-/// Returns the line of a location and a caret below its column, both indented. Of a long line only
-/// the part around the column is shown.
+/// Returns the line of a location and a caret below its column, both indented. Only the part of a long
+/// line around the column is shown. Returns `None` if there is no such line.
 pub(crate) fn excerpt(source: &str, location: Location) -> Option<String> {
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
     let line = source.lines().nth(location.line.checked_sub(1)?)?;

@@ -3,13 +3,12 @@
 use super::{read, write};
 use crate::model::value::Value;
 
-/// The longest text that is edited in place, in bytes. The library takes a hundred times as much
-/// memory.
+/// The longest text that is edited in place, in bytes. The library needs a hundred times as much memory.
 const MAX_EDITED: usize = 512 << 10;
 
-/// Changes the values in `source` from `old` to `new`. Whatever is equal in both keeps its comments,
-/// order and spelling. Returns `None` if the text cannot be edited; the caller must read the result
-/// and compare it, because the library may misunderstand an unusual text.
+/// Changes the values in `source` from `old` to `new`. Values that are equal in both keep their comments,
+/// order and spelling. Returns `None` if the text cannot be edited. The caller must read the result and
+/// compare it with `new`, because the library may misunderstand an unusual text.
 ///
 /// `old` and `new` are what this program would write before and after the change.
 pub fn update(source: &str, old: &Value, new: &Value) -> Option<String> {
@@ -30,8 +29,8 @@ pub fn update(source: &str, old: &Value, new: &Value) -> Option<String> {
     std::panic::catch_unwind(edit).ok().flatten()
 }
 
-/// Edits one map. `found` is the map as parsed from the text, which may spell the same values
-/// differently from `old`.
+/// Edits one map. `found` is the map as parsed from the text, which may spell the same values differently
+/// from `old`. Returns `None` if the map cannot be edited.
 fn edit_map(map: &yaml_edit::Mapping, found: &Value, old: &Value, new: &Value) -> Option<()> {
     let (Value::Map(entries), Value::Map(wanted)) = (found, new) else { return None };
     for (key, node) in entries {

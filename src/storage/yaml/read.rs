@@ -11,11 +11,11 @@ use super::by_hand;
 use crate::model::text::escape_for_terminal;
 use crate::model::value::{Entry, Location, Node, Problem, Value, is_written_plain};
 
-/// The most values and keys a file may have: a hundred times those of a long questionnaire.
+/// The maximum number of values and keys of a file: a hundred times those of a long questionnaire.
 const MAX_NODES: usize = 50_000;
-/// How deeply lists and maps may be nested.
+/// The maximum nesting depth of lists and maps.
 const MAX_DEPTH: usize = 64;
-/// The most `#` in one text that are read as a part of it.
+/// The maximum number of times that a file is read again because of a `#` that is part of a text.
 const MAX_NUMBER_SIGNS: usize = 64;
 
 pub(super) const TOO_MUCH: &str = "the file has too many values, or they are nested too deeply";
@@ -32,17 +32,17 @@ pub fn read(source: &str) -> Result<Node, Problem> {
         .or_else(|problem| by_hand::read_indented(source, problem, read_with_number_signs))
 }
 
-/// Reads a document in which a ` #` that cannot begin a comment is a part of its text.
+/// Reads a document in which a ` #` that does not look like the start of a comment is part of a text.
 ///
-/// To YAML it begins a comment. The text is therefore read again with another character in its
-/// place, until no further one is found.
+/// In YAML, every ` #` begins a comment. So the document is read again with another character in place of
+/// such a `#`, until no further one is found.
 fn read_with_number_signs(source: &str) -> Result<Node, Problem> {
     let (result, found) = YamlReader::read(source, None);
     if found.is_empty() {
         return result;
     }
-    let mut stands_for = ('\u{F0000}'..='\u{FFFFD}').filter(|c| !source.contains(*c));
-    let Some(substitute) = stands_for.next() else { return result };
+    let mut unused = ('\u{F0000}'..='\u{FFFFD}').filter(|c| !source.contains(*c));
+    let Some(substitute) = unused.next() else { return result };
     let (mut result, mut found) = (result, found);
     let mut source = source.to_owned();
     for _ in 0..MAX_NUMBER_SIGNS {
@@ -77,22 +77,22 @@ pub(crate) fn comments(source: &str) -> Vec<&str> {
 struct YamlReader<'s> {
     source: &'s str,
     events: Parser<'s, StrInput<'s>>,
-    /// How many more values and keys may be read.
+    /// The number of values and keys that may still be read.
     nodes_left: usize,
-    /// The values with an anchor, by the number the parser gives it.
+    /// The values with an anchor, by the number that the parser gives the anchor.
     anchors: HashMap<usize, Value>,
-    /// Where the anchors of scalars are that no alias has referred to.
+    /// The locations of the anchors of scalars to which no alias has referred so far.
     unused_anchors: BTreeMap<usize, Location>,
-    /// Replaces each `#` in the source that is a part of a text.
+    /// The character that replaces each `#` in the source that is part of a text.
     number_sign: Option<char>,
-    /// The byte offsets of further such `#`.
+    /// The byte offsets of further `#` that are part of a text.
     number_signs: BTreeSet<usize>,
     /// The byte offset after the last event.
     end: usize,
 }
 
 impl<'s> YamlReader<'s> {
-    /// Reads a document. Returns it with the byte offsets of each `#` that is a part of a text.
+    /// Reads a document. Also returns the byte offset of each `#` that is part of a text.
     fn read(
         source: &'s str,
         number_sign: Option<char>,
@@ -110,6 +110,7 @@ impl<'s> YamlReader<'s> {
         (reader.document(), reader.number_signs)
     }
 
+    /// Reads the whole document.
     fn document(&mut self) -> Result<Node, Problem> {
         let mut root = None;
         loop {
@@ -130,6 +131,7 @@ impl<'s> YamlReader<'s> {
         }
     }
 
+    /// Returns the next event and where it starts.
     fn next(&mut self) -> Result<(Event<'s>, Location), Problem> {
         match self.events.next() {
             Some(Ok((event, span))) => {
@@ -148,7 +150,7 @@ impl<'s> YamlReader<'s> {
         }
     }
 
-    /// Returns the text of a scalar without quotes. Notes a `#` behind it that is a part of it.
+    /// Returns the text of a scalar without quotes. Records a `#` after it that is part of it.
     fn plain_text(&mut self, text: Cow<'s, str>) -> Result<Cow<'s, str>, Problem> {
         let rest = by_hand::after_value(self.source, self.end, text == "~");
         let end = self.source.len() - rest.len();
@@ -228,15 +230,16 @@ impl<'s> YamlReader<'s> {
         Ok(Node { value, location })
     }
 
-    /// Returns the location of the last `sign` before a location in its line.
-    fn before(&self, sign: char, location: Location) -> Location {
+    /// Returns the location of the last `wanted` before a location in its line.
+    fn before(&self, wanted: char, location: Location) -> Location {
         let line = self.source.lines().nth(location.line - 1).unwrap_or_default();
         let before = line.chars().take(location.column - 1).enumerate();
         let column =
-            before.filter(|(_, c)| *c == sign).last().map_or(location.column, |(at, _)| at + 1);
+            before.filter(|(_, c)| *c == wanted).last().map_or(location.column, |(at, _)| at + 1);
         Location { column, ..location }
     }
 
+    /// Reads the entries of a map, at most `depth` levels deep.
     fn map(&mut self, depth: usize) -> Result<Value, Problem> {
         let mut entries: Vec<(Entry, Node)> = Vec::new();
         let mut inherited = Vec::new();
@@ -248,7 +251,7 @@ impl<'s> YamlReader<'s> {
             let is_merge =
                 matches!(&key, Event::Scalar(name, ScalarStyle::Plain, ..) if name == "<<");
             let name = match self.node((key, location), depth)?.value {
-                // White space that YAML does not take for indentation.
+                // White space that does not count as indentation in YAML.
                 Value::Text(name) | Value::Plain(name) if name.starts_with(char::is_whitespace) => {
                     return Err(Problem::new(location, by_hand::ODD_INDENTATION));
                 }
@@ -287,7 +290,7 @@ impl<'s> YamlReader<'s> {
         Ok(Value::Map(entries))
     }
 
-    /// Counts values against the limits of a file.
+    /// Counts values and levels against the limits of a file.
     fn count(
         &mut self,
         nodes: usize,

@@ -9,7 +9,7 @@ use crate::model::value::{Value, is_written_plain};
 /// could take for a number or a date is quoted.
 ///
 /// # Errors
-/// Passes on the errors of the library; no [`Value`] is known to cause one.
+/// Fails if the library fails; no [`Value`] is known to cause that.
 pub fn write(value: &Value) -> Result<String, String> {
     let options =
         serde_yaml::ser_options! { folded_wrap_chars: 1_000_000, prefer_block_scalars: true };

@@ -419,7 +419,7 @@ fn spelling<'s>(draft: &'s OpenDraft<'_>, working: &Rc<RefCell<Draft>>) -> Optio
             saver.post(&draft);
             Ok(())
         }
-        KeptIn::OwnList => dictionary::keep_always(word),
+        KeptIn::OwnList => dictionary::add_own_word(word),
     };
     let language = language_name(&draft.questionnaire.language);
     draft.spelling.get().then(|| Spelling::new(language, |loading| draft.speller(loading), keep))
