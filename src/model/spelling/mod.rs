@@ -1,5 +1,5 @@
-//! Spelling: which words of a text are misspelt, and what was probably meant. Does not read files:
-//! the caller passes the dictionary as text.
+//! Spelling: finds misspelt words, and suggests the words that were probably meant. Does not read
+//! files: the caller passes the dictionary as text.
 
 mod names;
 pub(crate) mod proofread;
@@ -22,59 +22,61 @@ use names::{other_doubles, single_consonants};
 use slips::lines;
 use tokens::{Token, hyphen_parts, is_joint, tokens};
 
-/// The most suggestions for a word.
+/// The maximum number of suggestions for a word.
 const MAX_SUGGESTIONS: usize = 5;
-/// A capitalised word is a name if it is used this often inside sentences.
+/// The number of uses inside sentences after which a capitalised word is a name.
 const NAME_USES: usize = 3;
-/// A text with fewer words is not judged to be in another language for a few unknown words.
+/// A text with fewer words than this may have a few unknown words in any language.
 const SHORT_TEXT: usize = 40;
 
-/// The longest word that is looked up, in bytes. Nothing longer is a word.
+/// The longest word that is looked up, in bytes. Longer texts without spaces are not words.
 const LONGEST_WORD: usize = 60;
 
-/// Parts of compounds that are not words of their own.
+/// Parts of compounds with a hyphen that are not words by themselves.
 const PREFIXES: [&str; 33] = [
     "anti", "audio", "bi", "bio", "co", "counter", "cyber", "de", "eco", "electro", "ex", "extra",
     "geo", "hyper", "inter", "intra", "macro", "micro", "mini", "mis", "mono", "multi", "neo",
     "non", "post", "pre", "pro", "psycho", "re", "semi", "socio", "sub", "trans",
 ];
 
-/// Prefixes that make a word of every other one without a hyphen.
+/// Prefixes that make a word from any other word without a hyphen.
 const CLOSED_PREFIXES: [&str; 8] =
     ["cyber", "geo", "micro", "multi", "neuro", "non", "psycho", "socio"];
-/// Endings that make a word of an adjective or noun.
+/// Endings that make a word from an adjective or noun.
 const ENDINGS: [&str; 9] =
     ["isations", "isation", "isable", "ising", "ised", "ises", "iser", "ise", "less"];
-/// A shorter word is not recognised with an ending or prefix that the dictionary does not know.
+/// The minimum length, in bytes, of a word to which one of these prefixes or endings is added.
 const SHORTEST_STEM: usize = 5;
 
-/// What was found in one line.
+/// The result of checking one line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct LineCheck {
     /// The byte ranges of the misspelt words, in order.
     pub misspelt: Vec<Range<usize>>,
     /// The number of words that were looked up.
     pub words: usize,
-    /// How many of them are not in the dictionary. Includes words that are not marked because they
-    /// are in another script.
+    /// The number of these words that are not in the dictionary, including words in another script, which
+    /// are not marked.
     pub unknown: usize,
 }
 
-/// Whether a text with this many words, of which so many are unknown, is in another language than
-/// the dictionary: more than one word in four is unknown, beside the few that a short text may have.
+/// Whether a text with this number of words and of unknown words is in another language than the
+/// dictionary: more than one word in four is unknown, not counting two or three words of a short text.
 pub(crate) fn is_foreign(words: usize, unknown: usize) -> bool {
     let allowed = if words < SHORT_TEXT { (words / 2).clamp(2, 3) } else { 0 };
     unknown.saturating_sub(allowed) * 4 > words
 }
 
-/// A dictionary, and the words that are right beside it in every application: other spellings,
-/// and the words of the questionnaire. Shared by the threads that check drafts.
+/// A dictionary, and the words that are also right in every application: other spellings, and the
+/// words of the questionnaire. Shared by the threads that check drafts.
 pub(crate) struct Lexicon {
-    /// With a fixed hash, because its order decides between suggestions that are equally likely.
+    /// The dictionary. Its hash is fixed, because the order of its words decides between suggestions that
+    /// are equally likely.
     dictionary: Dictionary<FixedState>,
+    /// The words that are also right, in lower case.
     accepted: HashSet<String>,
-    /// The letters of the language in lower case, or `None` for English: a word with other letters
-    /// is of another language.
+    /// The letters of the language in lower case, or `None` for English. A word with other letters is
+    /// not of this language.
     letters: Option<HashSet<char>>,
 }
 
@@ -85,7 +87,7 @@ impl fmt::Debug for Lexicon {
 }
 
 impl Lexicon {
-    /// Reads a Hunspell dictionary. `variants` are other spellings that are accepted, one a line.
+    /// Reads a Hunspell dictionary. `variants` are other spellings that are accepted, one per line.
     ///
     /// # Errors
     /// Fails if the dictionary cannot be parsed; the error says why.
@@ -98,7 +100,7 @@ impl Lexicon {
         Ok(Self { dictionary, accepted, letters: None })
     }
 
-    /// Reads the dictionary of another language than English, with the letters of its words.
+    /// Reads the dictionary of another language than English. Its letters are those of its words.
     ///
     /// # Errors
     /// Fails if the dictionary cannot be parsed; the error says why.
@@ -145,20 +147,21 @@ impl Lexicon {
     }
 }
 
+/// The results of a check by word.
 type WordCache = HashMap<String, bool, FixedState>;
 
 /// Checks the spelling of one application.
 ///
-/// A word is marked only if it is certainly no name, acronym, address, number or word of another
-/// script. The result for each different word is remembered, so that a paragraph that is checked again
-/// costs only a look-up for each word.
+/// A word is marked only if it is certainly not a name, acronym, address, number or word of another
+/// script. The result for each different word is cached, so that checking a paragraph again costs only
+/// a look-up for each word.
 pub(crate) struct Speller {
     lexicon: Arc<Lexicon>,
     /// Words that are right in this application, in lower case.
     accepted: HashSet<String>,
-    /// Whether a word is known, for every word that was checked.
+    /// Whether a word is known.
     cache: RefCell<WordCache>,
-    /// Whether a word is a slip of another word, for every word for which that was asked.
+    /// Whether a word is probably a misspelt form of another word.
     slips: RefCell<WordCache>,
 }
 
@@ -184,8 +187,8 @@ pub(crate) fn is_checked(question: &Question, kind: &Kind) -> bool {
 }
 
 impl Speller {
-    /// Creates a speller for the texts of a draft. It accepts the names in them and the words that
-    /// were kept in the draft.
+    /// Creates a speller for the texts of a draft. It accepts the names in them, and the words that the
+    /// applicant has accepted for this draft.
     pub(crate) fn new(lexicon: Arc<Lexicon>, draft: &Draft, questionnaire: &Questionnaire) -> Self {
         let mut speller = Self {
             lexicon,
@@ -247,7 +250,8 @@ impl Speller {
         check
     }
 
-    /// Returns the byte ranges of the misspelt words of a text, or `None` if it is in another language.
+    /// Returns the byte ranges of the misspelt words of a text, or `None` if the text is in another
+    /// language.
     pub(crate) fn misspelt(&self, text: &str) -> Option<Vec<Range<usize>>> {
         let (mut misspelt, mut words, mut unknown) = (Vec::new(), 0, 0);
         for (start, line) in lines(text) {
@@ -260,10 +264,11 @@ impl Speller {
         (!is_foreign(words, unknown)).then_some(misspelt)
     }
 
+    /// Checks the token with index `at`, and adds the result to `check`.
     fn check_token(&self, line: &str, tokens: &[Token<'_>], at: usize, check: &mut LineCheck) {
         let Some(token) = tokens.get(at) else { return };
         let word = token.text;
-        // Most words need no closer look.
+        // Most words need no further checks.
         let is_plain = word.len() <= LONGEST_WORD && word.bytes().all(|b| b.is_ascii_lowercase());
         if is_plain && self.is_known(word) {
             check.words += 1;
@@ -285,7 +290,8 @@ impl Speller {
             return;
         }
         if self.is_name(line, tokens, at) {
-            // A name is no sign of a language, but `Das Projekt` is one.
+            // A name inside a sentence says nothing about the language of a text. An unknown word at the
+            // start of a sentence, such as `Das Projekt`, does.
             check.words -= usize::from(!token.starts_sentence);
             check.unknown += usize::from(token.starts_sentence);
             return;
@@ -299,8 +305,8 @@ impl Speller {
         }
     }
 
-    /// Returns the byte ranges of the parts of a word between hyphens that are unknown, or of the
-    /// word.
+    /// Returns the byte ranges, in a word, of its parts between hyphens that are unknown. The list is
+    /// empty if the word is known.
     fn unknown_parts(&self, word: &str) -> Vec<Range<usize>> {
         if self.is_known(word) {
             return Vec::new();
@@ -333,6 +339,7 @@ impl Speller {
         self.lexicon.dictionary.check(word)
     }
 
+    /// Whether a word is in the dictionary or accepted, without the cache.
     fn look_up(&self, word: &str) -> bool {
         let word = normalize(word);
         if word.len() < 2 || self.lexicon.dictionary.check(&word) {
@@ -340,7 +347,7 @@ impl Speller {
         }
         let lower = word.to_lowercase();
         let stem = lower.strip_suffix("'s").unwrap_or(&lower);
-        // The dictionary has `organise` only.
+        // The dictionary has `organise`, but not `organize`.
         let with_s = stem.replace("iz", "is").replace("yz", "ys");
         let accepted = |word| self.accepted.contains(word) || self.lexicon.accepted.contains(word);
         let is_word = |word: &str| word.len() >= SHORTEST_STEM && self.is_in_dictionary(word);
@@ -353,7 +360,7 @@ impl Speller {
             || CLOSED_PREFIXES.iter().any(|prefix| with_s.strip_prefix(prefix).is_some_and(is_word))
     }
 
-    /// Returns at most five words that were probably meant, the likeliest first. Takes some
+    /// Returns up to [`MAX_SUGGESTIONS`] words that were probably meant, the likeliest first. Takes some
     /// milliseconds.
     pub(crate) fn suggest(&self, word: &str) -> Vec<String> {
         let word = normalize(word);
@@ -371,7 +378,7 @@ impl Speller {
             suggestions.extend(near.map(|near| if is_capital { capitalised(&near) } else { near }));
         }
         suggestions.sort_by_key(|suggestion| !same(suggestion));
-        // `training s` is never meant, but `a lot` is.
+        // A suggestion such as `training s` is never right, but `a lot` is.
         let letter = |part: &str| part.chars().nth(1).is_none() && part != "a";
         suggestions.retain(|suggestion| !suggestion.split([' ', '-']).any(letter));
         suggestions.truncate(MAX_SUGGESTIONS);
@@ -379,7 +386,7 @@ impl Speller {
     }
 }
 
-/// Returns the remembered answer for a word, or finds and remembers it.
+/// Returns the cached result for a word, or computes and caches it.
 fn cached(cache: &RefCell<WordCache>, word: &str, find: impl FnOnce() -> bool) -> bool {
     if let Some(known) = cache.borrow().get(word) {
         return *known;

@@ -1,18 +1,18 @@
-//! Tells names and words of other languages from misspelt words, by the words around them. A
-//! careful reader does not stop at `Guarda Nacional`, but does at `the Minstry of Justice`.
+//! Distinguishes names and words of other languages from misspelt words by the words around them:
+//! `Guarda Nacional` is a name, but `the Minstry of Justice` has a slip.
 
 use std::ops::Range;
 
 use super::tokens::Token;
 use super::{Speller, cached, capitalised, is_capitalised, normalize};
 
-/// A word with fewer bytes is too often like another one.
+/// The minimum length of a slip, in bytes. A shorter word is too often similar to another one by chance.
 const SHORTEST_SLIP: usize = 6;
-/// The most words of a quotation that can be a term of another language.
+/// The maximum number of words of a quotation that can be a term of another language.
 const LONGEST_TERM: usize = 8;
-/// The most characters between a word of such a quotation and its marks.
+/// The maximum number of characters between a word of such a quotation and its marks.
 const LONGEST_TERM_CHARS: usize = 120;
-/// The most consonants that can be doubled to find the right word.
+/// The maximum number of consonants that are doubled to find the right word.
 const MAX_CONSONANTS: usize = 20;
 
 /// Small words inside names of several languages: `Santa Casa da Misericórdia`.
@@ -22,7 +22,7 @@ const PARTICLES: [&str; 32] = [
     "und", "van", "von", "zu",
 ];
 
-/// Names that everybody uses, in lower case: a slip in them is no other name.
+/// Common names, in lower case. A word that differs from one of them by a letter is a slip, not a name.
 const COMMON_NAMES: [&str; 21] = [
     "europe",
     "european",
@@ -51,8 +51,8 @@ impl Speller {
     /// Whether an unknown word of a line is a name: it is capitalised inside a sentence, or is part
     /// of a longer name.
     ///
-    /// It is no name if one letter makes it an ordinary word and the words around it are those of
-    /// an institution, as in `the Minstry of Justice`.
+    /// It is not a name if changing one letter makes it an ordinary word and the words around it are
+    /// those of an institution, as in `the Minstry of Justice`.
     pub(super) fn is_name(&self, line: &str, tokens: &[Token<'_>], at: usize) -> bool {
         let Some(token) = tokens.get(at) else { return false };
         let name = name_around(line, tokens, at);
@@ -60,42 +60,44 @@ impl Speller {
         if !is_capitalised(token.text) {
             return PARTICLES.contains(&token.text) && name.len() > 1;
         }
-        let strange = |word: &str| {
+        let is_unknown_name = |word: &str| {
             let is_acronym = word.chars().filter(|c| c.is_uppercase()).count() > 1;
             !is_acronym && !self.is_known(word) && !self.is_slip_of_a_word(word)
         };
         let mut others = words.iter().filter(|other| other.range != token.range);
-        let in_name = others.any(|other| is_capitalised(other.text) && strange(other.text));
-        let slips = self.is_slip_of_a_word(token.text);
+        let in_name = others.any(|other| is_capitalised(other.text) && is_unknown_name(other.text));
+        let is_slip = self.is_slip_of_a_word(token.text);
         if token.starts_sentence {
             let is_possessive = normalize(token.text).ends_with("'s");
-            return !slips && (name.len() > 1 || is_possessive);
+            return !is_slip && (name.len() > 1 || is_possessive);
         }
         if self.lexicon.letters.is_some() {
-            // In another language, such words are not known.
-            return !slips;
+            // The words around institutions are known only for English.
+            return !is_slip;
         }
         let before = name.start.checked_sub(1).and_then(|before| tokens.get(before));
         let is_institution = before.is_some_and(|word| word.text.eq_ignore_ascii_case("the"))
             || tokens.get(name.end).is_some_and(|word| matches!(word.text, "of" | "for"))
             || words.iter().any(|word| self.is_known(&word.text.to_lowercase()));
-        !slips || in_name || !is_institution
+        !is_slip || in_name || !is_institution
     }
 
-    /// Whether an unknown word is a term of another language: one of two such words side by side, or
-    /// in brackets, quotation marks or emphasis where half of the words are unknown, and not all of
-    /// them are slips.
+    /// Whether an unknown word is a term of another language: it is beside another such word, or in
+    /// brackets, quotation marks or emphasis in which half of the words are unknown, and not all of these
+    /// are slips.
     pub(super) fn is_foreign_term(&self, line: &str, tokens: &[Token<'_>], at: usize) -> bool {
-        let strange = |word: &str| {
+        let is_foreign = |word: &str| {
             word.len() >= SHORTEST_SLIP
                 && !self.unknown_parts(word).is_empty()
                 && !self.is_slip_of_a_word(word)
         };
         let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
-        let beside = |first: usize| {
-            are_adjacent(line, tokens, first) && strange(text(first)) && strange(text(first + 1))
+        let is_pair = |first: usize| {
+            are_adjacent(line, tokens, first)
+                && is_foreign(text(first))
+                && is_foreign(text(first + 1))
         };
-        if beside(at) || at.checked_sub(1).is_some_and(beside) {
+        if is_pair(at) || at.checked_sub(1).is_some_and(is_pair) {
             return true;
         }
         let Some(range) = tokens.get(at).and_then(|token| enclosing(line, &token.range)) else {
@@ -108,18 +110,18 @@ impl Speller {
         let unknown = words.iter().filter(|word| !self.unknown_parts(word).is_empty()).count();
         words.len() <= LONGEST_TERM
             && unknown * 2 >= words.len()
-            && words.iter().any(|word| strange(word))
+            && words.iter().any(|word| is_foreign(word))
     }
 
-    /// Whether a word differs by one letter, neither the first nor the last one, or by consonants
-    /// that should be double or single, from a word of the dictionary that is written small.
+    /// Whether a word is probably a misspelt form of a word in lower case of the dictionary: it has the
+    /// same first and last letter, and differs by one other letter, or by double and single consonants.
     fn is_slip_of_a_word(&self, word: &str) -> bool {
         let word = normalize(word).to_lowercase();
         let word = word.strip_suffix("'s").unwrap_or(&word);
         if word.len() < SHORTEST_SLIP {
             return false;
         }
-        // Nouns of German are capitalised.
+        // German nouns are capitalised in the dictionary.
         let is_right = |near: &String| {
             self.is_in_dictionary(near)
                 || COMMON_NAMES.contains(&near.as_str())
@@ -136,7 +138,7 @@ impl Speller {
 }
 
 /// Returns the range of the tokens that may be one name with the token `at`: capitalised words with
-/// nothing but a space or a particle between them.
+/// only a space or particles between them.
 fn name_around(line: &str, tokens: &[Token<'_>], at: usize) -> Range<usize> {
     let capital = |at: usize| tokens.get(at).is_some_and(|token| is_capitalised(token.text));
     let belongs = |at: usize| {
@@ -161,7 +163,7 @@ fn name_around(line: &str, tokens: &[Token<'_>], at: usize) -> Range<usize> {
     if is_whole { start..end } else { at..at + 1 }
 }
 
-/// Whether nothing but a space is between a token and the next one.
+/// Whether there is exactly one space between the token `first` and the next one.
 fn are_adjacent(line: &str, tokens: &[Token<'_>], first: usize) -> bool {
     tokens
         .get(first)
@@ -169,10 +171,10 @@ fn are_adjacent(line: &str, tokens: &[Token<'_>], first: usize) -> bool {
         .is_some_and(|(first, second)| line.get(first.range.end..second.range.start) == Some(" "))
 }
 
-/// Returns the byte range between the brackets or marks that enclose a range of a line directly, or
-/// `None` if no pair does.
+/// Returns the byte range between the innermost brackets or marks around a range of a line, or `None` if
+/// the nearest marks before and after it are not a pair.
 fn enclosing(line: &str, range: &Range<usize>) -> Option<Range<usize>> {
-    // A term has few words; a long paragraph is checked at every key.
+    // A term has few words, so only a part of a long paragraph is searched.
     let before = line.get(..range.start)?;
     let from = before.char_indices().rev().take(LONGEST_TERM_CHARS).last().map_or(0, |(at, _)| at);
     let before = before.get(from..)?;
@@ -206,8 +208,8 @@ fn enclosing(line: &str, range: &Range<usize>) -> Option<Range<usize>> {
     is_pair.then_some(inside)
 }
 
-/// Returns the words that differ from a word by one letter of English: one is missing, too many,
-/// another, or swapped with its neighbour.
+/// Returns the words that differ from a word by one English letter: it is missing, added, replaced, or
+/// swapped with the next one.
 fn one_edit(word: &str) -> impl Iterator<Item = String> {
     let splits = (0..=word.len()).filter_map(|at| word.split_at_checked(at));
     splits.flat_map(|(before, after)| {
@@ -227,8 +229,8 @@ fn one_edit(word: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Returns the words that have the letters of a word with other consonants doubled, none, one or
-/// two of them: above all, writers are unsure which consonants are double.
+/// Returns the words with the letters of a word in which no consonant, one or two consonants are double.
+/// Which consonants are double is the most common doubt of writers.
 pub(super) fn other_doubles(word: &str) -> impl Iterator<Item = String> {
     let single = single_consonants(word);
     let letters = single.chars().enumerate();

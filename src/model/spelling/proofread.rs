@@ -1,5 +1,5 @@
-//! Proofreading: what a careful colleague would point out in an application, as advice. Misspelt
-//! words, certain slips, answers in another language, and sentences that are in two answers.
+//! Proofreading: finds misspelt words, certain slips, answers in another language, and sentences that are
+//! in two answers. The findings are advice and do not prevent submission.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -15,11 +15,11 @@ use crate::model::questionnaire::{Field, Question, Questionnaire};
 use crate::model::submission::Submission;
 use crate::model::text::{and_list, shorten};
 
-/// The fewest words of a sentence that is reported if it is in two answers.
+/// The minimum number of words of a sentence that is reported if it is in two answers.
 const LONG_SENTENCE: usize = 8;
-/// Two sentences are the same if this many of their first words are.
+/// The number of first words by which two sentences are compared.
 const SAME_START: usize = 20;
-/// The most characters of a sentence that a finding shows.
+/// The maximum number of characters of a sentence that a finding shows.
 const SHOWN: usize = 60;
 
 /// What a finding is about.
@@ -56,7 +56,7 @@ impl FindingKind {
     }
 }
 
-/// Something to correct, or at least to look at.
+/// Something that the applicant may want to correct.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding<'q> {
     /// The question.
@@ -68,18 +68,18 @@ pub(crate) struct Finding<'q> {
     pub paragraph: Option<usize>,
     /// The byte offset in the answer.
     start: usize,
-    /// What it is.
+    /// The kind of finding.
     pub kind: FindingKind,
-    /// The words it is about; empty if it is about the whole answer.
+    /// The words that it is about; empty if it is about the whole answer.
     pub text: String,
-    /// The words that were probably meant; empty if unknown or not asked for.
+    /// The words that were probably meant; empty unless [`suggest`] found some.
     pub suggestions: Vec<String>,
-    /// What is wrong, for a person.
+    /// What is wrong, as a message for the applicant.
     pub message: String,
 }
 
 /// An answer with its field.
-struct Written<'q> {
+struct CheckedAnswer<'q> {
     question: &'q Question,
     field: &'q Field,
     text: &'q str,
@@ -87,7 +87,7 @@ struct Written<'q> {
     paragraphs: Vec<usize>,
 }
 
-impl<'q> Written<'q> {
+impl<'q> CheckedAnswer<'q> {
     /// Returns a finding about a byte range of the answer, or about the whole answer.
     fn finding(
         &self,
@@ -111,8 +111,12 @@ impl<'q> Written<'q> {
     }
 }
 
-/// Returns the answers whose text is checked. Answers that are not asked are not submitted.
-fn written<'q>(draft: &'q Draft, questionnaire: &'q Questionnaire) -> Vec<Written<'q>> {
+/// Returns the answers whose text is checked. Answers to questions that are not asked are left out, because
+/// they are not submitted.
+fn checked_answers<'q>(
+    draft: &'q Draft,
+    questionnaire: &'q Questionnaire,
+) -> Vec<CheckedAnswer<'q>> {
     let submission = Submission::new(questionnaire, draft);
     let mut found = Vec::new();
     for (_, question) in questionnaire.questions() {
@@ -122,7 +126,7 @@ fn written<'q>(draft: &'q Draft, questionnaire: &'q Questionnaire) -> Vec<Writte
             let Some(text) = text else { continue };
             let filled = lines(text).filter(|(_, line)| !line.trim().is_empty());
             let paragraphs = filled.map(|(start, _)| start).collect();
-            found.push(Written { question, field, text, paragraphs });
+            found.push(CheckedAnswer { question, field, text, paragraphs });
         }
     }
     found
@@ -135,10 +139,10 @@ pub(crate) fn proofread<'q>(
     questionnaire: &'q Questionnaire,
     speller: Option<&Speller>,
 ) -> Vec<Finding<'q>> {
-    let written = written(draft, questionnaire);
-    let mut sentences = repeated_sentences(&written);
+    let answers = checked_answers(draft, questionnaire);
+    let mut sentences = repeated_sentences(&answers);
     let mut findings = Vec::new();
-    for (at, answer) in written.iter().enumerate() {
+    for (at, answer) in answers.iter().enumerate() {
         let first = findings.len();
         if let Some(speller) = speller {
             findings.extend(misspelt(answer, speller, questionnaire));
@@ -153,7 +157,7 @@ pub(crate) fn proofread<'q>(
     findings
 }
 
-/// Returns the placeholders that were not replaced, with which no application is submitted.
+/// Returns the placeholders that were not replaced, which prevent a final export.
 pub(crate) fn placeholders<'q>(
     draft: &'q Draft,
     questionnaire: &'q Questionnaire,
@@ -163,11 +167,11 @@ pub(crate) fn placeholders<'q>(
     findings
 }
 
-/// Adds suggestions to the findings about spelling. Each takes some milliseconds.
+/// Adds suggestions to the findings about spelling. Takes some milliseconds for each different word.
 pub(crate) fn suggest(findings: &mut [Finding<'_>], speller: &Speller) {
-    let mut known: HashMap<String, Vec<String>> = HashMap::new();
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
     for finding in findings.iter_mut().filter(|finding| finding.kind == FindingKind::Spelling) {
-        let suggestions = known
+        let suggestions = found
             .entry(finding.text.clone())
             .or_insert_with_key(|word| speller.suggest(word))
             .clone();
@@ -178,8 +182,9 @@ pub(crate) fn suggest(findings: &mut [Finding<'_>], speller: &Speller) {
     }
 }
 
+/// Returns the findings about the spelling of an answer, or a single one if it is in another language.
 fn misspelt<'q>(
-    answer: &Written<'q>,
+    answer: &CheckedAnswer<'q>,
     speller: &Speller,
     questionnaire: &Questionnaire,
 ) -> Vec<Finding<'q>> {
@@ -198,18 +203,18 @@ pub(crate) fn foreign<'q>(
     questionnaire: &'q Questionnaire,
     speller: &Speller,
 ) -> Vec<&'q Question> {
-    let in_other_language = |answer: &Written<'_>| speller.misspelt(answer.text).is_none();
-    let answers = written(draft, questionnaire).into_iter();
+    let in_other_language = |answer: &CheckedAnswer<'_>| speller.misspelt(answer.text).is_none();
+    let answers = checked_answers(draft, questionnaire).into_iter();
     answers.filter(in_other_language).map(|answer| answer.question).collect()
 }
 
-/// Says that an answer is in another language than the questionnaire.
+/// Returns the message that an answer is in another language than the questionnaire, given by its tag.
 pub(crate) fn not_in_language(tag: &str) -> String {
     let language = language_name(tag);
     format!("this answer seems not to be in {language}; the form asks for {language}")
 }
 
-/// Returns the English name of a language of the European Union, or the tag of another one.
+/// Returns the English name of a language of the European Union, or the tag of any other language.
 pub(crate) fn language_name(tag: &str) -> &str {
     let primary = tag.split(['-', '_']).next().unwrap_or(tag);
     match primary {
@@ -241,8 +246,8 @@ pub(crate) fn language_name(tag: &str) -> &str {
     }
 }
 
-/// Turns a slip into a finding, or `None` if its words were kept in the draft.
-fn describe<'q>(answer: &Written<'q>, slip: &Slip, draft: &Draft) -> Option<Finding<'q>> {
+/// Returns the finding about a slip, or `None` if the applicant has accepted its words for this draft.
+fn describe<'q>(answer: &CheckedAnswer<'q>, slip: &Slip, draft: &Draft) -> Option<Finding<'q>> {
     let text = answer.text.get(slip.range.clone())?;
     let (kind, message) = match slip.kind {
         SlipKind::Repeated => (FindingKind::RepeatedWord, "the word is written twice"),
@@ -255,13 +260,13 @@ fn describe<'q>(answer: &Written<'q>, slip: &Slip, draft: &Draft) -> Option<Find
     Some(answer.finding(Some(slip.range.clone()), kind, message))
 }
 
-/// Finds the sentences that are in two answers or more, and long ones that only end in another way.
-/// Returns one finding for each, by the index of the first answer that contains it.
-fn repeated_sentences<'q>(written: &[Written<'q>]) -> HashMap<usize, Vec<Finding<'q>>> {
-    // The answers that contain a sentence, by its first words, with its byte range and all words.
+/// Finds the sentences that are in two answers or more, also long ones that have only different ends.
+/// Returns one finding for each sentence, by the index of the first answer that contains it.
+fn repeated_sentences<'q>(checked: &[CheckedAnswer<'q>]) -> HashMap<usize, Vec<Finding<'q>>> {
+    // For the index of each answer that contains a sentence, its byte range there and its words.
     type Answers = BTreeMap<usize, (Range<usize>, Vec<String>)>;
-    let mut places: HashMap<Vec<String>, Answers> = HashMap::new();
-    for (at, answer) in written.iter().enumerate() {
+    let mut by_first_words: HashMap<Vec<String>, Answers> = HashMap::new();
+    for (at, answer) in checked.iter().enumerate() {
         for (start, line) in lines(answer.text) {
             let body = markup::list_marker(line).unwrap_or(0);
             let text = line.get(body..).unwrap_or_default();
@@ -271,18 +276,18 @@ fn repeated_sentences<'q>(written: &[Written<'q>]) -> HashMap<usize, Vec<Finding
                     let start = start + body + offset;
                     let range = start..start + sentence.trim_end().len();
                     let first = words.iter().take(SAME_START).cloned().collect();
-                    places.entry(first).or_default().entry(at).or_insert((range, words));
+                    by_first_words.entry(first).or_default().entry(at).or_insert((range, words));
                 }
             }
         }
     }
     let mut found: HashMap<usize, Vec<Finding<'q>>> = HashMap::new();
-    for mut answers in places.into_values() {
+    for mut answers in by_first_words.into_values() {
         let Some((at, (range, words))) = answers.pop_first() else { continue };
         let (same, similar): (Vec<_>, Vec<_>) =
             answers.iter().partition(|(_, (_, other))| *other == words);
         let names = |others: &[(&usize, _)]| {
-            let others = others.iter().filter_map(|(other, _)| written.get(**other));
+            let others = others.iter().filter_map(|(other, _)| checked.get(**other));
             and_list(&others.map(|other| other.question.name()).collect::<Vec<_>>())
         };
         let message = match (same.as_slice(), similar.as_slice()) {
@@ -295,7 +300,7 @@ fn repeated_sentences<'q>(written: &[Written<'q>]) -> HashMap<usize, Vec<Finding
                 names(similar)
             ),
         };
-        if let Some(answer) = written.get(at) {
+        if let Some(answer) = checked.get(at) {
             let finding = answer.finding(Some(range), FindingKind::RepeatedSentence, message);
             found.entry(at).or_default().push(finding);
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::tokens::{is_address, runs};
 use crate::model::markup::list_marker;
 
-/// What a slip is.
+/// The kind of a slip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SlipKind {
     /// A word is written twice.
@@ -29,10 +29,10 @@ pub(super) struct Slip {
     pub range: Range<usize>,
 }
 
-/// How many characters of an unclosed bracket or quotation are shown.
+/// The maximum number of characters of an unclosed bracket or quotation that are shown.
 const SHOWN: usize = 30;
 
-/// Words that are right when written twice.
+/// Words that may be written twice.
 const MAY_REPEAT: [&str; 20] = [
     "had", "that", "very", "so", "no", "do", "far", "many", "bis", "blah", "bye", "go", "ha",
     "hear", "knock", "long", "now", "really", "tut", "well",
@@ -43,7 +43,7 @@ const TAKES_IN: [&str; 16] = [
     "logged", "move", "moved", "phased", "stepped", "turned",
 ];
 
-/// Phrases that are a placeholder if nothing else is in their sentence or brackets.
+/// Phrases that are a placeholder if they are alone in their sentence or brackets.
 const UNFINISHED: [&str; 26] = [
     "to be completed",
     "to be completed later",
@@ -83,10 +83,10 @@ const FILLING: [&str; 8] = [
     "here to enter text",
     "here to enter a date",
 ];
-/// Words with which a placeholder in brackets starts: `[insert name]`.
+/// Words with which a placeholder in brackets starts, such as `[insert name]`.
 const INSTRUCTIONS: [&str; 8] =
     ["insert", "add", "enter", "fill in", "type", "write", "your", "please"];
-/// Words that are a placeholder if they are alone in square brackets, with or without `name of`.
+/// Words that are a placeholder if they are alone in brackets, such as `[date]`.
 const BLANKS: [&str; 12] = [
     "name", "date", "number", "figure", "figures", "amount", "text", "link", "url", "place",
     "title", "year",
@@ -102,7 +102,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Returns the slips of an answer in the order of the text.
+/// Returns the slips of an answer, in the order of the text.
 pub(super) fn slips(text: &str) -> Vec<Slip> {
     let mut slips = Vec::new();
     repeated_words(text, &mut |kind, range| slips.push(Slip { kind, range }));
@@ -123,12 +123,13 @@ pub(super) fn slips(text: &str) -> Vec<Slip> {
     slips
 }
 
+/// Finds words that are written twice.
 fn repeated_words(text: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
     // The two words before.
     let mut before: (&str, Range<usize>) = ("", 0..0);
     for range in runs(text, 0, |c| !c.is_whitespace()) {
         let word = text.get(range.clone()).unwrap_or_default();
-        // The second word may be followed by a mark, but not the first.
+        // The second word may be followed by punctuation, but not the first.
         let end = range.start + word.trim_end_matches(|c: char| c.is_ascii_punctuation()).len();
         let second = text.get(range.start..end).unwrap_or_default();
         let (third, first_range) = before;
@@ -148,6 +149,7 @@ fn repeated_words(text: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
     }
 }
 
+/// Finds commas and full stops that are not followed by a space.
 fn missing_spaces(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
     for range in runs(line, 0, |c| !c.is_whitespace()) {
         let chunk = line.get(range.clone()).unwrap_or_default();
@@ -185,7 +187,7 @@ fn missing_spaces(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
     }
 }
 
-/// Returns the byte ranges of the placeholders in a line.
+/// Finds the placeholders in a line.
 fn placeholders(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
     for range in runs(line, 0, |c| c.is_alphanumeric() || c == '?') {
         let word = line.get(range.clone()).unwrap_or_default();
@@ -196,7 +198,8 @@ fn placeholders(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
             add(SlipKind::Placeholder, range);
         }
     }
-    // A letter in lower case can have another length.
+    // Byte offsets stay the same only if just ASCII letters change: other letters may have another length
+    // in lower case.
     let lower = line.to_ascii_lowercase();
     for phrase in UNFINISHED {
         for (start, _) in lower.match_indices(phrase) {
@@ -221,8 +224,8 @@ fn placeholders(line: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
     bracketed(&lower, add);
 }
 
-/// Finds what should be replaced with its brackets: `[insert name]`, `<date>`, and `[...]` if it is
-/// the whole line, because elsewhere it is an omission.
+/// Finds placeholders in brackets, such as `[insert name]` and `<date>`, in a line in lower case. `[...]` is
+/// a placeholder only if it is the whole line, because elsewhere it is an omission.
 fn bracketed(lower: &str, add: &mut impl FnMut(SlipKind, Range<usize>)) {
     for (start, open) in lower.match_indices(['[', '<']) {
         let rest = lower.get(start + 1..).unwrap_or_default();
@@ -263,7 +266,7 @@ fn unclosed(text: &str, slips: &mut Vec<Slip>) {
         for (at, c) in line.char_indices().skip_while(|(at, _)| *at < body) {
             let at = start + at;
             match c {
-                // `:-(` is a face.
+                // `:-(` is an emoticon.
                 '(' if !matches!(before, ':' | ';' | '-') => brackets.push((c, at)),
                 '[' => brackets.push((c, at)),
                 ')' | ']' => {
@@ -277,7 +280,7 @@ fn unclosed(text: &str, slips: &mut Vec<Slip>) {
                 '”' => curly = None,
                 // The quotation continues in the next paragraph.
                 '"' if straight.is_some() && at == start => straight = Some(at),
-                // Inches.
+                // After a number, the mark means inches.
                 '"' if !before.is_numeric() || straight.is_some() => {
                     straight = straight.map_or(Some(at), |_| None);
                 }

@@ -1,9 +1,9 @@
-//! Finds the words of a line whose spelling can be judged. Addresses, numbers, file names and
-//! acronyms are not among them.
+//! Finds the words of a line whose spelling can be checked. Addresses, numbers, file names and code are
+//! left out.
 
 use std::ops::Range;
 
-/// A word whose spelling can be judged.
+/// A word whose spelling can be checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Token<'a> {
     /// The word, without the quotation marks and brackets around it.
@@ -19,10 +19,10 @@ pub(super) struct Token<'a> {
 const ABBREVIATIONS: [&str; 14] =
     ["e.g", "i.e", "etc", "no", "nos", "dr", "mr", "mrs", "ms", "prof", "st", "cf", "vs", "approx"];
 
-/// The most letters of a title or month that is shortened, such as `Insp.`
+/// The maximum number of letters of a shortened title or month, such as `Insp.`
 const LONGEST_TITLE: usize = 4;
 
-/// Returns the words of a line, starting at the byte offset `body`, behind its list marker.
+/// Returns the words of a line from the byte offset `body` on, which is after its list marker.
 pub(super) fn tokens(line: &str, body: usize) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut starts_sentence = true;
@@ -56,19 +56,21 @@ pub(super) fn tokens(line: &str, body: usize) -> Vec<Token<'_>> {
     found
 }
 
-/// Returns the range of the next characters between spaces or dashes, from the offset `from`.
+/// Returns the byte range of the next characters between spaces or dashes, from the byte offset `from` on,
+/// or `None` at the end of the line.
 fn next_chunk(line: &str, from: usize) -> Option<Range<usize>> {
     let rest = line.get(from..)?.trim_start_matches(' ');
     let start = line.len() - rest.len();
     let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-    // Most words are letters between two spaces; a long paragraph is divided at every key.
+    // Most words are ASCII letters between two spaces. This saves time in long paragraphs.
     if letters > 0 && matches!(rest.as_bytes().get(letters), None | Some(b' ')) {
         return Some(start..start + letters);
     }
     runs(line, start, |c| !c.is_whitespace() && !matches!(c, '–' | '—')).next()
 }
 
-/// Returns the maximal ranges of characters for which `belongs` holds, from the offset `from`.
+/// Returns the byte ranges of the longest runs of characters for which `belongs` returns `true`, from the
+/// byte offset `from` on.
 pub(super) fn runs(
     text: &str,
     from: usize,
@@ -85,12 +87,12 @@ pub(super) fn runs(
     })
 }
 
-/// Whether a character can be inside a word, but does not begin or end it.
+/// Whether a character can be inside a word, but not at its start or end.
 pub(super) fn is_joint(c: char) -> bool {
     matches!(c, '\'' | '’' | '-' | '‐' | '‑')
 }
 
-/// Returns the parts of a word between its hyphens, with their byte ranges.
+/// Returns the byte ranges of the parts of a word between its hyphens.
 pub(super) fn hyphen_parts(word: &str) -> impl Iterator<Item = Range<usize>> {
     runs(word, 0, |c| !matches!(c, '-' | '‐' | '‑'))
 }
@@ -116,7 +118,7 @@ fn ends_sentence(chunk: &str) -> bool {
     }
     let Some(word) = trimmed.strip_suffix('.') else { return false };
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-    // `Sgt. Grech`, `Art. 5`: a short word with a capital letter may end a sentence or not.
+    // A short word with a capital letter, as in `Sgt. Grech` or `Art. 5`, may end a sentence or not.
     let is_title = word.starts_with(char::is_uppercase) && word.chars().count() <= LONGEST_TITLE;
     word.chars().nth(1).is_some()
         && !is_title
