@@ -142,6 +142,53 @@ fn a_change_that_nobody_sees_or_that_does_not_fit_is_not_taken_over() {
 }
 
 #[test]
+fn a_valid_answer_of_any_kind_is_not_replaced_by_one_that_does_not_fit() {
+    const GOOD: [(&str, &str); 8] = [
+        ("name", "Bright Streets"),
+        ("responsible.e-mail", "info@example.eu"),
+        ("timing.start", "2021-10-05"),
+        ("timing.end", "2024-06-30"),
+        ("links", "https://example.eu/one"),
+        ("analysis", "The police counted."),
+        ("target.levels", "selective"),
+        ("costs", "300 a year."),
+    ];
+    let wordy = "word ".repeat(151);
+    let folder = start();
+    let here = folder.path();
+    run(here, &["set", "app.yaml", "timing.still-running", "no"]);
+    for (field, bad, reason) in [
+        ("responsible.e-mail", "info at example", "is not an e-mail address"),
+        ("timing.start", "31 February 2021", "is not a date"),
+        ("timing.end", "1 January 2019", "is before 5 October 2021, the start"),
+        ("links", "see our page", "is not a link"),
+        ("analysis", wordy.as_str(), "it has 151 of 150 words, 1 over"),
+        ("target.levels", "general", "is not one of the choices"),
+        ("name", "", "empty in"),
+        ("costs", "–", "empty in"),
+        ("analysis", "", "empty in"),
+        ("name", "Bright\u{200B} Stree\u{AD}ts", "differs only in"),
+        ("name", "Bright\u{200E}\u{A0} Streets", "differs only in"),
+        ("costs", "300\u{202F}a  year.\u{2060}", "differs only in"),
+    ] {
+        for (field, good) in GOOD {
+            let done = run(here, &["set", "app.yaml", field, good]);
+            assert_eq!(done.code, 0, "{field}: {}", done.err);
+        }
+        let before = show(here, field);
+        let (_, good) = GOOD.into_iter().find(|(known, _)| *known == field).unwrap();
+        let yaml = fs::read_to_string(here.join("app.yaml")).unwrap();
+        assert!(yaml.contains(good), "{yaml}");
+        let changed = yaml.replace(good, if bad.is_empty() { "''" } else { bad });
+        fs::write(here.join("carla.yaml"), changed).unwrap();
+        let done = run(here, &["import", "carla.yaml", "--into", "app.yaml", "--yes"]);
+        assert!(done.err.contains(reason), "{field} {bad}: {}", done.err);
+        assert_eq!(show(here, field), before, "{field} {bad}: {}", done.err);
+        assert_eq!(done.code, i32::from(done.err.contains("not accepted")), "{}", done.err);
+    }
+}
+
+#[test]
 fn a_copy_for_another_form_is_taken_by_the_ids_of_its_questions() {
     let folder = start();
     let here = folder.path();

@@ -12,6 +12,8 @@ use super::{Context, Exit, Failure};
 use crate::model::answer::Answer;
 use crate::model::draft::{AnswerMerge, Draft, merge_answer, with_look_of};
 use crate::model::questionnaire::{Field, Kind, Question};
+use crate::model::review::validation_errors;
+use crate::model::submission::Submission;
 use crate::model::text::{escape_for_terminal, plural};
 use crate::storage::document_file;
 use crate::storage::draft_file::exports::BaseVersion;
@@ -226,14 +228,20 @@ impl ImportMerge<'_> {
         if theirs == changed.sent || theirs == changed.base || theirs == ours.as_ref() {
             return Ok(());
         }
-        let Some(theirs) = theirs else {
+        let says = |theirs: &&Answer| {
+            theirs.as_text().is_none_or(|text| text.contains(char::is_alphanumeric))
+        };
+        // A dash in the place of an answer stands for none.
+        let Some(theirs) = theirs.filter(|theirs| ours.is_none() || says(theirs)) else {
             if ours.is_some() && !changed.is_not_applicable {
                 message(&format!("{name}: empty in {file}; your answer stays"));
             }
             return Ok(());
         };
         if ours.as_ref().is_some_and(|ours| ours.looks_like(theirs)) {
-            message(&format!("{name}: {file} differs only in spaces; your answer stays"));
+            message(&format!(
+                "{name}: {file} differs only in spaces or invisible characters; your answer stays"
+            ));
             return Ok(());
         }
         if let Some(earlier) = earlier_version_with(theirs, field, base, versions) {
@@ -263,9 +271,9 @@ impl ImportMerge<'_> {
                 return Ok(());
             }
         };
-        let errors = taken.validation_errors(field);
+        let errors = self.problems(question, field, &taken);
         let is_good =
-            |answer: &Answer| !answer.is_empty() && answer.validation_errors(field).is_empty();
+            |ours: &Answer| !ours.is_empty() && self.problems(question, field, ours).is_empty();
         if self.accept_all && !errors.is_empty() && ours.as_ref().is_some_and(is_good) {
             self.changes += 1;
             self.misfits += 1;
@@ -277,6 +285,21 @@ impl ImportMerge<'_> {
             self.draft.set(&field.key, taken);
         }
         Ok(())
+    }
+
+    /// Returns what would be wrong with an answer in the draft: it does not fit its field, or is longer
+    /// than the question allows.
+    fn problems(&self, question: &Question, field: &Field, answer: &Answer) -> Vec<String> {
+        let questionnaire = &self.context.questionnaire;
+        let submission = Submission::new(questionnaire, &self.draft);
+        let mut problems = validation_errors(&submission, field, answer);
+        let limit = question.text_field().filter(|(text, _)| text.key == field.key);
+        let limit = limit.and_then(|(_, limit)| limit);
+        let measure = answer.as_text().map(|text| questionnaire.word_rule.measure(text, limit));
+        let measure = measure.filter(|measure| measure.excess() > 0);
+        problems
+            .extend(measure.map(|measure| format!("it has {}", measure.describe_with_excess())));
+        problems
     }
 
     fn title(&self, name: &str, file: &str) -> String {

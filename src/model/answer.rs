@@ -121,7 +121,9 @@ impl Answer {
     /// Whether another answer looks the same on paper: the same lines but for the kind and the number
     /// of spaces, and for characters without width.
     pub fn looks_like(&self, other: &Self) -> bool {
-        let is_shown = |c: &char| !matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}');
+        let is_shown = |c: &char| {
+            !matches!(c, '\u{AD}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}')
+        };
         let lines = |answer: &Self| -> Vec<Vec<String>> {
             let text: String = answer.words().chars().filter(is_shown).collect();
             let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
