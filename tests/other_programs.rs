@@ -368,4 +368,26 @@ fn a_shortened_title_in_plain_text_is_reported_with_the_text_below_it() {
         format!("{PROBLEM}\n6. bicycles\n7. garages\n8. sheds and shops\n{ANALYSIS}\nYes.\n");
     let found = recognise(&read_text(&list), &built_in());
     assert!(answer(&found, "problem").contains("8. sheds and shops"), "{found:?}");
+    // A list that ends before the number of the title is not.
+    let before = format!("{PROBLEM}\n1. bicycles\n2. garages\n8. Study before it\nYes.\n");
+    let found = recognise(&read_text(&before), &built_in());
+    assert_eq!(answer(&found, "problem"), "1. bicycles\n2. garages", "{found:?}");
+}
+
+#[test]
+fn a_line_that_is_set_in_does_not_make_a_text_one_of_this_program() {
+    let hint = "Maximum half a page.";
+    let text: String = long_questions()
+        .iter()
+        .map(|question| {
+            let number = question.number.unwrap();
+            let words = wording(question);
+            format!("{number}. {words}\n{hint}\nANSWER {number}:\n– one\n    – its part\n")
+        })
+        .collect();
+    let found = recognise(&read_text(&text), &built_in());
+    for question in long_questions() {
+        let text = answer(&found, &question.fields[0].key.to_string());
+        assert!(text.starts_with("ANSWER") && text.contains("its part"), "{text}");
+    }
 }

@@ -167,9 +167,15 @@ pub(crate) fn locate<'a>(
         return recognition;
     }
     let mut recognition = questions::locate(source, questionnaire, false, None);
-    if source.lines.iter().any(|line| line.answer) {
+    let answers = source.lines.iter().filter(|line| line.answer).count();
+    if answers > 0 {
         let marked = questions::locate(source, questionnaire, true, None);
-        if marked.coverage.matched >= recognition.coverage.matched {
+        let is_other = |&(at, line): &(usize, &lines::SourceLine)| {
+            !line.answer && !line.text().trim().is_empty() && !marked.coverage.has_wording(at)
+        };
+        // A line of a text may be set in like an answer of this program by chance.
+        let others = source.lines.iter().enumerate().filter(is_other).count();
+        if marked.coverage.matched >= recognition.coverage.matched && answers > others {
             recognition = marked;
         }
     }

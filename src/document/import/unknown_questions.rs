@@ -52,7 +52,7 @@ pub(super) fn unknown_questions(
                 let is_next_title = || {
                     number == last + 1
                         && is_title(content)
-                        && !earlier.iter().any(|line| self::number(line).is_some())
+                        && !earlier.iter().any(|line| self::number(line) == Some(last))
                 };
                 asks() || is_next_title()
             };
