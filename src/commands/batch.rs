@@ -1,6 +1,6 @@
-//! Many drafts at once, for `summary`, `check` and others: reads the files on all cores and writes
-//! the results in input order, one by one, so that ten thousand drafts take no more memory than a
-//! few.
+//! Processes many drafts, for `summary`, `check` and other commands: reads the files on all cores and
+//! writes the results one by one in input order, so that ten thousand drafts need no more memory than
+//! a few.
 
 use std::fs;
 use std::io::{self, IsTerminal, StdoutLock, Write};
@@ -25,7 +25,7 @@ use crate::storage::error::{DocumentError, DraftError, FileError};
 use crate::summary;
 use crate::terminal::style::OutputStyle;
 
-/// How many results of a thread may wait to be written.
+/// The maximum number of results of a thread that wait to be written.
 const QUEUE_PER_THREAD: usize = 32;
 
 /// The stack of a thread, in bytes: as large as that of the main thread, because deeply nested
@@ -35,12 +35,15 @@ const STACK_BYTES: usize = 8 << 20;
 /// A draft, or the answers in a document.
 pub(super) struct ReceivedDraft {
     pub(super) draft: Draft,
-    /// What was left out, guessed or not placed when a document was read.
+    /// Remarks of the reader of a document: what it left out, guessed, or could not place.
     pub(super) remarks: Vec<String>,
 }
 
-/// Reads a draft, or the answers in a document, as the extension says. A file without an extension
+/// Reads a draft, or the answers in a document, depending on the extension. A file without an extension
 /// is a draft.
+///
+/// # Errors
+/// Fails if the file cannot be read, or is neither a draft nor a document by its extension.
 pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<ReceivedDraft, FileError> {
     if document_file::is_document(path) {
         let found = document_file::read(path, questionnaire)?;
@@ -68,7 +71,7 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Receive
 /// this thread, in the order of the files.
 ///
 /// # Errors
-/// Fails if `write` fails, and then does not read the rest; or if no thread can be started.
+/// Fails if `write` fails, which stops reading, or if no thread can be started.
 pub(super) fn read_each<T: Send>(
     questionnaire: &Questionnaire,
     files: &[Input],
@@ -80,7 +83,7 @@ pub(super) fn read_each<T: Send>(
         None => read(path, questionnaire).map(|received| describe(path, &received)),
     };
     let threads = match files.len() {
-        // Finding out the number of cores reads several files.
+        // Finding the number of cores would read several files.
         0 | 1 => 1,
         many => thread::available_parallelism().map_or(1, NonZero::get).min(many),
     };
@@ -100,7 +103,7 @@ pub(super) fn read_each<T: Send>(
         };
         let results = (0..threads).map(start).collect::<io::Result<Vec<_>>>()?;
         for (input, results) in files.iter().zip(results.iter().cycle()) {
-            // A thread that sends nothing has panicked, and the scope panics, too.
+            // A thread that sends no result has panicked; then the scope panics, too.
             let Ok(result) = results.recv() else { break };
             write(&input.path, result)?;
         }
@@ -108,11 +111,11 @@ pub(super) fn read_each<T: Send>(
     })
 }
 
-/// Bytes of results that are collected before they are written.
+/// The number of bytes of results that are collected before they are written.
 const BUFFER_BYTES: usize = 32 << 10;
-/// The progress bar is shown after this long.
+/// The time after which the progress bar is shown.
 const BAR_DELAY: Duration = Duration::from_secs(1);
-/// How often results are written on a terminal that also shows the bar.
+/// The time between writes of results to a terminal that also shows the bar.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Writes results to stdout in input order; shows a progress bar on stderr after one second.
@@ -127,10 +130,12 @@ pub(super) struct ResultWriter {
     pub(super) exit: Exit,
     /// Results that are not written yet.
     pending: String,
+    /// The number of files.
     files: usize,
+    /// The number of files with a result.
     done: usize,
     bar: ProgressBar,
-    /// How the bar will look; `None` if there will be none or it is shown already.
+    /// The style of a bar that is not shown yet; `None` if it is shown, or never will be.
     bar_style: Option<ProgressStyle>,
     /// Whether stdout and the bar are on the same terminal.
     shares_terminal: bool,
@@ -159,6 +164,9 @@ impl ResultWriter {
     }
 
     /// Adds text to the results.
+    ///
+    /// # Errors
+    /// Fails if results cannot be written.
     pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
         self.pending.push_str(text);
         if self.pending.len() < BUFFER_BYTES { Ok(()) } else { self.flush() }
@@ -166,6 +174,9 @@ impl ResultWriter {
 
     /// Adds the result of the next file: text, or a JSON object as [`summary::json_element`] returns
     /// it. Counts the file as done and updates the bar.
+    ///
+    /// # Errors
+    /// Fails if results cannot be written.
     pub(super) fn write_result(&mut self, result: &str) -> io::Result<()> {
         if self.is_json {
             self.write(if self.done == 0 { "[\n" } else { "" })?;
@@ -179,6 +190,9 @@ impl ResultWriter {
 
     /// Reports on stderr that the next file cannot be read, and adds its result: a JSON object, or
     /// `text`.
+    ///
+    /// # Errors
+    /// Fails if results cannot be written.
     pub(super) fn write_unread(
         &mut self,
         path: &Path,
@@ -192,7 +206,8 @@ impl ResultWriter {
         self.write_result(object.as_deref().unwrap_or(text))
     }
 
-    /// Returns a result with one more remark. In a text the remarks are not part of the result.
+    /// Returns a JSON object with one more remark. Returns text as it is, because its remarks are printed
+    /// on stderr.
     pub(super) fn with_remark(&self, result: String, remark: &str) -> String {
         if self.is_json { summary::with_remark(&result, remark) } else { result }
     }
@@ -207,8 +222,8 @@ impl ResultWriter {
         self.bar.suspend(|| remarks.iter().for_each(|remark| note(&format!("{name}: {remark}"))));
     }
 
-    /// Writes the results so far, which a message on the same terminal belongs below. The next write
-    /// notices any error.
+    /// Writes the results so far, so that a message on the same terminal is below them. An error is
+    /// ignored, because the next write also fails.
     fn flush_before_message(&mut self) {
         if self.shares_terminal {
             let _ = self.flush();
@@ -230,6 +245,9 @@ impl ResultWriter {
     }
 
     /// Writes the end of the results and removes the bar.
+    ///
+    /// # Errors
+    /// Fails if results cannot be written.
     pub(super) fn finish(&mut self, text: &str) -> io::Result<()> {
         self.bar.finish_and_clear();
         self.pending.push_str(text);
@@ -252,7 +270,7 @@ impl Drop for ResultWriter {
     }
 }
 
-/// Returns a bar of at most 40 columns with figures and the time left.
+/// Returns the style of a bar of at most 40 columns, with the number of files and the remaining time.
 fn bar_style(style: OutputStyle) -> ProgressStyle {
     let columns = style.width.saturating_sub(34).clamp(1, 40);
     let template = format!("  {{bar:{columns}}} {{pos}} of {{len}}, {{eta}} left");

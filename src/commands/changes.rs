@@ -1,4 +1,4 @@
-//! A changed answer in words: its length before and after, and what was deleted and inserted.
+//! Describes the change of an answer: its length before and after, and the deleted and inserted words.
 
 use std::io;
 
@@ -9,21 +9,23 @@ use crate::model::answer::Answer;
 use crate::model::questionnaire::{Field, Kind};
 use crate::model::text::{escape_for_terminal, plural, wrap};
 
-/// How many unchanged words are shown before and after a change.
+/// The number of unchanged words that are shown before and after a change.
 const CONTEXT_WORDS: usize = 6;
 
-/// How deleted and inserted words are marked.
+/// The marks around deleted and inserted words.
 pub(super) struct DiffMarks {
     deleted: (&'static str, &'static str),
     inserted: (&'static str, &'static str),
+    /// Separates paragraphs.
     paragraph: &'static str,
+    /// Replaces unchanged words.
     ellipsis: &'static str,
 }
 
-/// Marks for a text that is seen.
+/// Marks for the screen.
 pub(super) const SYMBOLS: DiffMarks =
     DiffMarks { deleted: ("[-", "-]"), inserted: ("{+", "+}"), paragraph: " ¶ ", ellipsis: "…" };
-/// The same in words, for a text that a screen reader reads aloud.
+/// Marks in words, for a screen reader.
 pub(super) const SPOKEN: DiffMarks = DiffMarks {
     deleted: ("(deleted: ", ")"),
     inserted: ("(inserted: ", ")"),
@@ -31,7 +33,7 @@ pub(super) const SPOKEN: DiffMarks = DiffMarks {
     ellipsis: "...",
 };
 
-/// Describes the change of one answer, which may be new or removed; `name` is that of its question.
+/// Describes the change of one answer, which may be new or removed. `name` is the name of its question.
 pub(super) fn describe(
     context: &Context,
     name: &str,
@@ -60,7 +62,7 @@ pub(super) fn describe(
     text
 }
 
-/// Returns each changed passage: the deleted and inserted words with the words around them.
+/// Returns the changed passages: deleted and inserted words with the words around them.
 fn passages(before: &str, after: &str, marks: &DiffMarks) -> Vec<String> {
     let diff = TextDiff::configure().diff_words(before, after);
     let changes: Vec<_> = diff.iter_all_changes().collect();

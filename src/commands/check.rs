@@ -1,5 +1,5 @@
-//! `check DRAFT...`: whether drafts could be submitted, one line per problem. Remarks are
-//! printed on standard error and do not change the result.
+//! `check DRAFT...`: checks whether drafts could be submitted, and prints one line per problem. Remarks
+//! are printed on standard error and do not change the result.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::batch::{self, ResultWriter};
 use super::context::latest_date;
 use super::inputs::{has_folder, inputs};
 use super::output::{is_complete, message};
-use super::remarks::{CarefulReader, KnownApplications};
+use super::remarks::{KnownApplications, RemarkFinder};
 use super::{Context, Exit, Failure, proofread};
 use crate::cli::{DraftArguments, ReportFormat};
 use crate::model::draft::Draft;
@@ -22,14 +22,14 @@ pub(super) fn run(
     format: ReportFormat,
 ) -> Result<Exit, Failure> {
     let files = inputs(&arguments.drafts, arguments.recursive);
-    let accounts = has_folder(&arguments.drafts);
+    let has_verdicts = has_folder(&arguments.drafts);
     let questionnaire = &context.questionnaire;
     let lexicon = proofread::lexicon(context);
     let is_single = files.len() == 1;
     let is_json = matches!(format, ReportFormat::Json);
     let mut results = ResultWriter::new(context, files.len(), is_json);
     let mut passed = 0_usize;
-    let reader = CarefulReader::new(questionnaire, lexicon.clone());
+    let finder = RemarkFinder::new(questionnaire, lexicon.clone());
     let mut known = KnownApplications::default();
     let written = batch::read_each(
         questionnaire,
@@ -39,12 +39,12 @@ pub(super) fn run(
             let review = Review::new(questionnaire, draft);
             let identity = Identity::from_draft(questionnaire, draft);
             let name = path.display().to_string();
-            let mut remarks = reader.remarks(received);
+            let mut remarks = finder.remarks(received);
             let text = match format {
                 ReportFormat::Text => {
                     let lines = lines(&review, &name);
-                    // Of a folder, each file begins with what it is.
-                    let verdict = accounts.then(|| match lines.lines().count() {
+                    // Each file of a folder begins with a verdict, so that none is overlooked.
+                    let verdict = has_verdicts.then(|| match lines.lines().count() {
                         0 => "could be submitted".to_owned(),
                         count => plural(count, "problem", "problems"),
                     });
@@ -57,7 +57,7 @@ pub(super) fn run(
             };
             remarks.extend(open_notes(draft));
             remarks.extend(review.remarks());
-            // One draft is what an applicant checks; of a folder full, the verdict is wanted.
+            // An applicant checks a single draft and wants advice; an office wants the verdicts.
             if is_single {
                 remarks.extend(review::future_starts(questionnaire, draft, latest_date()));
             }
@@ -95,7 +95,7 @@ fn open_notes(draft: &Draft) -> Option<String> {
     (count > 0).then(|| format!("{notes} {are} open; `show --notes` prints them"))
 }
 
-/// Returns one line per problem.
+/// Returns one line for each problem of a draft.
 fn lines(review: &Review<'_>, draft: &str) -> String {
     let draft = escape_for_terminal(draft);
     let mut lines = String::new();
@@ -112,7 +112,8 @@ fn lines(review: &Review<'_>, draft: &str) -> String {
     lines
 }
 
-/// Returns the problems of a question. For an answer over its limit, the first one has the figures.
+/// Returns the problems of a question. The first problem of an answer over its limit has the number of
+/// words and the limit.
 fn problems(item: &Item<'_>) -> Vec<String> {
     let mut problems = item.problems.clone();
     if let Some(measure) = item.measure

@@ -1,5 +1,5 @@
-//! The commands that messages offer: quoted and with the options of this call, so that they can be
-//! pasted into a shell as they are.
+//! Builds the commands that messages suggest, quoted and with the global options of this call, so that
+//! they can be pasted into a shell.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -8,10 +8,10 @@ use super::output::shown;
 use crate::cli::Cli;
 use crate::model::text::path_argument;
 
-/// The global options of this call, for messages that are written far from the parsed arguments.
+/// The global options of this call, for code without access to the parsed arguments.
 static OPTIONS: OnceLock<String> = OnceLock::new();
 
-/// Stores the global options of this call, which every offered command repeats.
+/// Stores the global options of this call, which every suggested command repeats.
 pub(super) fn note_options(cli: &Cli) {
     let mut options = String::new();
     if let Some(questions) = &cli.questions {
@@ -25,16 +25,17 @@ pub(super) fn note_options(cli: &Cli) {
     for (flag, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
         options.push_str(&format!(" {flag}"));
     }
-    // Only the first call counts, and there is only one.
+    // The options are set only once.
     let _ = OPTIONS.set(options);
 }
 
-/// Returns the global options, each with a space in front.
+/// Returns the global options of this call, each with a space before it.
 pub(super) fn options() -> &'static str {
     OPTIONS.get().map_or("", String::as_str)
 }
 
-/// Returns a command about a file. `arguments` are further arguments, each with a space in front.
+/// Returns a command with a file as its argument. `arguments` are further arguments, each with a space
+/// before it.
 pub(super) fn command_line(verb: &str, file: &Path, arguments: &str) -> String {
     format!("good-practice {verb} {}{arguments}{}", path_argument(&shown(file)), options())
 }

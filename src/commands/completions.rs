@@ -1,7 +1,8 @@
-//! `completions SHELL`, and the answer when a shell with that script completes a word.
+//! `completions SHELL`: prints the completion script for a shell. Also returns the candidates when a shell
+//! with this script completes a word.
 //!
-//! The script only asks this program. The candidates come from the parser, from the questionnaire
-//! and from the files of the folder, so they are never out of date.
+//! The script only calls this program. The candidates come from the parser, the questionnaire and the
+//! files of the folder, so they are never out of date.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -25,6 +26,9 @@ const VARIABLE: &str = "GOOD_PRACTICE_COMPLETE";
 const NAME: &str = "good-practice";
 
 /// Prints the script that makes a shell ask this program for completions.
+///
+/// # Errors
+/// Fails if the script cannot be printed.
 pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
     let scripting: &dyn EnvCompleter = match shell {
         Shell::Bash => &Bash,
@@ -51,8 +55,8 @@ pub(super) fn script(shell: Shell) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Prints the candidates if a shell asks for completions; returns `None` if none does. Errors are
-/// not reported, because the user is in the middle of typing.
+/// Prints the candidates if a shell asks for completions, or returns `None` if this is an ordinary call.
+/// Errors are not reported, because the user is typing a command.
 pub(super) fn answer_shell() -> Option<Exit> {
     let shell = env::var_os(VARIABLE).filter(|shell| !shell.is_empty())?;
     // In PowerShell a backslash separates folders.
@@ -68,7 +72,7 @@ pub(super) fn answer_shell() -> Option<Exit> {
     answered.unwrap_or(true).then_some(Exit::Done)
 }
 
-/// Removes the quotes and backslashes of a word as it was typed; a quote may still be open.
+/// Removes the quotes and backslashes of a typed word, in which a quote may still be open.
 fn unquoted(word: OsString) -> OsString {
     let Some(typed) = word.to_str().filter(|typed| typed.contains(['\\', '"', '\''])) else {
         return word;
@@ -89,13 +93,16 @@ fn built() -> Command {
 /// The parts of the command line that decide what can follow.
 #[derive(Debug, Clone)]
 struct TypedLine {
+    /// The file of `--questions`.
     questions: Option<PathBuf>,
+    /// The question that is named.
     question: Option<String>,
     /// The words after `man`.
     commands: Vec<String>,
 }
 
 impl TypedLine {
+    /// Parses the words of a command line that may be incomplete.
     fn new(words: Vec<OsString>) -> Self {
         let matches = Cli::command().ignore_errors(true).try_get_matches_from(words).ok();
         let mut line = Self { questions: None, question: None, commands: Vec::new() };
@@ -110,7 +117,7 @@ impl TypedLine {
         line
     }
 
-    /// Reads the questionnaire to be used; returns `None` if it cannot be read.
+    /// Reads the questionnaire of `--questions`, or the built-in one. Returns `None` if it cannot be read.
     fn questionnaire(&self) -> Option<Questionnaire> {
         match &self.questions {
             // The shell has not expanded `~` yet.
@@ -123,6 +130,7 @@ impl TypedLine {
     }
 }
 
+/// Returns the value of an argument, or `None` if the command has no such argument or it is not given.
 fn one<'a, T: Clone + Send + Sync + 'static>(matches: &'a ArgMatches, id: &str) -> Option<&'a T> {
     matches.try_get_one(id).ok().flatten()
 }
@@ -134,8 +142,8 @@ fn with_completers(command: Command, line: &TypedLine) -> Command {
         .mut_subcommands(|below| with_completers(below, line))
 }
 
-/// Adds the completer for an argument. It is chosen by the value name and the help of the argument,
-/// so a new command has completions without being listed here.
+/// Adds the completer for an argument. It is chosen by the value name and the help of the argument, so
+/// that a new command has completions without being listed here.
 fn with_completer(argument: Arg, line: &TypedLine) -> Arg {
     // Options are offered after a `-`, and if there is nothing else to offer.
     let is_option = !argument.is_positional();
@@ -166,13 +174,13 @@ fn with_completer(argument: Arg, line: &TypedLine) -> Arg {
     argument.add(completer)
 }
 
-/// Completes files for which `wanted` is true, and folders after them.
+/// Returns a completer for files for which `wanted` returns `true`, with folders after them.
 fn files(wanted: fn(&Path) -> bool) -> ArgValueCompleter {
     ArgValueCompleter::new(PathCompleter::any().filter(move |path| path.is_file() && wanted(path)))
 }
 
-/// Returns questions and fields with their titles: by number if the typed word starts with a digit,
-/// otherwise by id.
+/// Returns the numbers of questions if the typed word starts with a digit, otherwise the ids of questions
+/// and fields, each with its title.
 fn names(questionnaire: &Questionnaire, typed: &OsStr) -> Vec<(String, String)> {
     let by_number = typed.as_encoded_bytes().first().is_some_and(u8::is_ascii_digit);
     let mut names = Vec::new();
@@ -206,7 +214,7 @@ impl TypedLine {
         }
     }
 
-    /// Returns the subcommands of the command that is named after `man`.
+    /// Returns the subcommands of the command that the words after `man` name, each with its description.
     fn commands(&self, typed: &OsStr) -> Vec<(String, String)> {
         let program = built();
         let complete = match self.commands.split_last() {
@@ -225,7 +233,7 @@ impl TypedLine {
     }
 }
 
-/// Returns the words that start with what was typed, in their order, with their descriptions.
+/// Returns the candidates that start with the typed text, in their order, with their descriptions.
 fn matching(typed: &OsStr, words: Vec<(String, String)>) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
     let matching = words.into_iter().filter(|(word, _)| word.starts_with(&*typed));

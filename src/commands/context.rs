@@ -20,22 +20,26 @@ use crate::storage::error::DraftError;
 use crate::terminal::frontend::Frontend;
 use crate::terminal::style::OutputStyle;
 
-/// How long to wait for another command that is writing to the same draft.
+/// The maximum time to wait for another command that is writing to the same draft.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// The time between attempts to lock the draft.
 const LOCK_RETRY: Duration = Duration::from_millis(20);
 
-/// The global options, with the questionnaire read.
+/// The global options and the questionnaire.
 pub(super) struct Context {
     pub questionnaire: Questionnaire,
     color: ColorWhen,
     /// Whether `--plain` was given.
     pub plain: bool,
-    /// Whether spelling is checked: not after `--no-spelling`.
+    /// Whether spelling is checked, which `--no-spelling` turns off.
     pub spelling: bool,
 }
 
 impl Context {
     /// Reads the questionnaire of `--questions`, or the built-in one.
+    ///
+    /// # Errors
+    /// Fails if the questionnaire cannot be read.
     pub(super) fn new(
         questions: Option<&Path>,
         color: ColorWhen,
@@ -57,18 +61,28 @@ impl Context {
         Ok(Self { questionnaire, color, plain, spelling })
     }
 
-    /// Finds a question, or a field of one, by its number, its id or `id.field`.
+    /// Finds a question by its number or id, or a field by `id.field`.
+    ///
+    /// # Errors
+    /// Fails if there is no such question or field.
     pub(super) fn find(&self, name: &str) -> Result<(&Question, Option<&Field>), Failure> {
         let found = self.questionnaire.find(name);
         found.map_err(|error| Failure::unknown_question(name, error))
     }
 
     /// Reads a draft without locking it.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read or is not a draft.
     pub(super) fn read(&self, path: &Path) -> Result<Draft, Failure> {
         draft_file::read(path, &self.questionnaire).map_err(Failure::in_draft_at(path))
     }
 
-    /// Opens a draft for writing, or creates it. Waits a moment if another command has it open.
+    /// Opens a draft for writing, or creates it. Waits up to [`LOCK_TIMEOUT`] if another command has it
+    /// open.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read, is not a draft, or is open in another wizard.
     pub(super) fn open(&self, path: &Path) -> Result<(DraftFile, Draft), Failure> {
         Failure::refuse_document_name(path)?;
         let mut waited = Duration::ZERO;
@@ -85,6 +99,9 @@ impl Context {
 
     /// Adds the saved version of a draft to its history, then saves the draft over it. Returns
     /// notices for the user, such as changes merged from another program.
+    ///
+    /// # Errors
+    /// Fails if the history or the draft cannot be written.
     pub(super) fn replace(
         &self,
         file: &mut DraftFile,
@@ -95,8 +112,11 @@ impl Context {
         saved.map_err(Failure::in_draft_at(path))
     }
 
-    /// Returns the frontend: the plain one with `--plain`, otherwise the rich one on a terminal, or
-    /// `None` without a terminal.
+    /// Returns the plain frontend with `--plain`, `ACCESSIBLE` or `TERM=dumb`, otherwise the rich frontend.
+    /// Returns `None` if there is no terminal, unless `--plain` is given.
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be set up.
     pub(super) fn frontend(&self) -> Result<Option<Frontend>, Failure> {
         let style = self.style_of(&io::stderr());
         let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
@@ -124,15 +144,15 @@ impl Context {
                 !is_set("NO_COLOR") && (is_set("CLICOLOR_FORCE") || (is_terminal && !is_dumb()))
             }
         };
-        // Without a terminal, asking for its size would start other programs.
+        // Without a terminal, the library would start other programs to find its size.
         let size = is_terminal.then(crossterm::terminal::size).and_then(Result::ok);
         let width = size.map_or(80, |(columns, _)| usize::from(columns));
         OutputStyle { width: width.max(20), colour, unicode: is_unicode(), spoken: false }
     }
 }
 
-/// Returns the date where it is latest on Earth: a later one is in the future everywhere. The date of
-/// this place would need the time zones of the system, which take longer to read than a draft.
+/// Returns the latest date of any time zone, after which a date is in the future everywhere. Finding the
+/// local date would mean to read the time zones of the system, which takes longer than reading a draft.
 pub(super) fn latest_date() -> Date {
     Offset::constant(14).to_datetime(Timestamp::now()).date()
 }
@@ -154,7 +174,7 @@ fn is_set(name: &str) -> bool {
     env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
 }
 
-/// Whether the locale can show more than ASCII. True if no locale is set, as on modern systems.
+/// Whether the locale can show more than ASCII. Returns `true` if no locale is set.
 fn is_unicode() -> bool {
     let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
     let mut values = variables.iter().filter_map(|name| env::var(name).ok());

@@ -1,4 +1,4 @@
-//! The draft of a command that is called without one: `application.yaml`, or the only draft of the
+//! Chooses the draft of a command that is called without one: `application.yaml`, or the only draft in the
 //! current folder.
 
 use std::fs;
@@ -10,14 +10,14 @@ use crate::model::text::{and_list, shell_word};
 use crate::storage::draft_file::history::History;
 use crate::storage::draft_file::{self, is_draft};
 
-/// The draft that `fill` creates.
+/// The name of the draft that `fill` creates.
 pub(super) const DEFAULT: &str = "application.yaml";
 
-/// The most drafts that are named in an error.
+/// The maximum number of drafts that an error names.
 const MAX_NAMED: usize = 5;
 
-/// Returns the drafts in the current folder that have an answer to this questionnaire, by name. A
-/// YAML file without one is probably something else.
+/// Returns the drafts in the current folder that have an answer to this questionnaire, sorted by name. A
+/// YAML file without such an answer is probably not a draft.
 pub(super) fn drafts_here(context: &Context) -> Vec<PathBuf> {
     let entries = fs::read_dir(".").into_iter().flatten().flatten();
     let files = entries.map(|entry| PathBuf::from(entry.file_name())).filter(|path| is_draft(path));
@@ -29,7 +29,7 @@ pub(super) fn drafts_here(context: &Context) -> Vec<PathBuf> {
     drafts
 }
 
-/// Returns the draft to read if none is named, and says which it is.
+/// Returns the draft to read if none is named, and prints a note with its name.
 ///
 /// # Errors
 /// Fails if there is no draft, or if there are several and none is `application.yaml`.
@@ -47,6 +47,10 @@ pub(super) fn default_draft(context: &Context) -> Result<PathBuf, Failure> {
     Ok(draft)
 }
 
+/// Returns the only draft of a list.
+///
+/// # Errors
+/// Fails if there is no draft or more than one.
 fn only_draft(mut drafts: Vec<PathBuf>) -> Result<PathBuf, Failure> {
     match drafts.as_slice() {
         [] => Err(Failure::failed(
@@ -67,11 +71,11 @@ fn only_draft(mut drafts: Vec<PathBuf>) -> Result<PathBuf, Failure> {
     }
 }
 
-/// What to type if a command that writes was given a question in place of a draft.
+/// The hint for a command that was given a question in place of a draft.
 pub(super) const DRAFT_FIRST: &str =
     "the draft comes first, then the question, such as `application.yaml 9`";
 
-/// Whether a word names a question, and no file.
+/// Whether a word is the name of a question and not that of a file.
 pub(super) fn is_question(context: &Context, word: &Path) -> bool {
     let name = word.to_str().filter(|_| !word.is_file());
     name.is_some_and(|name| context.questionnaire.find(name).is_ok())

@@ -1,4 +1,4 @@
-//! `diff DRAFT [OTHER]`: what changed between two drafts, documents or versions, word by word.
+//! `diff DRAFT [OTHER]`: shows the changes between two drafts, documents or versions, word by word.
 
 use std::path::Path;
 
@@ -34,6 +34,7 @@ pub(super) fn run(context: &Context, path: &Path, diff: &Diff) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
+/// Reads a draft, or the answers in a document.
 fn read(context: &Context, path: &Path) -> Result<Draft, Failure> {
     let received = batch::read(path, &context.questionnaire);
     received
@@ -72,8 +73,7 @@ fn choose(
     at_the_time.or(last).ok_or_else(|| no_version(path, "there are no earlier versions yet"))
 }
 
-/// Parses a day, which starts at midnight, or how long ago a time is. Returns `None` for any other
-/// text.
+/// Parses a day, which starts at midnight, or a duration before now. Returns `None` for any other text.
 fn parse_time(typed: &str, now: &ZonedDateTime) -> Option<Timestamp> {
     let typed = typed.trim();
     let midnight =
@@ -91,7 +91,7 @@ fn parse_time(typed: &str, now: &ZonedDateTime) -> Option<Timestamp> {
     Some(now.checked_sub(span.abs()).ok()?.timestamp())
 }
 
-/// Returns what changed in each answer, and the number of changed answers.
+/// Returns a description of the changes of all answers, and the number of changed answers.
 fn describe(context: &Context, before: &Draft, after: &Draft) -> (String, usize) {
     let (mut text, mut changed) = (String::new(), 0);
     for (_, question) in context.questionnaire.questions() {

@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     }
     print_notices(&review.remarks());
     if format.is_read_by_people() {
-        keep_exported_version(context, export, &draft, origin);
+        pin_exported_version(context, export, &draft, origin);
     }
     if unfinished && format.is_read_by_people() {
         note(&format!("marked as a draft, because {}", review.describe()));
@@ -78,9 +78,9 @@ pub(super) fn origin(context: &Context, export: &Export, draft: &Draft) -> Optio
     exports::origin_of(export.draft.as_ref()?, draft, &context.questionnaire).ok()
 }
 
-/// Keeps the version of the draft that a document was made from. Without it, the document is compared
-/// with another version when it comes back.
-pub(super) fn keep_exported_version(
+/// Adds the version of the draft that a document was made from to the history. Without it, a returned
+/// document is compared with another version.
+pub(super) fn pin_exported_version(
     context: &Context,
     export: &Export,
     draft: &Draft,
@@ -95,6 +95,11 @@ pub(super) fn keep_exported_version(
     }
 }
 
+/// Writes a document of the draft.
+///
+/// # Errors
+/// Fails if the path is that of the draft itself, if there is a different file and `--force` is not given,
+/// or if the file cannot be written.
 pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Failure> {
     let shown = shown(path);
     if export.draft.as_deref().is_some_and(|draft| document_file::is_same(draft, path)) {
@@ -112,8 +117,10 @@ pub(super) fn write(path: &Path, bytes: &[u8], export: &Export) -> Result<(), Fa
     write_file(path, bytes, export.force, &differs)
 }
 
-/// Writes a file, but replaces a different one only if `force` is set. `differs` ends the hint in
-/// that case.
+/// Writes a file. `differs` is the end of the hint if there is a different file already.
+///
+/// # Errors
+/// Fails if there is a different file and `force` is not set, or if the file cannot be written.
 pub(super) fn write_file(
     path: &Path,
     bytes: &[u8],
@@ -136,7 +143,10 @@ pub(super) fn write_file(
     })
 }
 
-/// Returns the format of `--to`, or the one of the output file's extension, or `usual`.
+/// Returns the format of `--to`, or that of the extension of the output file, or `usual`.
+///
+/// # Errors
+/// Fails if no format has the extension.
 pub(super) fn choose_format<F: ValueEnum>(
     to: Option<F>,
     output: Option<&Path>,
@@ -145,15 +155,16 @@ pub(super) fn choose_format<F: ValueEnum>(
     let extension = output.filter(|path| path.as_os_str() != "-").and_then(extension);
     let (None, Some(extension)) = (&to, extension) else { return Ok(to.unwrap_or(usual)) };
     F::from_str(&extension, true).map_err(|_| {
-        let known = F::value_variants().iter().filter_map(F::to_possible_value);
-        let known: Vec<_> = known.map(|value| format!(".{}", value.get_name())).collect();
+        let formats = F::value_variants().iter().filter_map(F::to_possible_value);
+        let extensions: Vec<_> = formats.map(|format| format!(".{}", format.get_name())).collect();
         Failure::usage(
             format!("cannot write a `.{}` file", escape_for_terminal(&extension)),
-            format!("use {}, or choose a format with `--to`", known.join(", ")),
+            format!("use {}, or choose a format with `--to`", extensions.join(", ")),
         )
     })
 }
 
+/// Returns the failure for a document that cannot be written.
 fn failed(format: Format, error: &io::Error) -> Failure {
     if format != Format::Pdf {
         return Failure::failed(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::command_line::command_line;
 use super::context::print_notices;
-use super::export::{keep_exported_version, origin, write};
+use super::export::{origin, pin_exported_version, write};
 use super::output::{message, note, print, shown};
 use super::{Context, Exit, Failure};
 use crate::cli::Export;
@@ -51,7 +51,7 @@ pub(super) fn run(
         let count = plural(filled.written, "answer", "answers");
         message(&format!("written to {}: {count}", shown(output)));
     }
-    keep_exported_version(context, export, draft, origin(context, export, draft));
+    pin_exported_version(context, export, draft, origin(context, export, draft));
     for (name, remark) in &filled.remarks {
         note(&format!("{name}: {remark}"));
     }

@@ -1,4 +1,4 @@
-//! Why a command failed: the message for the user, what they can do about it, and the exit code.
+//! The failure of a command: the messages for the user, a hint what to do, and the exit code.
 
 use std::io;
 use std::path::Path;
@@ -14,12 +14,12 @@ use crate::storage::document_file;
 use crate::storage::draft_file::history::History;
 use crate::storage::error::{DocumentError, DraftError, FileError};
 
-/// The end of a command that could not do what was asked.
+/// The failure of a command.
 #[derive(Debug)]
 pub(super) struct Failure {
     /// The exit code.
     pub exit: Exit,
-    /// What went wrong and where, one line each.
+    /// What went wrong and where, one message for each problem.
     pub messages: Vec<String>,
     /// What the user can do about it.
     pub hint: Option<String>,
@@ -30,16 +30,17 @@ impl Failure {
         Self { exit, messages: vec![message.into()], hint: Some(hint.into()) }
     }
 
-    /// The command line is wrong.
+    /// Creates a failure for a wrong command line.
     pub(super) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message, hint)
     }
 
-    /// The command could not do its work.
+    /// Creates a failure of a command that was called correctly.
     pub(super) fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Exit::Failed, message, hint)
     }
 
+    /// Creates a failure without a hint.
     pub(super) fn without_hint(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, messages: vec![message.into()], hint: None }
     }
@@ -104,7 +105,7 @@ impl Failure {
         }
     }
 
-    /// Describes an error in a document that was to be read.
+    /// Describes an error in a document.
     pub(super) fn in_document(path: &Path, error: DocumentError) -> Self {
         let name = shown(path);
         match error {
@@ -124,8 +125,10 @@ impl Failure {
         }
     }
 
-    /// Refuses a draft whose name is that of a document, because nobody would look for a draft
-    /// in it.
+    /// Checks the name of a draft.
+    ///
+    /// # Errors
+    /// Fails if it has the extension of a document: users would not expect a draft in such a file.
     pub(super) fn refuse_document_name(path: &Path) -> Result<(), Self> {
         if !document_file::is_document(path) {
             return Ok(());
@@ -141,8 +144,10 @@ impl Failure {
         ))
     }
 
-    /// Fails if the plain frontend rejected lines of its input. They are in no answer, so a script
-    /// that looks only at the exit code has to learn of it.
+    /// Checks how many lines of its input the plain frontend has rejected.
+    ///
+    /// # Errors
+    /// Fails if there are any. They are not in any answer, and a script checks only the exit code.
     pub(super) fn if_rejected(lines: usize) -> Result<(), Self> {
         if lines == 0 {
             return Ok(());
@@ -154,7 +159,7 @@ impl Failure {
         ))
     }
 
-    /// The questionnaire has no question or field of this name.
+    /// Creates a failure for a name that is not that of a question or field.
     pub(super) fn unknown_question(name: &str, error: NoSuchQuestion) -> Self {
         let hint = match error.suggestion {
             Some(name) => {
@@ -165,7 +170,7 @@ impl Failure {
         Self::usage(format!("there is no question `{}`", escape_for_terminal(name)), hint)
     }
 
-    /// The terminal cannot be read or written.
+    /// Creates a failure for a terminal that cannot be read or written.
     pub(super) fn of_terminal(error: io::Error) -> Self {
         Self::failed(format!("the terminal failed: {error}"), "everything answered so far is saved")
     }

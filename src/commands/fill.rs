@@ -45,7 +45,8 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
         },
     };
     Failure::refuse_document_name(&path)?;
-    // Lines of a script are answers; there a draft that cannot be saved is rescued in the end.
+    // In a script, the next line is an answer, so the question about the folder is not asked. If the draft
+    // cannot be saved in the end, it is written elsewhere.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
     if let Some(folder) = folder.filter(|_| io::stdin().is_terminal()) {
         let wanted = offer_folder(&folder.display().to_string(), &mut frontend);
@@ -78,6 +79,7 @@ pub(super) fn run(context: &Context, fill: &Fill) -> Result<Exit, Failure> {
     wizard.run(start).map_err(Failure::of_terminal).and_then(finish)
 }
 
+/// Returns the exit code for the reason why the wizard ended.
 fn exit(reason: ExitReason) -> Exit {
     match reason {
         ExitReason::UserQuit => Exit::Done,
@@ -88,8 +90,11 @@ fn exit(reason: ExitReason) -> Exit {
     }
 }
 
-/// Returns `application.yaml` if it exists or is the only choice; otherwise asks which draft of the
+/// Returns `application.yaml` if it exists or there is no other draft. Otherwise asks which draft of the
 /// current folder to open.
+///
+/// # Errors
+/// Fails if the terminal cannot be read or written.
 fn choose(
     context: &Context,
     frontend: &mut Frontend,

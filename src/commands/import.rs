@@ -16,7 +16,7 @@ use crate::storage::draft_file::{self, exports};
 pub(super) fn run(context: &Context, import: &Import) -> Result<Exit, Failure> {
     let form = import.form.as_deref();
     if let Some(blank) = form {
-        // Read by itself, so that a wrong form is reported as such.
+        // The form is read first by itself, so that an error names it.
         document_file::read(blank, &context.questionnaire)
             .map_err(|error| Failure::in_document(blank, error))?;
     }
@@ -40,7 +40,8 @@ pub(super) struct ReceivedFile {
     pub is_draft: bool,
 }
 
-/// Reads a document, which may be a filled-in copy of a blank form, or a copy of a draft.
+/// Reads a received file: a document, which may be a filled-in copy of the blank form `form`, or a copy of
+/// a draft.
 fn read(context: &Context, path: &Path, form: Option<&Path>) -> Result<ReceivedFile, Failure> {
     let is_draft = draft_file::is_draft(path);
     let found = if is_draft {
@@ -55,7 +56,7 @@ fn read(context: &Context, path: &Path, form: Option<&Path>) -> Result<ReceivedF
     Ok(ReceivedFile { path: path.to_path_buf(), found, is_draft })
 }
 
-/// Reads a copy of a draft, and reports the answers that belong to no question.
+/// Reads a copy of a draft. Adds a remark if it has answers that belong to no question.
 fn read_draft(context: &Context, path: &Path) -> Result<Recognised, Failure> {
     let questionnaire = &context.questionnaire;
     let draft = exports::read_copy(path, questionnaire).map_err(Failure::in_draft_at(path))?;
@@ -75,7 +76,10 @@ fn read_draft(context: &Context, path: &Path) -> Result<Recognised, Failure> {
     Ok(Recognised { draft, remarks, ..Recognised::default() })
 }
 
-/// Makes a draft from a document.
+/// Creates a draft with the answers of a received file.
+///
+/// # Errors
+/// Fails if the draft exists and `force` is not set, or if it cannot be written.
 fn create_draft(
     context: &Context,
     found: &Recognised,
@@ -117,8 +121,8 @@ fn create_draft(
     Ok(Exit::Done)
 }
 
-/// Prints the remarks of the reader, and the text that belongs to no question. Each line starts with
-/// `file`.
+/// Prints the remarks of the reader, and the start of each text that belongs to no question. Each message
+/// starts with `file`.
 pub(super) fn print_remarks(file: &str, found: &Recognised) {
     found.remarks.iter().for_each(|remark| note(&format!("{file}{remark}")));
     for (place, start) in found.unplaced_starts() {

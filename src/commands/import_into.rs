@@ -1,5 +1,5 @@
 //! `import FILE... --into DRAFT`: compares each file with the version of the draft that it was made
-//! from, and applies what was changed in it.
+//! from, and applies the changes that the user accepts.
 
 use std::path::Path;
 
@@ -49,14 +49,22 @@ pub(super) fn run(
         changes: 0,
         accepted: 0,
         conflicts: Vec::new(),
-        misfits: 0,
+        rejected: 0,
         stopped: false,
     };
     for received in files {
         merge.merge_file(received)?;
     }
     let ImportMerge {
-        frontend, before, draft, changes, accepted, conflicts, misfits, stopped, ..
+        frontend,
+        before,
+        draft,
+        changes,
+        accepted,
+        conflicts,
+        rejected,
+        stopped,
+        ..
     } = merge;
     if draft != before {
         let notices = context.replace(&mut file, &draft, path)?;
@@ -92,7 +100,7 @@ pub(super) fn run(
         return Ok(Exit::Failed);
     }
     Failure::if_rejected(frontend.map_or(0, |frontend| frontend.rejected_lines().get()))?;
-    Ok(if conflicts.is_empty() && misfits == 0 { Exit::Done } else { Exit::Failed })
+    Ok(if conflicts.is_empty() && rejected == 0 { Exit::Done } else { Exit::Failed })
 }
 
 /// Merges received files into a draft, one after the other.
@@ -100,33 +108,39 @@ struct ImportMerge<'a> {
     context: &'a Context,
     /// The draft as it was before the first file.
     before: Draft,
-    /// The draft with what was accepted so far.
+    /// The draft with the changes that were accepted so far.
     draft: Draft,
+    /// The earlier versions of the draft, newest first.
     versions: Vec<EarlierDraft>,
     marks: &'static DiffMarks,
-    /// Accepts every change without asking.
+    /// Whether every change is accepted without asking.
     accept_all: bool,
-    /// `None` accepts every change with `accept_all`, and none without it.
+    /// Asks whether to accept a change. `None` if all changes are accepted, or if there is no terminal and
+    /// so no change is accepted.
     frontend: Option<Frontend>,
-    /// Whether the file of each change is named.
+    /// Whether the titles of changes name the file.
     names_files: bool,
+    /// The number of changes so far.
     changes: usize,
+    /// The number of accepted changes.
     accepted: usize,
-    /// The questions with a conflict that was not resolved, each with the file.
+    /// The titles of the conflicts that were not resolved.
     conflicts: Vec<String>,
-    /// How many changes were not accepted, because they would replace an answer that fits its field by
-    /// one that does not.
-    misfits: usize,
-    /// The user left before the last change.
+    /// The number of changes that were not accepted because they would replace a valid answer by an invalid
+    /// one.
+    rejected: usize,
+    /// Whether the user left before the last change.
     stopped: bool,
 }
 
 impl ImportMerge<'_> {
     /// Merges one file.
     ///
-    /// Two versions of the draft represent the file before it was changed: `base`, which it was made
-    /// from, and `sent`, which is `base` as a document shows it. An answer that is the same in one of
-    /// them was not changed in the file.
+    /// An answer was not changed in the file if it is the same in `base`, the version of the draft that the
+    /// file was made from, or in `sent`, which is `base` as it is read back from a document.
+    ///
+    /// # Errors
+    /// Fails if the terminal cannot be read or written.
     fn merge_file(&mut self, received: &ReceivedFile) -> Result<(), Failure> {
         let name = received.path.file_name().unwrap_or(received.path.as_os_str());
         let name = escape_for_terminal(&name.to_string_lossy()).into_owned();
@@ -183,7 +197,7 @@ impl ImportMerge<'_> {
                 };
                 self.answer(&changed, base, &versions)?;
             }
-            // A mark that is missing may be a question that the file does not have.
+            // A missing mark is ignored, because the file may not have the question.
             if theirs.is_not_applicable(question)
                 && !sent.is_not_applicable(question)
                 && !self.draft.is_not_applicable(question)
@@ -272,11 +286,11 @@ impl ImportMerge<'_> {
             }
         };
         let errors = self.problems(question, field, &taken);
-        let is_good =
+        let is_valid =
             |ours: &Answer| !ours.is_empty() && self.problems(question, field, ours).is_empty();
-        if self.accept_all && !errors.is_empty() && ours.as_ref().is_some_and(is_good) {
+        if self.accept_all && !errors.is_empty() && ours.as_ref().is_some_and(is_valid) {
             self.changes += 1;
-            self.misfits += 1;
+            self.rejected += 1;
             message(&format!("{title}: not accepted: {}", errors.join("; ")));
             return Ok(());
         }
@@ -287,8 +301,8 @@ impl ImportMerge<'_> {
         Ok(())
     }
 
-    /// Returns what would be wrong with an answer in the draft: it does not fit its field, or is longer
-    /// than the question allows.
+    /// Returns the problems that an answer would have in the draft: it is not valid in its field, or longer
+    /// than its limit.
     fn problems(&self, question: &Question, field: &Field, answer: &Answer) -> Vec<String> {
         let questionnaire = &self.context.questionnaire;
         let submission = Submission::new(questionnaire, &self.draft);
@@ -302,11 +316,12 @@ impl ImportMerge<'_> {
         problems
     }
 
+    /// Returns the title of a change: the name of the question, and that of the file if there are several.
     fn title(&self, name: &str, file: &str) -> String {
         if self.names_files { format!("{name}, from {file}") } else { name.to_owned() }
     }
 
-    /// Prints a change and returns whether it is accepted. After the user has left, it only counts.
+    /// Prints a change and returns whether it is accepted. After the user has left, only counts the change.
     fn accepts(&mut self, title: &str, change: &str) -> Result<bool, Failure> {
         self.changes += 1;
         if self.stopped {
@@ -352,26 +367,27 @@ impl ImportMerge<'_> {
     }
 }
 
-/// An answer in a received file, and what it was before it was changed there.
+/// An answer in a received file, and the answer before it was changed there.
 struct ReceivedAnswer<'a> {
+    /// The name of the file.
     file: &'a str,
     question: &'a Question,
     field: &'a Field,
     /// The answer in the version that the file was made from.
     base: Option<&'a Answer>,
-    /// The same, as a document shows it.
+    /// The same answer as it is read back from a document.
     sent: Option<&'a Answer>,
+    /// The answer in the file.
     theirs: Option<&'a Answer>,
-    /// Whether emphasis that is missing was taken away, and not lost because the form or the format
-    /// cannot hold it.
+    /// Whether the file can hold emphasis, so that missing emphasis was removed by a person.
     holds_emphasis: bool,
     /// Whether the file marks the question as not applicable.
     is_not_applicable: bool,
 }
 
-/// Returns the newest earlier version that has an answer, which is then old text. Short answers, such
-/// as yes or a date, are likely to be in some version; for them only the versions count that are newer
-/// than the one the file was made from.
+/// Returns the newest earlier version that has the words of an answer, which is then an old answer. Short
+/// answers, such as yes or a date, are likely to be in some version. For them, only versions count that
+/// are newer than the one that the file was made from.
 fn earlier_version_with<'v>(
     answer: &Answer,
     field: &Field,
@@ -389,7 +405,7 @@ fn earlier_version_with<'v>(
     })
 }
 
-/// Converts an error of the terminal; nothing is saved before the last question.
+/// Converts an error of the terminal. Nothing is saved before the last question.
 fn unchanged(error: std::io::Error) -> Failure {
     Failure { hint: Some("nothing was changed".to_owned()), ..Failure::of_terminal(error) }
 }

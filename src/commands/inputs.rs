@@ -1,4 +1,4 @@
-//! The files that a command reads: those named on the command line, and all files in the folders
+//! Finds the files that a command reads: those named on the command line, and all files in the folders
 //! among them. If a file in a folder is not read, the reason is reported.
 
 use std::fs;
@@ -14,13 +14,13 @@ const SYSTEM_FILES: [&str; 2] = ["thumbs.db", "desktop.ini"];
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) path: PathBuf,
-    /// Why it is not read, or `None` if it is to be read.
+    /// The reason why it is not read, or `None` if it is to be read.
     pub(super) skipped: Option<String>,
 }
 
-/// Returns the files to read. A folder is replaced by all that is in it, sorted by name, without
-/// hidden files. With `recursive`, its subfolders are replaced in the same way. A named folder
-/// without any file is returned itself, and cannot be read.
+/// Returns the files to read. A folder is replaced by its files and subfolders, sorted by name, without
+/// hidden ones. With `recursive`, subfolders are replaced in the same way. A named folder without any
+/// file is returned itself, and reading it fails.
 pub(super) fn inputs(named: &[PathBuf], recursive: bool) -> Vec<Input> {
     let mut inputs = Vec::new();
     for path in named {
@@ -40,6 +40,7 @@ pub(super) fn has_folder(named: &[PathBuf]) -> bool {
     named.iter().any(|path| path.is_dir())
 }
 
+/// Adds the files in a folder.
 fn add_folder(folder: &Path, recursive: bool, inputs: &mut Vec<Input>) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut entries: Vec<_> = entries.map(|entry| (entry.path(), entry.file_type().ok())).collect();
@@ -58,9 +59,9 @@ fn add_folder(folder: &Path, recursive: bool, inputs: &mut Vec<Input>) {
     }
 }
 
-/// Whether a file is hidden on some system: our own locks and histories, what Word (`~$`) and
-/// `LibreOffice` (`.~lock`) create while a document is open, and what systems keep about a folder. A
-/// document or draft with a dot in front of its name is hidden by mistake, and not left out.
+/// Whether a file is hidden: a lock or history of this program, a file that Word (`~$`) or `LibreOffice`
+/// (`.~lock`) creates while a document is open, or a system file. A document or draft whose name begins
+/// with a dot was probably hidden by mistake and does not count.
 fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_dot_file = name.starts_with('.') && !(is_readable(path) && path.is_file());
@@ -71,7 +72,7 @@ fn is_readable(path: &Path) -> bool {
     draft_file::is_draft(path) || document_file::is_document(path)
 }
 
-/// Returns why a file in a folder is not read, or `None` if it is to be read.
+/// Returns the reason why a file in a folder is not read, or `None` if it is to be read.
 fn why_skipped(path: &Path, is_link: bool) -> Option<String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if path.is_dir() {
@@ -97,7 +98,7 @@ fn why_skipped(path: &Path, is_link: bool) -> Option<String> {
     rescued_from(path)
 }
 
-/// Returns why a file cannot be a draft or document by its extension, or `None` if it can be one.
+/// Returns the reason why a file cannot be a draft or document by its extension, or `None` if it can.
 pub(super) fn unknown_extension(path: &Path) -> Option<String> {
     match extension(path) {
         _ if is_readable(path) => None,

@@ -1,5 +1,5 @@
-//! `man`: a man page for the program and each of its commands, made by `clap_mangen` from the
-//! parser.
+//! `man`: prints or writes the man pages of the program and its commands, which `clap_mangen` makes from
+//! the parser.
 
 use std::fs;
 use std::io;
@@ -59,8 +59,8 @@ fn write_all(command: &Command, folder: &Path) -> io::Result<usize> {
     command.get_subcommands().try_fold(1, |written, below| Ok(written + write_all(below, folder)?))
 }
 
-/// Renders a page. The paragraphs of the text below the options become sections, because
-/// `clap_mangen` would run their lines together.
+/// Renders a page. The paragraphs of the text below the options become sections, because `clap_mangen`
+/// would join their lines.
 fn page(command: &Command) -> io::Result<String> {
     let mut page = Vec::new();
     Man::new(command.clone().after_help(None))

@@ -63,6 +63,7 @@ pub fn run() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
+/// Calls the command of a command line.
 fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     // clap could refuse this itself, but then it would refuse `--questions FILE` there, too.
     if cli.command.is_some() && (cli.fill.draft.is_some() || cli.fill.question.is_some()) {
@@ -145,7 +146,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// Adds the default draft if none is named on the command line.
+/// Adds the default draft if no draft is named on the command line.
 fn or_default(context: &Context, mut named: DraftArguments) -> Result<DraftArguments, Failure> {
     if named.drafts.is_empty() {
         named.drafts.push(default_draft(context)?);

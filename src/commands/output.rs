@@ -1,5 +1,5 @@
-//! What the program prints: the result of a command on standard output, messages on standard
-//! error. Nothing else in `commands` writes to either, but for [`super::batch`].
+//! Prints the result of a command on standard output, and messages on standard error. Except for
+//! [`super::batch`], no other module of `commands` writes to them.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,6 +8,9 @@ use super::{Exit, Failure};
 use crate::model::text::escape_for_terminal;
 
 /// Prints the result of a command on standard output.
+///
+/// # Errors
+/// Fails if it cannot be written. Does not fail if the reader has closed the pipe.
 pub(super) fn print(result: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     is_complete(out.write_all(result.as_ref()).and_then(|()| out.flush())).map(drop)
@@ -18,8 +21,10 @@ pub(super) fn print_schema(schema: &str) -> Result<Exit, Failure> {
     print(schema).map(|()| Exit::Done)
 }
 
-/// Returns whether the whole result was written. `false` means that the reader closed the pipe,
-/// which is not an error.
+/// Returns whether the whole result was written. Returns `false` if the reader has closed the pipe.
+///
+/// # Errors
+/// Fails with any other error of the write.
 pub(super) fn is_complete(written: io::Result<()>) -> Result<bool, Failure> {
     match written {
         Ok(()) => Ok(true),

@@ -1,4 +1,4 @@
-//! `proofread [DRAFT...]`: misspelt words and certain slips, one line per finding.
+//! `proofread [DRAFT...]`: prints misspelt words and certain slips, one line per finding.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -124,6 +124,9 @@ pub(super) fn foreign_answers(
     }
 }
 
+/// Checks that all placeholders were replaced.
+///
+/// # Errors
 /// Fails if a placeholder was not replaced.
 pub(super) fn refuse_placeholders(
     draft: &Draft,
@@ -145,7 +148,7 @@ pub(super) fn refuse_placeholders(
     ))
 }
 
-/// Returns where a finding is: `question 9, paragraph 2`.
+/// Returns the location of a finding, such as `question 9, paragraph 2`.
 fn place(finding: &Finding<'_>) -> String {
     let question = finding.question.name();
     match finding.paragraph {
@@ -154,6 +157,7 @@ fn place(finding: &Finding<'_>) -> String {
     }
 }
 
+/// Returns one line for each finding.
 fn lines(findings: &[Finding<'_>], draft: &str) -> String {
     let draft = escape_for_terminal(draft);
     let mut lines = String::new();
@@ -167,6 +171,7 @@ fn lines(findings: &[Finding<'_>], draft: &str) -> String {
     lines
 }
 
+/// Returns the JSON object with the findings of a draft.
 fn object(findings: &[Finding<'_>], draft: &str) -> String {
     let findings: Vec<Value> = findings
         .iter()

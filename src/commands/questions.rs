@@ -11,6 +11,7 @@ use crate::model::questionnaire::{Choice, Expected, Field, Kind, Need, Question,
 use crate::model::text::{plural, wrap};
 use crate::storage::draft_file;
 
+/// Prints one line for each question.
 pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
     let style = context.style_of(&io::stdout());
     let mut text = String::new();
@@ -36,6 +37,7 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// Prints the wording of a question, and what its fields take.
 pub(super) fn show(context: &Context, name: &str) -> Result<Exit, Failure> {
     let (question, _) = context.find(name)?;
     let style = context.style_of(&io::stdout());
@@ -88,6 +90,7 @@ fn describe(field: &Field) -> String {
     format!("[{}] {label}{kind}{optional}", field.key)
 }
 
+/// Returns `lead`, and one line for each choice.
 fn listed(lead: &str, choices: &[Choice]) -> String {
     choices.iter().fold(lead.to_owned(), |mut text, choice| {
         let _ = write!(text, "\n- {}: {}", choice.id, choice.text);
@@ -95,6 +98,7 @@ fn listed(lead: &str, choices: &[Choice]) -> String {
     })
 }
 
+/// Returns a sentence about when a question is asked, or `None` if it is always required.
 fn need(question: &Question) -> Option<String> {
     match &question.need {
         Need::Required => None,
@@ -110,6 +114,10 @@ fn need(question: &Question) -> Option<String> {
     }
 }
 
+/// Checks a questionnaire file.
+///
+/// # Errors
+/// Fails if it cannot be read. The failure has all problems in it.
 pub(super) fn lint(path: &Path) -> Result<Exit, Failure> {
     let questionnaire = draft_file::read_questionnaire(path).map_err(Failure::in_draft_at(path))?;
     message(&format!(

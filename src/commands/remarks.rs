@@ -1,4 +1,4 @@
-//! Remarks on an application that do not change the result of `check`: contradictions, lateness,
+//! Finds remarks on an application, which do not change the result of `check`: contradictions, lateness,
 //! another language, copies and versions of other files.
 
 use std::cmp::Ordering;
@@ -20,20 +20,20 @@ use crate::model::submission::Submission;
 use crate::storage::document_file;
 
 /// Finds the remarks on one application, without comparing it with others.
-pub(super) struct CarefulReader<'a> {
+pub(super) struct RemarkFinder<'a> {
     pub(super) questionnaire: &'a Questionnaire,
-    /// The dictionary that tells other languages apart, or `None` if the language does not matter.
+    /// The dictionary by which other languages are recognised, or `None` if the language is not checked.
     pub(super) lexicon: Option<Arc<Lexicon>>,
     today: Date,
 }
 
-impl<'a> CarefulReader<'a> {
+impl<'a> RemarkFinder<'a> {
+    /// Creates a finder. Without a `lexicon`, the language is not checked.
     pub(super) fn new(questionnaire: &'a Questionnaire, lexicon: Option<Arc<Lexicon>>) -> Self {
         Self { questionnaire, lexicon, today: latest_date() }
     }
 
-    /// Returns the remarks on an application: those of the reader of its document, then those on its
-    /// content.
+    /// Returns the remarks of the reader of the document, and then those on the content of the application.
     pub(super) fn remarks(&self, received: &ReceivedDraft) -> Vec<String> {
         let ReceivedDraft { draft, remarks } = received;
         let mut remarks = remarks.clone();
@@ -46,7 +46,7 @@ impl<'a> CarefulReader<'a> {
         remarks
     }
 
-    /// Returns a remark if an application was saved after the deadline.
+    /// Returns a remark if an application was saved after the deadline, otherwise `None`.
     pub(super) fn lateness(&self, saved: Option<Timestamp>) -> Option<String> {
         self.questionnaire.deadline.as_ref()?.lateness(saved?)
     }
@@ -55,9 +55,10 @@ impl<'a> CarefulReader<'a> {
 /// The applications that were read so far, to find copies and versions among the next ones.
 #[derive(Default)]
 pub(super) struct KnownApplications {
-    /// The files by their size and what names them. Only such files can be copies.
+    /// The files by their size and by the label of their identity. Only files with the same of both can
+    /// be copies.
     files: HashMap<(u64, String), Vec<PathBuf>>,
-    /// The applications by their name in lower case: the newest file of each.
+    /// The newest file of each application, by the name of the application in lower case.
     named: HashMap<String, Vec<KnownApplication>>,
 }
 
@@ -68,7 +69,7 @@ struct KnownApplication {
 }
 
 impl KnownApplication {
-    /// Describes what a file with the same name of the application has in common with this one.
+    /// Describes what this file and a new one, whose application has the same name, have in common.
     fn relation(&self, new: &Self) -> (Relation, String) {
         let other = name_beside(&self.path, &new.path);
         if !self.identity.is_same_as(&new.identity) || !self.identity.has_origin() {
@@ -128,7 +129,7 @@ impl KnownApplications {
         Some(relation)
     }
 
-    /// Returns the earlier file with the same bytes, if there is one.
+    /// Returns the name of an earlier file with the same bytes, or `None` if there is none.
     fn original(&mut self, path: &Path, identity: &Identity) -> Option<String> {
         let about = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         let same_size = self.files.entry((about.len(), identity.label())).or_default();
@@ -144,8 +145,7 @@ impl KnownApplications {
     }
 }
 
-/// Returns the path of a file as it is shown beside another one: its name, if it is in the same
-/// folder.
+/// Returns the name of a file if it is in the same folder as `other`, otherwise its path.
 fn name_beside(file: &Path, other: &Path) -> String {
     let name = file.file_name().filter(|_| file.parent() == other.parent());
     name.map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned())

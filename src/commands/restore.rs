@@ -1,4 +1,4 @@
-//! `restore DRAFT QUESTION`: takes answers from an earlier version of a draft.
+//! `restore DRAFT QUESTION`: restores answers from an earlier version of a draft.
 
 use super::context::print_notices;
 use super::history::{Selection, named_version, no_version, when};
@@ -17,7 +17,7 @@ pub(super) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     let selection = Selection::find(context, restore.question.as_deref())?;
     let path = &restore.draft;
     let (mut file, mut draft) = match DraftFile::open(path, questionnaire) {
-        // All answers are restored, so the file need not be readable; a copy of it is kept.
+        // All answers are restored, so the file need not be readable. The save stores a copy of it.
         Err(DraftError::Unreadable(_)) if selection.is_none() => {
             DraftFile::open_unread(path).map_err(Failure::in_draft_at(path))?
         }
@@ -60,7 +60,7 @@ pub(super) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     Ok(Exit::Done)
 }
 
-/// Returns the length of a restored long answer.
+/// Returns the length of a restored long answer, or `restored` for any other answer.
 fn length(context: &Context, draft: &Draft, question: &Question) -> String {
     if let Some((field, limit)) = question.text_field()
         && let Some(text) = draft.answer(&field.key).and_then(Answer::as_text)
@@ -70,7 +70,10 @@ fn length(context: &Context, draft: &Draft, question: &Question) -> String {
     "restored".to_owned()
 }
 
-/// Returns the version that the user named, or the newest one that `differs`.
+/// Returns the version that the user named, or the newest one for which `differs` returns `true`.
+///
+/// # Errors
+/// Fails if there is no such version.
 fn choose(
     context: &Context,
     restore: &Restore,

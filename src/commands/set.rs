@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
             )
         })?;
         let answer = answer(field, set)?;
-        // A program that failed and printed nothing must not remove what a person wrote.
+        // If a program fails and prints nothing, its empty output must not remove an answer.
         if answer.is_empty() && !set.clear {
             return Err(Failure::failed(
                 "the given answer is empty; the draft was not changed",
@@ -82,7 +82,10 @@ pub(super) fn run(context: &Context, set: &Set) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Fails if a question always needs an answer.
+/// Checks that a question may be marked as not applicable.
+///
+/// # Errors
+/// Fails if the question must be answered.
 fn check_not_applicable(context: &Context, question: &Question) -> Result<(), Failure> {
     if question.need == Need::IfApplicable {
         return Ok(());
@@ -96,7 +99,10 @@ fn check_not_applicable(context: &Context, question: &Question) -> Result<(), Fa
     Err(Failure::usage(format!("{} must be answered", question.name()), hint))
 }
 
-/// Removes an answer that belongs to no question, or fails with `unknown` if it does not exist.
+/// Removes an answer that belongs to no question.
+///
+/// # Errors
+/// Fails with `unknown` if there is no such answer, or if the draft cannot be written.
 fn clear_unplaced(context: &Context, set: &Set, unknown: Failure) -> Result<Exit, Failure> {
     let (mut file, mut draft) = context.open(&set.draft)?;
     if !draft.drop_unplaced(&set.question) {
@@ -108,8 +114,10 @@ fn clear_unplaced(context: &Context, set: &Set, unknown: Failure) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// Reads a text to its end. Fails if it is longer than a draft can be, because a device may be
-/// endless.
+/// Reads a text to its end.
+///
+/// # Errors
+/// Fails if it cannot be read, or is longer than [`MAX_BYTES`]: a device may be endless.
 fn read_all(from: impl Read) -> io::Result<String> {
     let mut text = String::new();
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
@@ -120,7 +128,10 @@ fn read_all(from: impl Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// Returns the answer given on the command line, in a file or on standard input.
+/// Returns the answer that is given on the command line, in a file or on standard input.
+///
+/// # Errors
+/// Fails if there is no answer, more than one, or if it cannot be read.
 fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
     if set.clear {
         return Ok(Answer::Text(String::new()));
@@ -161,7 +172,7 @@ fn answer(field: &Field, set: &Set) -> Result<Answer, Failure> {
     }
 }
 
-/// Says what was saved.
+/// Returns a message with the saved answer, or the length of a long one.
 fn describe(context: &Context, question: &Question, field: &Field, answer: &Answer) -> String {
     let name = question.name();
     match (&field.kind, answer) {

@@ -1,4 +1,5 @@
-//! `show DRAFT [QUESTION]`: one answer, or all, as the applicant wrote them; or the notes on them.
+//! `show DRAFT [QUESTION]`: prints one answer or all answers as the applicant wrote them, or the notes on
+//! them.
 
 use std::path::Path;
 
@@ -47,7 +48,10 @@ pub(super) fn run(
     Ok(Exit::Done)
 }
 
-/// Returns the answer to a question or a field, or the unplaced text of that name.
+/// Returns the answer to a question or a field, or the unplaced text with this name.
+///
+/// # Errors
+/// Fails if there is no question, field or unplaced text with this name.
 fn named_answer(context: &Context, draft: &Draft, name: &str) -> Result<String, Failure> {
     if let (Err(_), Some(unplaced)) = (context.find(name), draft.unplaced_text(name)) {
         return Ok(unplaced + "\n");
@@ -59,6 +63,7 @@ fn named_answer(context: &Context, draft: &Draft, name: &str) -> Result<String, 
     })
 }
 
+/// Returns all answers and unplaced texts, each below its name.
 fn all_answers(context: &Context, draft: &Draft) -> String {
     let questions = context.questionnaire.questions();
     let answers = questions.map(|(_, question)| labelled(draft, question));
@@ -68,7 +73,10 @@ fn all_answers(context: &Context, draft: &Draft) -> String {
     answers.map(|answers| answers + "\n").collect()
 }
 
-/// Returns the notes on a question, or all, one a line: open ones first.
+/// Returns the notes on a question, or all notes if `name` is `None`: one per line, open ones first.
+///
+/// # Errors
+/// Fails if there is no question with this name.
 fn all_notes(context: &Context, draft: &Draft, name: Option<&str>) -> Result<String, Failure> {
     let only = name.map(|name| context.find(name)).transpose()?.map(|(question, _)| &question.id);
     let is_shown = |note: &&MarginNote| only.is_none_or(|id| *id == note.question);
@@ -86,7 +94,7 @@ fn all_notes(context: &Context, draft: &Draft, name: Option<&str>) -> Result<Str
     Ok(open.into_iter().chain(done).map(line).collect())
 }
 
-/// Returns the answers to a question, each below the name that `set` takes for its field.
+/// Returns the answers to a question, each below the name of its field for `set`.
 fn labelled(draft: &Draft, question: &Question) -> String {
     let answer = |field: &Field| {
         text_for_set(draft, field).map(|answer| format!("[{}]\n{answer}\n", field.key))
@@ -94,7 +102,8 @@ fn labelled(draft: &Draft, question: &Question) -> String {
     question.fields.iter().filter_map(answer).collect()
 }
 
-/// Returns an answer as `set` takes it: choices by their ids, dates as in the draft.
+/// Returns an answer in the form that `set` accepts, with choices by their ids and dates as in the draft.
+/// Returns `None` if there is no answer.
 fn text_for_set(draft: &Draft, field: &Field) -> Option<String> {
     Some(draft.answer(&field.key)?.spelled().into_owned())
 }

@@ -1,4 +1,4 @@
-//! `summary DRAFT...`: what is answered, missing or over its limit.
+//! `summary DRAFT...`: shows which questions are answered, missing or over their limit.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::batch::{self, ReceivedDraft, ResultWriter};
 use super::command_line::command_line;
 use super::inputs::inputs;
 use super::output::{is_complete, shown};
-use super::remarks::{CarefulReader, KnownApplications};
+use super::remarks::{KnownApplications, RemarkFinder};
 use super::{Context, Exit, Failure};
 use crate::cli::{DraftArguments, SummaryFormat};
 use crate::model::identity::Identity;
@@ -39,13 +39,13 @@ pub(super) fn run(
     let is_json = matches!(format, SummaryFormat::Json);
     let mut results = ResultWriter::new(context, files.len(), is_json);
     let mut totals = Totals::default();
-    // To tell languages apart would take longer than everything else; `check` does it.
-    let reader = CarefulReader::new(questionnaire, None);
+    // Recognising other languages would take longer than all the rest, so only `check` does it.
+    let finder = RemarkFinder::new(questionnaire, None);
     let mut known = KnownApplications::default();
     let describe = |path: &Path, received: &ReceivedDraft| {
         let review = Review::new(questionnaire, &received.draft);
         let identity = Identity::from_draft(questionnaire, &received.draft);
-        let remarks = reader.remarks(received);
+        let remarks = finder.remarks(received);
         let name = path.display().to_string();
         let text = match (rows, format) {
             (Some(rows), _) => rows.row(&review, &name, &identity),
@@ -100,13 +100,13 @@ pub(super) fn run(
     Ok(results.exit)
 }
 
-/// Returns the command to continue with: it opens the next open question, or makes the document. A
-/// document is no draft yet.
+/// Returns the command to continue with: it opens the next open question, exports a complete draft, or
+/// makes a draft from a document. Returns `None` for standard input, and for a document with a draft.
 fn next_command(path: &Path, review: &Review<'_>) -> Option<String> {
     let next = review.next_open().map(|item| item.question.short_name());
     let draft = path.with_extension("yaml");
     match next {
-        // Standard input cannot be opened again.
+        // Standard input cannot be read again.
         _ if !path.is_file() => None,
         _ if document_file::is_document(path) => (!draft.exists()).then(|| {
             let output = path_argument(&shown(&draft));

@@ -6,7 +6,7 @@ use super::batch::{self, ReceivedDraft, ResultWriter};
 use super::export::{choose_format, write_file};
 use super::inputs::inputs;
 use super::output::{is_complete, message, note, print, shown};
-use super::remarks::{CarefulReader, KnownApplications, Relation};
+use super::remarks::{KnownApplications, Relation, RemarkFinder};
 use super::{Context, Exit, Failure, proofread};
 use crate::cli::Table;
 use crate::document::export::table::{ApplicationTable, CellValue, TableColumn, TableFormat};
@@ -20,7 +20,8 @@ use crate::model::words::Measure;
 use crate::storage::document_file::is_same;
 use crate::storage::error::FileError;
 
-/// The columns that are no questions, with their titles. A question of the same name comes first.
+/// The columns that are not questions, by name, with their titles. A question with the same name takes
+/// precedence.
 const COLUMNS: [(&str, &str, Content<'static>); 9] = [
     ("name", "Name", Content::Name),
     ("country", "Country", Content::Country),
@@ -33,26 +34,26 @@ const COLUMNS: [(&str, &str, Content<'static>); 9] = [
     ("file", "File", Content::File),
 ];
 
-/// What a column shows of an application.
+/// The content of a column.
 #[derive(Debug, Clone, Copy)]
 enum Content<'q> {
     Name,
     Country,
     Organisation,
-    /// Whether it is complete, and in time.
+    /// Whether the application is complete, and whether it is late.
     State,
-    /// The words of all answers whose words are counted.
+    /// The number of words of all answers whose words are counted.
     Words,
-    /// The answers over their limit.
+    /// The answers over their limit, with the number of words over it.
     Over,
     Remarks,
     Saved,
     File,
-    /// The answers to a question, or in one field.
+    /// The answers to a question, or to one field.
     Answer(&'q Question, Option<&'q Field>),
 }
 
-/// A row, and what is needed to compare it with the others.
+/// A row, and the data by which it is compared with other rows.
 struct Row {
     path: PathBuf,
     identity: Identity,
@@ -75,20 +76,20 @@ pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
         ));
     }
     let mut files = inputs(&table.drafts, table.recursive);
-    // The table of the last time may be in the same folder.
+    // The previous table may be in the same folder.
     files.retain(|input| !is_output(&input.path));
-    let reader = CarefulReader::new(questionnaire, proofread::lexicon(context));
+    let finder = RemarkFinder::new(questionnaire, proofread::lexicon(context));
     let mut results = ResultWriter::new(context, files.len(), false);
     let mut rows = Vec::new();
     let describe = |path: &Path, received: &ReceivedDraft| {
         let identity = Identity::from_draft(questionnaire, &received.draft);
         let cells =
-            contents.iter().map(|content| cell(*content, &reader, received, &identity, path));
+            contents.iter().map(|content| cell(*content, &finder, received, &identity, path));
         Row {
             path: path.to_owned(),
             cells: cells.collect(),
             saved: received.draft.saved,
-            remarks: reader.remarks(received),
+            remarks: finder.remarks(received),
             identity,
         }
     };
@@ -122,7 +123,7 @@ pub(super) fn run(context: &Context, table: &Table) -> Result<Exit, Failure> {
 }
 
 impl Row {
-    /// Returns the cells, those of the remarks filled in.
+    /// Returns the cells, with the remarks in their column.
     fn into_cells(self, contents: &[Content<'_>]) -> Vec<CellValue> {
         let Self { remarks, cells, .. } = self;
         let fill = |(cell, content): (CellValue, &Content<'_>)| {
@@ -133,8 +134,8 @@ impl Row {
     }
 }
 
-/// Removes copies, and adds to each row what it has in common with others. Comparing in both
-/// directions tells both rows of a pair.
+/// Removes the rows of copies, and adds to each row a remark on what it has in common with other rows. Rows
+/// are compared in both directions, so that both rows of a pair have a remark.
 fn add_relations(rows: &mut Vec<Row>) {
     let mut known = KnownApplications::default();
     rows.retain_mut(|row| match known.add(&row.path, &row.identity, row.saved) {
@@ -158,8 +159,8 @@ fn add_relations(rows: &mut Vec<Row>) {
     }
 }
 
-/// Returns the row of an application that cannot be read, if a column can say so. Other files are no
-/// applications.
+/// Returns the row of an application that cannot be read. Returns `None` for a file that is not an
+/// application, and if no column would identify the row.
 fn unreadable(path: &Path, error: &FileError, contents: &[Content<'_>]) -> Option<Row> {
     let cell = |content: &Content<'_>| match content {
         Content::State => CellValue::Text("cannot be read".to_owned()),
@@ -188,16 +189,16 @@ fn unreadable(path: &Path, error: &FileError, contents: &[Content<'_>]) -> Optio
     }
 }
 
-/// Returns the cell of an application in one column; that of the remarks is filled in later.
+/// Returns the cell of an application in one column. The cell of the remarks is still empty.
 fn cell(
     content: Content<'_>,
-    reader: &CarefulReader<'_>,
+    finder: &RemarkFinder<'_>,
     received: &ReceivedDraft,
     identity: &Identity,
     path: &Path,
 ) -> CellValue {
     let draft = &received.draft;
-    let review = || Review::new(reader.questionnaire, draft);
+    let review = || Review::new(finder.questionnaire, draft);
     match content {
         Content::Name => CellValue::from_text(identity.name.clone()),
         Content::Country => CellValue::from_text(identity.country.clone()),
@@ -208,7 +209,7 @@ fn cell(
             if state.is_empty() {
                 state.push("complete".to_owned());
             }
-            state.extend(reader.lateness(draft.saved).map(|_| "late".to_owned()));
+            state.extend(finder.lateness(draft.saved).map(|_| "late".to_owned()));
             CellValue::Text(state.join(", "))
         }
         Content::Words => {
@@ -232,13 +233,13 @@ fn cell(
         Content::Saved => CellValue::from_text(draft.saved.map(|saved| saved.to_string())),
         Content::File => CellValue::Text(path.display().to_string()),
         Content::Answer(question, field) => {
-            let answers = answers(reader.questionnaire, received, question, field);
+            let answers = answers(finder.questionnaire, received, question, field);
             if answers.is_empty() { CellValue::Empty } else { CellValue::Answer(answers) }
         }
     }
 }
 
-/// Returns the answer in a field, or all answers to a question, each with its label.
+/// Returns the answer to a field, or all answers to a question, each with its label.
 fn answers(
     questionnaire: &Questionnaire,
     received: &ReceivedDraft,

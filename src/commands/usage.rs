@@ -1,5 +1,5 @@
-//! Errors in the command line. The parser describes most of them. It reads a mistyped command as the
-//! name of a draft, so this module describes that one.
+//! Reports errors in the command line. The parser describes most of them, but reads a mistyped command as
+//! the name of a draft, so this module describes that error.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::{Exit, Failure};
 use crate::cli::Cli;
 use crate::model::text::did_you_mean;
 
-/// Prints what is wrong with the command line.
+/// Prints an error in the command line, and returns the exit code.
 pub(super) fn report(error: &clap::Error) -> Exit {
     let first = std::env::args_os().nth(1);
     if let Some(failure) = first.as_deref().and_then(OsStr::to_str).and_then(mistyped_command) {
@@ -34,9 +34,8 @@ pub(super) fn report(error: &clap::Error) -> Exit {
     Exit::Usage
 }
 
-/// Inserts `--` in front of an answer for `set` that begins with a hyphen but cannot be an option,
-/// such as `- first aim`, because it contains white space. Nothing is inserted if an option follows
-/// it.
+/// Inserts `--` before an answer for `set` that begins with a hyphen but contains white space, such as
+/// `- first aim`, and so cannot be an option. Inserts nothing if an option follows the answer.
 pub(super) fn with_separator(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<_> = arguments.into_iter().collect();
     let is_answer = |argument: &OsString| {
@@ -57,13 +56,13 @@ pub(super) fn with_separator(arguments: impl IntoIterator<Item = OsString>) -> V
     arguments
 }
 
-/// Whether a word is a number, as those of the questions are.
+/// Whether a word is a number, such as that of a question.
 pub(super) fn is_number(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the message for a word that is similar to a command or the number of a question, but is
-/// neither a command nor a file.
+/// Returns the failure for a word that is a number or similar to a command, but is neither a command nor a
+/// file. Returns `None` for any other word.
 pub(super) fn mistyped_command(word: &str) -> Option<Failure> {
     if is_number(word) && !Path::new(word).exists() {
         return Some(Failure::usage(

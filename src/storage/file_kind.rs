@@ -1,24 +1,24 @@
-//! Recognises what kind of document a file is by its content, because files often have the name of
-//! another kind: a web page that a program calls `.doc`, a template, a document that was renamed.
+//! Recognises the kind of a document by its content, because files often have the extension of another
+//! kind: a web page that a program names `.doc`, a template, a document that was renamed.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
 use crate::document::import::package::Package;
 
-/// How many of the first bytes are looked at.
+/// The number of bytes at the start of a file by which its kind is recognised.
 const HEAD: u64 = 4_096;
 
-/// What a file is by its content.
+/// The kind of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
     Word,
     OpenDocument,
     Pdf,
-    /// A Word document of the years before 2007.
+    /// A document of Word versions before 2007.
     OldWord,
     Rtf,
-    /// A document in one XML file, of which `LibreOffice` knows several.
+    /// A document that is a single XML file, in one of the formats of `LibreOffice` and Word.
     Xml,
     Html,
 }
@@ -37,11 +37,11 @@ impl FileKind {
         }
     }
 
-    /// Recognises a file. Returns `None` if its content does not tell, as with plain text.
+    /// Recognises a file and rewinds it. Returns `None` for a file without typical content, such as plain
+    /// text. The inner result fails with the reason if documents of this kind cannot be read.
     ///
     /// # Errors
-    /// Fails if the file cannot be read. The inner result has the reason why no file of this kind is
-    /// read.
+    /// Fails if the file cannot be read.
     pub(super) fn of(file: &mut File) -> io::Result<Result<Option<Self>, &'static str>> {
         let mut head = Vec::new();
         (&*file).take(HEAD).read_to_end(&mut head)?;
@@ -71,7 +71,8 @@ impl FileKind {
     }
 }
 
-/// Recognises a ZIP file by the names of its parts.
+/// Recognises a ZIP file by the names of its parts. Fails with the reason if it cannot be read as a
+/// document.
 fn in_zip(file: &File) -> Result<Option<FileKind>, &'static str> {
     let Ok(package) = Package::open(file, "ZIP file") else { return Ok(None) };
     let names: Vec<String> =
@@ -93,7 +94,10 @@ fn in_zip(file: &File) -> Result<Option<FileKind>, &'static str> {
     }
 }
 
-/// Tells an old Word document from an encrypted new one. Both are in the same container.
+/// Distinguishes an old Word document from an encrypted new one, which has the same container format.
+///
+/// # Errors
+/// Fails if the file cannot be read.
 fn old_office(file: &mut File) -> io::Result<Result<Option<FileKind>, &'static str>> {
     let mut bytes = Vec::new();
     (&*file).read_to_end(&mut bytes)?;

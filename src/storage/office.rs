@@ -101,7 +101,10 @@ pub(crate) fn convert(document: &[u8], from: &str, to: &str) -> io::Result<Vec<u
         .map_err(|_| io::Error::other("LibreOffice wrote no document"))
 }
 
-/// Waits until a program has ended, at most for this time. Returns whether it has.
+/// Waits until a program has ended, at most for `limit`. Returns whether it has ended.
+///
+/// # Errors
+/// Fails if the state of the program cannot be read.
 fn has_ended(program: &mut Child, limit: Duration) -> io::Result<bool> {
     let since = Instant::now();
     while program.try_wait()?.is_none() {
@@ -113,8 +116,11 @@ fn has_ended(program: &mut Child, limit: Duration) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Ends a program. The program that is started is not the one that converts: it passes on the request to
-/// end, and would leave the other one running if it were killed.
+/// Ends a program, first with SIGTERM. `soffice` starts another program for the conversion, to which it
+/// passes SIGTERM on, and which would continue if `soffice` were killed.
+///
+/// # Errors
+/// Fails if the program cannot be ended.
 fn stop(program: &mut Child) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(id) = i32::try_from(program.id()).ok().and_then(rustix::process::Pid::from_raw) {

@@ -3,7 +3,7 @@
 mod keys;
 mod kind;
 mod need;
-mod receiving;
+mod recipient;
 
 use self::keys::{Keys, ProblemList};
 use self::kind::read_kind;

@@ -1,4 +1,4 @@
-//! Reads the keys of a questionnaire for the office that receives applications: `identified-by`,
+//! Reads the keys of a questionnaire that matter to the recipient of applications: `identified-by`,
 //! `deadline` and `remarks`.
 
 use super::QuestionnaireReader;
