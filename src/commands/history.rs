@@ -21,7 +21,10 @@ use crate::storage::draft_file::history::{EarlierDraft, History};
 use crate::storage::draft_file::orphans::gone_drafts;
 use crate::terminal::outcome::Reply;
 
-/// Finds a version by its number, or by the time it was saved as `history` prints it.
+/// Finds a version by its number, or by the time when it was saved as `history` prints it.
+///
+/// # Errors
+/// Fails if there is no such version.
 pub(super) fn named_version(
     context: &Context,
     path: &Path,
@@ -41,7 +44,7 @@ pub(super) fn named_version(
     })
 }
 
-/// Fails because no version is the one that the user wants.
+/// Creates a failure for a version that does not exist.
 pub(super) fn no_version(path: &Path, message: impl Into<String>) -> Failure {
     let hint = format!("`{}` lists the versions", command_line("history", path, ""));
     Failure::failed(message, hint)
@@ -55,12 +58,16 @@ pub(super) struct Selection<'q> {
 }
 
 impl<'q> Selection<'q> {
-    /// Finds what the user named, or `None` if nothing is named.
+    /// Finds a question or field by its name. Returns `None` if no name is given.
+    ///
+    /// # Errors
+    /// Fails if there is no question or field with this name.
     pub(super) fn find(context: &'q Context, name: Option<&str>) -> Result<Option<Self>, Failure> {
         let found = name.map(|name| context.find(name)).transpose()?;
         Ok(found.map(|(question, field)| Self { question, field }))
     }
 
+    /// Selects all fields of a question.
     pub(super) fn whole(question: &'q Question) -> Self {
         Self { question, field: None }
     }
@@ -70,8 +77,7 @@ impl<'q> Selection<'q> {
         draft.answers_of(self.question, self.field)
     }
 
-    /// Returns the number of words that its limit is for: those of its long answer, or of all its
-    /// answers if it has none.
+    /// Returns the number of words of its long answer, or of all its answers if it has no long one.
     fn words(self, draft: &Draft, rule: WordRule) -> usize {
         let long = || self.question.text_field().map(|(field, _)| field);
         rule.count(&draft.answers_of(self.question, self.field.or_else(long)))
@@ -88,7 +94,7 @@ pub(super) fn run(
     let mut versions: Vec<_> = History::for_draft(path).drafts(&context.questionnaire).collect();
     let current = match context.read(path) {
         Ok(draft) => draft,
-        // The versions of a draft that is lost or damaged are exactly what the user needs.
+        // If the draft is lost or damaged, the user needs its versions.
         Err(failure) if !versions.is_empty() => {
             failure.messages.iter().for_each(|message| note(message));
             Draft::default()
@@ -158,14 +164,17 @@ fn list(
         };
         text.push('\n');
         for line in wrap(&style.shown(&about), width) {
-            // The no-break space has kept a number and its word count on one line.
+            // No-break spaces kept each number and its word count on one line.
             let _ = writeln!(text, "     {}", line.replace('\u{A0}', " "));
         }
     }
     text
 }
 
-/// Deletes all earlier versions of a draft, or one answer from all of them, after asking.
+/// Deletes all earlier versions of a draft, or one answer from all of them. Asks first, unless `yes`.
+///
+/// # Errors
+/// Fails if there are no versions, if it cannot ask, or if a version cannot be changed.
 pub(super) fn forget(
     context: &Context,
     path: &Path,
@@ -173,7 +182,7 @@ pub(super) fn forget(
     yes: bool,
 ) -> Result<Exit, Failure> {
     let selection = Selection::find(context, name)?;
-    // For the lock; the draft itself may be gone or damaged, and does not change.
+    // Opens the draft only to lock it. It may be missing or damaged, and is not changed.
     let (file, _) = DraftFile::open_unread(path).map_err(Failure::in_draft_at(path))?;
     let history = file.history();
     let versions = plural(history.versions().len(), "earlier version", "earlier versions");
@@ -215,8 +224,8 @@ pub(super) fn forget(
     Ok(Exit::Done)
 }
 
-/// Returns the word count of each long answer of a version and which answers differ now, each with
-/// the number of its question.
+/// Returns the word count of each long answer of a version, and the short answers that differ from the
+/// current ones, each with the number of its question.
 fn lengths(context: &Context, draft: &Draft, current: &Draft) -> Vec<String> {
     let rule = context.questionnaire.word_rule;
     let mut parts = Vec::new();
@@ -245,6 +254,7 @@ fn lengths(context: &Context, draft: &Draft, current: &Draft) -> Vec<String> {
     parts
 }
 
+/// Returns the JSON object of a version.
 fn object(context: &Context, earlier: &EarlierDraft) -> Value {
     let answers = context.questionnaire.questions().filter_map(|(_, question)| {
         let selection = Selection::whole(question);
@@ -267,7 +277,7 @@ pub(super) fn when(saved: Timestamp) -> String {
     format!("{} ({relative})", local_time(saved))
 }
 
-/// Returns a time as `history` lists it: `24 Nov 2026 12:34:56`.
+/// Returns a time in local time as `history` lists it, such as `24 Nov 2026 12:34:56`.
 pub(super) fn local_time(saved: Timestamp) -> String {
     TimeZone::system().to_datetime(saved).strftime("%-d %b %Y %H:%M:%S").to_string()
 }

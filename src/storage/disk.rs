@@ -407,8 +407,8 @@ pub(crate) mod tests {
     use super::*;
 
     thread_local! {
-        /// How many steps a test lets succeed before the next one fails, as if the program had been
-        /// killed. `None` again after that.
+        /// The number of steps that succeed before one fails in a test, as if the program had been killed.
+        /// It is `None` again after the failure.
         pub(crate) static STEPS_LEFT: Cell<Option<usize>> = const { Cell::new(None) };
     }
 

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long the converter may take.
+/// The time limit for a conversion.
 const CONVERTER_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Where the programs of `LibreOffice` are.

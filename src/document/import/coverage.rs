@@ -156,7 +156,7 @@ impl<'a> Coverage<'a> {
     }
 
     /// Covers the best match of a wording that has its lines to itself, except for digits and
-    /// punctuation, with the mark of a footnote behind it, such as `[9]`.
+    /// punctuation. Also covers the mark of a footnote after it, such as `[9]`.
     pub(super) fn cover_title(&mut self, wording: &str, region: &Region) -> Option<LocatedWording> {
         let is_no_word =
             |c: char| !c.is_alphanumeric() || markup::is_superscript(c) || c.is_ascii_digit();

@@ -1,7 +1,6 @@
-//! Finds the declarations of a form: before its first question, behind the last one, or between two.
+//! Finds the declarations of a form, which may be before, between and after its questions.
 
-use super::coverage::Coverage;
-use super::coverage::LocatedWording;
+use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourcePosition, SourceSpan};
 use super::matching::Match;
 use super::questions::{
@@ -11,8 +10,9 @@ use super::questions::{
 use crate::document::{UNFINISHED, joined};
 use crate::model::questionnaire::{Field, Question, Questionnaire};
 
-/// Returns the regions that hold declarations and no answers to questions. `starts` are where the
-/// questions start.
+/// Returns the regions with declarations: `front`, which is the region before the first question, and
+/// one for each group of declarations after it. `starts` are the starts of the questions, and `end` is the
+/// end of the document.
 pub(super) fn declared_regions(
     front: Region,
     declarations: &[QuestionPlace<'_>],
@@ -31,7 +31,7 @@ pub(super) fn declared_regions(
     regions
 }
 
-/// Returns where the first question behind a position starts, or `end` if there is none.
+/// Returns where the first question after a position starts, or `end` if there is none.
 fn next_start(
     starts: &[SourcePosition],
     position: SourcePosition,
@@ -40,8 +40,8 @@ fn next_start(
     starts.iter().find(|start| **start > position).copied().unwrap_or(end)
 }
 
-/// Covers the text before the first question, and finds the declarations in it. Those that are not there
-/// may be behind or between the questions, which begin at `starts`.
+/// Covers the text before the first question, and finds the declarations in it, or else between or after
+/// the questions. `starts` are the starts of the questions.
 pub(super) fn declarations<'a>(
     coverage: &mut Coverage<'_>,
     questionnaire: &'a Questionnaire,

@@ -9,7 +9,7 @@ use crate::document::ExportOrigin;
 use crate::document::error::UnreadableDocument;
 use crate::model::markup::Run;
 
-/// The most lines or paragraphs that a filled-in form can have.
+/// The maximum number of lines of a filled-in form.
 pub(crate) const MAX_LINES: usize = 20_000;
 
 /// Checks the number of lines of a document.

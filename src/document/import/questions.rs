@@ -25,8 +25,8 @@ pub(crate) struct Recognition<'a> {
     pub(crate) coverage: Coverage<'a>,
     /// The questions before the first section.
     pub(crate) declarations: Vec<QuestionPlace<'a>>,
-    /// The parts of the document with declarations: the one before the first numbered question, and any
-    /// that are behind or between the questions.
+    /// The regions with declarations: the one before the first numbered question, and any between or after
+    /// the questions.
     pub(crate) declared: Vec<Region>,
     /// The numbered questions that were found, in the order of the form.
     pub(crate) questions: Vec<QuestionPlace<'a>>,

@@ -63,7 +63,7 @@ pub(super) enum YesNoReading {
     Answer(bool),
     /// No text, or boxes of which none is ticked.
     Empty,
-    /// `Yes` and `No` without marks that tell which of them was ticked.
+    /// `Yes` and `No` without boxes or marks, so that it is unknown which was ticked.
     BoxesLost,
     /// Any other text.
     Words,

@@ -6,7 +6,7 @@ use super::lines::{Region, SourceLine, SourcePosition};
 use super::question_numbers::leading_number;
 use crate::model::questionnaire::Question;
 
-/// The most words of a shortened question, with its number.
+/// The maximum number of words of a shortened question, including its number.
 const MAX_TITLE_WORDS: usize = 12;
 
 /// A line that looks like a question of the form, and the text below it up to the next question.
@@ -117,7 +117,8 @@ pub(super) fn question_like_lines<'a>(
     found.map(|(line, _)| line).collect()
 }
 
-/// Whether a line has few words and no sign behind them, as a shortened question has.
+/// Whether a line may be a shortened question: it has few words and ends with a letter, a digit or a
+/// question mark.
 fn is_title(line: &SourceLine) -> bool {
     let text = line.text();
     text.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '?')

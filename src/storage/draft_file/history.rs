@@ -443,12 +443,13 @@ pub(super) mod tests {
     #[derive(Debug, Clone)]
     struct Edit {
         question: &'static str,
-        /// How many words are taken from the end of the answer, and how many added.
+        /// The number of words that are removed at the end of the answer.
         cut: usize,
+        /// The number of words that are added after that.
         added: usize,
         /// Whether another process saves.
         reopened: bool,
-        /// How far the clock jumps before the save, in seconds.
+        /// The seconds by which the clock jumps before the save.
         jump: i64,
     }
 

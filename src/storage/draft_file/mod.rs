@@ -351,7 +351,7 @@ mod tests {
         assert!(text.contains("# mine\n") && text.contains("form: forms/official.docx"), "{text}");
         let read = read(file.path(), &built_in()).unwrap();
         assert_eq!(read.form(), Some("forms/official.docx"));
-        // A value that is no path stays.
+        // A value that is not a path stays.
         let (_folder, mut file, mut draft) = opened("form: [a, b]\nanswers:\n  name: A\n");
         draft.set(&key("name"), Answer::Text("B".into()));
         file.save(&draft, &built_in()).unwrap();
@@ -567,7 +567,7 @@ mod tests {
     #[test]
     fn links_put_in_the_way_lead_nowhere() {
         use std::os::unix::fs::symlink;
-        // The draft becomes a link to something that is no draft.
+        // The draft becomes a link to a file that is not a draft.
         let (folder, mut file, draft) = opened("answers:\n  name: A\n");
         let precious = folder.path().join("precious");
         fs::write(&precious, "[").unwrap();

@@ -18,20 +18,20 @@ use crate::storage::error::DraftError;
 
 const QUESTIONS: [&str; 2] = ["summary", "objectives"];
 
-/// One thing that happens. A writer is 0 or 1, a question is an index into [`QUESTIONS`].
+/// One event. A writer is 0 or 1, a question is an index into [`QUESTIONS`].
 #[derive(Debug, Clone)]
 enum Event {
     /// A writer adds words to an answer and saves. If `crash` is set, it is killed before that step.
     Type { writer: usize, question: usize, words: usize, crash: Option<usize> },
     /// A writer deletes an answer and saves.
     Delete { writer: usize, question: usize },
-    /// A writer takes over what others changed.
+    /// A writer merges external changes into its draft.
     Merge { writer: usize },
     /// A writer closes the draft.
     Close { writer: usize },
     /// Another program adds words to an answer.
     Edit { question: usize, words: usize },
-    /// The clock jumps by so many seconds.
+    /// The clock jumps by this number of seconds.
     Jump(i64),
 }
 
@@ -55,7 +55,7 @@ struct World {
     questionnaire: Questionnaire,
     folder: tempfile::TempDir,
     writers: [Option<(DraftFile, Draft)>; 2],
-    /// The words that were saved and not deleted by the one who had them before the eyes.
+    /// The words that were saved, and not deleted by a writer who had them in its draft.
     saved: BTreeSet<String>,
     next_word: usize,
     clock: Timestamp,
@@ -83,8 +83,8 @@ impl World {
         words
     }
 
-    /// Takes a writer, who opens the draft if it is not open. A lock of the other one is given up, as
-    /// on a file system without locks.
+    /// Takes a writer, which opens the draft if necessary. The lock of the other writer is released, as on
+    /// a file system without locks.
     fn take(&mut self, writer: usize) -> (DraftFile, Draft) {
         if let Some(open) = self.writers[writer].take() {
             return open;
@@ -161,8 +161,7 @@ impl World {
         }
     }
 
-    /// Checks that the file is a whole draft, and that it has every word that was saved and
-    /// nobody deleted.
+    /// Checks that the file is a whole draft, and that it has every word that was saved and not deleted.
     fn check(&self) -> Result<(), TestCaseError> {
         let path = self.folder.path().join("a.yaml");
         if path.exists() {

@@ -6,7 +6,7 @@ use serde_yaml::LitStr;
 use crate::model::value::{Value, is_written_plain};
 
 /// Writes a value as YAML. A text of several lines becomes a `|` block; a text that another reader
-/// could take for a number or a date is quoted.
+/// could read as a number or a date is quoted.
 ///
 /// # Errors
 /// Fails if the library fails; no [`Value`] is known to cause that.
