@@ -391,3 +391,26 @@ fn a_line_that_is_set_in_does_not_make_a_text_one_of_this_program() {
         assert!(text.starts_with("ANSWER") && text.contains("its part"), "{text}");
     }
 }
+
+#[test]
+fn a_number_in_place_of_a_question_is_that_question() {
+    let paragraphs = [
+        bold("6. Please give a short summary of the intervention"),
+        plain("Light for all."),
+        bold("Q7"),
+        plain("Thefts."),
+        bold("Question 8:"),
+        plain("Yes."),
+        bold("9. What is/are the objective(s) of the intervention?"),
+        plain("Fewer thefts."),
+    ];
+    let bytes = package(&paragraphs.concat(), &[]);
+    let found = recognise(&read_docx(Cursor::new(bytes)).unwrap(), &built_in());
+    assert_eq!(answer(&found, "problem"), "Thefts.", "{found:?}");
+    assert_eq!(answer(&found, "analysis"), "Yes.", "{found:?}");
+    assert!(
+        found.remarks.join("\n").contains("question 7: recognised by its number alone: Q7"),
+        "{:?}",
+        found.remarks
+    );
+}

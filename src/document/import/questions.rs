@@ -10,6 +10,7 @@ use super::form_text::FormText;
 use super::labels::{find_shortened_labels, is_label, label_addition, unlabelled_field};
 use super::lines::{Region, Source, SourcePosition, SourceSpan};
 use super::matching::{Match, Start, words_of};
+use super::question_numbers::is_number_of;
 use super::tick_boxes::{leading_yes_no, only_marks, without_yes_no};
 use super::unknown_questions::{UnknownQuestion, question_like_lines, unknown_questions};
 use crate::document::joined;
@@ -116,24 +117,24 @@ pub(super) fn locate<'a>(
     let declarations = declarations(&mut coverage, questionnaire, &starts, &mut remarks);
     let declared = declared_regions(front, &declarations, &starts, all.end);
     let mut unknown = unknown_questions(&coverage, &found, &ends(&found, all.end));
-    if let Some(form) = form {
-        // A line of the blank that looks like a question and has its number is that question.
-        unknown.retain(|UnknownQuestion { number, region }| {
-            let line = region.start.line;
-            let questions = questionnaire.sections.iter().flat_map(|section| &section.questions);
-            let mut same = questions.filter(|question| question.number == Some(*number));
-            let Some(question) = same.next().filter(|_| form.starts_line(line)) else {
-                return true;
-            };
-            remarks.push(format!(
-                "question {number}: recognised by its number alone: {}",
-                coverage.line(line).trim()
-            ));
-            found.push((question, coverage.cover_question_line(line)));
-            false
-        });
-        found.sort_by_key(|(_, wording)| wording.start());
-    }
+    // A number without words, or a line of the blank form that looks like a question, is that question.
+    unknown.retain(|UnknownQuestion { number, region }| {
+        let line = region.start.line;
+        let is_certain = is_number_of(coverage.line(line), Some(*number))
+            || form.is_some_and(|form| form.starts_line(line));
+        let questions = questionnaire.sections.iter().flat_map(|section| &section.questions);
+        let mut same = questions.filter(|question| question.number == Some(*number));
+        let Some(question) = same.next().filter(|_| is_certain) else { return true };
+        remarks.push(format!(
+            "question {number}: recognised by its number alone: {}",
+            coverage.line(line).trim()
+        ));
+        found.push((question, coverage.cover_question_line(line)));
+        false
+    });
+    found.sort_by_key(|(_, wording)| wording.start());
+    // Sections whose first questions were recognised only now have a title, too.
+    cover_section_titles(&mut coverage, questionnaire, &found);
     let ends = ends(&found, all.end);
     let places = found.into_iter().zip(ends);
     let questions = places.map(|((question, wording), end)| {

@@ -3,7 +3,7 @@
 
 use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourceLine, SourcePosition};
-use super::question_numbers::leading_number;
+use super::question_numbers::{is_number_of, leading_number};
 use crate::model::questionnaire::Question;
 
 /// The maximum number of words of a shortened question, including its number.
@@ -51,7 +51,7 @@ pub(super) fn unknown_questions(
                 };
                 let is_next_title = || {
                     number == last + 1
-                        && is_title(content)
+                        && (is_title(content) || is_number_of(&content.text(), Some(number)))
                         && !earlier.iter().any(|line| self::number(line) == Some(last))
                 };
                 asks() || is_next_title()
