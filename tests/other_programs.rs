@@ -413,4 +413,9 @@ fn a_number_in_place_of_a_question_is_that_question() {
         "{:?}",
         found.remarks
     );
+    let text =
+        "6. Please give a short summary of the intervention\nLight.\nQ7\nThefts.\nQ8\nYes.\n";
+    let found = recognise(&read_text(text), &built_in());
+    assert_eq!(answer(&found, "problem"), "Thefts.", "{found:?}");
+    assert_eq!(answer(&found, "analysis"), "Yes.", "{found:?}");
 }

@@ -32,7 +32,7 @@ pub(super) fn unknown_questions(
     for (at, ((question, wording), end)) in found.iter().zip(ends).enumerate() {
         let next = found.get(at + 1).and_then(|(next, _)| next.number).unwrap_or(usize::MAX);
         let Some(mut last) = question.number else { continue };
-        let first = wording.end().line + 1;
+        let mut first = wording.end().line + 1;
         let is_item = |line: &SourceLine| number(line) == Some(1);
         for (line, content) in lines.iter().enumerate().take(end.line).skip(first) {
             let Some(number) = number(content).filter(|&number| number > last && number < next)
@@ -64,7 +64,7 @@ pub(super) fn unknown_questions(
                     region.end = start;
                 }
                 unknown.push(UnknownQuestion { number, region: start..*end });
-                last = number;
+                (last, first) = (number, line + 1);
             }
         }
     }
