@@ -179,6 +179,84 @@ fn the_number_of_a_question_may_be_written_in_any_way() {
 }
 
 #[test]
+fn a_second_copy_of_the_form_belongs_to_no_answer() {
+    let form = |answer: &str| {
+        let mut text = "Good practice template\n\n".to_owned();
+        for question in long_questions() {
+            let number = question.number.unwrap();
+            text += &format!("{number}. {}\n\n{answer} {number}.\n\n", wording(&question));
+        }
+        text
+    };
+    let found = recognise(&read_text(&(form("OURS") + &form("THEIRS"))), &built_in());
+    for question in long_questions() {
+        let wanted = format!("OURS {}.", question.number.unwrap());
+        assert_eq!(answer(&found, &question.fields[0].key.to_string()), wanted);
+    }
+    let kept: String = found.unplaced.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(kept.contains("THEIRS 6.") && kept.contains("THEIRS 25."), "{kept}");
+    assert!(found.remarks.join("\n").contains("the questions begin again"), "{:?}", found.remarks);
+}
+
+#[test]
+fn questions_that_are_missing_and_answers_above_them_are_reported() {
+    let text = |skipped: usize, above: bool| {
+        let mut text = String::new();
+        for question in long_questions() {
+            let number = question.number.unwrap();
+            let asked = format!("{number}. {}\n\n", wording(&question));
+            let asked = if number == skipped { String::new() } else { asked };
+            let answer = format!("ANSWER {number}.\n\n");
+            text += &if above { answer + &asked } else { asked + &answer };
+        }
+        recognise(&read_text(&text), &built_in()).remarks.join("\n")
+    };
+    let remarks = text(9, false);
+    assert!(remarks.contains("questions 1, 2, 3, 4, 5, 9, 10 are not found"), "{remarks}");
+    assert!(!remarks.contains("is above question"), "{remarks}");
+    let remarks = text(0, true);
+    assert!(
+        remarks.contains("a text is above question 6 and none is below question 25"),
+        "{remarks}"
+    );
+}
+
+#[test]
+fn what_a_word_file_has_beside_its_text_is_reported() {
+    let body = bold(PROBLEM) + &plain("Thefts rose.");
+    let edge = |name: &str, text: &str| format!("<w:{name}>{}</w:{name}>", plain(text));
+    let (header, footer) =
+        (edge("hdr", "Town of Brezovnik, 42 people"), edge("ftr", "Page 3 of 9"));
+    let file = package(&body, &[("word/header1.xml", &header), ("word/footer1.xml", &footer)]);
+    let found = recognise(&read_docx(Cursor::new(file)).unwrap(), &built_in());
+    let remarks = found.remarks.join("\n");
+    let wanted = "the page header or footer `Town of Brezovnik, 42 people` is left out";
+    assert!(remarks.contains(wanted) && !remarks.contains("Page 3"), "{remarks}");
+}
+
+#[test]
+fn a_date_control_shows_its_date_in_running_text_and_holds_it_in_a_date_field() {
+    let control = |shown: &str| {
+        format!(
+            "<w:sdt><w:sdtPr><w:date w:fullDate=\"2021-10-05T00:00:00Z\"/></w:sdtPr><w:sdtContent><w:r><w:t>{shown}</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+    };
+    let run = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+    let body = bold("4. Timing")
+        + &format!("<w:p>{}{}</w:p>", run("Start date of the intervention "), control("10/5/2021"))
+        + &bold(PROBLEM)
+        + &format!(
+            "<w:p>{}{}{}</w:p>",
+            run("Thefts rose from "),
+            control("5 October"),
+            run(" onwards.")
+        );
+    let found = recognise(&read_docx(Cursor::new(word(&body))).unwrap(), &built_in());
+    assert_eq!(answer(&found, "timing.start"), "5 October 2021");
+    assert_eq!(answer(&found, "problem"), "Thefts rose from 5 October onwards.");
+}
+
+#[test]
 fn declarations_may_be_behind_or_between_the_questions() {
     let (aims, permission) = (
         "With this completed template, the applicant aims to\n\n☒ Share good practice for inclusion on the EUCPN's channels (Knowledge centre, newsletter, publications, etc.)\n\n☐ Participate at the European Crime Prevention Award (ECPA)\n\n",

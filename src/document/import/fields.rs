@@ -343,6 +343,9 @@ impl FieldReader<'_> {
             }
             Kind::Date { .. } => {
                 let shown = line();
+                let dates = &self.text.coverage.source.dates;
+                let date = dates.iter().find(|date| date.shown == shown).map(|date| &date.date);
+                let shown = date.cloned().unwrap_or(shown);
                 let read = Answer::typed(field, &shown);
                 if let Answer::Date(date) = &read
                     && date.is_ambiguous_in(&shown)

@@ -3,6 +3,7 @@
 use super::coverage::{Coverage, LocatedWording};
 use super::lines::{Region, SourcePosition, SourceSpan};
 use super::matching::{Match, is_number, words_of};
+use super::placeholders::is_filler;
 use super::questions::is_choice;
 use super::tick_boxes::starts_with_yes_no;
 use crate::model::questionnaire::{Field, Kind, Question};
@@ -55,7 +56,7 @@ pub(super) fn label_addition(rest: &str) -> Option<usize> {
     let inner = rest.strip_prefix(['(', '['])?;
     let length = inner.find([')', ']'])?;
     let (inner, after) = (inner.get(..length)?, inner.get(length + 1..)?.trim_start());
-    let is_limit = after.is_empty() && words_of(inner).iter().any(|word| is_number(word));
+    let is_limit = is_filler(after) && words_of(inner).iter().any(|word| is_number(word));
     (after.starts_with(':') || is_limit).then_some(start + length + 2)
 }
 

@@ -43,6 +43,10 @@ pub struct Source {
     pub left_out: Vec<String>,
     /// The numbers (`SourceLine::number`) of the lines with pictures, which are not read.
     pub pictures: Vec<usize>,
+    /// The dates of controls, which show them in the format and language of the form.
+    pub dates: Vec<SourceDate>,
+    /// The paragraphs of page headers and footers that the format stores separately.
+    pub page_edges: Vec<String>,
     /// The comments in its margin.
     pub comments: Vec<SourceComment>,
     /// Notes for the user: what the reader left out, guessed or altered.
@@ -59,6 +63,15 @@ impl Source {
         let line = |mark: &usize| self.lines.iter().rposition(|line| line.number <= *mark);
         self.note_marks = numbers.iter().map(line).collect();
     }
+}
+
+/// The date of a control.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceDate {
+    /// The text that the document shows.
+    pub shown: String,
+    /// The date, such as `2026-10-02`.
+    pub date: String,
 }
 
 /// A comment in the margin.

@@ -78,8 +78,10 @@ mod unknown_questions;
 use crate::document::ExportOrigin;
 use crate::model::draft::Draft;
 use crate::model::questionnaire::Questionnaire;
+use crate::model::submission::Submission;
 use form_text::FormText;
 use lines::Source;
+use matching::{is_number, words_of};
 
 /// The answers that were read from a document.
 #[derive(Debug, Clone, Default)]
@@ -143,10 +145,12 @@ fn read(recognition: &questions::Recognition<'_>, questionnaire: &Questionnaire)
     let notes = recognition.coverage.source.remarks.iter().chain(&recognition.remarks);
     found.remarks.splice(0..0, notes.cloned());
     let source = recognition.coverage.source;
+    found.remarks.extend(page_edge_remarks(source, questionnaire));
     found.origin.clone_from(&source.origin);
     // An exported document has no time of its last save until another program saves it.
     let exported = || source.origin.as_ref().and_then(|origin| origin.saved.parse().ok());
     found.draft.saved = source.saved.or_else(exported);
+    found.remarks.extend(recognition.answers_above());
     let asked = questionnaire.numbered();
     if found.questions * 2 < asked {
         let few = format!(
@@ -154,8 +158,45 @@ fn read(recognition: &questions::Recognition<'_>, questionnaire: &Questionnaire)
             found.questions
         );
         found.remarks.insert(0, few);
+    } else {
+        found.remarks.extend(missing_questions(recognition, questionnaire, &found.draft));
     }
     found
+}
+
+/// Returns a note with the questions that are asked but not found. An answer below a question whose wording
+/// was deleted is read as part of the answer before.
+fn missing_questions(
+    recognition: &questions::Recognition<'_>,
+    questionnaire: &Questionnaire,
+    draft: &Draft,
+) -> Option<String> {
+    let submission = Submission::new(questionnaire, draft);
+    let found = recognition.questions.iter().filter_map(|place| place.question.number);
+    let found: Vec<usize> =
+        found.chain(recognition.unknown.iter().map(|unknown| unknown.number)).collect();
+    let questions = questionnaire.sections.iter().flat_map(|section| &section.questions);
+    let asked = questions.filter(|question| submission.asks(&question.need));
+    let missing = asked.filter_map(|question| question.number);
+    let missing: Vec<String> =
+        missing.filter(|number| !found.contains(number)).map(|number| number.to_string()).collect();
+    let one = format!("question {} is not found; an answer to it may", missing.first()?);
+    let several = format!("questions {} are not found; answers to them may", missing.join(", "));
+    let start = if missing.len() == 1 { one } else { several };
+    Some(format!("{start} be in the answer before"))
+}
+
+/// Returns a note for each page header or footer that says more than the form and the page.
+fn page_edge_remarks(source: &Source, questionnaire: &Questionnaire) -> Vec<String> {
+    let Questionnaire { title, masthead, abbreviation, .. } = questionnaire;
+    let form = [title, masthead, abbreviation, "page of"].map(words_of).concat();
+    let is_known = |word: &String| is_number(word) || form.contains(word);
+    let mut edges: Vec<&String> = source.page_edges.iter().collect();
+    edges.retain(|edge| !words_of(edge).iter().all(is_known));
+    edges.sort();
+    edges.dedup();
+    let remark = |edge| format!("the page header or footer `{edge}` is left out");
+    edges.into_iter().map(remark).collect()
 }
 
 /// Finds the wording of a questionnaire in a document.

@@ -16,6 +16,7 @@ use zip::ZipArchive;
 use crate::document::ExportOrigin;
 use crate::document::error::UnreadableDocument;
 use crate::document::origin::{HASH, SAVED};
+use crate::model::text::normalize_line;
 
 /// The maximum unpacked size of a part, in bytes.
 const MAX_PART_BYTES: u64 = 16 << 20;
@@ -119,6 +120,39 @@ pub(crate) enum XmlNode<'e> {
     End(&'e str),
     /// Text, with entities replaced by their characters.
     Text(&'e str),
+}
+
+/// Returns the paragraphs with text inside the elements with these local names.
+///
+/// # Errors
+/// Fails if the XML is damaged.
+pub(super) fn paragraphs_in(
+    xml: &str,
+    elements: &[&str],
+) -> Result<Vec<String>, UnreadableDocument> {
+    let mut paragraphs = Vec::new();
+    let (mut inside, mut skipped, mut text) = (0_usize, 0_usize, String::new());
+    walk(xml, |node| {
+        match node {
+            XmlNode::Start(start) => match start.local_name().as_ref() {
+                "instrText" | "delText" | "Fallback" => skipped += 1,
+                "tab" | "br" | "s" => text.push(' '),
+                name => inside += usize::from(elements.contains(&name)),
+            },
+            XmlNode::End(name) => match name {
+                "instrText" | "delText" | "Fallback" => skipped = skipped.saturating_sub(1),
+                "p" | "h" => {
+                    let line = normalize_line(&std::mem::take(&mut text));
+                    paragraphs.extend(Some(line).filter(|line| !line.is_empty()));
+                }
+                name => inside = inside.saturating_sub(usize::from(elements.contains(&name))),
+            },
+            XmlNode::Text(shown) if inside > 0 && skipped == 0 => text.push_str(shown),
+            XmlNode::Text(_) => {}
+        }
+        Ok(())
+    })?;
+    Ok(paragraphs)
 }
 
 /// Walks through XML. An empty element is visited as a start and an end.

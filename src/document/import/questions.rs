@@ -41,6 +41,29 @@ pub(crate) struct Recognition<'a> {
     pub(crate) remarks: Vec<String>,
 }
 
+impl Recognition<'_> {
+    /// Returns a note if the answers may be above their questions: a text is right above the first question,
+    /// and nothing is below the last one.
+    pub(super) fn answers_above(&self) -> Option<String> {
+        let (first, last) = (self.questions.first()?, self.questions.last()?);
+        let source = self.coverage.source;
+        let is_empty = |region: Region| self.coverage.pieces(&region).is_empty();
+        let last_line = last.wording.end();
+        let end = last.fields.iter().map(|field| field.end).max()?;
+        let above = first.wording.start().line.checked_sub(1)?;
+        let is_above =
+            !self.coverage.has_wording(above) && source.lines.get(above)?.text().len() > 1;
+        (self.questions.len() > 2 && is_above && is_empty(last_line..end)).then(|| {
+            format!(
+                "a text is above {} and none is below {}: if all answers are above their questions, each is \
+                 read as that of the question before; check them",
+                first.question.name(),
+                last.question.name()
+            )
+        })
+    }
+}
+
 /// Where a question and its answers are.
 #[derive(Debug)]
 pub(crate) struct QuestionPlace<'a> {
@@ -115,7 +138,15 @@ pub(super) fn locate<'a>(
     let mut remarks = Vec::new();
     let starts: Vec<SourcePosition> = found.iter().map(|(_, wording)| wording.start()).collect();
     let declarations = declarations(&mut coverage, questionnaire, &starts, &mut remarks);
-    let declared = declared_regions(front, &declarations, &starts, all.end);
+    let mut declared = declared_regions(front, &declarations, &starts, all.end);
+    if let Some(start) = second_copy(&coverage, questionnaire, &found) {
+        declared.push(start..all.end);
+        let line = source.lines.get(start.line).map_or(0, |line| line.number);
+        remarks.push(format!(
+            "{} {line}: the questions begin again; the second copy of the form is kept as unplaced text",
+            source.unit
+        ));
+    }
     let mut unknown = unknown_questions(&coverage, &found, &ends(&found, all.end));
     // A number without words, or a line of the blank form that looks like a question, is that question.
     unknown.retain(|UnknownQuestion { number, region }| {
@@ -157,6 +188,31 @@ pub(super) fn locate<'a>(
         remarks,
         coverage,
     }
+}
+
+/// Returns where a second copy of the form starts behind the last question, if at least half of the
+/// questions are there again.
+fn second_copy(
+    coverage: &Coverage<'_>,
+    questionnaire: &Questionnaire,
+    found: &[(&Question, LocatedWording)],
+) -> Option<SourcePosition> {
+    let end = coverage.all().end;
+    let last = found.last()?.1.end();
+    let again = |wording: &str, end: SourcePosition| {
+        let words = words_of(wording);
+        let found = coverage.find(&words, last..end, Start::Line).next();
+        found.filter(|_| words.len() > 2).map(|found| found.start())
+    };
+    let repeated = found.iter().filter_map(|(question, _)| again(&question.text, end));
+    let repeated: Vec<SourcePosition> = repeated.collect();
+    let first = *repeated.iter().min().filter(|_| repeated.len() > 2)?;
+    let mut front = vec![questionnaire.masthead.clone(), questionnaire.title.clone()];
+    front.extend(joined(&questionnaire.introduction));
+    front.extend(questionnaire.declarations.iter().map(|question| question.text.clone()));
+    let starts = front.iter().filter_map(|wording| again(wording, first));
+    let start = starts.chain([first]).min()?;
+    (repeated.len() * 2 > found.len()).then_some(SourcePosition { offset: 0, ..start })
 }
 
 /// Returns where the region of each question ends.

@@ -21,7 +21,9 @@ use self::styles::read_styles;
 use crate::document::error::UnreadableDocument;
 use crate::document::import::comments::read_docx_comments;
 use crate::document::import::lines::Source;
-use crate::document::import::package::{Package, XmlNode, read_links, read_origin, walk};
+use crate::document::import::package::{
+    Package, XmlNode, paragraphs_in, read_links, read_origin, walk,
+};
 
 /// A Word file with the origins of its text.
 #[derive(Debug)]
@@ -78,12 +80,23 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
         }));
         notes.extend(part.lines);
     }
+    let mut page_edges = Vec::new();
+    for name in package.part_names().collect::<Vec<_>>() {
+        let local = name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+        let part = local.strip_suffix(".xml").unwrap_or_default();
+        if part.starts_with("header") || part.starts_with("footer") {
+            let xml = package.part(&name)?.unwrap_or_default();
+            page_edges.extend(paragraphs_in(&xml, &["hdr", "ftr"])?);
+        }
+    }
     let comments = package.part("word/comments.xml")?.unwrap_or_default();
-    let DocxPart { lines, origins, pictures, comments: anchors, remarks, .. } = body;
+    let DocxPart { lines, origins, pictures, dates, comments: anchors, remarks, .. } = body;
     let mut source = Source {
         lines,
         notes,
         pictures,
+        dates,
+        page_edges,
         comments: anchors.comments(read_docx_comments(&comments)?),
         remarks,
         origin: read_origin(&package.part("docProps/custom.xml")?.unwrap_or_default()),

@@ -15,7 +15,7 @@ use self::styles::OdtStyles;
 use super::comments::CommentAnchors;
 use super::lines::{Source, check_line_count};
 use super::numerals::{numeral, word_format};
-use super::package::{Package, XmlNode, attribute, number, read_origin, walk};
+use super::package::{Package, XmlNode, attribute, number, paragraphs_in, read_origin, walk};
 use super::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::error::UnreadableDocument;
 use crate::document::ooxml::{ANSWER, ITEM_INDENT, SPACE_INDENT, typed_bullet};
@@ -60,7 +60,10 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
         .part("content.xml")?
         .ok_or_else(|| UnreadableDocument::new("it has no text: `content.xml` is missing"))?;
     let mut styles = OdtStyles::default();
-    styles.read(&package.part("styles.xml")?.unwrap_or_default())?;
+    let shared = package.part("styles.xml")?.unwrap_or_default();
+    styles.read(&shared)?;
+    let edges = ["header", "footer", "header-left", "footer-left", "header-first", "footer-first"];
+    let page_edges = paragraphs_in(&shared, &edges)?;
     styles.read(&content)?;
     let controls = controls(&content)?;
     let mut body = OdtReader { styles, controls, ..OdtReader::default() };
@@ -81,6 +84,7 @@ pub fn read(file: impl Read + Seek) -> Result<Source, UnreadableDocument> {
         lines: main.lines,
         notes: notes.lines,
         unit: "paragraph",
+        page_edges,
         remarks,
         comments: comments.comments(comment_texts),
         origin: read_origin(&package.part("meta.xml")?.unwrap_or_default()),

@@ -4,6 +4,7 @@ use quick_xml::events::BytesStart;
 
 use super::BodyReader;
 use super::runs::DocxRunStyle;
+use crate::document::import::lines::SourceDate;
 use crate::document::import::package::{attribute, is_on};
 use crate::document::tick_box;
 
@@ -14,6 +15,8 @@ pub(super) struct OpenControl {
     pub(super) ticked: Option<bool>,
     /// The date of a date control, such as `2026-10-02`.
     pub(super) date: Option<String>,
+    /// The text that a date control shows.
+    pub(super) shown: String,
     /// Whether it shows its prompt.
     pub(super) placeholder: bool,
     /// Whether its text is bold, and whether it is italic.
@@ -38,25 +41,44 @@ impl BodyReader {
         }
     }
 
-    /// Starts the content of the innermost control. Replaces that of a tick box or a date control by its
-    /// state, and leaves out a prompt.
+    /// Starts the content of the innermost control. Replaces that of a tick box by its state, and leaves
+    /// out a prompt. If origins are recorded, replaces that of a date control by the date.
     pub(super) fn start_control_content(&mut self) {
         let Some(control) = self.controls.last_mut() else { return };
         if let Some(paragraph) = self.open.last_mut() {
             paragraph.by_design.0 |= control.by_design.0;
             paragraph.by_design.1 |= control.by_design.1;
         }
-        let shown = match (control.ticked.take(), control.date.take()) {
-            (Some(ticked), _) => tick_box(ticked).to_string(),
-            (None, _) if control.placeholder => String::new(),
-            (None, Some(date)) => date,
-            (None, None) => return,
-        };
-        if !shown.is_empty() {
-            self.runs.push(DocxRunStyle::default());
-            self.push(&shown);
-            self.runs.pop();
+        // A form that is filled in is searched for the dates themselves.
+        let date = if self.traces && !control.placeholder { control.date.take() } else { None };
+        if let Some(ticked) = control.ticked.take() {
+            self.push_plain(&tick_box(ticked).to_string());
+        } else if let Some(date) = date {
+            self.push_plain(&date);
+        } else if !control.placeholder {
+            return;
         }
         self.skipped = 1;
+    }
+
+    /// Ends the innermost control. A date control shows its date in the format and language of the form.
+    pub(super) fn end_control(&mut self) {
+        let Some(OpenControl { date: Some(date), shown, placeholder: false, .. }) =
+            self.controls.pop()
+        else {
+            return;
+        };
+        if shown.trim().is_empty() {
+            self.push_plain(&date);
+        } else {
+            self.dates.push(SourceDate { shown: shown.trim().to_owned(), date });
+        }
+    }
+
+    /// Adds text without emphasis.
+    fn push_plain(&mut self, text: &str) {
+        self.runs.push(DocxRunStyle::default());
+        self.push(text);
+        self.runs.pop();
     }
 }

@@ -19,7 +19,7 @@ use super::styles::DocxStyle;
 use super::symbols::{Raise, lowered, raised};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::comments::CommentAnchors;
-use crate::document::import::lines::{SourceLine, TableCell, check_line_count};
+use crate::document::import::lines::{SourceDate, SourceLine, TableCell, check_line_count};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::import::tick_boxes::BOX_BULLET;
@@ -104,6 +104,8 @@ struct BodyReader {
     cut_after: Option<String>,
     /// See [`DocxPart::pictures`].
     pictures: Vec<usize>,
+    /// See [`Source::dates`](crate::document::import::lines::Source::dates).
+    dates: Vec<SourceDate>,
     comments: CommentAnchors,
     remarks: Vec<String>,
     /// The id of the open footnote.
@@ -130,6 +132,8 @@ pub(super) struct DocxPart {
     pub(super) origins: Vec<TextOrigins>,
     /// The 1-based numbers of the paragraphs with pictures.
     pub(super) pictures: Vec<usize>,
+    /// The dates of date controls.
+    pub(super) dates: Vec<SourceDate>,
     /// The positions of the comments.
     pub(super) comments: CommentAnchors,
     /// Notes for the user on what was left out or altered.
@@ -171,15 +175,21 @@ pub(super) fn read_body(
     if let Some(rest) = body.joined.take() {
         body.finish(rest);
     }
-    let BodyReader { lines, origins, pictures, comments, remarks, note_ids, note_marks, .. } = body;
+    let BodyReader {
+        lines, origins, pictures, dates, comments, remarks, note_ids, note_marks, ..
+    } = body;
     let lines = lines.lines;
-    Ok(DocxPart { lines, origins, pictures, comments, remarks, note_ids, note_marks })
+    Ok(DocxPart { lines, origins, pictures, dates, comments, remarks, note_ids, note_marks })
 }
 
 impl BodyReader {
     /// Adds text to the open paragraph.
     fn push(&mut self, text: &str) {
         self.comments.text(text);
+        let mut controls = self.controls.iter_mut().rev();
+        if let Some(date) = controls.find(|control| control.date.is_some()) {
+            date.shown.push_str(text);
+        }
         let (bold, italic) = self.emphasis();
         let link = self.link.as_ref();
         let piece =
@@ -327,7 +337,7 @@ impl BodyReader {
             "tbl" => drop(self.tables.pop()),
             "ddList" => self.end_drop_down(),
             "hyperlink" | "fldSimple" => self.link = None,
-            "sdt" => drop(self.controls.pop()),
+            "sdt" => self.end_control(),
             "checkBox" => {
                 if let Some(ticked) = self.legacy_box.take() {
                     self.push_char(tick_box(ticked));
