@@ -416,6 +416,58 @@ fn a_file_that_is_not_a_document_is_reported_quickly() {
     }
 }
 
+/// Returns a PDF of one page with this content, which is also a form that the content may draw.
+fn pdf_of(filter: &str, content: &[u8], page_entries: &str) -> Vec<u8> {
+    let length = content.len();
+    let head = format!(
+        "%PDF-1.5\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+         2 0 obj<</Type/Pages/Kids[3 0 R 2 0 R]/Count 1>>endobj\n\
+         3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F<</Type/Font\
+         /Subtype/Type1/BaseFont/Helvetica>>>>/XObject<</X 4 0 R>>>>{page_entries}>>endobj\n\
+         4 0 obj<</Type/XObject/Subtype/Form/Length {length}{filter}>>stream\n"
+    );
+    [head.as_bytes(), content, b"\nendstream endobj\ntrailer<</Root 1 0 R/Size 5>>\n"].concat()
+}
+
+/// Returns zlib data that unpacks to 258 blanks `count` times: one, and then copies of it.
+fn packed_blanks(count: usize) -> Vec<u8> {
+    let bits = format!("110{:08b}{}{:07b}", 0x30 + 0x20, "1100010100000".repeat(count), 0);
+    let byte = |bits: &[u8]| {
+        let ones = bits.iter().enumerate().filter(|(_, bit)| **bit == b'1');
+        ones.map(|(at, _)| 1_u8 << at).sum::<u8>()
+    };
+    [0x78, 0x01].into_iter().chain(bits.as_bytes().chunks(8).map(byte)).collect()
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_hostile_pdf_is_refused_within_the_bounds() {
+    let folder = tempdir().unwrap();
+    let scattered = |at: usize| {
+        let (x, y) = (at * 7_919 % 60_000, at * 104_729 % 80_000);
+        format!("1 0 0 1 {x} {y} Tm (a) Tj ")
+    };
+    let letters: String = (0..200_000).map(scattered).collect();
+    let field = "<</Subtype/Widget/FT/Tx/T(f)/V 4 0 R/Rect[50 100 300 110]>>".repeat(4_000);
+    let files = [
+        ("unpacks-to-a-gigabyte", pdf_of("/Filter/FlateDecode", &packed_blanks(1 << 22), "")),
+        ("draws-itself", pdf_of("", &b"/X Do ".repeat(1_000), "")),
+        ("saves-without-end", pdf_of("", &b"q ".repeat(5_000_000), "")),
+        ("nests-without-end", pdf_of("", &b"[<<".repeat(3_000_000), "")),
+        ("scatters-letters", pdf_of("", format!("BT /F 8 Tf {letters}").as_bytes(), "")),
+        ("fills-fields", pdf_of("", &b"x".repeat(1_000_000), &format!("/Annots[{field}]"))),
+        ("holds-objects", [b"%PDF-1.4\n".to_vec(), b"9 0 obj [] endobj ".repeat(500_000)].concat()),
+    ];
+    for (name, bytes) in files {
+        let path = folder.path().join(format!("{name}.pdf"));
+        fs::write(&path, bytes).unwrap();
+        let done = bounded(folder.path(), &["import", path.to_str().unwrap(), "-o", "draft.yaml"]);
+        assert_eq!(done.status.code(), Some(3), "{name}: {}", said(&done));
+        assert!(said(&done).starts_with("error: "), "{name}: {}", said(&done));
+        assert!(!said(&done).contains("too long to read"), "{name}: {}", said(&done));
+    }
+}
+
 #[test]
 fn an_answer_without_end_is_refused() {
     let folder = tempdir().unwrap();

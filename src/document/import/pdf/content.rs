@@ -18,6 +18,8 @@ const MAX_GLYPHS: usize = 600_000;
 /// The most forms that a document may draw, and how deep they may contain one another.
 const MAX_FORMS: usize = 20_000;
 const MAX_FORM_DEPTH: usize = 12;
+/// The most codes of fonts that are kept for the next page.
+const MAX_CODES_KEPT: usize = 400_000;
 /// The most saved graphics states.
 const MAX_SAVED: usize = 256;
 /// The most operands of one operator.
@@ -65,13 +67,15 @@ pub(super) struct Interpreter<'a> {
     document: &'a Document,
     fonts: HashMap<ObjectId, Rc<Font>>,
     operators: usize,
+    /// How many codes the fonts define.
+    codes: usize,
     forms: usize,
     glyphs: usize,
 }
 
 impl<'a> Interpreter<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
-        Self { document, fonts: HashMap::new(), operators: 0, forms: 0, glyphs: 0 }
+        Self { document, fonts: HashMap::new(), operators: 0, codes: 0, forms: 0, glyphs: 0 }
     }
 
     /// Whether a bound ended the reading before the document did.
@@ -84,6 +88,7 @@ impl<'a> Interpreter<'a> {
         let mut drawn = Drawn::default();
         let content =
             self.document.get_page_content_with_limit(page, MAX_CONTENT).unwrap_or_default();
+        self.operators += content.len() / 64;
         let resources =
             self.inherited(page, b"Resources").and_then(|found| dictionary(self.document, found));
         let empty = Dictionary::new();
@@ -117,10 +122,30 @@ impl<'a> Interpreter<'a> {
             return Some(Rc::clone(known));
         }
         let font = Rc::new(Font::read(self.document, dictionary(self.document, entry)?));
-        if let Some(id) = id.filter(|_| self.fonts.len() < 200) {
+        // Reading the font costs time, and keeping it costs memory.
+        self.operators += 64 + font.cost() * 3;
+        self.codes += font.cost();
+        if let Some(id) = id.filter(|_| self.codes < MAX_CODES_KEPT) {
             self.fonts.insert(id, Rc::clone(&font));
         }
         Some(font)
+    }
+
+    /// Returns a font by its name in these resources, of which `known` has those that were used before.
+    fn named_font(
+        &mut self,
+        resources: &Dictionary,
+        name: &[u8],
+        known: &mut HashMap<Vec<u8>, Option<Rc<Font>>>,
+    ) -> Option<Rc<Font>> {
+        if let Some(font) = known.get(name) {
+            return font.clone();
+        }
+        let font = self.font(resources, name);
+        if self.codes < MAX_CODES_KEPT {
+            known.insert(name.to_owned(), font.clone());
+        }
+        font
     }
 
     fn run(
@@ -162,12 +187,7 @@ impl<'a> Interpreter<'a> {
                 b"BT" => (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY),
                 b"Tf" => {
                     if let Some(PdfToken::Name(name)) = operands.first() {
-                        let known = local_fonts.get(name).cloned();
-                        state.font = known.unwrap_or_else(|| {
-                            let font = self.font(resources, name);
-                            local_fonts.insert(name.clone(), font.clone());
-                            font
-                        });
+                        state.font = self.named_font(resources, name, &mut local_fonts);
                         state.size = number(1);
                     }
                 }
@@ -291,9 +311,10 @@ impl<'a> Interpreter<'a> {
         if depth >= MAX_FORM_DEPTH || self.is_exhausted() {
             return;
         }
-        let Ok(content) = form.get_plain_content_with_limit(MAX_CONTENT) else { return };
-        // Unpacking costs time too.
-        self.operators += content.len() / 64;
+        let content = form.get_plain_content_with_limit(MAX_CONTENT);
+        // Unpacking costs time too, also of what is too long in the end.
+        self.operators += content.as_ref().map_or(MAX_CONTENT, Vec::len) / 64;
+        let Ok(content) = content else { return };
         let own = form.dict.get(b"Resources").ok().and_then(|found| dictionary(document, found));
         let mut inner = state.clone();
         if let Some(matrix) = array(document, &form.dict, b"Matrix") {

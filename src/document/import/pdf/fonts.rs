@@ -33,6 +33,8 @@ pub(super) struct Font {
     default_width: f32,
     /// The factor from glyph space to text space; Type 3 fonts choose their own.
     scale: f32,
+    /// How many codes were defined, also those that were defined again: what the font costs.
+    defined: usize,
 }
 
 /// One decoded code of a string.
@@ -95,6 +97,7 @@ impl Font {
         }
         let map = font.get_deref(b"ToUnicode", document).and_then(Object::as_stream);
         if let Some(map) = map.ok().and_then(unpacked) {
+            read.defined += map.len() / 256;
             read.character_map(&map);
         }
         read
@@ -175,13 +178,15 @@ impl Font {
                     let code = first.saturating_add(u32::try_from(at).unwrap_or(0));
                     self.widths.insert(code, width.as_float().unwrap_or(1_000.0));
                 }
+                self.defined += widths.len();
             } else if let (Some(last), Some(width)) = (code_of(document, second), entries.next()) {
                 let width = width.as_float().unwrap_or(1_000.0);
                 for code in (first..=last.min(0xFFFF)).take(MAX_CODES) {
                     self.widths.insert(code, width);
+                    self.defined += 1;
                 }
             }
-            if self.widths.len() > MAX_CODES {
+            if self.is_full() {
                 break;
             }
         }
@@ -279,7 +284,7 @@ impl Font {
         {
             let (from, to) = (code_from(from), code_from(to));
             match rest.next() {
-                Some(PdfToken::Text(text)) => {
+                Some(PdfToken::Text(text)) if !self.is_full() => {
                     let text = utf16(text);
                     for code in (from..=to).take(MAX_CODES) {
                         let mut shifted: Vec<char> = text.chars().collect();
@@ -307,7 +312,21 @@ impl Font {
         }
     }
 
+    /// Whether so many codes were defined, some of them again and again, that no more are read.
+    fn is_full(&self) -> bool {
+        self.defined > MAX_CODES * 2
+    }
+
+    /// What reading and keeping the font costs, in definitions of codes.
+    pub(super) fn cost(&self) -> usize {
+        self.defined
+    }
+
     fn define(&mut self, code: u32, text: String) {
+        self.defined += 1;
+        if self.is_full() {
+            return;
+        }
         let text: String = text.chars().filter(|&c| c != '\0' && c != '\u{FFFD}').collect();
         if !text.is_empty() && self.characters.len() < MAX_CODES {
             self.characters.insert(code, text);

@@ -11,6 +11,8 @@ use crate::document::tick_box;
 /// The most annotations of a page, and the most fields above one another.
 const MAX_ANNOTATIONS: usize = 5_000;
 const MAX_PARENTS: usize = 32;
+/// The most bytes of values, with the options that were searched for them.
+const MAX_COST: usize = 1 << 20;
 /// The flags of an annotation that is not shown.
 const HIDDEN: i64 = 2 | 32;
 const MULTILINE: i64 = 1 << 12;
@@ -33,17 +35,35 @@ pub(super) struct PdfLink {
     pub(super) address: String,
 }
 
+/// The fields of a document that were read.
+#[derive(Debug, Default)]
+pub(super) struct SeenFields {
+    ids: HashSet<ObjectId>,
+    /// How many bytes their values have, and how many options were searched for them.
+    cost: usize,
+}
+
+impl SeenFields {
+    /// Whether the values are many times longer than those of a filled-in form.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.cost > MAX_COST
+    }
+}
+
 /// Reads the annotations of a page. A field that is shown several times is read at its first place.
 pub(super) fn annotations(
     document: &Document,
     page: ObjectId,
-    seen: &mut HashSet<ObjectId>,
+    seen: &mut SeenFields,
 ) -> (Vec<Filled>, Vec<PdfLink>) {
     let (mut filled, mut links) = (Vec::new(), Vec::new());
     let Ok(page) = document.get_dictionary(page) else { return (filled, links) };
     let entries = array(document, page, b"Annots").into_iter().flatten();
     for entry in entries.take(MAX_ANNOTATIONS) {
         let Some(annotation) = dictionary(document, entry) else { continue };
+        if seen.is_exhausted() {
+            break;
+        }
         if integer(document, annotation, b"F").unwrap_or(0) & HIDDEN != 0 {
             continue;
         }
@@ -52,11 +72,13 @@ pub(super) fn annotations(
         match kind.unwrap_or_default() {
             b"Widget" => {
                 if let Some((text, multiline)) = value(document, entry, annotation, seen) {
+                    seen.cost += text.len();
                     filled.push(Filled { area, text, multiline });
                 }
             }
             b"FreeText" => {
                 if let Some(text) = text(document, annotation, b"Contents") {
+                    seen.cost += text.len();
                     filled.push(Filled { area, text, multiline: area.height() > 30.0 });
                 }
             }
@@ -118,7 +140,7 @@ fn value(
     document: &Document,
     entry: &Object,
     widget: &Dictionary,
-    seen: &mut HashSet<ObjectId>,
+    seen: &mut SeenFields,
 ) -> Option<(String, bool)> {
     let lineage = lineage(document, widget);
     let inherited =
@@ -131,7 +153,7 @@ fn value(
     }
     let holder = if widget.has(b"T") { entry } else { widget.get(b"Parent").ok()? };
     if let Ok(id) = holder.as_reference()
-        && !seen.insert(id)
+        && !seen.ids.insert(id)
     {
         return None;
     }
@@ -158,6 +180,7 @@ fn value(
                 });
                 Some(label.flatten().next().unwrap_or(value))
             };
+            seen.cost += options.map_or(0, Vec::len) * chosen.len().min(200) / 8;
             let shown: Vec<String> = chosen.into_iter().take(200).filter_map(shown).collect();
             let shown = shown.join("\n");
             (!shown.trim().is_empty()).then_some((shown, false))

@@ -19,22 +19,24 @@ mod rows;
 mod standard_fonts;
 mod tables;
 
-use std::collections::HashSet;
-
 use lopdf::{Document, LoadOptions, Object};
+use memchr::memmem;
 
 use self::content::Interpreter;
 use self::fonts::dictionary;
 use self::footnotes::{find_marks, take_footnotes, take_linked_notes};
+use self::form_fields::SeenFields;
 use self::paragraphs::Typography;
 use self::reading_order::{OrderedPage, TextLine};
-use super::lines::{Source, SourceLine, too_long};
+use super::lines::{Source, SourceLine, check_line_count};
 use super::paragraph_lines::normalize_bullet;
 use crate::document::error::UnreadableDocument;
 use crate::model::text;
 
-/// The most bytes that one stream may unpack to while the file is opened.
-const MAX_STREAM: usize = 24 << 20;
+/// The most bytes that one stream of objects may unpack to while the file is opened.
+const MAX_STREAM: usize = 4 << 20;
+/// The most bytes outside of streams. Opened, they take up to forty times the memory.
+const MAX_OBJECT_BYTES: usize = 5 << 19;
 /// The most pages that are read.
 const MAX_PAGES: usize = 1_000;
 
@@ -42,6 +44,7 @@ const DAMAGED: &str =
     "this is no PDF, or it is damaged; open it in a PDF program and save it again";
 const ENCRYPTED: &str =
     "it is encrypted with a password; save a copy without one, or copy its text into a .txt file";
+const TOO_LONG: &str = "it holds many times more than a filled-in form; is it the right document?";
 const PICTURE: &str = "there is no text in it: it is a picture of a page, such as a scan; use the text \
     recognition (OCR) of a PDF program, or ask for the .docx";
 const XFA: &str = "it is an XFA form, which only Adobe's programs can open; print it to a PDF there, and \
@@ -54,30 +57,19 @@ const NO_LETTERS: &str = "its fonts do not say which letters they show; ask for 
 /// # Errors
 /// Fails if the file is damaged, encrypted, an XFA form, or has no text.
 pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
-    let options = LoadOptions {
-        password: Some(String::new()),
-        max_decompressed_size: Some(MAX_STREAM),
-        ..LoadOptions::default()
-    };
-    let document = Document::load_mem_with_options(bytes, options).map_err(|error| {
-        let encrypted =
-            matches!(error, lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_));
-        UnreadableDocument::new(if encrypted { ENCRYPTED } else { DAMAGED })
-    })?;
-    if document.is_encrypted() {
-        return Err(UnreadableDocument::new(ENCRYPTED));
-    }
+    let document = open(bytes)?;
     let mut source = Source { unit: "page", loose: true, ..Source::default() };
     let mut interpreter = Interpreter::new(&document);
-    let mut seen_fields = HashSet::new();
+    let mut seen_fields = SeenFields::default();
     let (mut pages, mut links) = (Vec::new(), Vec::new());
     let (mut unknown, mut letters, mut picture, mut fields) = (0, 0, false, 0);
-    for page in document.page_iter().take(MAX_PAGES) {
+    let mut lines_of_pages = 0;
+    for page in document.page_iter() {
         let drawn = interpreter.page(page);
-        if interpreter.is_exhausted() {
-            return Err(too_long());
-        }
         let (filled, targets) = form_fields::annotations(&document, page, &mut seen_fields);
+        if interpreter.is_exhausted() || seen_fields.is_exhausted() {
+            return Err(UnreadableDocument::new(TOO_LONG));
+        }
         unknown += drawn.unknown;
         letters += drawn.glyphs.len();
         picture |= drawn.picture;
@@ -89,6 +81,8 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
             ));
         }
         let rows = rows::rows(drawn, filled, &targets);
+        lines_of_pages += rows.rows.len();
+        check_line_count(lines_of_pages)?;
         links.push(targets.into_iter().map(|link| link.address).collect::<Vec<_>>());
         pages.push(rows);
     }
@@ -154,6 +148,47 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     source.lines.retain(|line| !line.text().trim().is_empty());
     find_marks(&mut source);
     Ok(source)
+}
+
+/// Opens a file.
+fn open(bytes: &[u8]) -> Result<Document, UnreadableDocument> {
+    let options = LoadOptions {
+        password: Some(String::new()),
+        max_decompressed_size: Some(MAX_STREAM),
+        ..LoadOptions::default()
+    };
+    if object_bytes(bytes) > MAX_OBJECT_BYTES {
+        return Err(UnreadableDocument::new(TOO_LONG));
+    }
+    let document = Document::load_mem_with_options(bytes, options).map_err(|error| {
+        if let lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) = error
+        {
+            return UnreadableDocument::new(TOO_LONG);
+        }
+        let encrypted =
+            matches!(error, lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_));
+        UnreadableDocument::new(if encrypted { ENCRYPTED } else { DAMAGED })
+    })?;
+    if document.is_encrypted() {
+        return Err(UnreadableDocument::new(ENCRYPTED));
+    }
+    if document.page_iter().nth(MAX_PAGES).is_some() {
+        return Err(UnreadableDocument::new(TOO_LONG));
+    }
+    Ok(document)
+}
+
+/// Counts the bytes of a file that are not the data of streams.
+fn object_bytes(bytes: &[u8]) -> usize {
+    let (mut rest, mut count) = (bytes, 0);
+    while let Some(at) = memmem::find(rest, b"stream") {
+        let data = rest.get(at..).unwrap_or_default();
+        let end =
+            memmem::find(data, b"endstream").map_or(data.len(), |end| end + b"endstream".len());
+        count += at;
+        rest = data.get(end..).unwrap_or_default();
+    }
+    count + rest.len()
 }
 
 /// Cleans the text of a line and gives its list item the marker of a draft.
@@ -626,6 +661,43 @@ mod tests {
         assert_eq!(lines(&encrypted("")), ["2. Country"]);
         let error = read(&encrypted("secret")).unwrap_err().to_string();
         assert!(error.contains("encrypted with a password"), "{error}");
+    }
+
+    #[test]
+    fn a_pdf_that_holds_far_too_much_is_refused_before_it_is_opened() {
+        let mut bytes = pdf(&[&at(50, 700, "2. Country")]);
+        assert!(object_bytes(&bytes) < bytes.len() - 30);
+        let at = bytes.len();
+        bytes.splice(at..at, b"9 0 obj [] endobj ".repeat(MAX_OBJECT_BYTES / 18));
+        assert_eq!(read(&bytes).unwrap_err().to_string(), TOO_LONG);
+    }
+
+    #[test]
+    fn fonts_that_define_their_codes_again_and_again_use_up_what_a_document_may_cost() {
+        let map = b"1 beginbfrange <0000> <ffff> <0041> endbfrange ".repeat(40);
+        let fonts = |count: usize| {
+            let mut document = Document::load_mem(&pdf(&["/X Do"])).unwrap();
+            let page = document.page_iter().next().unwrap();
+            let map = document.add_object(Stream::new(Dictionary::new(), map.clone()));
+            let (mut fonts, mut content) = (Dictionary::new(), "BT ".to_owned());
+            for number in 0..count {
+                let font = dictionary! {
+                    "Type" => "Font", "Subtype" => "Type0", "BaseFont" => "A",
+                    "Encoding" => "Identity-H", "ToUnicode" => map,
+                };
+                fonts.set(format!("F{number}"), document.add_object(font));
+                content += &format!("/F{number} 10 Tf 50 700 Td (ab) Tj ");
+            }
+            let content = document.add_object(Stream::new(Dictionary::new(), content.into_bytes()));
+            let page = document.get_dictionary_mut(page).unwrap();
+            page.set("Resources", dictionary! { "Font" => fonts });
+            page.set("Contents", content);
+            let mut bytes = Vec::new();
+            document.save_to(&mut bytes).unwrap();
+            read(&bytes)
+        };
+        assert!(fonts(2).is_ok());
+        assert_eq!(fonts(40).unwrap_err().to_string(), TOO_LONG);
     }
 
     #[test]

@@ -109,12 +109,16 @@ pub(super) fn in_order(page: &PageRows, number: usize, cells: &mut usize) -> Ord
         guesses: 0,
         last_row: None,
     };
-    reader.read(&rows, &FINDERS);
+    let has_finders = rows.len() <= MAX_ROWS;
+    reader.read(&rows, if has_finders { &FINDERS } else { &[] });
     let PageReader { lines, has_table, has_columns, guesses, last_row, .. } = reader;
     let last_row = last_row.filter(|(_, end, _)| *end == lines.len());
     let last_row = last_row.map(|(at, _, gutter)| (at, gutter));
     OrderedPage { lines, has_table, has_columns, guesses, last_row }
 }
+
+/// The most rows of a page that is searched for tables. A printed page has a tenth of them.
+const MAX_ROWS: usize = 1_000;
 
 /// Finds the first table or columns in rows.
 type Finder = fn(&[PdfRow], &[Rule]) -> Option<ColumnBlock>;

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::baselines::{attach_raised, baselines, without_doubles};
 use super::drawing::{Drawn, Glyph, PageArea, Rule};
 use super::form_fields::{Filled, PdfLink};
+use crate::document::import::lines::MAX_LINES;
 
 /// A gap this wide, as a factor of the font size, may separate columns.
 pub(super) const COLUMN_GAP: f32 = 0.8;
@@ -109,6 +110,8 @@ pub(super) fn rows(drawn: Drawn, filled: Vec<Filled>, links: &[PdfLink]) -> Page
     let spaces: Vec<Glyph> =
         glyphs.extract_if(.., |glyph| glyph.character.is_whitespace()).collect();
     let mut baselines = baselines(without_doubles(glyphs));
+    // The document is refused if there are more.
+    baselines.truncate(MAX_LINES + 1);
     attach_raised(&mut baselines);
     let spaces = Spaces::new(&spaces);
     // A page that is turned is rare, and its rules and links would have to turn with it.
@@ -169,6 +172,9 @@ fn segments(
         .filter(|rule| rule.is_beside(y + 2.0))
         .map(|rule| f32::midpoint(rule.x0, rule.x1))
         .collect();
+    let is_beside = |area: &PageArea| (area.y0 - 1.0..=area.y1 + 1.0).contains(&y);
+    let links = links.iter().map(|link| link.area).enumerate();
+    let links: Vec<(usize, PageArea)> = links.filter(|(_, area)| is_beside(area)).collect();
     glyphs.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     let mut segments: Vec<RowSegment> = Vec::new();
     let mut before: Option<Glyph> = None;
@@ -184,10 +190,8 @@ fn segments(
             continue;
         }
         let centre = f32::midpoint(glyph.x0, glyph.x1);
-        let link = links.iter().position(|link| {
-            let PageArea { x0, y0, x1, y1 } = link.area;
-            (x0..=x1).contains(&centre) && (y0 - 1.0..=y1 + 1.0).contains(&y)
-        });
+        let link = links.iter().find(|(_, link)| (link.x0..=link.x1).contains(&centre));
+        let link = link.map(|(at, _)| *at);
         let letter =
             Letter { character: glyph.character, bold: glyph.bold, italic: glyph.italic, link };
         let gap = before.map_or(f32::MAX, |before| glyph.x0 - before.x1);
