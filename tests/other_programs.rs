@@ -419,3 +419,48 @@ fn a_number_in_place_of_a_question_is_that_question() {
     assert_eq!(answer(&found, "problem"), "Thefts.", "{found:?}");
     assert_eq!(answer(&found, "analysis"), "Yes.", "{found:?}");
 }
+
+#[test]
+fn a_table_of_markdown_is_read_cell_by_cell() {
+    let text = format!(
+        "| No | Question | Answer |\n|---|:--|--:|\n| 7 | {} | Thefts \\| fires. |\n| 8 | {} | **Yes.** |\n",
+        PROBLEM.trim_start_matches("7. "),
+        ANALYSIS.trim_start_matches("8. ")
+    );
+    let found = recognise(&read_markdown(&text), &built_in());
+    assert_eq!(answer(&found, "problem"), "Thefts | fires.", "{found:?}");
+    assert_eq!(answer(&found, "analysis"), "**Yes.**", "{found:?}");
+    // A table of the applicant keeps its rows and columns.
+    let text =
+        format!("{PROBLEM}\n\n| Year | Thefts |\n|---|---|\n| 2021 | 70 |\n\n{ANALYSIS}\n\nYes.\n");
+    let found = recognise(&read_markdown(&text), &built_in());
+    assert_eq!(answer(&found, "problem"), "Year | Thefts\n2021 | 70", "{found:?}");
+    assert_eq!(answer(&found, "analysis"), "Yes.", "{found:?}");
+}
+
+#[test]
+fn a_table_drawn_with_dashes_is_reported() {
+    for table in [
+        "  Year   Thefts\n  ------ ------\n  2021   70\n",
+        "+------+----+\n| 2021 | 70 |\n+------+----+\n",
+    ] {
+        let text = format!("{PROBLEM}\n\n{table}\n{ANALYSIS}\n\nYes.\n");
+        for source in [read_markdown(&text), read_text(&text)] {
+            let remarks = recognise(&source, &built_in()).remarks.join("\n");
+            assert!(remarks.contains("a table drawn with dashes is read across"), "{remarks}");
+        }
+    }
+    let rule = format!("{PROBLEM}\n\n-----\n\nThefts.\n\n- - -\n");
+    let remarks = recognise(&read_text(&rule), &built_in()).remarks.join("\n");
+    assert!(!remarks.contains("drawn"), "{remarks}");
+}
+
+#[test]
+fn text_boxes_of_a_web_form_are_the_answers_of_their_labels() {
+    let page = format!(
+        "<form><label>{PROBLEM}</label><textarea>Thefts.\nFires.</textarea><label>{ANALYSIS}</label><textarea>Yes.</textarea></form>"
+    );
+    let found = recognise(&read_html(&page).unwrap(), &built_in());
+    assert_eq!(answer(&found, "problem"), "Thefts.\nFires.", "{found:?}");
+    assert_eq!(answer(&found, "analysis"), "Yes.", "{found:?}");
+}

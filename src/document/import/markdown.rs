@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::html;
-use super::lines::{Source, SourceLine};
-use super::plain_text::is_rule;
+use super::lines::{Source, SourceLine, TableCell};
+use super::plain_text::{drawn_tables, is_rule};
 use crate::model::markup::{self, Run};
 use crate::model::text;
 
@@ -15,13 +15,14 @@ pub fn read(content: &str) -> Source {
     let (mut gap, mut in_note) = (0, false);
     let mut in_comment = false;
     let content = text::sanitize(content);
+    source.remarks.extend(drawn_tables(&content));
     let keys: Vec<&str> = content.lines().filter_map(footnote).map(|(key, _)| key).collect();
     // The numbers of the lines with the marks of footnotes, by their keys.
     let mut marks: HashMap<&str, usize> = HashMap::new();
     let (mut last_mark, mut note_marks) = (0, Vec::new());
     // Whether the last line is in a paragraph that the next line may continue.
     let mut in_paragraph = false;
-    for (at, line) in content.lines().enumerate() {
+    for (at, line, cell) in lines(&content) {
         let quoted = line.starts_with('>');
         let line = if quoted {
             Cow::Borrowed(line)
@@ -93,14 +94,16 @@ pub fn read(content: &str) -> Source {
             format!("{} ", marker.trim_end())
         };
         let open = in_paragraph && gap == 0 && marker.is_empty() && style.is_empty();
-        let continues = open && !answer && !body.starts_with('|');
-        in_paragraph = !answer && style.is_empty() && !breaks && !body.starts_with('|');
+        let is_row = cell.is_some() || body.starts_with('|');
+        let continues = open && !answer && !is_row;
+        in_paragraph = !answer && style.is_empty() && !breaks && !is_row;
         let line = SourceLine {
             runs,
             marker,
             answer,
             continues,
             style,
+            cell,
             gap,
             number: at + 1,
             ..SourceLine::default()
@@ -115,6 +118,63 @@ pub fn read(content: &str) -> Source {
     }
     source.mark_notes(&note_marks);
     source
+}
+
+/// Returns the lines with their 0-based numbers. Each cell of a table is a line, and the row that sets
+/// the heading of a table apart is none.
+fn lines(content: &str) -> Vec<(usize, &str, Option<TableCell>)> {
+    let mut lines = Vec::new();
+    let (mut tables, mut row) = (0, None);
+    let mut rest = content.lines().enumerate().peekable();
+    while let Some((at, line)) = rest.next() {
+        let cells = cells(line);
+        let heads_table = rest.peek().is_some_and(|(_, next)| is_table_rule(next, cells.len()));
+        row = match row {
+            None if heads_table => {
+                tables += 1;
+                Some(1)
+            }
+            Some(row) if !cells.is_empty() => Some(row + 1),
+            None | Some(_) => None,
+        };
+        let Some(row) = row else {
+            lines.push((at, line, None));
+            continue;
+        };
+        let place = |column| Some(TableCell { table: tables, row, column });
+        lines.extend((1..).zip(&cells).map(|(column, cell)| (at, *cell, place(column))));
+        if heads_table {
+            rest.next();
+        }
+    }
+    lines
+}
+
+/// Returns the cells of a row such as `| 7 | Problem | Thefts |`, or none if the line has no `|`.
+fn cells(line: &str) -> Vec<&str> {
+    let row = line.trim();
+    if row.starts_with('>') || !row.contains('|') {
+        return Vec::new();
+    }
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let ends = |&(at, _): &(usize, &str)| !row.get(..at).unwrap_or_default().ends_with('\\');
+    let mut from = 0;
+    let mut cells = Vec::new();
+    for (at, bar) in row.match_indices('|').filter(ends) {
+        cells.push(row.get(from..at).unwrap_or_default().trim());
+        from = at + bar.len();
+    }
+    let last = row.get(from..).unwrap_or_default().trim();
+    cells.extend(Some(last).filter(|last| !last.is_empty()));
+    cells
+}
+
+/// Whether a line is the rule below the heading of a table with this many columns, such as `|---|:-:|`.
+fn is_table_rule(line: &str, columns: usize) -> bool {
+    let cells = cells(line);
+    let is_rule =
+        |cell: &&str| cell.contains('-') && cell.trim_matches(':').chars().all(|c| c == '-');
+    columns > 0 && cells.len() == columns && cells.iter().all(is_rule)
 }
 
 /// Returns a line without its HTML comments, and their text. `in_comment` says whether the line starts

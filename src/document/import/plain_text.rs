@@ -17,6 +17,7 @@ pub fn read(content: &str) -> Source {
     let content = without_page_edges(&content, &mut source.left_out);
     let content =
         if printed { without_divided_words(&content, &mut source.remarks) } else { content };
+    source.remarks.extend(drawn_tables(&content));
     let mut gap = 0;
     let (mut bullets, mut first_bullet) = (0, usize::MAX);
     for (at, line) in text::sanitize(&content).lines().enumerate() {
@@ -125,6 +126,22 @@ pub(super) fn is_rule(line: &str) -> bool {
     let signs = || line.chars().filter(|c| !c.is_whitespace());
     let first = signs().next().filter(|c| "-=_*~–—─━═".contains(*c));
     first.is_some_and(|first| signs().count() > 2 && signs().all(|c| c == first))
+}
+
+/// Returns a note if a text has tables whose columns are set apart by rules such as `---- ----` or
+/// `+----+----+`: their lines are read across all columns.
+pub(super) fn drawn_tables(content: &str) -> Option<String> {
+    let is_rule = |line: &str| {
+        let groups = line.trim().split([' ', '+']).filter(|group| !group.is_empty());
+        let is_drawn = |group: &str| group.len() > 2 && group.chars().all(|c| c == '-');
+        groups.clone().count() > 1 && groups.clone().all(is_drawn)
+    };
+    let first = content.lines().position(is_rule)?;
+    Some(format!(
+        "line {}: a table drawn with dashes is read across its columns; check the answers there, or import \
+         the document it was made from",
+        first + 1
+    ))
 }
 
 /// The maximum number of lines of a page header or footer.

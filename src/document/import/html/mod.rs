@@ -25,7 +25,7 @@ const VOID: [&str; 14] = [
     "wbr", "param",
 ];
 /// Elements that begin and end a paragraph.
-const BLOCKS: [&str; 35] = [
+const BLOCKS: [&str; 36] = [
     "p",
     "div",
     "h1",
@@ -61,6 +61,7 @@ const BLOCKS: [&str; 35] = [
     "legend",
     "address",
     "hr",
+    "textarea",
 ];
 /// Blocks with an empty line around them.
 const SPACED: [&str; 13] =
