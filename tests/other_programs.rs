@@ -464,3 +464,14 @@ fn text_boxes_of_a_web_form_are_the_answers_of_their_labels() {
     assert_eq!(answer(&found, "problem"), "Thefts.\nFires.", "{found:?}");
     assert_eq!(answer(&found, "analysis"), "Yes.", "{found:?}");
 }
+
+#[test]
+fn html_in_markdown_is_read_as_on_a_web_page() {
+    let text = format!(
+        "<table>\n<tr><td><strong>{PROBLEM}</strong></td>\n<td><p>Thefts.</p>\n<p>Fires.</p></td></tr>\n</table>\n\n\
+         **{ANALYSIS}**\n\n<u>Yes</u>, <strong>we</strong> <span class=\"x\">did</span>; 2 \\<b 3.\n"
+    );
+    let found = recognise(&read_markdown(&text), &built_in());
+    assert_eq!(answer(&found, "problem"), "Thefts.\n\nFires.", "{found:?}");
+    assert_eq!(answer(&found, "analysis"), "Yes, **we** did; 2 <b 3.", "{found:?}");
+}

@@ -11,66 +11,73 @@ use crate::model::text;
 
 /// Reads Markdown. Quoted lines (`>`) are answers; `[^1]:` starts a footnote.
 pub fn read(content: &str) -> Source {
-    let mut source = Source { unit: "line", loose: true, ..Source::default() };
-    let (mut gap, mut in_note) = (0, false);
-    let mut in_comment = false;
     let content = text::sanitize(content);
-    source.remarks.extend(drawn_tables(&content));
-    let keys: Vec<&str> = content.lines().filter_map(footnote).map(|(key, _)| key).collect();
-    // The numbers of the lines with the marks of footnotes, by their keys.
-    let mut marks: HashMap<&str, usize> = HashMap::new();
-    let (mut last_mark, mut note_marks) = (0, Vec::new());
-    // Whether the last line is in a paragraph that the next line may continue.
-    let mut in_paragraph = false;
+    let mut reader = MarkdownReader {
+        source: Source { unit: "line", loose: true, ..Source::default() },
+        keys: content.lines().filter_map(footnote).map(|(key, _)| key).collect(),
+        ..MarkdownReader::default()
+    };
+    reader.source.remarks.extend(drawn_tables(&content));
     for (at, line, cell) in lines(&content) {
-        let quoted = line.starts_with('>');
-        let line = if quoted {
-            Cow::Borrowed(line)
+        if is_html_block(line) {
+            reader.html_block(at, line);
         } else {
-            let (line, comment) = without_comments(line, &mut in_comment);
-            if !comment.trim().is_empty() {
-                let comment = comment.trim();
-                source.remarks.push(format!("line {}: a comment is left out: {comment}", at + 1));
-            }
-            line
-        };
+            reader.line(at, line, cell);
+        }
+    }
+    reader.source.mark_notes(&reader.note_marks);
+    reader.source
+}
+
+/// Reads Markdown line by line. The fields hold the state at the current line.
+#[derive(Debug, Default)]
+struct MarkdownReader<'a> {
+    source: Source,
+    /// The keys of the footnotes.
+    keys: Vec<&'a str>,
+    /// The 1-based numbers of the lines with the marks of footnotes, by their keys.
+    marks: HashMap<&'a str, usize>,
+    /// For each line of the footnotes, the line with its mark, or 0 if that is unknown.
+    note_marks: Vec<usize>,
+    /// The line with the mark of the current footnote.
+    last_mark: usize,
+    /// The number of empty lines before the current line.
+    gap: usize,
+    in_note: bool,
+    in_comment: bool,
+    /// Whether the last line is in a paragraph that the next line may continue.
+    in_paragraph: bool,
+}
+
+impl<'a> MarkdownReader<'a> {
+    /// Reads the line with a 0-based number, or a cell of it.
+    fn line(&mut self, at: usize, line: &'a str, cell: Option<TableCell>) {
+        let quoted = line.starts_with('>');
+        let line = if quoted { Cow::Borrowed(line) } else { self.without_comments(at, line) };
         let breaks = line.ends_with("  ") || line.ends_with('\\');
         let line = line.trim_end();
         let quoted = line.strip_prefix('>').map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
         let (answer, line) = (quoted.is_some(), quoted.unwrap_or(line));
         if line.is_empty() || (!answer && is_rule(line)) {
-            gap += 1;
-            continue;
+            self.gap += 1;
+            return;
         }
         let note = if answer { None } else { footnote(line) };
-        in_note = note.is_some() || (in_note && line.starts_with("    "));
-        let mut body = note.map_or(line, |(_, text)| text);
+        self.in_note = note.is_some() || (self.in_note && line.starts_with("    "));
+        let body = note.map_or(line, |(_, text)| text);
         if let Some((key, _)) = note {
-            last_mark = marks.get(key).copied().unwrap_or(0);
+            self.last_mark = self.marks.get(key).copied().unwrap_or(0);
         }
-        let mut style = String::new();
-        if !answer {
-            let heading = body.trim_start_matches('#');
-            style = "#".repeat(body.len() - heading.len());
-            body = heading;
-            // A heading may also end with `#`, after a space.
-            let closed = body.trim_end().trim_end_matches('#');
-            if !style.is_empty() && closed.ends_with(char::is_whitespace) {
-                body = closed.trim_end();
-            }
-            if !style.is_empty() {
-                body = body.trim_start();
-            }
-        }
+        let (style, body) = if answer { ("", body) } else { heading(body) };
         let body = without_autolinks(body);
         let own = if answer {
             body
         } else {
             let mut body = without_html(&body).into_owned();
-            for key in &keys {
+            for key in &self.keys {
                 let mark = format!("[^{key}]");
                 if body.contains(&mark) {
-                    marks.entry(key).or_insert(at + 1);
+                    self.marks.entry(key).or_insert(at + 1);
                     body = replace_unescaped(&body, &mark, "");
                 }
             }
@@ -93,40 +100,96 @@ pub fn read(content: &str) -> Source {
         } else {
             format!("{} ", marker.trim_end())
         };
-        let open = in_paragraph && gap == 0 && marker.is_empty() && style.is_empty();
+        let open = self.in_paragraph && self.gap == 0 && marker.is_empty() && style.is_empty();
         let is_row = cell.is_some() || body.starts_with('|');
         let continues = open && !answer && !is_row;
-        in_paragraph = !answer && style.is_empty() && !breaks && !is_row;
-        let line = SourceLine {
+        self.in_paragraph = !answer && style.is_empty() && !breaks && !is_row;
+        self.add(SourceLine {
             runs,
             marker,
             answer,
             continues,
-            style,
+            style: style.to_owned(),
             cell,
-            gap,
+            gap: self.gap,
             number: at + 1,
             ..SourceLine::default()
-        };
-        if in_note {
-            source.notes.push(line);
-            note_marks.push(last_mark);
-        } else {
-            source.lines.push(line);
-        }
-        gap = 0;
+        });
     }
-    source.mark_notes(&note_marks);
-    source
+
+    /// Reads a block that is written in HTML.
+    fn html_block(&mut self, at: usize, block: &str) {
+        let page = match html::read(block) {
+            Ok(page) => page,
+            Err(error) => return self.source.remarks.push(format!("line {}: {error}", at + 1)),
+        };
+        self.source.remarks.extend(page.remarks);
+        self.in_paragraph = false;
+        for line in page.lines {
+            let gap = line.gap.max(self.gap);
+            self.add(SourceLine { gap, number: at + 1, ..line });
+        }
+        self.note_marks.extend(page.notes.iter().map(|_| 0));
+        self.source.notes.extend(page.notes);
+    }
+
+    fn add(&mut self, line: SourceLine) {
+        if self.in_note {
+            self.source.notes.push(line);
+            self.note_marks.push(self.last_mark);
+        } else {
+            self.source.lines.push(line);
+        }
+        self.gap = 0;
+    }
+
+    /// Returns a line without its HTML comments, and reports these.
+    fn without_comments(&mut self, at: usize, line: &'a str) -> Cow<'a, str> {
+        let (line, comment) = without_comments(line, &mut self.in_comment);
+        let comment = comment.trim();
+        if !comment.is_empty() {
+            self.source.remarks.push(format!("line {}: a comment is left out: {comment}", at + 1));
+        }
+        line
+    }
 }
 
+/// Returns the signs `#` before a heading, and its text.
+fn heading(line: &str) -> (&str, &str) {
+    let text = line.trim_start_matches('#');
+    let (signs, text) = line.split_at_checked(line.len() - text.len()).unwrap_or_default();
+    if signs.is_empty() {
+        return (signs, text);
+    }
+    // A heading may also end with `#`, after a space.
+    let closed = text.trim_end().trim_end_matches('#');
+    let text = if closed.ends_with(char::is_whitespace) { closed.trim_end() } else { text };
+    (signs, text.trim_start())
+}
+
+/// The start and end tags of the blocks in HTML that are read as a part of a web page.
+const HTML_BLOCKS: [(&str, &str); 2] = [("<table", "</table>"), ("<section", "</section>")];
+
 /// Returns the lines with their 0-based numbers. Each cell of a table is a line, and the row that sets
-/// the heading of a table apart is none.
+/// the heading of a table apart is none. A block in HTML is one line.
 fn lines(content: &str) -> Vec<(usize, &str, Option<TableCell>)> {
     let mut lines = Vec::new();
-    let (mut tables, mut row) = (0, None);
-    let mut rest = content.lines().enumerate().peekable();
+    let (mut tables, mut row, mut end) = (0, None, 0);
+    let mut offset = 0;
+    let mut rest = content.split('\n').enumerate().peekable();
     while let Some((at, line)) = rest.next() {
+        let start = offset;
+        offset += line.len() + 1;
+        if start < end {
+            continue;
+        }
+        if is_html_block(line)
+            && let Some(block) = html_block(content.get(start..).unwrap_or_default())
+        {
+            lines.push((at, block, None));
+            end = start + block.len();
+            continue;
+        }
         let cells = cells(line);
         let heads_table = rest.peek().is_some_and(|(_, next)| is_table_rule(next, cells.len()));
         row = match row {
@@ -143,11 +206,26 @@ fn lines(content: &str) -> Vec<(usize, &str, Option<TableCell>)> {
         };
         let place = |column| Some(TableCell { table: tables, row, column });
         lines.extend((1..).zip(&cells).map(|(column, cell)| (at, *cell, place(column))));
-        if heads_table {
-            rest.next();
+        if heads_table && let Some((_, rule)) = rest.next() {
+            offset += rule.len() + 1;
         }
     }
     lines
+}
+
+/// Whether a line begins a block in HTML, as programs write it for tables with paragraphs in their cells and
+/// for the footnotes of these.
+fn is_html_block(line: &str) -> bool {
+    let line = line.trim_start();
+    HTML_BLOCKS.iter().any(|(start, _)| line.starts_with(start))
+}
+
+/// Returns the block in HTML at the start of a text, or `None` if it has no end.
+fn html_block(text: &str) -> Option<&str> {
+    let (start, end) =
+        HTML_BLOCKS.iter().find(|(start, _)| text.trim_start().starts_with(start))?;
+    let mut blocks = text.match_indices(end).filter_map(|(at, _)| text.get(..at + end.len()));
+    blocks.find(|block| block.matches(start).count() <= block.matches(end).count())
 }
 
 /// Returns the cells of a row such as `| 7 | Problem | Thefts |`, or none if the line has no `|`.
@@ -211,7 +289,46 @@ fn without_html(line: &str) -> Cow<'_, str> {
         }
         Cow::Owned(replace_unescaped(&line, mark, shown))
     });
-    without_entities(line)
+    without_entities(without_tags(line))
+}
+
+/// The tags inside a paragraph that are replaced, and by what.
+const TAGS: [(&str, &str); 11] = [
+    ("b", "**"),
+    ("strong", "**"),
+    ("i", "*"),
+    ("em", "*"),
+    ("u", ""),
+    ("ins", ""),
+    ("mark", ""),
+    ("span", ""),
+    ("font", ""),
+    ("small", ""),
+    ("big", ""),
+];
+
+/// Replaces HTML tags for the format of text.
+fn without_tags(line: Cow<'_, str>) -> Cow<'_, str> {
+    if !line.contains("</") {
+        return line;
+    }
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = &*line;
+    while let Some((before, tag)) = rest.split_once('<') {
+        shown.push_str(before);
+        let name = tag.trim_start_matches('/');
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let known = TAGS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+        let end = tag.find('>').filter(|_| !before.ends_with('\\'));
+        if let (Some((_, mark)), Some(end)) = (known, end) {
+            shown.push_str(mark);
+            rest = tag.get(end + 1..).unwrap_or_default();
+        } else {
+            shown.push('<');
+            rest = tag;
+        }
+    }
+    Cow::Owned(shown + rest)
 }
 
 /// The longest name of an HTML entity that is replaced, in bytes.
