@@ -837,7 +837,7 @@ fn a_line_that_looks_like_a_question_of_another_form_is_reported() {
         let found = recognise(&read_markdown(&text), &built_in());
         let remarks = found.remarks.join("\n");
         let remark =
-            format!("{wanted}: this line looks like a question, but the form has none such");
+            format!("{wanted}: this line looks like a question, but the form does not have it");
         assert!(remarks.contains(&remark), "{remarks}");
         assert!(answer(&found, "analysis") == "Words about it.", "{found:?}");
     }

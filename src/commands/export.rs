@@ -131,7 +131,7 @@ pub(super) fn write_file(
     document_file::write(path, bytes, force).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             Failure::failed(
-                format!("there is another `{shown}` already; a colleague may have changed it"),
+                format!("there is a different `{shown}` already; a colleague may have changed it"),
                 format!("`--force` replaces it, `-o` names another file{differs}"),
             )
         } else {

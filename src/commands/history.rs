@@ -120,7 +120,7 @@ pub(super) fn run(
     print(list(context, &versions, selection, &current))?;
     for gone in gone_drafts(path) {
         note(&format!(
-            "`{}` is gone, but its earlier versions are kept: `{}` lists them, `{}` deletes them",
+            "`{}` no longer exists, but its earlier versions are kept: `{}` lists them, `{}` deletes them",
             shown(&gone),
             command_line("history", &gone, ""),
             command_line("history", &gone, " --forget")
@@ -200,7 +200,10 @@ pub(super) fn forget(
     };
     if !yes {
         let mut frontend = context.frontend()?.ok_or_else(|| {
-            Failure::failed("without a terminal, it cannot ask", "`--yes` deletes without asking")
+            Failure::failed(
+                "a terminal is needed to ask whether to delete",
+                "`--yes` deletes without asking",
+            )
         })?;
         let reply = frontend.confirm(&question);
         if reply.map_err(Failure::of_terminal)? != Reply::Answered(true) {

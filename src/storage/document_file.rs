@@ -119,13 +119,13 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
         return refuse("this is a folder or a device, not a document");
     }
     if metadata.len() > MAX_FILE_BYTES {
-        return refuse("it is larger than 100 MB; no filled-in form is");
+        return refuse("it is larger than 100 MB, which is too large for a filled-in form");
     }
     let extension = extension(path).unwrap_or_default();
     if matches!(extension.as_str(), "eml" | "msg" | "mbox") {
         return refuse(
-            "messages are not read; save the form that is attached to it, or copy its text into a .txt \
-             file",
+            "e-mail messages cannot be read; save the form that is attached to it, or copy its text into \
+             a .txt file",
         );
     }
     let mut file = File::open(path)?;
@@ -138,7 +138,9 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
         return read_as(file, &extension);
     }
     let mut source = read_as(file, usual.first().unwrap_or(&"txt"))?;
-    source.remarks.insert(0, format!("it is read as {name}, which it is in spite of its name"));
+    source
+        .remarks
+        .insert(0, format!("it is read as {name}, although its name has another extension"));
     Ok(source)
 }
 

@@ -133,7 +133,7 @@ fn read(path: &Path) -> Result<Vec<u8>, DocumentError> {
     let mut bytes = Vec::new();
     file.take(MAX_FORM_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FORM_BYTES {
-        return refuse("it is larger than 100 MB; no form is");
+        return refuse("it is larger than 100 MB, which is too large for a form");
     }
     Ok(bytes)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::coverage::{Coverage, Piece};
-use super::lines::SourceLine;
+use super::lines::{Emphasis, SourceLine};
 use super::placeholders::is_prompt;
 use super::tick_boxes::{BOX_BULLET, with_unicode_boxes};
 use crate::model::address::{bare_address, says_itself, starts_web_address};
@@ -87,15 +87,15 @@ impl AnswerText<'_> {
         let mut body = String::new();
         let mut before: Option<&Piece> = None;
         let mut all_surely_answer = true;
-        let inverted = self.design(pieces);
+        let by_design = self.emphasis_by_design(pieces);
         for piece in pieces {
             let Some(line) = self.coverage.source.lines.get(piece.span.line) else { continue };
             let surely_answer = self.coverage.is_surely_answer(piece);
             all_surely_answer &= surely_answer;
             let mut runs = slice(&line.runs, &piece.span.range);
             for run in &mut runs {
-                run.bold ^= inverted.0;
-                run.italic ^= inverted.1;
+                run.bold ^= by_design.bold;
+                run.italic ^= by_design.italic;
             }
             let words = self.with_typed_bullet(piece, markup::marked(&runs));
             let mut new = self.coverage.shown(piece, &words);
@@ -137,10 +137,10 @@ impl AnswerText<'_> {
         text::normalize_answer(&body)
     }
 
-    /// Returns whether pieces are bold, and whether they are italic by design of the form: the format of
-    /// each place says so ([`SourceLine::by_design`]), and most of the text has it. Then text without this
-    /// format is the emphasised text.
-    fn design(&self, pieces: &[Piece]) -> (bool, bool) {
+    /// Returns the emphasis that the form gives to all pieces: each of their places has it
+    /// ([`SourceLine::by_design`]), and so has most of the text. Then text without it is the emphasised
+    /// text.
+    fn emphasis_by_design(&self, pieces: &[Piece]) -> Emphasis {
         let lines = &self.coverage.source.lines;
         let of = |place: fn(&SourceLine) -> bool, run: fn(&Run) -> bool| {
             let (mut on, mut all) = (0, 0);
@@ -156,7 +156,10 @@ impl AnswerText<'_> {
             }
             on * 2 > all
         };
-        (of(|line| line.by_design.0, |run| run.bold), of(|line| line.by_design.1, |run| run.italic))
+        Emphasis {
+            bold: of(|line| line.by_design.bold, |run| run.bold),
+            italic: of(|line| line.by_design.italic, |run| run.italic),
+        }
     }
 
     /// Whether a page break split a paragraph between two texts: `before` ends inside a sentence, and

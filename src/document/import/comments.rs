@@ -40,9 +40,9 @@ impl CommentAnchors {
         }
     }
 
-    /// Returns the comments in reading order. `texts` holds the id, the author and the text of each.
-    pub(super) fn comments(mut self, texts: Vec<(String, String, String)>) -> Vec<SourceComment> {
-        let comment = |(id, author, text): (String, String, String)| {
+    /// Returns the comments in reading order, with their positions and words.
+    pub(super) fn comments(mut self, texts: Vec<CommentText>) -> Vec<SourceComment> {
+        let comment = |CommentText { id, author, text }| {
             let (number, about) = self.found.remove(&id).unwrap_or_default();
             SourceComment { author, text, about, number }
         };
@@ -52,25 +52,30 @@ impl CommentAnchors {
     }
 }
 
-/// Reads the part `word/comments.xml` of a Word file. Returns the id, the author and the text of each
-/// comment.
+/// A comment without its position.
+#[derive(Debug, Default)]
+pub(super) struct CommentText {
+    pub(super) id: String,
+    pub(super) author: String,
+    pub(super) text: String,
+}
+
+/// Reads the part `word/comments.xml` of a Word file.
 ///
 /// # Errors
 /// Fails if the XML is damaged.
-pub(super) fn read_docx_comments(
-    xml: &str,
-) -> Result<Vec<(String, String, String)>, UnreadableDocument> {
-    let mut comments: Vec<(String, String, String)> = Vec::new();
+pub(super) fn read_docx_comments(xml: &str) -> Result<Vec<CommentText>, UnreadableDocument> {
+    let mut comments: Vec<CommentText> = Vec::new();
     let mut in_text = false;
     walk(xml, |node| {
-        let text = comments.last_mut().map(|(_, _, text)| text);
+        let text = comments.last_mut().map(|comment| &mut comment.text);
         match (node, text) {
             (XmlNode::Start(start), text) => match (start.local_name().as_ref(), text) {
-                ("comment", _) => comments.push((
-                    attribute(start, "id").unwrap_or_default(),
-                    attribute(start, "author").unwrap_or_default(),
-                    String::new(),
-                )),
+                ("comment", _) => comments.push(CommentText {
+                    id: attribute(start, "id").unwrap_or_default(),
+                    author: attribute(start, "author").unwrap_or_default(),
+                    text: String::new(),
+                }),
                 ("t", _) => in_text = true,
                 ("tab", Some(text)) => text.push(' '),
                 ("br" | "cr", Some(text)) => text.push('\n'),

@@ -59,7 +59,7 @@ pub(super) fn read(recognition: &Recognition<'_>) -> Recognised {
     recognition.unknown.iter().for_each(|unknown| reader.unknown_question(unknown));
     for line in recognition.question_like.iter().filter_map(|&line| source.lines.get(line)) {
         reader.found.remarks.push(format!(
-            "{} {}: this line looks like a question, but the form has none such; it is read as a part \
+            "{} {}: this line looks like a question, but the form does not have it; it is read as part \
              of an answer: {}",
             source.unit,
             line.number,

@@ -98,6 +98,23 @@ pub struct TableCell {
     pub column: usize,
 }
 
+/// Whether text is bold, and whether it is italic.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Emphasis {
+    /// Whether it is bold.
+    pub bold: bool,
+    /// Whether it is italic.
+    pub italic: bool,
+}
+
+impl Emphasis {
+    /// Adds the emphasis of an element around the text.
+    pub(super) fn add(&mut self, around: Self) {
+        self.bold |= around.bold;
+        self.italic |= around.italic;
+    }
+}
+
 /// One line of a text file, or one line of a paragraph of a word processor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceLine {
@@ -115,10 +132,10 @@ pub struct SourceLine {
     pub style: String,
     /// The table cell that it is in, or `None` outside tables and in formats without tables.
     pub cell: Option<TableCell>,
-    /// Whether the author of the form made this place bold, and whether italic. This is a guess from
-    /// the format of the paragraph mark or of a control around it: programs copy the format of a mark
-    /// from the text before it.
-    pub by_design: (bool, bool),
+    /// The emphasis that the author of the form gave to this place. This is a guess from the format of the
+    /// paragraph mark or of a control around it: programs copy the format of a mark from the text before
+    /// it.
+    pub by_design: Emphasis,
     /// The number of empty lines before it.
     pub gap: usize,
     /// Its 1-based line, paragraph or page number, depending on [`Source::unit`].

@@ -189,7 +189,7 @@ pub(crate) fn walk_with_spans(
             Event::Start(start) => {
                 depth += 1;
                 if depth > MAX_DEPTH {
-                    return refuse("its elements are nested too deep");
+                    return refuse("its elements are nested too deeply");
                 }
                 visit(XmlNode::Start(&start), span)?;
             }

@@ -2,7 +2,7 @@
 //!
 //! [`Source`]: super::lines::Source
 
-use super::lines::{SourceLine, TableCell};
+use super::lines::{Emphasis, SourceLine, TableCell};
 use crate::document::ooxml::typed_bullet;
 use crate::model::markup::{self, Run};
 use crate::model::text;
@@ -26,7 +26,7 @@ pub(super) struct ImportedParagraph {
     /// See [`SourceLine::style`].
     pub(super) style: String,
     /// See [`SourceLine::by_design`].
-    pub(super) by_design: (bool, bool),
+    pub(super) by_design: Emphasis,
     /// See [`SourceLine::cell`].
     pub(super) cell: Option<TableCell>,
 }

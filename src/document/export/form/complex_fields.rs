@@ -54,7 +54,9 @@ pub(super) fn complex_fields(tree: &XmlTree<'_>) -> Vec<ComplexField> {
         let Some(run) = tree.around(id, "r") else { continue };
         if tree.name(id) == "instrText" {
             let text = tree.slice(tree.content(id));
-            open.iter_mut().last().into_iter().for_each(|field| field.instruction.push_str(text));
+            if let Some(field) = open.last_mut() {
+                field.instruction.push_str(text);
+            }
             continue;
         }
         match tree.attribute(id, "fldCharType").as_deref() {
@@ -66,7 +68,9 @@ pub(super) fn complex_fields(tree: &XmlTree<'_>) -> Vec<ComplexField> {
                 instruction: String::new(),
             }),
             Some("separate") => {
-                open.iter_mut().last().into_iter().for_each(|field| field.separate = Some(run));
+                if let Some(field) = open.last_mut() {
+                    field.separate = Some(run);
+                }
             }
             Some("end") => {
                 fields.extend(open.pop().map(|field| ComplexField { end: run, ..field }));

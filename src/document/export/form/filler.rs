@@ -226,7 +226,7 @@ impl<'a, 'f> FormFiller<'a, 'f> {
     /// Fails if another answer is written at the same position.
     fn add(&mut self, edits: AnswerEdits) -> Result<(Vec<String>, bool), MissingReason> {
         if !self.edits.main.merge(edits.main) {
-            return Err("another answer is in its place".into());
+            return Err("another answer is written in its place".into());
         }
         for (part, other) in edits.others {
             self.edits.others.entry(part).or_default().merge(other);

@@ -67,9 +67,9 @@ impl AnswerWriter<'_, '_> {
                     template.paragraphs(&self.names, &RunProperties::default(), &wanted.content);
                 let at = self.tree.span(*paragraph).end;
                 edits.main.replace(at..at, self.paragraphs_xml(&paragraphs));
-                edits
-                    .remarks
-                    .push("written in a new paragraph, because the form has no room".to_owned());
+                edits.remarks.push(
+                    "written in a new paragraph, because the form has no space for it".to_owned(),
+                );
             }
         }
         Ok(edits)

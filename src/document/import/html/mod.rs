@@ -271,7 +271,7 @@ impl HtmlReader {
             "div" if matches!(get("title"), Some("header" | "footer")) => {
                 // LibreOffice writes the headers and footers of pages like this.
                 open.hidden = true;
-                self.remarks.push("the head and foot of its pages are left out".to_owned());
+                self.remarks.push("the headers and footers of its pages are left out".to_owned());
             }
             "section" | "div" | "aside" => {
                 open.note |= get("role").is_some_and(|role| role.contains("endnotes"))

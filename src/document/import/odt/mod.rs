@@ -12,7 +12,7 @@ use quick_xml::events::BytesStart;
 
 use self::controls::controls;
 use self::styles::OdtStyles;
-use super::comments::CommentAnchors;
+use super::comments::{CommentAnchors, CommentText};
 use super::lines::{Source, check_line_count};
 use super::numerals::{numeral, word_format};
 use super::package::{Package, XmlNode, attribute, number, paragraphs_in, read_origin, walk};
@@ -137,8 +137,7 @@ struct OdtReader {
     last_mark: usize,
     remarks: Vec<String>,
     comments: CommentAnchors,
-    /// The id, the author and the text of each comment.
-    comment_texts: Vec<(String, String, String)>,
+    comment_texts: Vec<CommentText>,
     /// The name of the current element inside the open comment, or `None` if no comment is open.
     annotation: Option<String>,
     /// The open paragraphs, outermost first: text boxes and footnotes are inside paragraphs.
@@ -210,20 +209,12 @@ impl OdtReader {
             }),
             "span" => {
                 let span = self.span(&text("style-name").unwrap_or_default());
-                self.open
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|open| open.spans.push(span.clone()));
+                self.push_span(span);
             }
             "a" => {
                 let mut span = self.current_span();
                 span.format.link = text("href");
-                self.open
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|open| open.spans.push(span.clone()));
+                self.push_span(span);
             }
             "s" => self.push(&" ".repeat(number(start, "c").unwrap_or(1).min(MAX_SPACES))),
             "tab" => self.push(" "),
@@ -241,7 +232,7 @@ impl OdtReader {
                     Some(_) => self.comments.start(key.clone(), number),
                     None => self.comments.mark(key.clone(), number),
                 }
-                self.comment_texts.push((key, String::new(), String::new()));
+                self.comment_texts.push(CommentText { id: key, ..CommentText::default() });
                 self.annotation = Some(String::new());
             }
             "annotation-end" => self.comments.end(&text("name").unwrap_or_default()),
@@ -287,7 +278,9 @@ impl OdtReader {
                 }
             }
             "span" | "a" => {
-                self.open.iter_mut().last().into_iter().for_each(|open| drop(open.spans.pop()));
+                if let Some(open) = self.open.last_mut() {
+                    open.spans.pop();
+                }
             }
             "note" => self.in_note = self.in_note.saturating_sub(1),
             "list" => {
@@ -309,7 +302,7 @@ impl OdtReader {
 
     /// Reads a node inside a comment: its author or its text.
     fn annotate(&mut self, node: &XmlNode<'_>) {
-        let Some((_, author, text)) = self.comment_texts.last_mut() else { return };
+        let Some(CommentText { author, text, .. }) = self.comment_texts.last_mut() else { return };
         match node {
             XmlNode::Start(start) => {
                 let name = start.local_name().as_ref().to_owned();
@@ -334,6 +327,14 @@ impl OdtReader {
         }
     }
 
+    /// Opens a span in the innermost paragraph.
+    fn push_span(&mut self, span: OdtSpan) {
+        if let Some(open) = self.open.last_mut() {
+            open.spans.push(span);
+        }
+    }
+
+    /// Returns the innermost open span.
     fn current_span(&self) -> OdtSpan {
         self.open.last().and_then(|open| open.spans.last()).cloned().unwrap_or_default()
     }

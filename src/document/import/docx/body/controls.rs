@@ -4,7 +4,7 @@ use quick_xml::events::BytesStart;
 
 use super::BodyReader;
 use super::runs::DocxRunStyle;
-use crate::document::import::lines::SourceDate;
+use crate::document::import::lines::{Emphasis, SourceDate};
 use crate::document::import::package::{attribute, is_on};
 use crate::document::tick_box;
 
@@ -19,8 +19,8 @@ pub(super) struct OpenControl {
     pub(super) shown: String,
     /// Whether it shows its prompt.
     pub(super) placeholder: bool,
-    /// Whether its text is bold, and whether it is italic.
-    pub(super) by_design: (bool, bool),
+    /// The emphasis of its text.
+    pub(super) by_design: Emphasis,
 }
 
 impl BodyReader {
@@ -30,8 +30,8 @@ impl BodyReader {
         match name {
             "checkbox" => control.ticked = Some(false),
             "checked" if control.ticked.is_some() => control.ticked = Some(is_on(start)),
-            "b" => control.by_design.0 = is_on(start),
-            "i" => control.by_design.1 = is_on(start),
+            "b" => control.by_design.bold = is_on(start),
+            "i" => control.by_design.italic = is_on(start),
             "showingPlcHdr" => control.placeholder = is_on(start),
             "date" => {
                 let full = attribute(start, "fullDate");
@@ -46,8 +46,7 @@ impl BodyReader {
     pub(super) fn start_control_content(&mut self) {
         let Some(control) = self.controls.last_mut() else { return };
         if let Some(paragraph) = self.open.last_mut() {
-            paragraph.by_design.0 |= control.by_design.0;
-            paragraph.by_design.1 |= control.by_design.1;
+            paragraph.by_design.add(control.by_design);
         }
         // A form that is filled in is searched for the dates themselves.
         let date = if self.traces && !control.placeholder { control.date.take() } else { None };

@@ -45,7 +45,9 @@ impl BodyReader {
         match (chosen.and_then(|chosen| entries.get(chosen)), entries.first()) {
             (Some(entry), _) => self.push(entry),
             (None, Some(first)) if !first.trim().is_empty() && !is_prompt(first) => {
-                self.remark(&format!("a list shows `{first}`, but it was not chosen; left out"));
+                self.remark(&format!(
+                    "a list shows `{first}`, but nothing was chosen in it; left out"
+                ));
             }
             (None, _) => {}
         }

@@ -19,7 +19,9 @@ use super::styles::DocxStyle;
 use super::symbols::{Raise, lowered, raised};
 use crate::document::error::UnreadableDocument;
 use crate::document::import::comments::CommentAnchors;
-use crate::document::import::lines::{SourceDate, SourceLine, TableCell, check_line_count};
+use crate::document::import::lines::{
+    Emphasis, SourceDate, SourceLine, TableCell, check_line_count,
+};
 use crate::document::import::package::{XmlNode, attribute, is_on, number, value, walk_with_spans};
 use crate::document::import::paragraph_lines::{ImportedParagraph, LineBuilder};
 use crate::document::import::tick_boxes::BOX_BULLET;
@@ -51,8 +53,8 @@ struct OpenParagraph {
     left: Option<usize>,
     /// How far its first line starts left of this indent, in twentieths of a point.
     hanging: Option<usize>,
-    /// Whether its paragraph mark, or a control around it, is bold, and whether it is italic.
-    by_design: (bool, bool),
+    /// The emphasis of its paragraph mark and of the controls around it.
+    by_design: Emphasis,
     /// Whether its end is a tracked deletion, which joins it with the next paragraph.
     joins_next: bool,
 }
@@ -166,7 +168,9 @@ pub(super) fn read_body(
             XmlNode::End(name) => body.end(name),
             XmlNode::Text(text) if body.in_text && body.skipped == 0 => body.push_text(text),
             XmlNode::Text(text) if body.in_instruction && body.skipped == 0 => {
-                body.fields.last_mut().into_iter().for_each(|field| field.instruction += text);
+                if let Some(field) = body.fields.last_mut() {
+                    field.instruction += text;
+                }
             }
             XmlNode::Text(_) => {}
         }
@@ -190,7 +194,7 @@ impl BodyReader {
         if let Some(date) = controls.find(|control| control.date.is_some()) {
             date.shown.push_str(text);
         }
-        let (bold, italic) = self.emphasis();
+        let Emphasis { bold, italic } = self.emphasis();
         let link = self.link.as_ref();
         let piece =
             self.traces.then(|| OriginPiece { text: text.to_owned(), source: self.here.clone() });
@@ -224,8 +228,11 @@ impl BodyReader {
     fn start(&mut self, start: &BytesStart<'_>) {
         let local = start.local_name();
         let name = local.as_ref();
-        if self.in_paragraph_properties && name == "del" {
-            self.open.iter_mut().last().into_iter().for_each(|open| open.joins_next = true);
+        if self.in_paragraph_properties
+            && name == "del"
+            && let Some(paragraph) = self.open.last_mut()
+        {
+            paragraph.joins_next = true;
         }
         if LEFT_OUT.contains(&name) {
             self.skipped = 1;
@@ -236,8 +243,7 @@ impl BodyReader {
                 self.cut_after = None;
                 let mut paragraph = self.joined.take().unwrap_or_default();
                 for control in &self.controls {
-                    paragraph.by_design.0 |= control.by_design.0;
-                    paragraph.by_design.1 |= control.by_design.1;
+                    paragraph.by_design.add(control.by_design);
                 }
                 self.open.push(paragraph);
             }
@@ -255,10 +261,16 @@ impl BodyReader {
                 self.table_count += 1;
                 self.tables.push(TableCell { table: self.table_count, row: 0, column: 0 });
             }
-            "tr" => self.tables.last_mut().into_iter().for_each(|cell| {
-                (cell.row, cell.column) = (cell.row + 1, 0);
-            }),
-            "tc" => self.tables.last_mut().into_iter().for_each(|cell| cell.column += 1),
+            "tr" => {
+                if let Some(cell) = self.tables.last_mut() {
+                    (cell.row, cell.column) = (cell.row + 1, 0);
+                }
+            }
+            "tc" => {
+                if let Some(cell) = self.tables.last_mut() {
+                    cell.column += 1;
+                }
+            }
             "altChunk" => self.remark(
                 "a document that is inserted here cannot be read; open the file in Word and save it again",
             ),
@@ -308,8 +320,8 @@ impl BodyReader {
             "numPr" => paragraph.list_source = Some(self.here.clone()),
             "ilvl" => paragraph.level = number(start, "val"),
             "numId" => paragraph.list = number(start, "val"),
-            "b" => paragraph.by_design.0 = is_on(start),
-            "i" => paragraph.by_design.1 = is_on(start),
+            "b" => paragraph.by_design.bold = is_on(start),
+            "i" => paragraph.by_design.italic = is_on(start),
             "ind" => {
                 paragraph.left = number(start, "left").or_else(|| number(start, "start"));
                 paragraph.hanging = number(start, "hanging").filter(|&hanging| hanging > 0);

@@ -7,6 +7,7 @@ use quick_xml::events::BytesStart;
 use super::fields::DropDown;
 use super::{BodyReader, NoteMark};
 use crate::document::import::docx::symbols::{Raise, raise, symbol};
+use crate::document::import::lines::Emphasis;
 use crate::document::import::package::{attribute, is_on, number, value};
 use crate::document::import::tick_boxes::is_box;
 
@@ -23,18 +24,18 @@ pub(super) struct DocxRunStyle {
 }
 
 impl BodyReader {
-    /// Returns whether the open run is emphasised by bold, and whether by italic type. In a paragraph with
-    /// a bold style, text that is not bold is the emphasised text.
-    pub(super) fn emphasis(&self) -> (bool, bool) {
-        let Some(run) = self.runs.last() else { return (false, false) };
+    /// Returns the emphasis of the open run. In a paragraph with a bold style, text that is not bold is the
+    /// emphasised text.
+    pub(super) fn emphasis(&self) -> Emphasis {
+        let Some(run) = self.runs.last() else { return Emphasis::default() };
         let style = self.open.last().map(|open| &open.style);
         let stands_out = |of_run: Option<bool>, of_style: Option<bool>| {
             of_run.is_some_and(|on| on != of_style.unwrap_or(false))
         };
-        (
-            stands_out(run.bold, style.and_then(|style| style.bold)),
-            stands_out(run.italic, style.and_then(|style| style.italic)),
-        )
+        Emphasis {
+            bold: stands_out(run.bold, style.and_then(|style| style.bold)),
+            italic: stands_out(run.italic, style.and_then(|style| style.italic)),
+        }
     }
 
     /// Adds the text of a run, raised, lowered or left out as its format says.
@@ -73,7 +74,7 @@ impl BodyReader {
             Some(None) => {
                 if !matches!(text, "st" | "nd" | "rd" | "th" | "er" | "re" | "e" | "o" | "a" | "TM")
                 {
-                    self.remark(&format!("raised or lowered text is read as plain text: {text}"));
+                    self.remark(&format!("superscript or subscript is read as plain text: {text}"));
                 }
                 self.push(text);
             }
