@@ -180,7 +180,7 @@ fn the_history_of_a_renamed_draft_follows_it_and_can_be_deleted() {
     fs::write(file("b.yaml"), "answers:\n  name: B\n").unwrap();
     fs::remove_file(file("application_FINAL2.yaml")).unwrap();
     let listed = good(&folder, &["history", "b.yaml"]);
-    assert!(listed.err.contains("`application_FINAL2.yaml` is gone"), "{}", listed.err);
+    assert!(listed.err.contains("`application_FINAL2.yaml` no longer exists"), "{}", listed.err);
     let history = file(".application_FINAL2.yaml.history");
     let has = |word: &str| {
         let versions = fs::read_dir(&history).into_iter().flatten().flatten();

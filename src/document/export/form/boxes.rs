@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::edits::XmlEdits;
 use super::properties::AFTER_INDENT;
-use super::styles::FormStyles;
 use super::tree::{ElementId, XmlTree};
+use super::writer::AnswerWriter;
 
 /// The characters of empty boxes, each with that of the ticked box.
 const BOX_PAIRS: [(char, char); 11] = [
@@ -23,65 +23,64 @@ const BOX_PAIRS: [(char, char); 11] = [
     ('\u{F071}', '\u{F0FE}'),
 ];
 
-/// Ticks or empties the box that is read from a byte range of the XML. `text` is the box as it is read:
-/// one character, or brackets. Returns `None` if the box cannot be changed.
-pub(super) fn set_box(
-    tree: &XmlTree<'_>,
-    source: Range<usize>,
-    text: &str,
-    ticked: bool,
-    styles: &FormStyles,
-    edits: &mut XmlEdits,
-) -> Option<()> {
-    let element = tree.at(source.start)?;
-    if tree.name(element) == "numPr" {
-        return set_bullet(tree, element, styles, edits);
+impl AnswerWriter<'_, '_> {
+    /// Ticks or empties the box that is read from a byte range of the XML. `text` is the box as it is
+    /// read: one character, or brackets. Returns `None` if the box cannot be changed.
+    pub(super) fn set_box(
+        &self,
+        source: Range<usize>,
+        text: &str,
+        ticked: bool,
+        edits: &mut XmlEdits,
+    ) -> Option<()> {
+        let tree = self.tree;
+        let element = tree.at(source.start)?;
+        if tree.name(element) == "numPr" {
+            return self.set_bullet(element, edits);
+        }
+        let control = std::iter::once(element)
+            .chain(tree.ancestors(element))
+            .find(|id| tree.name(*id) == "sdt" && checkbox_of(tree, *id).is_some());
+        if let Some(control) = control {
+            return set_control(tree, control, ticked, edits);
+        }
+        if let Some(field) = tree.around(element, "checkBox") {
+            set_form_field(tree, field, ticked, edits);
+            return Some(());
+        }
+        if tree.name(element) == "sym" {
+            let font = tree.attribute(element, "font").unwrap_or_default();
+            let code = u32::from_str_radix(&tree.attribute(element, "char")?, 16).ok()?;
+            let new = symbol(&font, code & 0xFF, ticked) | (code & !0xFF);
+            let name = format!("{}char", tree.prefix(element));
+            edits.set_attribute(tree, element, &name, &format!("{new:04X}"));
+            return Some(());
+        }
+        edits.replace(source, typed_box(text, ticked)?);
+        Some(())
     }
-    let control = std::iter::once(element)
-        .chain(tree.ancestors(element))
-        .find(|id| tree.name(*id) == "sdt" && checkbox_of(tree, *id).is_some());
-    if let Some(control) = control {
-        return set_control(tree, control, ticked, edits);
-    }
-    if let Some(field) = tree.around(element, "checkBox") {
-        set_form_field(tree, field, ticked, edits);
-        return Some(());
-    }
-    if tree.name(element) == "sym" {
-        let font = tree.attribute(element, "font").unwrap_or_default();
-        let code = u32::from_str_radix(&tree.attribute(element, "char")?, 16).ok()?;
-        let new = symbol(&font, code & 0xFF, ticked) | (code & !0xFF);
-        let name = format!("{}char", tree.prefix(element));
-        edits.set_attribute(tree, element, &name, &format!("{new:04X}"));
-        return Some(());
-    }
-    edits.replace(source, typed_box(text, ticked)?);
-    Some(())
-}
 
-/// Ticks a box that is the bullet of a list item. The item is taken out of its list, and a ticked box as
-/// text replaces the bullet. `list` is the `numPr` element of the paragraph.
-fn set_bullet(
-    tree: &XmlTree<'_>,
-    list: ElementId,
-    styles: &FormStyles,
-    edits: &mut XmlEdits,
-) -> Option<()> {
-    let properties = tree.ancestors(list).next()?;
-    let level = tree.child_value(list, "ilvl").unwrap_or_else(|| "0".to_owned());
-    let w = tree.prefix(list);
-    edits.remove(tree.span(list));
-    if let Some((left, hanging)) = styles.list_indent(&tree.child_value(list, "numId")?, &level)
-        && tree.child(properties, "ind").is_none()
-    {
-        let mut after =
-            tree.children(properties).filter(|id| AFTER_INDENT.contains(&tree.name(*id)));
-        let at = after.next().map_or(tree.content(properties).end, |id| tree.span(id).start);
-        edits.replace(at..at, format!("<{w}ind {w}left=\"{left}\" {w}hanging=\"{hanging}\"/>"));
+    /// Ticks a box that is the bullet of a list item. The item is taken out of its list, and a ticked box
+    /// as text replaces the bullet. `list` is the `numPr` element of the paragraph.
+    fn set_bullet(&self, list: ElementId, edits: &mut XmlEdits) -> Option<()> {
+        let tree = self.tree;
+        let properties = tree.ancestors(list).next()?;
+        let level = tree.child_value(list, "ilvl").unwrap_or_else(|| "0".to_owned());
+        let w = tree.prefix(list);
+        edits.remove(tree.span(list));
+        if let Some((left, hanging)) =
+            self.styles.list_indent(&tree.child_value(list, "numId")?, &level)
+            && tree.child(properties, "ind").is_none()
+        {
+            let mut after =
+                tree.children(properties).filter(|id| AFTER_INDENT.contains(&tree.name(*id)));
+            let at = after.next().map_or(tree.content(properties).end, |id| tree.span(id).start);
+            edits.replace(at..at, format!("<{w}ind {w}left=\"{left}\" {w}hanging=\"{hanging}\"/>"));
+        }
+        let at = tree.span(properties).end;
+        edits.replace(at..at, format!("<{w}r><{w}t>☒</{w}t><{w}tab/></{w}r>"));
+        Some(())
     }
-    let at = tree.span(properties).end;
-    edits.replace(at..at, format!("<{w}r><{w}t>☒</{w}t><{w}tab/></{w}r>"));
-    Some(())
 }
 
 /// Returns a ticked or empty box of the same kind as `text`.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::complex_fields::{ComplexField, list_entries};
 use super::content::AnswerContent;
 use super::dates::format_date;
+use super::edits::XmlEdits;
 use super::properties::RunProperties;
 use super::tree::ElementId;
 use super::wanted::{WantedAnswer, same_text};
@@ -16,6 +17,15 @@ use crate::model::date::PartialDate;
 const DAMAGED: &str = "the form's field is damaged";
 /// The message for an answer with emphasis or links in a place for plain text.
 const PLAIN: &str = "written without its formatting, because the form allows only plain text there";
+
+/// The answer for a content control.
+struct ControlContent<'a> {
+    /// The properties that the control gives to its text.
+    run_properties: RunProperties,
+    /// The lines of the answer if the control allows only plain text.
+    plain: Option<Vec<String>>,
+    formatted: &'a AnswerContent,
+}
 
 impl AnswerWriter<'_, '_> {
     /// Writes an answer into a content control.
@@ -72,77 +82,64 @@ impl AnswerWriter<'_, '_> {
             return Err(DAMAGED.to_owned());
         }
         let first = tree.children(content).find(|id| matches!(tree.name(*id), "p" | "tc"));
+        let answer = ControlContent {
+            run_properties,
+            plain: is_plain.then_some(lines),
+            formatted: &wanted.content,
+        };
         match first {
             Some(first) => {
                 let cell = tree.name(first) == "tc";
                 let paragraph = if cell { tree.child(first, "p") } else { Some(first) };
-                let paragraph = paragraph.ok_or(DAMAGED)?;
-                self.block_control(
-                    paragraph,
-                    &run_properties,
-                    is_plain.then_some(&lines),
-                    wanted,
-                    edits,
-                );
+                self.block_control(paragraph.ok_or(DAMAGED)?, &answer, &mut edits.main);
             }
-            None => self.inline_control(
-                control,
-                content,
-                &run_properties,
-                is_plain.then_some(&lines),
-                wanted,
-                edits,
-            ),
+            None => self.inline_control(control, content, &answer, &mut edits.main),
         }
         Ok(())
     }
 
     /// Writes an answer into a control around paragraphs. `paragraph` is the first of them; the others are
-    /// removed. `plain` are the lines of the answer if the control allows only plain text.
+    /// removed.
     fn block_control(
         &self,
         paragraph: ElementId,
-        control_properties: &RunProperties,
-        plain: Option<&Vec<String>>,
-        wanted: &WantedAnswer<'_>,
-        edits: &mut AnswerEdits,
+        answer: &ControlContent<'_>,
+        edits: &mut XmlEdits,
     ) {
         let tree = self.tree;
         let (template, run_properties) = self.answer_properties(paragraph);
-        let run_properties = control_properties.or_inherit(&run_properties);
-        let paragraphs = match plain {
+        let run_properties = answer.run_properties.or_inherit(&run_properties);
+        let paragraphs = match &answer.plain {
             Some(lines) => {
                 let runs = self.names.run(&run_properties.plain(&self.names), lines);
                 let line =
                     template.paragraphs(&self.names, &run_properties, &AnswerContent::line(""));
                 line.into_iter().map(|(properties, _)| (properties, runs.clone())).collect()
             }
-            None => template.paragraphs(&self.names, &run_properties, &wanted.content),
+            None => template.paragraphs(&self.names, &run_properties, answer.formatted),
         };
-        self.replace_paragraph(paragraph, &template, &paragraphs, &mut edits.main);
+        self.replace_paragraph(paragraph, &template, &paragraphs, edits);
         let parent = tree.ancestors(paragraph).next();
         let others = parent.into_iter().flat_map(|id| tree.children(id));
         for other in others.filter(|id| *id > paragraph && tree.name(*id) == "p") {
-            edits.main.remove(tree.span(other));
+            edits.remove(tree.span(other));
         }
     }
 
-    /// Writes an answer into a control inside a paragraph. `plain` are the lines of the answer if the
-    /// control allows only plain text.
+    /// Writes an answer into a control inside a paragraph. `content` is its `sdtContent` element.
     fn inline_control(
         &self,
         control: ElementId,
         content: ElementId,
-        run_properties: &RunProperties,
-        plain: Option<&Vec<String>>,
-        wanted: &WantedAnswer<'_>,
-        edits: &mut AnswerEdits,
+        answer: &ControlContent<'_>,
+        edits: &mut XmlEdits,
     ) {
         let tree = self.tree;
         let inner = tree.content(content);
+        let ControlContent { run_properties, plain, formatted } = answer;
         if let Some(lines) = plain {
             let runs = self.names.run(&run_properties.plain(&self.names), lines);
-            edits.main.replace(inner, runs);
+            edits.replace(inner, runs);
             return;
         }
         let paragraph = tree.ancestors(control).next().filter(|id| tree.name(*id) == "p");
@@ -150,19 +147,19 @@ impl AnswerWriter<'_, '_> {
             let others = ["pPr", "bookmarkStart", "bookmarkEnd", "proofErr"];
             tree.children(id).all(|id| id == control || others.contains(&tree.name(id)))
         });
-        let Some(paragraph) = paragraph.filter(|_| alone && wanted.content.is_long) else {
-            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, run_properties));
+        let Some(paragraph) = paragraph.filter(|_| alone && formatted.is_long) else {
+            edits.replace(inner, formatted.in_one_paragraph(&self.names, run_properties));
             return;
         };
         // A control inside a paragraph cannot contain paragraphs, so it is moved around them. This is also
         // done for a single paragraph, so that the position of the control never depends on the answer.
         let (template, mark) = self.answer_properties(paragraph);
         if !template.section.is_empty() {
-            edits.main.replace(inner, wanted.content.in_one_paragraph(&self.names, run_properties));
+            edits.replace(inner, formatted.in_one_paragraph(&self.names, run_properties));
             return;
         }
         let run_properties = run_properties.or_inherit(&mark);
-        let paragraphs = template.paragraphs(&self.names, &run_properties, &wanted.content);
+        let paragraphs = template.paragraphs(&self.names, &run_properties, formatted);
         let (span, outer) = (tree.span(control), tree.span(paragraph));
         let head = tree.slice(outer.start..tree.content(paragraph).start);
         let w = &self.names.element;
@@ -170,9 +167,9 @@ impl AnswerWriter<'_, '_> {
         if let Some(rest) = body.strip_prefix(&format!("<{w}p>")) {
             body = format!("{head}{rest}");
         }
-        edits.main.remove(outer.start..span.start);
-        edits.main.replace(inner, body);
-        edits.main.remove(span.end..outer.end);
+        edits.remove(outer.start..span.start);
+        edits.replace(inner, body);
+        edits.remove(span.end..outer.end);
     }
 
     /// Sets the date of a date control, by its `date` element, and returns the text to show in it.

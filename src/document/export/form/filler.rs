@@ -4,7 +4,6 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::boxes::set_box;
 use super::place::{AnswerPlace, AnswerSegment, LocatedForm};
 use super::room::{Room, RoomFinder};
 use super::wanted::{FieldBoxes, WantedAnswer, WrittenField, field_boxes};
@@ -265,15 +264,9 @@ impl<'a, 'f> FormFiller<'a, 'f> {
             if *now != then {
                 let span = &tick_box.span;
                 let source = form.byte(span.start())..form.byte_before(span.end());
-                let set = set_box(
-                    &form.tree,
-                    source,
-                    &form.text(span),
-                    then,
-                    &self.writer.styles,
-                    &mut edits.main,
-                );
-                set.ok_or("the form's tick box cannot be changed")?;
+                self.writer
+                    .set_box(source, &form.text(span), then, &mut edits.main)
+                    .ok_or("the form's tick box cannot be changed")?;
             }
         }
         Ok(edits)
