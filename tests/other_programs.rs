@@ -386,6 +386,9 @@ fn a_line_that_is_set_in_does_not_make_a_text_one_of_this_program() {
         })
         .collect();
     let found = recognise(&read_text(&text), &built_in());
+    let said =
+        "is left out as a hint of the form; `--form BLANK` reads it as the empty form has it";
+    assert!(found.remarks.join("\n").contains(said), "{:?}", found.remarks);
     for question in long_questions() {
         let text = answer(&found, &question.fields[0].key.to_string());
         assert!(text.starts_with("ANSWER") && text.contains("its part"), "{text}");

@@ -66,7 +66,7 @@ pub(super) fn cover_hints(recognition: &mut Recognition<'_>) -> Vec<String> {
     for places in lines.values() {
         let first = places.first().map(|line| recognition.coverage.line(*line));
         notes.push(format!(
-            "`{}` is below {} questions and is left out as a hint of the form; `--form SPACE_INDENT` reads it as the empty form has it",
+            "`{}` is below {} questions and is left out as a hint of the form; `--form BLANK` reads it as the empty form has it",
             text::normalize_line(first.unwrap_or_default()),
             places.len()
         ));

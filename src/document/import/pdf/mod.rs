@@ -131,7 +131,7 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
         {
             before.lines.splice(line..line, rest);
             source.remarks.push(format!(
-                "page {}: a row of a table goes on from the page before; check the answer there",
+                "page {}: a row of a table continues from the page before; check the answer there",
                 at + 1
             ));
         }
@@ -557,7 +557,7 @@ mod tests {
              In 2021"
         );
         let remark =
-            "page 2: a row of a table goes on from the page before; check the answer there";
+            "page 2: a row of a table continues from the page before; check the answer there";
         assert!(read(&bytes).unwrap().remarks.contains(&remark.to_owned()));
     }
 

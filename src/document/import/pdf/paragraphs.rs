@@ -239,7 +239,7 @@ impl PdfParagraph<'_> {
         goes_on && !ends && before.chars().count() > 20 && !labels
     }
 
-    /// Whether the colon of a line is in a sentence, that goes on in small letters or quotes up to the margin.
+    /// Whether the colon of a line is in a sentence, which continues in small letters or quotes up to the margin.
     fn has_colon_in_sentence(&self, line: &TextLine) -> bool {
         let text = line.text();
         let rest = text.split_once(':').map_or("", |(_, rest)| rest.trim_start());
