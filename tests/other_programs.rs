@@ -275,6 +275,66 @@ fn what_an_office_added_to_its_questions_is_no_answer() {
 }
 
 #[test]
+fn translations_beside_questions_labels_and_titles_are_no_answers() {
+    let heading = |text: &str| {
+        format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let styles = "<w:styles xmlns:w=\"w\"><w:style w:styleId=\"Heading1\"><w:name w:val=\"heading 1\"/></w:style></w:styles>";
+    let mut body = bold("3. Who is responsible for completing this template?")
+        + &bold("Kdo je odgovoren za izpolnitev?")
+        + &plain("Contact person / Kontaktna oseba: Maja Dolinar")
+        + &plain("Address (ulica in kraj): Square 2");
+    let mut page = body.clone();
+    for question in long_questions() {
+        let number = question.number.unwrap();
+        let title = match number {
+            7 => "Opis problema",
+            11 => "Opis dejavnosti",
+            13 => "Opis rezultatov",
+            17 => "Opis izvedbe",
+            _ => "",
+        };
+        body += &if title.is_empty() { String::new() } else { heading(title) };
+        body += &bold(&escaped(&format!("{number}. {}", wording(&question))));
+        body += &bold(&format!("Prevod vprašanja številka {number}"));
+        body += &plain(&format!("ANSWER {number}."));
+        page += &bold(&escaped(&format!("{number}. {}", wording(&question))));
+        page += &plain(&format!("ANSWER {number}."));
+    }
+    let file = package(&body, &[("word/styles.xml", styles)]);
+    let found = recognise(&read_docx(Cursor::new(file)).unwrap(), &built_in());
+    for question in long_questions() {
+        let wanted = format!("ANSWER {}.", question.number.unwrap());
+        let shown = answer(&found, &question.fields[0].key.to_string());
+        assert_eq!(shown, wanted, "{:?}", found.remarks);
+    }
+    assert_eq!(answer(&found, "responsible.contact-person"), "Maja Dolinar");
+    assert_eq!(answer(&found, "responsible.address"), "Square 2");
+    assert_eq!(unplaced(&found), [""; 0]);
+    let remarks = found.remarks.join("\n");
+    for remark in [
+        "question 3: `Kdo je odgovoren za izpolnitev?` is left out as a part of the question",
+        "question 25: `Prevod vprašanja številka 25` is left out as a part of the question",
+        "`Opis problema` above question 7 is left out as a part of the form",
+    ] {
+        assert!(remarks.contains(remark), "{remark}: {remarks}");
+    }
+    // A bold line of one answer stays.
+    let page = page.replace(&plain("ANSWER 8."), &(bold("First") + &plain("ANSWER 8.")));
+    let found = recognise(&read_docx(Cursor::new(package(&page, &[]))).unwrap(), &built_in());
+    assert_eq!(answer(&found, "analysis"), "**First**\n\nANSWER 8.");
+    // A title with its translation, in plain text.
+    let text = format!(
+        "{PROBLEM}\n\nThefts rose.\n\nAdditional ECPA questions / Dodatna vprašanja\n\n24. How is the intervention innovative in its methods and/or approaches?\n\nIt is.\n"
+    );
+    let found = recognise(&read_text(&text), &built_in());
+    assert_eq!(answer(&found, "problem"), "Thefts rose.");
+    assert!(found.remarks.join("\n").contains("as the title of a section"), "{:?}", found.remarks);
+}
+
+#[test]
 fn tick_boxes_on_lines_of_their_own_are_read_on_either_side() {
     let raw = "With this completed template, the applicant aims to:\nShare good practice for inclusion on the EUCPN's channels (Knowledge\n☒\ncentre, newsletter, publications, etc.)\nParticipate at the European Crime Prevention Award (ECPA)\n☐\nThe applicant gives permission to publish this information and her/his\n☒\ncontact details on the EUCPN's website.\n1. What is the name of the intervention?\nLamps\n";
     let before = "With this completed template, the applicant aims to:\n☒\nShare good practice for inclusion on the EUCPN's channels (Knowledge centre, newsletter, publications, etc.)\n☐\nParticipate at the European Crime Prevention Award (ECPA)\n☒\nThe applicant gives permission to publish this information and her/his contact details on the EUCPN's website.\n1. What is the name of the intervention?\nLamps\n";

@@ -8,7 +8,8 @@ use super::coverage::{Coverage, Piece};
 use super::hints::{MIN_PLACES, MIN_WORDS};
 use super::lines::{SourceLine, SourceSpan};
 use super::matching::{is_number, words_of};
-use super::questions::{QuestionPlace, Recognition};
+use super::questions::{FieldPlace, QuestionPlace, Recognition};
+use crate::model::markup::Run;
 use crate::model::text;
 
 /// The maximum number of words in a limit.
@@ -30,6 +31,7 @@ pub(super) fn cover_additions(recognition: &mut Recognition<'_>) -> Vec<String> 
         (limit_in_brackets as AdditionFinder, 1, "the limit of the question"),
         // A single one may be an answer on the line of its question.
         (rest_of_question, MIN_PLACES, "a part of the question"),
+        (line_below_question, MIN_PLACES.max(questions.len() / 2), "a part of the question"),
     ] {
         let found =
             questions.iter().filter_map(|question| Some((question, find(coverage, question)?)));
@@ -44,15 +46,31 @@ pub(super) fn cover_additions(recognition: &mut Recognition<'_>) -> Vec<String> 
             }
         }
     }
+    notes.extend(cover_lines_above(coverage, questions));
     notes.extend(cover_labels(coverage, questions));
     notes
 }
 
 /// Returns the pieces between the wording of a question and its first label or the next question.
 fn pieces(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Vec<Piece> {
+    let start = place.wording.start();
     let field = place.fields.iter().find(|field| field.choices.is_empty());
-    let field = field.filter(|field| field.wording.start() == place.wording.start());
-    field.map(|field| coverage.pieces(&field.region())).unwrap_or_default()
+    let field = field.filter(|field| field.wording.start() == start).map(FieldPlace::region);
+    let stray = || place.strays.iter().find(|stray| stray.start == start).cloned();
+    field.or_else(stray).map(|region| coverage.pieces(&region)).unwrap_or_default()
+}
+
+/// Whether a piece is followed by other text below it that looks different, or by the first label of the
+/// question.
+fn is_followed(coverage: &Coverage<'_>, place: &QuestionPlace<'_>, pieces: &[Piece]) -> bool {
+    match pieces {
+        [first, next, ..] => {
+            next.span.line > first.span.line
+                && TextLook::of(coverage, &next.span) != TextLook::of(coverage, &first.span)
+        }
+        [_] => place.strays.iter().any(|stray| stray.start == place.wording.start()),
+        [] => false,
+    }
 }
 
 /// Finds a limit with other words than that of the form, such as `(at most 150 words, without tables)`.
@@ -71,34 +89,100 @@ fn limit_in_brackets(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Opti
     fits.then_some(SourceSpan { range, ..span })
 }
 
-/// Finds a sentence after a question on its line that has the same format as the question, while the
-/// answer below has not.
+/// Finds a sentence after a question on its line that has the same format as the question, or is
+/// behind a slash, while the answer below has not.
 fn rest_of_question(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Option<SourceSpan> {
     let pieces = pieces(coverage, place);
-    let (first, next) = (pieces.first()?, pieces.get(1)?);
+    let first = pieces.first()?;
     let end = place.wording.end();
-    let lines = &coverage.source.lines;
-    let (line, below) = (lines.get(end.line)?, lines.get(next.span.line)?);
+    let shown = coverage.text(&first.span);
     let is_behind = first.span.line == end.line && first.span.range.start >= end.offset;
-    let is_heading = is_heading(line) && !is_heading(below);
-    let is_bold = is_bold(line, 0..line.text().len()) && !is_bold(below, next.span.range.clone());
-    let is_sentence = words_of(coverage.text(&first.span)).len() >= MIN_WORDS;
-    let fits = is_behind && is_sentence && next.span.line > end.line && (is_heading || is_bold);
-    fits.then(|| first.span.clone())
+    let is_sentence = words_of(shown).len() >= MIN_WORDS;
+    let line = SourceSpan { line: end.line, range: 0..coverage.line(end.line).len() };
+    let stands_out = TextLook::of(coverage, &line).stands_out();
+    let is_divided = shown.trim_start().starts_with('/') && pieces.len() > 1;
+    let is_apart = stands_out && is_followed(coverage, place, &pieces);
+    (is_behind && is_sentence && (is_apart || is_divided)).then(|| first.span.clone())
+}
+
+/// Finds a line below a question that is a heading, bold or italic, while the answer below it is not.
+fn line_below_question(coverage: &Coverage<'_>, place: &QuestionPlace<'_>) -> Option<SourceSpan> {
+    let pieces = pieces(coverage, place);
+    let first = pieces.first()?;
+    let is_below = first.span.line == place.wording.end().line + 1 && first.span.range.start == 0;
+    let stands_out = TextLook::of(coverage, &first.span).stands_out();
+    (is_below && stands_out && is_followed(coverage, place, &pieces)).then(|| first.span.clone())
+}
+
+/// Covers lines right above questions that are a heading or bold, while the answer above them is not: the
+/// titles of sections in other words, or translations. Returns a note for each.
+fn cover_lines_above(coverage: &mut Coverage<'_>, questions: &[QuestionPlace<'_>]) -> Vec<String> {
+    let places = questions.iter().zip(questions.iter().skip(1));
+    let found = places.filter_map(|(before, place)| {
+        let ends = before.fields.iter().map(|field| field.end);
+        let region = before.wording.end()..ends.max()?;
+        let pieces = coverage.pieces(&region);
+        let (last, answer) = pieces.split_last()?;
+        let is_above =
+            last.span.line + 1 == place.wording.start().line && last.span.range.start == 0;
+        let look = TextLook::of(coverage, &last.span);
+        let differs = answer.last().is_none_or(|piece| TextLook::of(coverage, &piece.span) != look);
+        let fits = is_above && look.stands_out() && differs && !answer.is_empty();
+        fits.then(|| (place, last.span.clone(), look.is_heading))
+    });
+    let found: Vec<_> = found.collect();
+    let headings = found.iter().filter(|(_, _, is_heading)| *is_heading).count();
+    let is_usual = found.len() * 2 > questions.len();
+    let mut notes = Vec::new();
+    for (place, span, is_heading) in found {
+        if is_usual || (is_heading && headings >= MIN_PLACES) {
+            let shown = text::normalize_line(coverage.text(&span));
+            let name = place.question.name();
+            notes.push(format!("`{shown}` above {name} is left out as a part of the form"));
+            coverage.cover_span(span);
+        }
+    }
+    notes
+}
+
+/// What sets a text apart from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct TextLook {
+    is_heading: bool,
+    is_bold: bool,
+    is_italic: bool,
+}
+
+impl TextLook {
+    fn of(coverage: &Coverage<'_>, span: &SourceSpan) -> Self {
+        let Some(line) = coverage.source.lines.get(span.line) else {
+            return Self { is_heading: false, is_bold: false, is_italic: false };
+        };
+        let all = |has: fn(&Run) -> bool| is_all(line, &span.range, has);
+        Self {
+            is_heading: is_heading(line),
+            is_bold: all(|run| run.bold),
+            is_italic: all(|run| run.italic),
+        }
+    }
+
+    fn stands_out(self) -> bool {
+        self.is_heading || self.is_bold || self.is_italic
+    }
 }
 
 fn is_heading(line: &SourceLine) -> bool {
-    line.style.starts_with('#') || line.style.starts_with("heading")
+    line.style.starts_with('#') || line.style.to_lowercase().starts_with("heading")
 }
 
-/// Whether all letters and digits in a byte range of a line are bold.
-fn is_bold(line: &SourceLine, range: Range<usize>) -> bool {
+/// Whether all letters and digits in a byte range of a line have a format.
+fn is_all(line: &SourceLine, range: &Range<usize>, has: fn(&Run) -> bool) -> bool {
     let mut at = 0;
     line.runs.iter().all(|run| {
         let start = at;
         at += run.text.len();
         let outside = at <= range.start || start >= range.end;
-        outside || run.bold || !run.text.contains(char::is_alphanumeric)
+        outside || has(run) || !run.text.contains(char::is_alphanumeric)
     })
 }
 

@@ -174,6 +174,22 @@ impl<'a> Coverage<'a> {
         Some(self.cover(best))
     }
 
+    /// Covers the line of a title with a translation behind a slash. Returns its index.
+    pub(super) fn cover_translated_title(
+        &mut self,
+        wording: &str,
+        region: &Region,
+    ) -> Option<usize> {
+        let words = words_of(wording);
+        let line = self
+            .find(&words, region.clone(), Start::Line)
+            .map(|found| found.end())
+            .find(|end| self.rest_of_line(*end).trim_start().starts_with('/'))?
+            .line;
+        self.cover_line(line);
+        Some(line)
+    }
+
     /// Whether a match is followed by the end of the line, a tick box, or a sign that ends a label, such
     /// as a colon.
     pub(super) fn ends_like_a_label(&self, found: &Match) -> bool {

@@ -47,7 +47,7 @@ pub(super) fn is_label(
 /// `(in capital letters)` or `/ Adresse`. A limit, such as `(max. 150 words)`, needs no colon if it ends
 /// the line. Returns `None` if there is no such text.
 pub(super) fn label_addition(rest: &str) -> Option<usize> {
-    let start = rest.len() - rest.trim_start().len();
+    let start = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ')').len();
     let rest = rest.get(start..)?;
     if let Some((other, _)) = rest.strip_prefix('/').and_then(|rest| rest.split_once(':')) {
         let is_label = (1..=MAX_ADDED_WORDS).contains(&words_of(other).len());

@@ -133,9 +133,9 @@ pub(super) fn locate<'a>(
         .collect();
     let first = found.first().map_or(all.end, |(_, wording)| wording.start());
     cover_reference_material(&mut coverage, questionnaire, &(first..all.end));
-    cover_section_titles(&mut coverage, questionnaire, &found);
-    let front = all.start..first;
     let mut remarks = Vec::new();
+    cover_section_titles(&mut coverage, questionnaire, &found, &mut remarks);
+    let front = all.start..first;
     let starts: Vec<SourcePosition> = found.iter().map(|(_, wording)| wording.start()).collect();
     let declarations = declarations(&mut coverage, questionnaire, &starts, &mut remarks);
     let mut declared = declared_regions(front, &declarations, &starts, all.end);
@@ -165,7 +165,7 @@ pub(super) fn locate<'a>(
     });
     found.sort_by_key(|(_, wording)| wording.start());
     // Sections whose first questions were recognised only now have a title, too.
-    cover_section_titles(&mut coverage, questionnaire, &found);
+    cover_section_titles(&mut coverage, questionnaire, &found, &mut remarks);
     let ends = ends(&found, all.end);
     let places = found.into_iter().zip(ends);
     let questions = places.map(|((question, wording), end)| {
@@ -260,13 +260,21 @@ fn cover_section_titles(
     coverage: &mut Coverage<'_>,
     questionnaire: &Questionnaire,
     found: &[(&Question, LocatedWording)],
+    remarks: &mut Vec<String>,
 ) {
     let mut from = coverage.all().start;
     for section in &questionnaire.sections {
         let ids = || section.questions.iter().map(|question| &question.id);
         let own = || found.iter().filter(|(question, _)| ids().any(|id| *id == question.id));
         let Some((_, first)) = own().next() else { continue };
-        coverage.cover_title(&section.title, &(from..first.start()));
+        let region = from..first.start();
+        if coverage.cover_title(&section.title, &region).is_none() {
+            let line = coverage.cover_translated_title(&section.title, &region);
+            remarks.extend(line.map(|line| {
+                let shown = coverage.line(line).trim();
+                format!("`{shown}` is left out as the title of a section")
+            }));
+        }
         from = own().next_back().map_or(from, |(_, last)| last.start());
     }
 }
@@ -318,8 +326,11 @@ pub(super) fn question_place<'a>(
         let found = found.filter_map(|mut found| {
             let rest = coverage.rest_of_line(found.end());
             let choices = leading_yes_no(rest);
-            let added = choices.or_else(|| label_addition(rest));
-            found.spans.last_mut()?.range.end += added.unwrap_or(0);
+            let mut length = choices.unwrap_or(0);
+            while let Some(added) = rest.get(length..).and_then(label_addition) {
+                length += added;
+            }
+            found.spans.last_mut()?.range.end += length;
             let fits = choices.is_some() || is_label(coverage, question, field, &found);
             (fits && (found.lead == 0 || found.matched == words.len())).then_some(found)
         });

@@ -25,6 +25,9 @@ use crate::document::import::package::{
     Package, XmlNode, paragraphs_in, read_links, read_origin, walk,
 };
 
+/// After how many bytes of page headers and footers no more of them are read.
+const MAX_EDGE_BYTES: usize = 1 << 20;
+
 /// A Word file with the origins of its text.
 #[derive(Debug)]
 pub(crate) struct TracedDocx {
@@ -80,13 +83,15 @@ fn read_package(file: impl Read + Seek, traces: bool) -> Result<TracedDocx, Unre
         }));
         notes.extend(part.lines);
     }
-    let mut page_edges = Vec::new();
+    let (mut page_edges, mut unpacked) = (Vec::new(), 0);
     for name in package.part_names().collect::<Vec<_>>() {
         let local = name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
         let part = local.strip_suffix(".xml").unwrap_or_default();
-        if part.starts_with("header") || part.starts_with("footer") {
-            let xml = package.part(&name)?.unwrap_or_default();
-            page_edges.extend(paragraphs_in(&xml, &["hdr", "ftr"])?);
+        let is_edge = part.starts_with("header") || part.starts_with("footer");
+        if is_edge && unpacked < MAX_EDGE_BYTES {
+            let xml = package.part(&name).ok().flatten().unwrap_or_default();
+            page_edges.extend(paragraphs_in(&xml, &["hdr", "ftr"]).unwrap_or_default());
+            unpacked += xml.len();
         }
     }
     let comments = package.part("word/comments.xml")?.unwrap_or_default();

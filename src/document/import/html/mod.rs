@@ -24,6 +24,8 @@ const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr", "param",
 ];
+const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+
 /// Elements that begin and end a paragraph.
 const BLOCKS: [&str; 36] = [
     "p",
@@ -410,6 +412,9 @@ impl HtmlReader {
             first.text = first.text.trim_start().to_owned();
         }
         paragraph.marker = self.marker.take().unwrap_or_default();
+        let mut names = self.open.iter().rev().map(|open| open.name.as_str());
+        let heading = names.find(|name| HEADINGS.contains(name));
+        paragraph.style = heading.map(|name| format!("heading {name}")).unwrap_or_default();
         let spaced = std::mem::take(&mut self.spaced);
         let lines = if note { &mut self.notes } else { &mut self.main };
         if !spaced {
