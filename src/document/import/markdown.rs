@@ -183,9 +183,8 @@ fn lines(content: &str) -> Vec<(usize, &str, Option<TableCell>)> {
         if start < end {
             continue;
         }
-        if is_html_block(line)
-            && let Some(block) = html_block(content.get(start..).unwrap_or_default())
-        {
+        if is_html_block(line) {
+            let block = html_block(content.get(start..).unwrap_or_default());
             lines.push((at, block, None));
             end = start + block.len();
             continue;
@@ -220,12 +219,23 @@ fn is_html_block(line: &str) -> bool {
     HTML_BLOCKS.iter().any(|(start, _)| line.starts_with(start))
 }
 
-/// Returns the block in HTML at the start of a text, or `None` if it has no end.
-fn html_block(text: &str) -> Option<&str> {
-    let (start, end) =
-        HTML_BLOCKS.iter().find(|(start, _)| text.trim_start().starts_with(start))?;
-    let mut blocks = text.match_indices(end).filter_map(|(at, _)| text.get(..at + end.len()));
-    blocks.find(|block| block.matches(start).count() <= block.matches(end).count())
+/// Returns the block in HTML at the start of a text: up to its end tag or, without one, the whole text.
+fn html_block(text: &str) -> &str {
+    let start = text.trim_start();
+    let tags = HTML_BLOCKS.iter().find(|(tag, _)| start.starts_with(tag));
+    let mut open = 0_usize;
+    for (at, _) in text.match_indices('<') {
+        let rest = text.get(at..).unwrap_or_default();
+        match tags {
+            Some((tag, _)) if rest.starts_with(tag) => open += 1,
+            Some((_, tag)) if rest.starts_with(tag) && open > 1 => open -= 1,
+            Some((_, tag)) if rest.starts_with(tag) => {
+                return text.get(..at + tag.len()).unwrap_or(text);
+            }
+            Some(_) | None => {}
+        }
+    }
+    text
 }
 
 /// Returns the cells of a row such as `| 7 | Problem | Thefts |`, or none if the line has no `|`.
