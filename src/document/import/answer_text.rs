@@ -99,12 +99,10 @@ impl AnswerText<'_> {
             }
             let words = self.with_typed_bullet(piece, markup::marked(&runs));
             let mut new = self.coverage.shown(piece, &words);
+            let step = before.and_then(|before| self.coverage.table_step(before, piece));
             match before {
-                Some(before) if self.coverage.table_step(before, piece).is_some() => {
-                    let step = self.coverage.table_step(before, piece);
-                    body.push_str(&step.unwrap_or_default());
-                }
                 None => {}
+                Some(_) if step.is_some() => body.push_str(&step.unwrap_or_default()),
                 Some(before) if line.continues && before.span.line + 1 == piece.span.line => {
                     body.truncate(body.trim_end().len());
                     body.push(' ');

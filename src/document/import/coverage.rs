@@ -1,5 +1,6 @@
 //! Keeps track of which parts of a document the wording of the form covers. The rest is answers.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::form_text::FormText;
@@ -65,6 +66,10 @@ pub(crate) struct Coverage<'a> {
     words: DocumentWords,
     /// The covered byte ranges of each line, in the order in which they were found.
     covered: Vec<Vec<Range<usize>>>,
+    /// The tables with wording in a cell.
+    tables_of_form: HashSet<usize>,
+    /// The tables with more than one column.
+    wide_tables: HashSet<usize>,
 }
 
 impl<'a> Coverage<'a> {
@@ -79,7 +84,18 @@ impl<'a> Coverage<'a> {
             words.retain(&form.by_line());
         }
         let covered = vec![Vec::new(); texts.len()];
-        Self { source, matched: 0, shows_answers, texts, words, covered }
+        let cells = source.lines.iter().filter_map(|line| line.cell);
+        let wide_tables = cells.filter(|cell| cell.column > 1).map(|cell| cell.table).collect();
+        Self {
+            source,
+            matched: 0,
+            shows_answers,
+            texts,
+            words,
+            covered,
+            tables_of_form: HashSet::new(),
+            wide_tables,
+        }
     }
 
     /// Returns the region of the whole document.
@@ -305,7 +321,11 @@ impl<'a> Coverage<'a> {
 
     /// Covers a part of a line.
     pub(super) fn cover_span(&mut self, span: SourceSpan) {
-        self.covered.get_mut(span.line).into_iter().for_each(|line| line.push(span.range.clone()));
+        let table = self.source.lines.get(span.line).and_then(|line| line.cell);
+        self.tables_of_form.extend(table.map(|cell| cell.table));
+        if let Some(covered) = self.covered.get_mut(span.line) {
+            covered.push(span.range);
+        }
     }
 
     /// Whether any part of a line is wording.
@@ -397,14 +417,12 @@ impl<'a> Coverage<'a> {
     pub(super) fn table_step(&self, before: &Piece, piece: &Piece) -> Option<String> {
         let cell = |piece: &Piece| self.source.lines.get(piece.span.line)?.cell;
         let (before, cell) = (cell(before)?, cell(piece)?);
-        if before.table != cell.table || self.has_wording_in(cell.table) {
+        if before.table != cell.table || self.tables_of_form.contains(&cell.table) {
             return None;
         }
         // Paragraphs in a table of one column, which frames an answer, stay paragraphs.
-        let is_box = self.source.lines.iter().filter_map(|line| line.cell);
-        let is_box =
-            || is_box.filter(|other| other.table == cell.table).all(|other| other.column <= 1);
-        if (before.row, before.column) == (cell.row, cell.column) && is_box() {
+        let is_box = !self.wide_tables.contains(&cell.table);
+        if (before.row, before.column) == (cell.row, cell.column) && is_box {
             return None;
         }
         let step = if before.row == cell.row {
@@ -413,13 +431,6 @@ impl<'a> Coverage<'a> {
             format!("\n{}", "| ".repeat(cell.column.saturating_sub(1)))
         };
         Some(if step.is_empty() { " ".to_owned() } else { step })
-    }
-
-    /// Whether any cell of a table has wording of the form.
-    fn has_wording_in(&self, table: usize) -> bool {
-        let lines = self.source.lines.iter().enumerate();
-        let mut own = lines.filter(|(_, line)| line.cell.is_some_and(|cell| cell.table == table));
-        own.any(|(line, _)| self.has_wording(line))
     }
 
     /// Whether a piece is inside a region that can only contain an answer.
