@@ -190,7 +190,8 @@ impl<'a> Coverage<'a> {
         Some(self.cover(best))
     }
 
-    /// Covers the line of a title with a translation behind a slash. Returns its index.
+    /// Covers the line of a title with a translation after a slash. Returns the 0-based index of the line, or
+    /// `None` if there is no such line.
     pub(super) fn cover_translated_title(
         &mut self,
         wording: &str,
@@ -206,8 +207,8 @@ impl<'a> Coverage<'a> {
         Some(line)
     }
 
-    /// Whether a match is followed by the end of the line, a tick box, or a sign that ends a label, such
-    /// as a colon.
+    /// Whether a match is followed by the end of the line, a tick box, or punctuation that ends a label,
+    /// such as a colon.
     pub(super) fn ends_like_a_label(&self, found: &Match) -> bool {
         let rest = self.rest_of_line(found.end());
         let rest = rest.trim_start_matches(['*', ')', '?', '.']).trim_start();

@@ -154,7 +154,7 @@ impl<'a> MarkdownReader<'a> {
     }
 }
 
-/// Returns the signs `#` before a heading, and its text.
+/// Returns the `#` characters before a heading, and its text.
 fn heading(line: &str) -> (&str, &str) {
     let text = line.trim_start_matches('#');
     let (signs, text) = line.split_at_checked(line.len() - text.len()).unwrap_or_default();
@@ -238,7 +238,7 @@ fn html_block(text: &str) -> &str {
     text
 }
 
-/// Returns the cells of a row such as `| 7 | Problem | Thefts |`, or none if the line has no `|`.
+/// Returns the cells of a row such as `| 7 | Problem | Thefts |`. The list is empty if the line has no `|`.
 fn cells(line: &str) -> Vec<&str> {
     let row = line.trim();
     if row.starts_with('>') || !row.contains('|') {

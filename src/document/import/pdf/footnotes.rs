@@ -1,4 +1,4 @@
-//! Separates footnotes from the text of a page, and finds the marks in the text that lead to them.
+//! Separates footnotes from the text of a page, and finds their marks in the text.
 
 use std::ops::Range;
 
@@ -123,7 +123,7 @@ fn mark_in(
 }
 
 /// Returns the mark of a footnote as it is in the text, and the length of what says it at the start of the
-/// note: raised digits, signs, or a number before a blank, a dot or a bracket.
+/// note: raised digits, symbols, or a number before a space, a dot or a bracket.
 fn leading_mark(note: &str) -> Option<(String, usize)> {
     let body = note.trim_start();
     let indent = note.len() - body.len();
@@ -152,8 +152,8 @@ fn is_sign(c: char) -> bool {
     matches!(c, '*' | '†' | '‡' | '§')
 }
 
-/// Returns the byte ranges in which a text has the mark of a footnote, behind a word or a sign. Raised
-/// digits behind a small number or a unit are an exponent.
+/// Returns the byte ranges in which a text has the mark of a footnote, after a word or punctuation.
+/// Raised digits after a small number or a unit are an exponent.
 fn places<'a>(text: &'a str, mark: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
     let same: fn(char) -> bool =
         if mark.starts_with(is_superscript) { is_superscript } else { is_sign };

@@ -8,7 +8,7 @@ use super::rows::Letter;
 /// How a line is joined to the line before it.
 pub(super) enum Joint {
     Space,
-    /// The halves of an address, or signs that are written without spaces.
+    /// The halves of an address, or punctuation that is written without spaces.
     None,
     /// The hyphen at the end of the line goes.
     Hyphen {

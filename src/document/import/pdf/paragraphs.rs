@@ -46,7 +46,7 @@ pub(super) struct Typography {
     /// Whether bold and italic type set words off; where most is bold or italic, they do not.
     bold: bool,
     italic: bool,
-    /// The words of the document, to tell a divided word from a compound.
+    /// The words of the document, by which a divided word is distinguished from a compound.
     pub(super) words: HashSet<String>,
 }
 
@@ -218,7 +218,7 @@ impl PdfParagraph<'_> {
         let labels = is_label(&text) && !self.has_colon_in_sentence(line);
         if new_page {
             let full = before.chars().count() > 40 && self.is_full(last, line) && !labels;
-            // A new paragraph seldom begins behind a full line, and where it does it may be indented.
+            // A new paragraph rarely begins after a full line, and then it may be indented.
             let aligned = (line.x0 - last.x0).abs() < line.size * 0.5;
             let opens = before.ends_with([':', '?']) && text.starts_with(char::is_uppercase);
             return if ends { full && aligned && !opens } else { goes_on || full };

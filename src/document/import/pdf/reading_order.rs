@@ -13,7 +13,7 @@ pub(super) struct TextLine {
     pub(super) letters: Vec<Letter>,
     pub(super) x0: f32,
     pub(super) x1: f32,
-    /// Where its words begin: behind its list marker.
+    /// Where its words begin, after its list marker.
     pub(super) body: f32,
     pub(super) y: f32,
     pub(super) size: f32,
@@ -244,7 +244,7 @@ fn table_row(columns: &[Vec<PdfRow>], page: usize, cell: usize) -> Option<TextLi
     whole
 }
 
-/// Joins a list marker or a tick box to the text behind it, however wide the gap.
+/// Joins a list marker or a tick box to the text after it, however wide the gap.
 fn with_markers(row: &PdfRow) -> PdfRow {
     let mut segments: Vec<RowSegment> = Vec::new();
     for segment in &row.segments {

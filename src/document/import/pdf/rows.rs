@@ -42,7 +42,7 @@ pub(super) struct RowSegment {
     pub(super) filled: bool,
     /// Whether the file marks it as the head or foot of a page.
     pub(super) artifact: bool,
-    /// Where the words behind its list marker begin, if the marker is separate.
+    /// Where the words after its list marker begin, if the marker is separate.
     pub(super) body: Option<f32>,
 }
 
@@ -242,7 +242,8 @@ pub(super) fn between(a: Letter, b: Letter) -> Letter {
     }
 }
 
-/// What a box shows with a sign drawn over it, in either order.
+/// Returns the ticked box that a box and a mark drawn over it become, in either order. Returns `None` for other
+/// characters.
 fn ticked(a: char, b: char) -> Option<char> {
     let is_empty = |c: char| matches!(c, '☐' | '□' | '◻' | '❏' | '❑' | '⬜');
     let is_cross = |c: char| matches!(c, 'x' | 'X' | '×' | '✗' | '✘' | '✓' | '✔' | '✕' | '✖');

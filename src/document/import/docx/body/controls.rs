@@ -48,7 +48,7 @@ impl BodyReader {
         if let Some(paragraph) = self.open.last_mut() {
             paragraph.by_design.add(control.by_design);
         }
-        // A form that is filled in is searched for the dates themselves.
+        // The form filler compares the date itself, not the text that shows it.
         let date = if self.traces && !control.placeholder { control.date.take() } else { None };
         if let Some(ticked) = control.ticked.take() {
             self.push_plain(&tick_box(ticked).to_string());
