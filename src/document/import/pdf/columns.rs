@@ -74,6 +74,10 @@ fn columns_in(
         let gutters = gutters(rows.get(from..to).unwrap_or_default());
         ColumnBlock { rows: from..to, gutters, starts, table }
     };
+    if has_numbers_on_both_sides(run, gap) {
+        let columns = block(free.start, free.end, Vec::new(), false);
+        return (!columns.gutters.is_empty()).then_some((few * 2, columns));
+    }
     let least = if is_running(inside, gap) { 3 } else { 2 };
     if let Some(mut bands) = table_rows(run, middle, least).filter(|_| few > 0) {
         bands.retain(|band| band.end > first && band.start <= last);
@@ -188,6 +192,21 @@ fn numbered_starts(rows: &[PdfRow], (left, right): Gutter) -> Option<Vec<usize>>
     }
     let ascends = numbers.is_sorted_by(|number, next| number < next);
     (!numbers.is_empty() && ascends).then_some(starts)
+}
+
+/// Whether numbered questions go on from the left column to the right one, as on a sheet with two pages.
+fn has_numbers_on_both_sides(rows: &[PdfRow], (left, right): Gutter) -> bool {
+    let numbers = |wanted: &dyn Fn(&RowSegment) -> bool| -> Vec<usize> {
+        let parts = rows.iter().flat_map(|row| &row.segments).filter(|part| wanted(part));
+        parts.filter_map(|part| question_number(&part.text())).collect()
+    };
+    let on_left = numbers(&|part| part.x1 <= left + 0.1);
+    let on_right = numbers(&|part| part.x0 >= right - 0.1);
+    let ascends = |numbers: &[usize]| numbers.is_sorted_by(|number, next| number < next);
+    on_left.len() > 1
+        && ascends(&on_left)
+        && ascends(&on_right)
+        && on_left.last().zip(on_right.first()).is_some_and(|(last, first)| last < first)
 }
 
 /// Returns the number of a question at the start of a text: `12. How`, `(12) How` or `Question 12: How`.

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::drawing::{Drawn, Glyph, Matrix, Path, place_characters, replace, rule, turn};
+use super::drawing::{Drawn, Glyph, Matrix, PageArea, Path, place_characters, replace, rule, turn};
 use super::fonts::{Font, array, dictionary};
+use super::layers::Layers;
 use super::lexer::{Lexer, PdfToken};
 
 /// The most bytes that the content of one page, or one form it draws, may unpack to.
@@ -60,6 +61,8 @@ struct Mark {
     /// How many glyphs there were when it began.
     from: usize,
     artifact: bool,
+    /// Whether it is in a layer that is switched off.
+    hidden: bool,
 }
 
 /// Interprets the pages of one document within common bounds.
@@ -71,11 +74,23 @@ pub(super) struct Interpreter<'a> {
     codes: usize,
     forms: usize,
     glyphs: usize,
+    layers: Layers,
+    /// Whether the form that is drawn is in a layer that is switched off.
+    is_hidden: bool,
 }
 
 impl<'a> Interpreter<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
-        Self { document, fonts: HashMap::new(), operators: 0, codes: 0, forms: 0, glyphs: 0 }
+        Self {
+            document,
+            fonts: HashMap::new(),
+            operators: 0,
+            codes: 0,
+            forms: 0,
+            glyphs: 0,
+            layers: Layers::read(document),
+            is_hidden: false,
+        }
     }
 
     /// Whether a bound ended the reading before the document did.
@@ -85,7 +100,7 @@ impl<'a> Interpreter<'a> {
 
     /// Interprets a page.
     pub(super) fn page(&mut self, page: ObjectId) -> Drawn {
-        let mut drawn = Drawn::default();
+        let mut drawn = Drawn { visible: self.visible_area(page), ..Drawn::default() };
         let content =
             self.document.get_page_content_with_limit(page, MAX_CONTENT).unwrap_or_default();
         self.operators += content.len() / 64;
@@ -100,6 +115,18 @@ impl<'a> Interpreter<'a> {
             &mut drawn,
         );
         drawn
+    }
+
+    /// The part of a page that is shown.
+    fn visible_area(&self, page: ObjectId) -> Option<PageArea> {
+        let area =
+            self.inherited(page, b"CropBox").or_else(|| self.inherited(page, b"MediaBox"))?;
+        let (_, area) = self.document.dereference(area).ok()?;
+        let numbers = area.as_array().ok()?.iter().map(|number| number.as_float().ok());
+        match numbers.collect::<Option<Vec<f32>>>()?.as_slice() {
+            [a, b, c, d] => Some(PageArea::between((*a, *b), (*c, *d))),
+            _ => None,
+        }
     }
 
     /// An entry of a page, or of the nodes of the page tree above it.
@@ -255,15 +282,16 @@ impl<'a> Interpreter<'a> {
     }
 
     fn mark(&self, operands: &[PdfToken], resources: &Dictionary, from: usize) -> Mark {
-        let mut mark = Mark { actual: None, from, artifact: false };
+        let mut mark = Mark { actual: None, from, artifact: false, hidden: false };
         let is_artifact =
             matches!(operands.first(), Some(PdfToken::Name(name)) if name == b"Artifact");
         if let Some(PdfToken::Name(name)) = operands.get(1) {
             let properties = resources.get(b"Properties").ok();
             let named = properties
                 .and_then(|found| dictionary(self.document, found))
-                .and_then(|properties| properties.get(name).ok())
-                .and_then(|found| dictionary(self.document, found));
+                .and_then(|properties| properties.get(name).ok());
+            mark.hidden = named.is_some_and(|layer| self.layers.is_off(self.document, layer));
+            let named = named.and_then(|found| dictionary(self.document, found));
             let actual = named.and_then(|named| named.get_deref(b"ActualText", self.document).ok());
             mark.actual = actual.and_then(|text| lopdf::decode_text_string(text).ok());
             let kind = named.and_then(|named| named.get_deref(b"Type", self.document).ok());
@@ -325,7 +353,11 @@ impl<'a> Interpreter<'a> {
             }
             inner.transform = Matrix(matrix).then(inner.transform);
         }
+        let was_hidden = self.is_hidden;
+        self.is_hidden |=
+            form.dict.get(b"OC").is_ok_and(|layer| self.layers.is_off(document, layer));
         self.run(&content, own.unwrap_or(resources), inner, depth + 1, drawn);
+        self.is_hidden = was_hidden;
     }
 
     /// Shows the strings of a text operator and moves on by their widths.
@@ -338,6 +370,21 @@ impl<'a> Interpreter<'a> {
         drawn: &mut Drawn,
     ) {
         let Some(font) = &state.font else { return };
+        if self.is_hidden || marks.iter().any(|mark| mark.hidden) {
+            let texts = operands.iter().filter_map(|operand| match operand {
+                PdfToken::Text(bytes) => Some(bytes),
+                PdfToken::Number(_)
+                | PdfToken::Name(_)
+                | PdfToken::Bracket(_)
+                | PdfToken::Operator(_) => None,
+            });
+            for code in texts.flat_map(|bytes| font.decode(bytes)).take(60) {
+                if drawn.hidden.len() < 60 {
+                    drawn.hidden.push_str(code.characters.unwrap_or_default());
+                }
+            }
+            return;
+        }
         let artifact = marks.iter().any(|mark| mark.artifact);
         for operand in operands {
             match operand {

@@ -63,6 +63,19 @@ pub(super) struct Drawn {
     pub(super) unknown: usize,
     /// Whether it shows a picture.
     pub(super) picture: bool,
+    /// The beginning of the text in layers that are switched off.
+    pub(super) hidden: String,
+    /// The part of the page that is shown.
+    pub(super) visible: Option<PageArea>,
+}
+
+impl Drawn {
+    /// Says which words are left out, since they are in a layer that is switched off.
+    pub(super) fn hidden_words(&self) -> Option<String> {
+        let words = self.hidden.trim();
+        (!words.is_empty())
+            .then(|| format!("left out, as it is in a layer that is switched off: {words}"))
+    }
 }
 
 /// An affine map `[a b c d e f]`.

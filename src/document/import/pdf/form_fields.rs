@@ -6,6 +6,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 
 use super::drawing::PageArea;
 use super::fonts::{array, dictionary, integer};
+use crate::document::import::html;
+use crate::document::import::lines::SourceLine;
 use crate::document::tick_box;
 
 /// The most annotations of a page, and the most fields above one another.
@@ -50,14 +52,23 @@ impl SeenFields {
     }
 }
 
+/// What is on a page besides its content.
+#[derive(Debug, Default)]
+pub(super) struct Annotations {
+    pub(super) filled: Vec<Filled>,
+    pub(super) links: Vec<PdfLink>,
+    /// What is left out: comments and attached files, in words.
+    pub(super) left_out: Vec<String>,
+}
+
 /// Reads the annotations of a page. A field that is shown several times is read at its first place.
 pub(super) fn annotations(
     document: &Document,
     page: ObjectId,
     seen: &mut SeenFields,
-) -> (Vec<Filled>, Vec<PdfLink>) {
-    let (mut filled, mut links) = (Vec::new(), Vec::new());
-    let Ok(page) = document.get_dictionary(page) else { return (filled, links) };
+) -> Annotations {
+    let mut found = Annotations::default();
+    let Ok(page) = document.get_dictionary(page) else { return found };
     let entries = array(document, page, b"Annots").into_iter().flatten();
     for entry in entries.take(MAX_ANNOTATIONS) {
         let Some(annotation) = dictionary(document, entry) else { continue };
@@ -73,26 +84,47 @@ pub(super) fn annotations(
             b"Widget" => {
                 if let Some((text, multiline)) = value(document, entry, annotation, seen) {
                     seen.cost += text.len();
-                    filled.push(Filled { area, text, multiline });
+                    found.filled.push(Filled { area, text, multiline });
                 }
             }
             b"FreeText" => {
                 if let Some(text) = text(document, annotation, b"Contents") {
                     seen.cost += text.len();
-                    filled.push(Filled { area, text, multiline: area.height() > 30.0 });
+                    let multiline = area.height() > 30.0;
+                    found.filled.push(Filled { area, text, multiline });
                 }
             }
             b"Link" => {
                 let action =
                     annotation.get(b"A").ok().and_then(|found| dictionary(document, found));
                 if let Some(address) = action.and_then(|action| text(document, action, b"URI")) {
-                    links.push(PdfLink { area, address });
+                    found.links.push(PdfLink { area, address });
                 }
             }
-            _ => {}
+            b"Popup" => {}
+            kind => found.left_out.extend(comment(document, annotation, kind)),
         }
     }
-    (filled, links)
+    found
+}
+
+/// Says what a comment, a mark or an attached file is, which is not read.
+fn comment(document: &Document, annotation: &Dictionary, kind: &[u8]) -> Option<String> {
+    let said = text(document, annotation, b"Contents").map(|said| said.replace('\n', " "));
+    let said = said.map(|said| said.chars().take(200).collect::<String>());
+    let author =
+        text(document, annotation, b"T").map_or(String::new(), |name| format!(" of {name}"));
+    match (kind, said) {
+        (b"FileAttachment", said) => {
+            Some(format!("an attached file is left out: {}", said.unwrap_or_default().trim()))
+        }
+        (_, Some(said)) => Some(format!("a comment{author} is left out: {}", said.trim())),
+        (b"StrikeOut", None) => Some(
+            "words are struck out with a mark; they are read, so check the answers there"
+                .to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 fn area(document: &Document, annotation: &Dictionary) -> Option<PageArea> {
@@ -159,16 +191,28 @@ fn value(
     }
     match kind {
         b"Tx" => {
-            let holder = lineage.iter().find(|field| field.has(b"V"))?;
-            let value = text(document, holder, b"V")?;
+            let holder = lineage.iter().find(|field| field.has(b"V"));
+            let plain = holder.and_then(|holder| text(document, holder, b"V"));
+            let value = plain.or_else(|| {
+                let rich = lineage.iter().find_map(|field| text(document, field, b"RV"))?;
+                let lines = html::read(&rich).ok()?.lines;
+                Some(lines.iter().map(SourceLine::text).collect::<Vec<_>>().join("\n"))
+            })?;
             Some((value.trim_end().to_owned(), flags & MULTILINE != 0))
         }
         b"Ch" => {
-            let chosen = inherited(b"V")?;
-            let chosen: Vec<&Object> =
-                chosen.as_array().map_or_else(|_| vec![chosen], |several| several.iter().collect());
             let options = inherited(b"Opt").and_then(|options| options.as_array().ok());
+            let chosen: Vec<&Object> = match inherited(b"V") {
+                Some(Object::Array(several)) => several.iter().collect(),
+                Some(one) => vec![one],
+                None => {
+                    let places = inherited(b"I")?.as_array().ok()?.iter();
+                    let places = places.filter_map(|at| usize::try_from(at.as_i64().ok()?).ok());
+                    places.filter_map(|at| options?.get(at)).collect()
+                }
+            };
             let shown = |value: &Object| {
+                let value = value.as_array().ok().and_then(|pair| pair.first()).unwrap_or(value);
                 let value = decode_text_string(value).ok()?;
                 // An option may be a pair: what it exports, and what it shows.
                 let pairs =

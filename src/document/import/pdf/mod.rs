@@ -11,6 +11,7 @@ mod fonts;
 mod footnotes;
 mod form_fields;
 mod joints;
+mod layers;
 mod lexer;
 mod page_edges;
 mod paragraphs;
@@ -25,7 +26,7 @@ use memchr::memmem;
 use self::content::Interpreter;
 use self::fonts::dictionary;
 use self::footnotes::{find_marks, take_footnotes, take_linked_notes};
-use self::form_fields::SeenFields;
+use self::form_fields::{Annotations, SeenFields};
 use self::paragraphs::Typography;
 use self::reading_order::{OrderedPage, TextLine};
 use super::lines::{Source, SourceLine, check_line_count};
@@ -66,7 +67,10 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
     let mut lines_of_pages = 0;
     for page in document.page_iter() {
         let drawn = interpreter.page(page);
-        let (filled, targets) = form_fields::annotations(&document, page, &mut seen_fields);
+        let Annotations { filled, links: targets, left_out } =
+            form_fields::annotations(&document, page, &mut seen_fields);
+        let here = |said: String| format!("page {}: {said}", pages.len() + 1);
+        source.remarks.extend(left_out.into_iter().chain(drawn.hidden_words()).map(here));
         if interpreter.is_exhausted() || seen_fields.is_exhausted() {
             return Err(UnreadableDocument::new(TOO_LONG));
         }
@@ -109,13 +113,15 @@ pub fn read(bytes: &[u8]) -> Result<Source, UnreadableDocument> {
         ));
     }
     for (at, page) in pages.iter().enumerate() {
-        let turned = page.turned.trim();
-        if turned.chars().count() > 2 {
-            let shown: String = turned.chars().take(60).collect();
-            source.remarks.push(format!(
-                "page {}: left out, as it runs in another direction: {shown}",
-                at + 1
-            ));
+        let left_out = [
+            (&page.turned, 3, "as it runs in another direction"),
+            (&page.outside, 1, "as it is outside of the page that is shown"),
+        ];
+        for (words, least, reason) in left_out {
+            let shown: String = words.trim().chars().take(60).collect();
+            if shown.chars().count() >= least {
+                source.remarks.push(format!("page {}: left out, {reason}: {shown}", at + 1));
+            }
         }
     }
     source.left_out = page_edges::take_page_edges(&mut pages);
@@ -415,6 +421,105 @@ mod tests {
             "Poland",
         ];
         assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn comments_on_a_page_are_reported() {
+        let mark = |kind: &str, said: &str| {
+            dictionary! {
+                "Type" => "Annot", "Subtype" => kind, "T" => Object::string_literal("Ana"),
+                "Rect" => vec![50.into(), 50.into(), 60.into(), 60.into()],
+                "Contents" => Object::string_literal(said),
+            }
+        };
+        let marks = vec![
+            mark("Text", "Is this true?"),
+            mark("StrikeOut", ""),
+            mark("Popup", "Is this true?"),
+        ];
+        let found = read(&pdf_with(&[&at(50, 700, "Poland")], marks, Dictionary::new())).unwrap();
+        assert_eq!(
+            found.remarks,
+            [
+                "page 1: a comment of Ana is left out: Is this true?",
+                "page 1: words are struck out with a mark; they are read, so check the answers there"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_field_gives_its_rich_text_or_the_option_with_its_number() {
+        let field = |y: i64, kind: &str| {
+            dictionary! {
+                "Type" => "Annot", "Subtype" => "Widget", "FT" => kind, "T" => format!("f{y}"),
+                "Rect" => vec![50.into(), y.into(), 300.into(), (y + 16).into()],
+            }
+        };
+        let mut rich = field(680, "Tx");
+        rich.set("RV", Object::string_literal("<body><p>Lamps &amp; <b>light</b></p></body>"));
+        let mut listed = field(640, "Ch");
+        listed.set("Opt", vec![Object::string_literal("Malta"), Object::string_literal("Poland")]);
+        listed.set("I", vec![Object::Integer(1)]);
+        let page = [at(50, 700, "1. What is the name?"), at(50, 660, "2. Country")].concat();
+        let found = lines(&pdf_with(&[&page], vec![rich, listed], Dictionary::new()));
+        assert_eq!(found, ["1. What is the name?", "Lamps & light", "2. Country", "Poland"]);
+    }
+
+    #[test]
+    fn text_that_nobody_sees_is_left_out_and_reported() {
+        let page = [
+            at(50, 700, "Poland"),
+            at(50, 900, "above the page"),
+            format!("/OC /L BDC {}EMC\n", at(50, 680, "in a layer")),
+        ];
+        let mut document = Document::load_mem(&pdf(&[&page.concat()])).unwrap();
+        let layer = document.add_object(dictionary! { "Type" => "OCG" });
+        let page = document.page_iter().next().unwrap();
+        let resources = document.get_dictionary_mut(page).unwrap().get_mut(b"Resources").unwrap();
+        resources.as_dict_mut().unwrap().set("Properties", dictionary! { "L" => layer });
+        let default = dictionary! { "OFF" => vec![layer.into()] };
+        let layers = dictionary! { "OCGs" => vec![layer.into()], "D" => default };
+        document.catalog_mut().unwrap().set("OCProperties", layers);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        assert_eq!(lines(&bytes), ["Poland"]);
+        assert_eq!(
+            read(&bytes).unwrap().remarks,
+            [
+                "page 1: left out, as it is in a layer that is switched off: in a layer",
+                "page 1: left out, as it is outside of the page that is shown: above the page"
+            ]
+        );
+    }
+
+    #[test]
+    fn roman_page_numbers_go_and_answers_that_begin_alike_stay() {
+        let pages: Vec<String> = [("i", "Yes."), ("ii", "Yes."), ("iii", "No."), ("iv", "Never.")]
+            .map(|(number, answer)| at(50, 780, answer) + &at(290, 30, number))
+            .into();
+        let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+        assert_eq!(lines(&pdf(&pages)), ["Yes.", "Yes.", "No.", "Never."]);
+    }
+
+    #[test]
+    fn two_pages_on_a_sheet_are_read_one_after_the_other() {
+        let page = [
+            at(50, 700, "1. What is the name?"),
+            at(300, 700, "3. What is it about?"),
+            at(50, 680, "Lanterns"),
+            at(300, 680, "Light"),
+            at(50, 660, "2. Country"),
+            at(50, 640, "Poland"),
+        ];
+        let wanted = [
+            "1. What is the name?",
+            "Lanterns",
+            "2. Country",
+            "Poland",
+            "3. What is it about?",
+            "Light",
+        ];
+        assert_eq!(lines(&pdf(&[&page.concat()])), wanted);
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub(super) struct PageRows {
     pub(super) rules: Vec<Rule>,
     /// Text in another direction than the rest of the page.
     pub(super) turned: String,
+    /// Text outside of the part of the page that is shown.
+    pub(super) outside: String,
 }
 
 /// Makes rows of what is drawn on a page.
@@ -119,7 +121,16 @@ pub(super) fn rows(drawn: Drawn, filled: Vec<Filled>, links: &[PdfLink]) -> Page
     page.rules = if upright { drawn.rules } else { Vec::new() };
     let links = if upright { links } else { &[] };
     for (y, glyphs) in baselines {
-        let segments = segments(y, glyphs, &spaces, links, &page.rules);
+        let mut segments = segments(y, glyphs, &spaces, links, &page.rules);
+        if let Some(area) = drawn.visible.filter(|_| upright) {
+            let is_shown = |part: &mut RowSegment| {
+                part.x0 < area.x1 && part.x1 > area.x0 && area.y0 <= y && y <= area.y1
+            };
+            for part in segments.extract_if(.., |part| !is_shown(part)) {
+                page.outside += &part.text();
+                page.outside.push(' ');
+            }
+        }
         if !segments.is_empty() {
             page.rows.push(PdfRow { y, segments });
         }
