@@ -538,3 +538,16 @@ fn html_in_markdown_is_read_as_on_a_web_page() {
     assert_eq!(answer(&found, "problem"), "Thefts.\n\nFires.", "{found:?}");
     assert_eq!(answer(&found, "analysis"), "Yes, **we** did; 2 <b 3.", "{found:?}");
 }
+
+#[test]
+fn a_dash_sets_a_label_apart_from_its_answer() {
+    let text = "3. Who is responsible for completing this template?\nContact person – Ana Example\n\
+        Address - Main Street 5\nE-mail (if possible, add institutional e-mail) — ana@example.org\n\
+        7. What problem does the intervention wish to address? – thefts\n– fires\n";
+    let found = recognise(&read_text(text), &built_in());
+    assert_eq!(answer(&found, "responsible.contact-person"), "Ana Example", "{found:?}");
+    assert_eq!(answer(&found, "responsible.address"), "Main Street 5", "{found:?}");
+    assert_eq!(answer(&found, "responsible.e-mail"), "ana@example.org", "{found:?}");
+    // In a text it may be the bullet of a list.
+    assert_eq!(answer(&found, "problem"), "– thefts\n\n– fires", "{found:?}");
+}

@@ -37,7 +37,14 @@ impl AnswerText<'_> {
     pub(crate) fn line(&self, pieces: &[Piece]) -> String {
         let shown = |piece: &Piece| {
             let text = self.coverage.shown(piece, self.coverage.text(&piece.span));
-            if self.coverage.shows_answers { text } else { without_strokes(&text).to_owned() }
+            if self.coverage.shows_answers {
+                return text;
+            }
+            let text = without_strokes(&text);
+            // `Address – Main Street 5`: a dash sets the label apart, as a colon does.
+            let behind = text.trim_start().trim_start_matches(['–', '—', '-']);
+            let is_apart = piece.span.range.start > 0 && behind.starts_with(' ');
+            if is_apart { behind.trim_start().to_owned() } else { text.to_owned() }
         };
         text::normalize_line(&pieces.iter().map(shown).collect::<Vec<_>>().join(" "))
     }

@@ -116,6 +116,9 @@ pub(super) fn read_yes_no(text: &str) -> YesNoReading {
         |wanted| tokens.iter().find(|(token, _)| *token == wanted).map(|(_, range)| range.start);
     let has = |wanted| tokens.iter().any(|(token, _)| *token == wanted);
     let boxes = all_ticks(text);
+    if let Some(answer) = typed_behind(&tokens) {
+        return YesNoReading::Answer(answer);
+    }
     match (find(YesNoToken::Yes), find(YesNoToken::No), boxes.as_slice()) {
         (Some(yes), Some(no), [_, _]) if !has(YesNoToken::Letter) => {
             let ticked =
@@ -190,8 +193,19 @@ fn yes_no_tokens(text: &str) -> Vec<(YesNoToken, Range<usize>)> {
     tokens
 }
 
+/// Returns the answer that was typed behind both words while no box is ticked, as in `☐ Yes ☐ No: no`.
+fn typed_behind(tokens: &[(YesNoToken, Range<usize>)]) -> Option<bool> {
+    let others = tokens.iter().map(|(token, _)| *token).filter(|t| *t != YesNoToken::EmptyBox);
+    match others.collect::<Vec<_>>().as_slice() {
+        [YesNoToken::Yes, YesNoToken::No, answer] | [YesNoToken::No, YesNoToken::Yes, answer] => {
+            (!answer.is_mark()).then_some(*answer == YesNoToken::Yes)
+        }
+        _ => None,
+    }
+}
+
 /// Reads the marks that were typed beside boxes or words. A mark belongs to the nearer of its
-/// neighbours. Returns whether yes, and whether no is marked, or `None` if that is ambiguous.
+/// neighbours, and between two words to the one that has no box. Returns whether yes, and whether no is marked, or `None` if that is ambiguous.
 fn read_marks(text: &str, tokens: &[(YesNoToken, Range<usize>)]) -> Option<[bool; 2]> {
     let is_word = |token: YesNoToken| matches!(token, YesNoToken::Yes | YesNoToken::No);
     let targets: Vec<_> = tokens.iter().filter(|(token, _)| !token.is_mark()).collect();
@@ -205,6 +219,13 @@ fn read_marks(text: &str, tokens: &[(YesNoToken, Range<usize>)]) -> Option<[bool
         let mut next = after.iter().map(|(token, _)| *token).filter(|token| is_word(*token));
         if is_word(*token) || boxes_first { next.next() } else { last.next() }
     };
+    let is_box =
+        |at: &usize| targets.get(*at).is_some_and(|(token, _)| *token == YesNoToken::EmptyBox);
+    let mut boxes = (0..targets.len()).filter(is_box);
+    let only_box = boxes.next().filter(|_| boxes.next().is_none());
+    let without_box = only_box
+        .and_then(word_of)
+        .map(|word| if word == YesNoToken::Yes { YesNoToken::No } else { YesNoToken::Yes });
     let mut ticked = [false, false];
     for (_, mark) in tokens.iter().filter(|(token, _)| token.is_mark()) {
         let after = targets.iter().position(|(_, range)| range.start > mark.start);
@@ -221,7 +242,8 @@ fn read_marks(text: &str, tokens: &[(YesNoToken, Range<usize>)]) -> Option<[bool
             (Some((near, word)), Some((far, other))) if near < far || word == other => word,
             (Some((far, _)), Some((near, word))) if near < far => word,
             (Some((_, word)), None) | (None, Some((_, word))) => word,
-            (Some(_), Some(_)) | (None, None) => return None,
+            (Some(_), Some(_)) => without_box?,
+            (None, None) => return None,
         };
         let [yes, no] = &mut ticked;
         *(if word == YesNoToken::Yes { yes } else { no }) = true;
@@ -304,6 +326,12 @@ mod tests {
             ("Yes X    No", Some(true)),
             ("Yes: X No:", Some(true)),
             ("☐ Yes X ☐ No", None),
+            ("☐ Yes X No", Some(false)),
+            ("X Yes ☐ No", Some(true)),
+            ("Yes ☐ No X", Some(false)),
+            ("☐ Yes ☐ No  No", Some(false)),
+            ("Yes / No: yes", Some(true)),
+            ("No ☐ Yes ☐ – yes", Some(true)),
             ("x Yes x No", None),
             ("☐ Yes ☐ No", None),
             ("Yes / No", None),
