@@ -294,10 +294,12 @@ fn a_remark_in_brackets_behind_a_label_is_no_answer() {
         let found = recognise(&read_text(&text), &built_in());
         assert_eq!(answer(&found, "target.motivation"), "Because (150 people) asked.", "{label}");
     }
-    let text = "3. Who is responsible for completing this template?\n\nOrganisation responsible for this application (full name): City of Brezovnik\n\nContact person (Ms) Maja Dolinar\n";
+    let text = "3. Who is responsible for completing this template?\n\nOrganisation responsible for this application (full name): City of Brezovnik\n\nContact person (Ms) Maja Dolinar\n\nAddress – Square 2\n\nContact details - +386 1\n";
     let found = recognise(&read_text(text), &built_in());
     assert_eq!(answer(&found, "responsible.organisation"), "City of Brezovnik");
     assert_eq!(answer(&found, "responsible.contact-person"), "(Ms) Maja Dolinar");
+    assert_eq!(answer(&found, "responsible.address"), "Square 2");
+    assert_eq!(answer(&found, "responsible.contact-details"), "+386 1");
 }
 
 #[test]

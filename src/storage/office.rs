@@ -135,9 +135,14 @@ fn stop(program: &mut Child) -> io::Result<()> {
 
 /// Returns the URL of a file, such as `file:///C:/Temp/x`.
 fn url(path: &Path) -> String {
-    let path = path.to_string_lossy().replace('%', "%25").replace(' ', "%20");
-    let path = if cfg!(windows) { path.replace('\\', "/") } else { path };
-    format!("file:///{}", path.trim_start_matches('/'))
+    let path = path.to_string_lossy();
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() };
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~:".contains(&byte);
+    let encoded = |byte| {
+        if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    let path: String = path.trim_start_matches('/').bytes().map(encoded).collect();
+    format!("file:///{path}")
 }
 
 #[cfg(test)]
@@ -173,8 +178,8 @@ mod tests {
     }
 
     #[test]
-    fn a_url_has_no_spaces() {
-        let url = url(Path::new("/tmp/my files/100 %"));
-        assert_eq!(url, "file:///tmp/my%20files/100%20%25");
+    fn a_url_has_only_letters_digits_and_signs_without_a_meaning() {
+        let url = url(Path::new("/tmp/my files/100 % #1? ž"));
+        assert_eq!(url, "file:///tmp/my%20files/100%20%25%20%231%3F%20%C5%BE");
     }
 }

@@ -27,23 +27,30 @@ pub(super) fn cover_additions(recognition: &mut Recognition<'_>) -> Vec<String> 
     if coverage.shows_answers {
         return notes;
     }
-    for (find, least, what) in [
-        (limit_in_brackets as AdditionFinder, 1, "the limit of the question"),
+    let half = MIN_PLACES.max(questions.len() / 2);
+    for (find, least, may_repeat, what) in [
+        (limit_in_brackets as AdditionFinder, 1, true, "the limit of the question"),
         // A single one may be an answer on the line of its question.
-        (rest_of_question, MIN_PLACES, "a part of the question"),
-        (line_below_question, MIN_PLACES.max(questions.len() / 2), "a part of the question"),
+        (rest_of_question, MIN_PLACES, true, "a part of the question"),
+        // The same line below several questions is a hint.
+        (line_below_question, half, false, "a part of the question"),
     ] {
         let found =
             questions.iter().filter_map(|question| Some((question, find(coverage, question)?)));
-        let found: Vec<_> = found.collect();
-        for (question, span) in found.iter().filter(|_| found.len() >= least) {
-            let shown = text::normalize_line(coverage.text(span));
-            notes.push(format!("{}: `{shown}` is left out as {what}", question.question.name()));
+        let mut found: Vec<_> = found.collect();
+        let texts: Vec<Vec<String>> =
+            found.iter().map(|(_, span)| words_of(coverage.text(span))).collect();
+        found.retain(|(_, span)| {
+            let words = words_of(coverage.text(span));
+            may_repeat || texts.iter().filter(|text| **text == words).count() < MIN_PLACES
+        });
+        if found.len() < least {
+            continue;
         }
-        if found.len() >= least {
-            for (_, span) in found {
-                coverage.cover_span(span);
-            }
+        for (question, span) in found {
+            let shown = text::normalize_line(coverage.text(&span));
+            notes.push(format!("{}: `{shown}` is left out as {what}", question.question.name()));
+            coverage.cover_span(span);
         }
     }
     notes.extend(cover_lines_above(coverage, questions));
