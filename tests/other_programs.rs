@@ -551,3 +551,38 @@ fn a_dash_sets_a_label_apart_from_its_answer() {
     // In a text it may be the bullet of a list.
     assert_eq!(answer(&found, "problem"), "– thefts\n\n– fires", "{found:?}");
 }
+
+#[test]
+fn struck_and_hidden_text_of_every_program_is_left_out_and_reported() {
+    let styles = r#"<office:automatic-styles><style:style style:name="S" style:family="text">
+        <style:text-properties style:text-line-through-style="solid"/></style:style>
+        <style:style style:name="H" style:family="text"><style:text-properties text:display="none"/>
+        </style:style></office:automatic-styles>"#;
+    let content = format!(
+        r#"<office:document-content>{styles}<office:body><office:text><text:h>{PROBLEM}</text:h>
+        <text:p>We <text:span text:style-name="S">never</text:span> always measured<text:span
+        text:style-name="H"> (a secret)</text:span>.</text:p></office:text></office:body></office:document-content>"#
+    );
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(content.as_bytes()).unwrap();
+    let odt = read_odt(zip.finish().unwrap()).unwrap();
+    let page = |struck: &str| {
+        read_html(&format!("<body><p>{PROBLEM}</p><p>We {struck} always measured.</p></body>"))
+            .unwrap()
+    };
+    for source in [
+        odt,
+        page("<s>never</s>"),
+        page("<del>never</del>"),
+        page("<span style=\"text-decoration:line-through\">never</span>"),
+        read_markdown(&format!("### {PROBLEM}\n\nWe ~~never~~ always measured.\n")),
+    ] {
+        let found = recognise(&source, &built_in());
+        assert_eq!(answer(&found, "problem"), "We always measured.", "{found:?}");
+        let remarks = found.remarks.join("\n");
+        assert!(remarks.contains("struck-through text is left out: never"), "{remarks}");
+        let is_odt = remarks.contains("hidden");
+        assert!(!is_odt || remarks.contains("hidden text is left out: (a secret)"), "{remarks}");
+    }
+}

@@ -73,7 +73,7 @@ impl<'a> MarkdownReader<'a> {
         let own = if answer {
             body
         } else {
-            let mut body = without_html(&body).into_owned();
+            let mut body = self.without_struck_text(at, without_html(&body).into_owned());
             for key in &self.keys {
                 let mark = format!("[^{key}]");
                 if body.contains(&mark) {
@@ -131,6 +131,29 @@ impl<'a> MarkdownReader<'a> {
         }
         self.note_marks.extend(page.notes.iter().map(|_| 0));
         self.source.notes.extend(page.notes);
+    }
+
+    /// Returns a line without the text between two `~~`, and reports this.
+    fn without_struck_text(&mut self, at: usize, line: String) -> String {
+        let parts: Vec<&str> = line.split("~~").collect();
+        let is_struck = |at: usize, part: &str| !at.is_multiple_of(2) && !part.trim().is_empty();
+        if parts.len().is_multiple_of(2)
+            || !parts.iter().enumerate().any(|(at, part)| is_struck(at, part))
+        {
+            return line;
+        }
+        let mut kept = String::new();
+        for (index, part) in parts.into_iter().enumerate() {
+            if is_struck(index, part) {
+                self.source
+                    .remarks
+                    .push(format!("line {}: struck-through text is left out: {part}", at + 1));
+            } else {
+                let doubled = kept.ends_with(' ') && part.starts_with(' ');
+                kept.push_str(if doubled { part.trim_start() } else { part });
+            }
+        }
+        kept
     }
 
     fn add(&mut self, line: SourceLine) {

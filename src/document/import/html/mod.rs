@@ -131,6 +131,7 @@ fn string(text: &HtmlString) -> String {
 
 /// An element whose end was not read yet, with the format that it inherits.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its text")]
 struct OpenElement {
     name: String,
     /// The emphasis and link of its text; the run has no text.
@@ -138,6 +139,8 @@ struct OpenElement {
     /// Whether its text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     raised: Option<bool>,
     hidden: bool,
+    /// Whether a line is drawn through its text.
+    struck: bool,
     /// Whether white space is shown as it is.
     preformatted: bool,
     /// Whether it is in a footnote.
@@ -182,6 +185,7 @@ impl HtmlReader {
             format: Run::default(),
             raised: None,
             hidden: false,
+            struck: false,
             preformatted: false,
             note: false,
             next: 1,
@@ -242,6 +246,7 @@ impl HtmlReader {
         let style = ClassStyle::read(get("style").unwrap_or_default()).over(from_classes);
         let inline = !BLOCKS.contains(&name);
         open.hidden |= style.hidden || LEFT_OUT.contains(&name) || get("hidden").is_some();
+        open.struck |= style.struck || matches!(name, "s" | "strike" | "del");
         if inline {
             open.format.bold = style.bold.unwrap_or(open.format.bold);
             open.format.italic = style.italic.unwrap_or(open.format.italic);
@@ -386,9 +391,16 @@ impl HtmlReader {
 
     fn push(&mut self, text: &str) {
         let top = self.top();
-        if !top.hidden && !text.is_empty() {
-            self.paragraph.push_shifted(text, top.raised, &top.format);
+        if top.hidden || text.is_empty() {
+            return;
         }
+        if top.struck {
+            let number = self.main.number + 1;
+            self.remarks
+                .push(format!("paragraph {number}: struck-through text is left out: {text}"));
+            return;
+        }
+        self.paragraph.push_shifted(text, top.raised, &top.format);
     }
 
     /// Ends the paragraph and adds its lines.

@@ -13,6 +13,8 @@ pub(super) struct ClassStyle {
     /// Whether text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     pub(super) raised: Option<bool>,
     pub(super) hidden: bool,
+    /// Whether a line is drawn through its text.
+    pub(super) struck: bool,
 }
 
 impl ClassStyle {
@@ -36,6 +38,9 @@ impl ClassStyle {
                     };
                 }
                 "display" => style.hidden = value == "none",
+                "text-decoration" | "text-decoration-line" => {
+                    style.struck = value.contains("line-through");
+                }
                 _ => {}
             }
         }
@@ -49,6 +54,7 @@ impl ClassStyle {
             italic: self.italic.or(below.italic),
             raised: self.raised.or(below.raised),
             hidden: self.hidden || below.hidden,
+            struck: self.struck || below.struck,
         }
     }
 }

@@ -120,7 +120,8 @@ struct OdtSpan {
     format: Run,
     /// Whether its text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     raised: Option<bool>,
-    hidden: bool,
+    /// The reason to leave out its text; see [`OdtStyle::left_out`](styles::OdtStyle::left_out).
+    left_out: Option<&'static str>,
 }
 
 /// Reads the content into lines. The fields hold the state at the current position in the XML.
@@ -183,8 +184,10 @@ impl OdtReader {
             self.comments.text(text);
         }
         let span = open.spans.last().cloned().unwrap_or_default();
-        if !span.hidden && !text.is_empty() {
-            open.paragraph.push_shifted(text, span.raised, &span.format);
+        match span.left_out {
+            None if text.is_empty() => {}
+            None => open.paragraph.push_shifted(text, span.raised, &span.format),
+            Some(reason) => self.remark_left_out(reason, text),
         }
     }
 
@@ -347,7 +350,7 @@ impl OdtReader {
             bold = bold.or(style.bold).or((name == "Strong_20_Emphasis").then_some(true));
             italic = italic.or(style.italic).or((name == "Emphasis").then_some(true));
             raised = raised.or(style.raised);
-            span.hidden |= style.hidden;
+            span.left_out = span.left_out.or(style.left_out);
         }
         span.format.bold = bold.unwrap_or(span.format.bold);
         span.format.italic = italic.unwrap_or(span.format.italic);
@@ -385,18 +388,29 @@ impl OdtReader {
         }
     }
 
+    /// Reports text that is left out.
+    fn remark_left_out(&mut self, reason: &str, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            let number = self.main.number + 1;
+            self.remarks.push(format!("paragraph {number}: {reason} text is left out: {text}"));
+        }
+    }
+
     fn finish(&mut self, open: OdtParagraph) {
         let OdtParagraph { mut paragraph, style, .. } = open;
-        let (mut left, mut own_list, mut hidden) = (None, None, false);
+        let (mut left, mut own_list, mut left_out) = (None, None, None);
         let [loose, tight] = ANSWER.map(|name| name.replace(' ', "_20_"));
         for (name, style) in self.styles.lineage("paragraph", &style) {
             paragraph.tight |= name.eq_ignore_ascii_case(&tight);
             paragraph.answer |= paragraph.tight || name.eq_ignore_ascii_case(&loose);
             left = left.or(style.left);
             own_list = own_list.or_else(|| style.list.clone());
-            hidden |= style.hidden;
+            left_out = left_out.or(style.left_out);
         }
-        if hidden {
+        if let Some(reason) = left_out {
+            let text: String = paragraph.runs.iter().map(|run| run.text.as_str()).collect();
+            self.remark_left_out(reason, &text);
             return;
         }
         let empty = paragraph.runs.iter().all(|run| run.text.trim().is_empty());

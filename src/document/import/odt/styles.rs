@@ -19,7 +19,8 @@ pub(super) struct OdtStyle {
     pub(super) italic: Option<bool>,
     /// Whether text is a superscript (`Some(true)`) or a subscript (`Some(false)`).
     pub(super) raised: Option<bool>,
-    pub(super) hidden: bool,
+    /// The reason to leave out its text, for a remark: `struck-through` or `hidden`.
+    pub(super) left_out: Option<&'static str>,
     /// The left indent in twentieths of a point.
     pub(super) left: Option<usize>,
 }
@@ -100,7 +101,12 @@ impl OdtStyles {
                             }
                         }
                     });
-                    style.hidden = text("display").as_deref() == Some("none");
+                    let is_struck = ["text-line-through-style", "text-line-through-type"]
+                        .into_iter()
+                        .any(|name| text(name).is_some_and(|line| line != "none"));
+                    let is_hidden = text("display").as_deref() == Some("none");
+                    style.left_out =
+                        is_hidden.then_some("hidden").or(is_struck.then_some("struck-through"));
                 }
                 "paragraph-properties" => {
                     if let Some(style) = open.as_ref().and_then(|open| self.styles.get_mut(open)) {
