@@ -1,5 +1,9 @@
 //! Word counting and limits: how words are counted, and how many words an answer has over its limit.
 //! Every number of words that a user sees comes from here. `review.rs` turns an excess into a status.
+//!
+//! There are two rules, of which the questionnaire names one. [`WordRule::WordProcessor`]: the parts between
+//! white space, – and — are words, and so is each Chinese, Japanese or Korean character.
+//! [`WordRule::Unicode`]: the words of Unicode Standard Annex #29. `docs/word-count.md` explains both.
 
 use std::ops::Range;
 

@@ -42,8 +42,8 @@ impl AnswerText<'_> {
             }
             let text = without_strokes(&text);
             // `Address – Main Street 5`: a dash sets the label apart, as a colon does.
-            let behind = text.trim_start().trim_start_matches(['–', '—', '-']);
-            let is_apart = piece.span.range.start > 0 && behind.starts_with(' ');
+            let behind = text.trim_start().trim_start_matches(['–', '—', '-', '=']);
+            let is_apart = piece.span.range.start > 0 && behind.starts_with(char::is_whitespace);
             if is_apart { behind.trim_start().to_owned() } else { text.to_owned() }
         };
         text::normalize_line(&pieces.iter().map(shown).collect::<Vec<_>>().join(" "))

@@ -440,15 +440,12 @@ impl<'a> Coverage<'a> {
     }
 
     /// Returns `text`, the text of a piece, with the marker of its list item. After wording on the same
-    /// line, the colon or dash between the two is removed, except in documents of this program.
+    /// line, the colon between the two is removed, except in documents of this program.
     pub(super) fn shown(&self, piece: &Piece, text: &str) -> String {
         match self.source.lines.get(piece.span.line) {
             Some(line) if piece.span.range.start == 0 => format!("{}{text}", line.marker),
             Some(_) if !self.shows_answers => {
-                let text = text.trim_start().trim_start_matches(':').trim_start();
-                let rest = text.strip_prefix(['–', '—', '-', '=']).unwrap_or(text);
-                let is_apart = rest.starts_with(char::is_whitespace);
-                if is_apart { rest.trim_start().to_owned() } else { text.to_owned() }
+                text.trim_start().trim_start_matches(':').trim_start().to_owned()
             }
             Some(_) | None => text.to_owned(),
         }

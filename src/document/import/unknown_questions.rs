@@ -40,22 +40,21 @@ pub(super) fn unknown_questions(
                 continue;
             };
             let earlier = lines.get(first..line).unwrap_or_default();
-            let is_like_a_question = if usual.is_distinct() {
-                QuestionStyle::of(content) == usual
-            } else {
+            let has_style = || {
+                if usual.is_distinct() {
+                    return QuestionStyle::of(content) == usual;
+                }
                 // Without a format of its own, a numbered question is like a list item in the answer.
-                let asks = || {
-                    content.text().trim_end().ends_with('?')
-                        && content.gap > 0
-                        && !earlier.iter().any(is_item)
-                };
-                let is_next_title = || {
-                    number == last + 1
-                        && (is_title(content) || is_number_of(&content.text(), Some(number)))
-                        && !earlier.iter().any(|line| self::number(line) == Some(last))
-                };
-                asks() || is_next_title()
+                content.text().trim_end().ends_with('?')
+                    && content.gap > 0
+                    && !earlier.iter().any(is_item)
             };
+            let is_next_title = || {
+                number == last + 1
+                    && (is_title(content) || is_number_of(&content.text(), Some(number)))
+                    && !earlier.iter().any(|line| self::number(line) == Some(last))
+            };
+            let is_like_a_question = has_style() || is_next_title();
             if is_like_a_question && !coverage.has_wording(line) && !content.answer {
                 let start = SourcePosition { line, offset: 0 };
                 if let Some(UnknownQuestion { region, .. }) = unknown.last_mut()

@@ -144,8 +144,13 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
-    /// Checks the spelling of what has changed. Returns whether the screen has to be drawn.
+    /// Checks the spelling of what has changed if the user pauses. Returns whether the screen has to be
+    /// drawn.
     fn check_spelling(&mut self) -> bool {
+        // Waiting also ends when the text has to be saved, between two keys.
+        if self.last_typed.is_some_and(|typed| typed.elapsed() < IDLE) {
+            return false;
+        }
         // A very long paragraph takes a while to check: it is saved before.
         let is_saved = self.unsaved_since.is_none();
         let checked = correction::check_spelling(&mut self.text, self.config.spelling, is_saved);

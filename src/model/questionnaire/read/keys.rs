@@ -41,7 +41,13 @@ impl<'a> Keys<'a> {
             return None;
         };
         let entries = entries.iter().collect();
-        Some(Self { what, problems, location: node.location, entries, known: Vec::new() })
+        Some(Self {
+            what,
+            problems,
+            location: node.location,
+            entries,
+            known: Vec::with_capacity(16),
+        })
     }
 
     /// Takes the value of a key. Returns `None` if the key is missing or empty.
@@ -66,7 +72,9 @@ impl<'a> Keys<'a> {
             return None;
         };
         // The text is shown on terminals and written to documents, and the file may come from anyone.
-        Some((sanitize(text).trim_end_matches('\n').to_owned(), node.location))
+        let mut text = sanitize(text);
+        text.truncate(text.trim_end_matches('\n').len());
+        Some((text, node.location))
     }
 
     /// Takes an optional text.
