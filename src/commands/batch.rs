@@ -53,18 +53,21 @@ pub(super) fn read(path: &Path, questionnaire: &Questionnaire) -> Result<Receive
         let remarks = found.remarks.iter().cloned().chain(unplaced).collect();
         return Ok(ReceivedDraft { draft: found.draft, remarks });
     }
-    if path.is_file()
-        && path.extension().is_some()
+    if path.extension().is_some()
         && let Some(reason) = unknown_extension(path)
+        && path.is_file()
     {
         return Err(FileError::Skipped(reason));
     }
-    if path.is_dir() {
-        let empty = io::Error::other("there is no draft or document in this folder");
-        let error = fs::read_dir(path).err().unwrap_or(empty);
-        return Err(DraftError::Io(error).into());
+    match draft_file::read(path, questionnaire) {
+        // Asked only now, because there may be thousands of drafts.
+        Err(_) if path.is_dir() => {
+            let empty = io::Error::other("there is no draft or document in this folder");
+            let error = fs::read_dir(path).err().unwrap_or(empty);
+            Err(DraftError::Io(error).into())
+        }
+        draft => Ok(ReceivedDraft { draft: draft?, remarks: Vec::new() }),
     }
-    Ok(ReceivedDraft { draft: draft_file::read(path, questionnaire)?, remarks: Vec::new() })
 }
 
 /// Reads every file on all cores. Calls `describe` on the threads, in any order, and `write` on
