@@ -234,7 +234,7 @@ fn a_document_has_the_name_and_the_date_of_its_application_in_its_properties() {
     let filled = core(&["draft.yaml"], "out.docx");
     for wanted in [
         "<dc:title>The Red Card: stopping doorstep fraud against older residents</dc:title>",
-        "<dc:subject>EUCPN · Good practice template</dc:subject>",
+        "<dc:subject>EUCPN · Good practice template · 2026-11-20</dc:subject>",
         "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">20",
     ] {
         assert!(filled.contains(wanted), "{filled}");

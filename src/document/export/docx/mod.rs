@@ -156,13 +156,18 @@ fn document_relations(parts: &[Part], links: &[String]) -> String {
 }
 
 /// Returns the properties of the document. Its title is the name of the application, which lists of files
-/// and title bars show.
+/// and title bars show. The date is also in the subject, because a PDF that is made of the document has the
+/// time at which it was made instead.
 fn core(document: &Document) -> String {
-    let form = [&document.publisher, &document.title].map(String::as_str);
-    let form = form.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let saved = document.saved.map(|saved| saved.to_string()).unwrap_or_default();
+    let day = saved.get(..10).unwrap_or_default();
+    let joined = |parts: &[&str]| {
+        parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let (form, publisher) = (document.title.as_str(), document.publisher.as_str());
     let (title, subject) = match &document.name {
-        Some(name) => (name, &form),
-        None => (&document.title, &document.publisher),
+        Some(name) => (name.as_str(), joined(&[publisher, form, day])),
+        None => (form, joined(&[publisher, day])),
     };
     let date = |name: &str| match document.saved {
         Some(saved) => {
@@ -175,7 +180,7 @@ fn core(document: &Document) -> String {
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{}</dc:title><dc:subject>{}</dc:subject>\
          <dc:language>{}</dc:language>{}{}</cp:coreProperties>",
-        escape(title.as_str()),
+        escape(title),
         escape(subject.as_str()),
         escape(region(&document.language).as_str()),
         date("created"),
