@@ -193,8 +193,8 @@ fn heading(line: &str) -> (&str, &str) {
 /// The start and end tags of the blocks in HTML that are read as a part of a web page.
 const HTML_BLOCKS: [(&str, &str); 2] = [("<table", "</table>"), ("<section", "</section>")];
 
-/// Returns the lines with their 0-based numbers. Each cell of a table is a line, and the row that sets
-/// the heading of a table apart is none. A block in HTML is one line.
+/// Returns the lines with their 0-based numbers. Each cell of a table is a line; the rule below the heading of a
+/// table is left out. A block in HTML is one line.
 fn lines(content: &str) -> Vec<(usize, &str, Option<TableCell>)> {
     let mut lines = Vec::new();
     let (mut tables, mut row, mut end) = (0, None, 0);
