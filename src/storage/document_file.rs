@@ -129,8 +129,7 @@ fn read_lines(path: &Path) -> Result<Source, DocumentError> {
         );
     }
     let mut file = File::open(path)?;
-    let kind = FileKind::of(&mut file)?.map_err(|why| DocumentError::Unreadable(why.to_owned()))?;
-    let Some(kind) = kind else { return read_as(file, &extension) };
+    let Some(kind) = FileKind::of(&mut file)? else { return read_as(file, &extension) };
     let (name, usual) = kind.name();
     // Markdown may begin with tags of HTML.
     let is_markdown = kind == FileKind::Html && extension == "md";
